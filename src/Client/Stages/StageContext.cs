@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using VideoGen.Client.Artifacts;
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Client.Stages;
+
+/// <summary>Everything that one attempt of a stage may use.</summary>
+public sealed class StageContext
+{
+    public required TaskId TaskId { get; init; }
+
+    /// <summary>The full name: <c>kind</c> or <c>kind:unit</c>.</summary>
+    public required string StageName { get; init; }
+
+    /// <summary>1 for the first attempt.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>The part of the name after the colon, or null.</summary>
+    public string? Unit => StageName.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon ? StageName[(colon + 1)..] : null;
+
+    /// <summary>The task's <c>input_config</c>.</summary>
+    public required JsonElement Input { get; init; }
+
+    /// <summary>What the completed stages of this task made, by the stage's full name, in the order of the task's stages.</summary>
+    public required ImmutableArray<KeyValuePair<string, ImmutableArray<Artifact>>> Completed { get; init; }
+
+    /// <summary>An empty folder of this attempt's own; it is deleted afterwards.</summary>
+    public required string WorkingDirectory { get; init; }
+
+    public required IArtifactStore Artifacts { get; init; }
+
+    /// <summary>The folder within the artifact store that belongs to this attempt alone.</summary>
+    public required string ArtifactFolder { get; init; }
+
+    public required ILogger Logger { get; init; }
+
+    public required Func<double, string, CancellationToken, Task> ProgressReporter { private get; init; }
+
+    /// <summary>Tells the task how far this attempt is: a fraction from 0 to 1, and what it is doing, in a person's words.</summary>
+    public Task ReportProgressAsync(double fraction, string message, CancellationToken cancellationToken = default) =>
+        ProgressReporter(fraction, message, cancellationToken);
+
+    /// <summary>Moves a finished file into the artifact store. The file is durable there when this returns.</summary>
+    public Task<Artifact> SaveArtifactAsync(string name, string sourcePath, string mediaType, CancellationToken cancellationToken = default) =>
+        Artifacts.PutAsync(ArtifactFolder, name, sourcePath, mediaType, cancellationToken);
+
+    /// <summary>An artifact of a completed stage, or null when that stage made none of that name.</summary>
+    public Artifact? FindArtifact(string stageName, string artifactName)
+    {
+        foreach (var (stage, artifacts) in Completed)
+        {
+            if (stage == stageName)
+            {
+                return artifacts.FirstOrDefault(artifact => artifact.Name == artifactName);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The verified local file of an artifact of a completed stage.</summary>
+    /// <exception cref="StageFailedException">There is none (<c>artifact.missing</c>), or its bytes are not those that were stored (<c>artifact.corrupt</c>).</exception>
+    public async Task<string> OpenArtifactAsync(string stageName, string artifactName, CancellationToken cancellationToken = default)
+    {
+        var artifact = FindArtifact(stageName, artifactName)
+            ?? throw new StageFailedException("artifact.missing", $"Stage {StageName} needs {artifactName} of stage {stageName}, which did not make it.");
+        return await Artifacts.GetLocalPathAsync(artifact, cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,54 @@
+namespace VideoGen.Grains.Tasks;
+
+/// <summary>The bound of everything that a caller controls (T10).</summary>
+public static class Limits
+{
+    /// <summary>Stages of a task, members of groups included.</summary>
+    public const int MaxStages = 2_000;
+
+    /// <summary>Entries of the error list and of the warning list of a task; the last entry then counts what was left out.</summary>
+    public const int MaxMessages = 200;
+
+    /// <summary>Characters of an error, a warning or a progress message; what is longer is cut, and ends in an ellipsis.</summary>
+    public const int MaxMessageLength = 4_000;
+
+    /// <summary>Artifacts of one stage.</summary>
+    public const int MaxArtifacts = 64;
+
+    /// <summary>Characters of an artifact's name or address.</summary>
+    public const int MaxArtifactText = 1_024;
+
+    /// <summary>Characters of a task's input, as JSON.</summary>
+    public const int MaxInputLength = 262_144;
+
+    /// <summary>Characters of a task's result or of one metadata value, as JSON.</summary>
+    public const int MaxJsonLength = 65_536;
+
+    /// <summary>Entries of a metadata dictionary.</summary>
+    public const int MaxMetadata = 64;
+
+    /// <summary>Labels of a task; keys and values have at most 64 and 256 characters.</summary>
+    public const int MaxLabels = 32;
+
+    public const int MaxLabelKeyLength = 64;
+
+    public const int MaxLabelValueLength = 256;
+
+    /// <summary>Units that one attempt may report on.</summary>
+    public const int MaxUnits = 1_000;
+
+    /// <summary>Bytes of a whole stored document.</summary>
+    public const int MaxDocumentBytes = 4 * 1024 * 1024;
+
+    /// <summary>Commands that may wait for one task; the next is refused as busy.</summary>
+    public const int MaxWaitingCommands = 16_384;
+
+    /// <summary>Commands that one write may carry.</summary>
+    public const int MaxBatch = 128;
+
+    /// <summary>Operation ids that a task remembers.</summary>
+    public const int LedgerCapacity = 256;
+
+    /// <summary>Attempts of a stage whose worker was lost, before the stage fails.</summary>
+    public const int MaxLostAttempts = 5;
+}
