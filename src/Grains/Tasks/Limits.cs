@@ -6,7 +6,7 @@ public static class Limits
     /// <summary>Stages of a task, members of groups included.</summary>
     public const int MaxStages = 2_000;
 
-    /// <summary>Entries of the error list and of the warning list of a task; the last entry then counts what was left out.</summary>
+    /// <summary>Entries of the error list and of the warning list of a task; the last entry then says that more followed.</summary>
     public const int MaxMessages = 200;
 
     /// <summary>Characters of an error, a warning or a progress message; what is longer is cut, and ends in an ellipsis.</summary>

@@ -77,10 +77,9 @@ public sealed class OperationLedger
 /// <param name="Fingerprint">Of the command, so that an id that is used again with other content is noticed.</param>
 /// <param name="Version">Of the task after it.</param>
 /// <param name="Token">The lease token that it gave out, or 0.</param>
-/// <param name="Changed">False when there was nothing to change.</param>
-public sealed record LedgerEntry(OperationId Operation, long Fingerprint, long Version, long Token, bool Changed);
+public sealed record LedgerEntry(OperationId Operation, long Fingerprint, long Version, long Token);
 
-/// <summary>An object: <c>floor</c>, and <c>entries</c> as strings <c>id:fingerprint:version:token:changed</c>, which keeps the document small.</summary>
+/// <summary>An object: <c>floor</c>, and <c>entries</c> as strings <c>id:fingerprint:version:token</c>, which keeps the document small.</summary>
 internal sealed class OperationLedgerJsonConverter : JsonConverter<OperationLedger>
 {
     public override OperationLedger Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -105,7 +104,7 @@ internal sealed class OperationLedgerJsonConverter : JsonConverter<OperationLedg
         Span<char> buffer = stackalloc char[128];
         foreach (var entry in value.Entries)
         {
-            writer.WriteStringValue(string.Create(null, buffer, $"{entry.Operation.ToCompactString()}:{entry.Fingerprint:x}:{entry.Version}:{entry.Token}:{(entry.Changed ? 1 : 0)}"));
+            writer.WriteStringValue(string.Create(null, buffer, $"{entry.Operation.ToCompactString()}:{entry.Fingerprint:x}:{entry.Version}:{entry.Token}"));
         }
 
         writer.WriteEndArray();
@@ -119,7 +118,6 @@ internal sealed class OperationLedgerJsonConverter : JsonConverter<OperationLedg
             OperationId.FromCompactString(parts[0]),
             long.Parse(parts[1], System.Globalization.NumberStyles.HexNumber, null),
             long.Parse(parts[2], null),
-            long.Parse(parts[3], null),
-            parts[4] == "1");
+            long.Parse(parts[3], null));
     }
 }

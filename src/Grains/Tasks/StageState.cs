@@ -52,9 +52,12 @@ public sealed record StageState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? NotBefore { get; init; }
 
-    /// <summary>Orders the messages of an attempt: the highest progress, then the highest sequence, is the one that shows.</summary>
+    /// <summary>With <see cref="MessageProgress"/>, the rank of the message that shows: reports in any order end with the same one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long ProgressSequence { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double MessageProgress { get; init; }
 
     /// <summary>Progress of the units of an attempt that reports by unit.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+
+namespace VideoGen.Grains.Diagnostics;
+
+public sealed partial class VideoGenDiagnostics
+{
+    [LoggerMessage(1, LogLevel.Debug, "Task {TaskId}: {Updates} updates of {Commands} commands are durable.")]
+    private partial void LogCommitted(string taskId, long updates, int commands);
+
+    [LoggerMessage(2, LogLevel.Information, "Task {TaskId}: another writer was faster.")]
+    private partial void LogConflicted(string taskId);
+
+    [LoggerMessage(3, LogLevel.Debug, "Task {TaskId}: a batch is decided anew after attempt {Attempt}.")]
+    private partial void LogDecidedAgain(string taskId, int attempt);
+
+    [LoggerMessage(4, LogLevel.Information, "Task {TaskId}: a write that seemed to fail had happened ({Failure}).")]
+    private partial void LogAmbiguousWriteResolved(string taskId, string failure);
+
+    [LoggerMessage(5, LogLevel.Warning, "Task {TaskId}: attempt {Attempt} to write {Commands} commands failed; the same bytes are sent again.")]
+    private partial void LogWriteFailed(string taskId, int attempt, int commands, Exception failure);
+
+    [LoggerMessage(6, LogLevel.Warning, "Task {TaskId}: a document of {Bytes} bytes was refused; {Reports} buffered reports went with it.")]
+    private partial void LogOversizeRefused(string taskId, int bytes, int reports);
+
+    [LoggerMessage(7, LogLevel.Information, "Task {TaskId}: this activation is a duplicate and stands down.")]
+    private partial void LogStoodDown(string taskId);
+
+    [LoggerMessage(8, LogLevel.Warning, "Task {TaskId}: {Step} failed; it is tried again.")]
+    private partial void LogStepFailed(string taskId, string step, Exception exception);
+
+    [LoggerMessage(9, LogLevel.Information, "{Woken} unfinished tasks were woken up.")]
+    private partial void LogSwept(int woken);
+}

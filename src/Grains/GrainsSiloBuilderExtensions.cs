@@ -1,0 +1,31 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Hosting;
+using VideoGen.Grains.Diagnostics;
+using VideoGen.Grains.Recovery;
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Grains;
+
+public static class GrainsSiloBuilderExtensions
+{
+    /// <summary>
+    /// What the grains of this assembly need besides a storage provider named <c>tasks</c> and an <see cref="Index.ITaskIndex"/>.
+    /// </summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="recover">Whether this silo looks for unfinished tasks of others; an embedded silo that runs one task does not.</param>
+    public static ISiloBuilder AddVideoGenGrains(this ISiloBuilder silo, bool recover = true)
+    {
+        ArgumentNullException.ThrowIfNull(silo);
+        silo.Services.TryAddSingleton(TimeProvider.System);
+        silo.Services.TryAddSingleton<VideoGenDiagnostics>();
+        silo.Services.AddOptions<CommitOptions>();
+        silo.Services.AddOptions<RecoveryOptions>();
+        if (recover)
+        {
+            silo.Services.AddHostedService<RecoveryService>();
+        }
+
+        return silo;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Grains.Queues;
+
+/// <summary>
+/// Offers the ready stages of one task to their queues, and again after a while for as long as nobody took them: an offer can be lost with its queue's
+/// silo or with the worker that took it (T9).
+/// </summary>
+internal sealed class StageOffers(IGrainFactory grains, TimeProvider time)
+{
+    public static readonly TimeSpan Repeat = TimeSpan.FromSeconds(5);
+
+    private Dictionary<(string Stage, int Attempt), DateTimeOffset> _offered = [];
+
+    /// <summary>Sends what is owed and was not sent lately.</summary>
+    public async Task SendAsync(TaskState state)
+    {
+        var now = time.GetUtcNow();
+        var kept = new Dictionary<(string Stage, int Attempt), DateTimeOffset>();
+        var due = new List<(string Queue, StageOffer Offer)>();
+        foreach (var stage in StageReadiness.Ready(state, now))
+        {
+            var key = (stage.Name, stage.Attempt);
+            if (_offered.TryGetValue(key, out var sent) && now - sent < Repeat)
+            {
+                kept.Add(key, sent);
+                continue;
+            }
+
+            kept.Add(key, now);
+            due.Add((stage.Plan!.Queue, new StageOffer(state.TaskId, stage.Name, stage.Attempt + 1, state.Priority, state.CreatedAt, stage.Plan.Needs ?? [])));
+        }
+
+        _offered = kept;
+        foreach (var queue in due.GroupBy(item => item.Queue, item => item.Offer))
+        {
+            await grains.GetGrain<IStageQueueGrain>(queue.Key).OfferAsync([.. queue]);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+
+namespace VideoGen.Grains.Tasks;
+
+public static partial class TaskTransitions
+{
+    internal const string MessageKey = "message";
+
+    /// <summary>The seed's rule: out of range is clamped, NaN counts as 0.</summary>
+    public static double Clamp(double fraction) => double.IsNaN(fraction) ? 0 : Math.Clamp(fraction, 0, 1);
+
+    /// <summary>
+    /// Joins a report into the stage. Fractions join by maximum, for each unit and for the whole; messages by (sequence, fraction, text). Both
+    /// joins are commutative, associative and idempotent, so reports in any order, doubled or late, end in the same state (T8).
+    /// </summary>
+    private static TaskDecision Report(TaskState state, ReportProgress report, DateTimeOffset now)
+    {
+        if (CommandBounds.Check(report) is { } problem)
+        {
+            return TaskDecision.InvalidInput(problem);
+        }
+
+        if (Holder(state, report.Stage, report.Token, now, out var stage) is { } objection)
+        {
+            return objection;
+        }
+
+        if (stage.Status is RunStatus.Completed or RunStatus.Failed or RunStatus.Cancelled)
+        {
+            return new TaskDecision.Unchanged($"Stage {stage.Name} is {stage.Status.ToWireName()}.");
+        }
+
+        var joined = Renewed(WithMessage(WithFraction(stage, report), report), report, now);
+        if (ReferenceEquals(joined, stage))
+        {
+            return new TaskDecision.Unchanged("The stage is that far already.");
+        }
+
+        var next = state with { Stages = state.Stages.With(joined) };
+        return new TaskDecision.Changed(joined.Progress.Equals(stage.Progress) ? next : Recalculate(UpdateGroupOf(next, stage.Name)));
+    }
+
+    private static StageState WithFraction(StageState stage, ReportProgress report)
+    {
+        var fraction = Clamp(report.Fraction);
+        if (report.Unit is null)
+        {
+            return fraction > stage.Progress ? stage with { Progress = fraction } : stage;
+        }
+
+        var units = stage.Units ?? ImmutableSortedDictionary.Create<string, double>(StringComparer.Ordinal);
+        if (units.TryGetValue(report.Unit, out var reached) ? fraction <= reached : units.Count >= Limits.MaxUnits)
+        {
+            return stage;
+        }
+
+        units = units.SetItem(report.Unit, fraction);
+        var whole = Math.Min(1, units.Values.Sum() / Math.Max(report.UnitCount, units.Count));
+        return stage with { Units = units, Progress = Math.Max(stage.Progress, whole) };
+    }
+
+    private static StageState WithMessage(StageState stage, ReportProgress report)
+    {
+        if (string.IsNullOrEmpty(report.Message))
+        {
+            return stage;
+        }
+
+        var text = CommandBounds.Cut(report.Message);
+        var fraction = Clamp(report.Fraction);
+        var order = report.Sequence.CompareTo(stage.ProgressSequence);
+        order = order != 0 ? order : fraction.CompareTo(stage.MessageProgress);
+        order = order != 0 ? order : string.CompareOrdinal(text, stage.Message);
+        return order > 0
+            ? stage with { Metadata = stage.Metadata.SetItem(MessageKey, JsonText.FromString(text)), ProgressSequence = report.Sequence, MessageProgress = fraction }
+            : stage;
+    }
+
+    /// <summary>A lease is renewed in steps of a third of its length, so that heartbeats alone seldom cost a write.</summary>
+    private static StageState Renewed(StageState stage, ReportProgress report, DateTimeOffset now) =>
+        report.ExtendLease is { } duration && stage.Lease is { } lease && now + duration - lease.ExpiresAt >= duration / 3
+            ? stage with { Lease = lease with { ExpiresAt = now + duration } }
+            : stage;
+}

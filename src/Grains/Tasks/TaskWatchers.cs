@@ -1,0 +1,44 @@
+using System.Runtime.CompilerServices;
+
+namespace VideoGen.Grains.Tasks;
+
+/// <summary>Wakes whoever watches a task. It holds only the newest state, so a slow watcher costs nothing and misses what was in between.</summary>
+internal sealed class TaskWatchers
+{
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Wake()
+    {
+        var changed = _changed;
+        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        changed.SetResult();
+    }
+
+    public async IAsyncEnumerable<TaskSnapshot> WatchAsync(TaskCommitLoop loop, long afterVersion, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var seen = afterVersion;
+        while (true)
+        {
+            var changed = _changed.Task;
+            if (loop.Snapshot is not { } snapshot)
+            {
+                yield break;
+            }
+
+            // Asked first: the state may move on while the reader takes the snapshot.
+            var finished = loop.State!.Status.IsFinished();
+            if (snapshot.Version > seen)
+            {
+                seen = snapshot.Version;
+                yield return snapshot;
+            }
+
+            if (finished)
+            {
+                yield break;
+            }
+
+            await changed.WaitAsync(cancellationToken);
+        }
+    }
+}
