@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# Restores, builds with warnings as errors, checks the format and runs all tests. Installs what they need where it is missing.
+# Usage: ./test.sh [NAME]    NAME picks the test projects whose name contains it: Grains, Storage, Client, Stages, Silo, Cli, Cluster.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+# Each line: the program that must be there, and the Debian package that brings it.
+needed_programs() {
+    cat <<'LIST'
+ffmpeg ffmpeg
+ffprobe ffmpeg
+espeak-ng espeak-ng
+redis-server redis-server
+chromium chromium
+strace strace
+LIST
+}
+
+needed_fonts=(fonts-dejavu-core fonts-noto-core)
+
+install_missing() {
+    local missing=()
+    while read -r program package; do
+        command -v "$program" >/dev/null || missing+=("$package")
+    done < <(needed_programs)
+    if command -v dpkg-query >/dev/null; then
+        for font in "${needed_fonts[@]}"; do
+            dpkg-query -W -f '${Status}' "$font" 2>/dev/null | grep -q 'ok installed' || missing+=("$font")
+        done
+    fi
+    [ ${#missing[@]} -eq 0 ] && return
+    if ! command -v apt-get >/dev/null; then
+        echo "The tests need these programs, which are not installed: ${missing[*]}" >&2
+        exit 1
+    fi
+    local sudo=()
+    [ "$(id -u)" -eq 0 ] || sudo=(sudo)
+    echo "Installing ${missing[*]} ..."
+    "${sudo[@]}" apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+command -v dotnet >/dev/null || { echo "The .NET SDK 10 is not installed; see https://dotnet.microsoft.com/download" >&2; exit 1; }
+install_missing
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
+only=${1:-}
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+
+dotnet restore VideoGen.Orleans.sln
+dotnet build VideoGen.Orleans.sln --no-restore --configuration Release
+[ -n "$only" ] || dotnet format VideoGen.Orleans.sln --no-restore --verify-no-changes
+
+failed_runs=()
+for project in tests/*"$only"*.Tests; do
+    name=$(basename "$project")
+    echo "== $name"
+    dotnet test "$project" --no-build --configuration Release --logger "trx;LogFileName=$name.trx" --results-directory "$results" \
+        --logger "console;verbosity=minimal" || failed_runs+=("$name")
+done
+
+# The counters of each result file; a project that left none counts as one failure, so that a crash can't pass for a success.
+passed=0 failed=0
+for project in tests/*"$only"*.Tests; do
+    name=$(basename "$project")
+    counters=$(grep -o '<Counters [^>]*>' "$results/$name.trx" 2>/dev/null || true)
+    p=$(sed -n 's/.* passed="\([0-9]*\)".*/\1/p' <<<"$counters")
+    f=$(sed -n 's/.* failed="\([0-9]*\)".*/\1/p' <<<"$counters")
+    total=$(sed -n 's/.* total="\([0-9]*\)".*/\1/p' <<<"$counters")
+    if [ "${total:-0}" -eq 0 ]; then
+        echo "$name ran no test." >&2
+        f=1
+    elif [ "${f:-0}" -eq 0 ] && [[ " ${failed_runs[*]-} " == *" $name "* ]]; then
+        echo "$name ended with an error outside of its tests." >&2
+        f=1
+    fi
+    passed=$((passed + ${p:-0}))
+    failed=$((failed + ${f:-0}))
+done
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
