@@ -69,7 +69,7 @@ public sealed record StageState
 
     /// <summary>Fields that a newer version wrote; they survive a round trip.</summary>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? UnknownFields { get; init; }
+    public Dictionary<string, JsonElement>? UnknownFields { get; set; }
 
     public static readonly ImmutableSortedDictionary<string, string> EmptyArtifacts = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 

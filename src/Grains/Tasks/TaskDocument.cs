@@ -133,5 +133,5 @@ public sealed record CommitRecord
     public OperationLedger Ledger { get; init; } = OperationLedger.Empty;
 
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? UnknownFields { get; init; }
+    public Dictionary<string, JsonElement>? UnknownFields { get; set; }
 }

@@ -69,7 +69,7 @@ public sealed record TaskState
 
     /// <summary>Fields that a newer version wrote; they survive a round trip.</summary>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? UnknownFields { get; init; }
+    public Dictionary<string, JsonElement>? UnknownFields { get; set; }
 
     /// <summary>The seed's rule: paused or failed, with at least one completed stage.</summary>
     [JsonIgnore]
