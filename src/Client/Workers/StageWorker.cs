@@ -95,7 +95,7 @@ public sealed partial class StageWorker : BackgroundService
     private async Task<StageResult> WorkAsync(TaskState task, StageOffer offer, StageLease lease, StageExecution execution, CancellationToken cancellationToken)
     {
         var folder = offer.Stage.Replace(':', '/');
-        var work = Path.Combine(_options.WorkDirectory, offer.Task.Value, folder, lease.Token.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var work = Path.Combine(_options.WorkDirectory, $"{offer.Task}-{folder.Replace('/', '-')}-{lease.Token}");
         Directory.CreateDirectory(work);
         try
         {
