@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+using VideoGen.Stages.DocumentVideo;
+using VideoGen.Stages.Scenes;
+
+namespace VideoGen.Stages;
+
+/// <summary>The JSON of the stages' artifacts and of the task's input.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(DocumentVideoInput))]
+[JsonSerializable(typeof(SceneList))]
+[JsonSerializable(typeof(SceneScript))]
+[JsonSerializable(typeof(VoiceTiming))]
+internal sealed partial class StagesJson : JsonSerializerContext
+{
+}
