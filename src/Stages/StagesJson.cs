@@ -7,6 +7,7 @@ namespace VideoGen.Stages;
 /// <summary>The JSON of the stages' artifacts and of the task's input.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(DocumentVideoInput))]
+[JsonSerializable(typeof(VideoConfig))]
 [JsonSerializable(typeof(SceneList))]
 [JsonSerializable(typeof(SceneScript))]
 [JsonSerializable(typeof(VoiceTiming))]

@@ -1,0 +1,67 @@
+using System.Text.Json.Serialization;
+
+namespace VideoGen.Stages.DocumentVideo;
+
+/// <summary>What all scenes of a video have in common; <c>video_config.json</c> of input_adaptation. The document's front matter wins over the task's input.</summary>
+public sealed record VideoConfig
+{
+    public required string Title { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Author { get; init; }
+
+    /// <summary><c>#RRGGBB</c>.</summary>
+    public required string AccentColor { get; init; }
+
+    public required string Voice { get; init; }
+
+    /// <summary>BCP 47: <c>en</c>, <c>de</c>, ...</summary>
+    public required string Language { get; init; }
+
+    public bool UseAiNarration { get; init; }
+
+    /// <summary>Pixels.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Pixels.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>Frames a second.</summary>
+    public required int FrameRate { get; init; }
+}
+
+/// <summary>The names of the artifacts that stages of this pipeline hand on.</summary>
+public static class ArtifactNames
+{
+    /// <summary>input_adaptation: the document without its front matter, UTF-8 with line feeds.</summary>
+    public const string Document = "document.md";
+
+    /// <summary>input_adaptation: a <see cref="DocumentVideo.VideoConfig"/>.</summary>
+    public const string VideoConfig = "video_config.json";
+
+    /// <summary>content_parsing: a <see cref="Scenes.SceneList"/>. Pictures of image scenes stand beside it, under the names that the scenes give.</summary>
+    public const string Scenes = "scenes.json";
+
+    /// <summary>script_generation: a <see cref="Scenes.SceneScript"/>.</summary>
+    public const string Script = "script.json";
+
+    /// <summary>audio_generation: 48 kHz, 16 bit, stereo.</summary>
+    public const string Voice = "voice.wav";
+
+    /// <summary>audio_generation: a <see cref="Scenes.VoiceTiming"/>.</summary>
+    public const string Timing = "timing.json";
+
+    /// <summary>video_generation: H.264 without sound, as many frames as the voice needs.</summary>
+    public const string Clip = "clip.mp4";
+
+    /// <summary>output_handling: the finished video, and beside it captions, thumbnail and manifest.</summary>
+    public const string Video = "video.mp4";
+
+    public const string CaptionsSrt = "captions.srt";
+
+    public const string CaptionsVtt = "captions.vtt";
+
+    public const string Thumbnail = "thumbnail.png";
+
+    public const string Manifest = "manifest.json";
+}
