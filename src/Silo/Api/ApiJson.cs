@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+
+namespace VideoGen.Silo.Api;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(TaskList))]
+[JsonSerializable(typeof(TaskProgress))]
+[JsonSerializable(typeof(HealthReply))]
+internal sealed partial class ApiJson : JsonSerializerContext
+{
+}

@@ -1,0 +1,36 @@
+using System.Collections.Frozen;
+using VideoGen.Grains.Pipelines;
+
+namespace VideoGen.Silo.Api;
+
+/// <summary>What people call the stages: the seed's display names, and for all others the name in words.</summary>
+internal static class StageTitles
+{
+    private static readonly FrozenDictionary<string, string> Titles = new Dictionary<string, string>
+    {
+        ["input_adaptation"] = "Preparation",
+        ["content_parsing"] = "Scenes",
+        ["script_generation"] = "Narration",
+        ["audio_generation"] = "Synthesis",
+        ["video_generation"] = "Composition",
+        ["output_handling"] = "Finalization",
+        ["validation"] = "Validation",
+        ["translation"] = "Translation",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Of the stage, or of the group that it is a member of.</summary>
+    public static string Of(string stage)
+    {
+        var kind = StageName.KindOf(stage);
+        return Titles.TryGetValue(kind, out var title) ? title : InWords(kind);
+    }
+
+    /// <summary>Of a member within its group: <c>scene-03</c> is Scene 3.</summary>
+    public static string OfMember(string stage) => stage.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon ? InWords(stage[(colon + 1)..]) : Of(stage);
+
+    private static string InWords(string name)
+    {
+        var words = name.Split(['_', '-'], StringSplitOptions.RemoveEmptyEntries).Select(word => int.TryParse(word, out var number) ? $"{number}" : word).ToArray();
+        return words.Length == 0 ? name : $"{char.ToUpperInvariant(words[0][0])}{words[0][1..]}{string.Concat(words.Skip(1).Select(word => $" {word}"))}";
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Frozen;
+using Microsoft.Net.Http.Headers;
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Silo.Api;
+
+/// <summary>Serves the files that a task's durable state lists, and no others.</summary>
+internal static class TaskArtifacts
+{
+    private const string Sandbox = "default-src 'none'; media-src 'self'; img-src 'self'; style-src 'unsafe-inline'; sandbox";
+
+    /// <summary>What a browser may show in place, with the type that it is shown as. Everything else is a download, whatever its maker called it.</summary>
+    private static readonly FrozenDictionary<string, string> Shown = new Dictionary<string, string>
+    {
+        [".mp4"] = "video/mp4",
+        [".png"] = "image/png",
+        [".wav"] = "audio/wav",
+        [".vtt"] = "text/vtt; charset=utf-8",
+        [".srt"] = "text/plain; charset=utf-8",
+        [".json"] = "application/json",
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    public static async Task<IResult> ReadAsync(string id, string stage, string name, IGrainFactory grains, ArtifactFolder store, HttpResponse response)
+    {
+        if (!TaskId.TryParse(id, out var task, out var problem))
+        {
+            return Problems.BadRequest(problem!);
+        }
+
+        if (await grains.GetGrain<ITaskStateGrain>(task.Value).ReadAsync() is not { } snapshot)
+        {
+            return Problems.NoSuchTask(task);
+        }
+
+        if (!snapshot.ToState().Stages.TryGet(stage, out var owner) || owner.ArtifactDetails?.GetValueOrDefault(name) is not { } artifact)
+        {
+            return Problems.NotFound($"Task {task} has no such artifact.");
+        }
+
+        if (store.Find(artifact.Uri) is not { } file)
+        {
+            return Problems.NotFound($"The artifact {name} of task {task}, stage {stage}, is not in the artifact store of this silo. Do all silos and workers share its folder?");
+        }
+
+        if (file.Length != artifact.Length)
+        {
+            return TypedResults.Problem(
+                $"The artifact {name} of task {task}, stage {stage}, has {file.Length} bytes instead of {artifact.Length}: its file was changed. Retry the stage that made it.",
+                statusCode: StatusCodes.Status500InternalServerError);
+        }
+
+        // A later attempt of the stage makes another file under the same name, so a cache asks again; the hash answers it.
+        response.Headers.CacheControl = "private, no-cache";
+        response.Headers.ContentSecurityPolicy = Sandbox;
+        var shown = Shown.GetValueOrDefault(Path.GetExtension(name));
+        return TypedResults.PhysicalFile(
+            file.FullName,
+            shown ?? "application/octet-stream",
+            fileDownloadName: shown is null ? name : null,
+            entityTag: new EntityTagHeaderValue($"\"{artifact.Sha256}\""),
+            enableRangeProcessing: true);
+    }
+}

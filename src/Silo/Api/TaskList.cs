@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using VideoGen.Grains.Index;
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Silo.Api;
+
+/// <summary>One page of tasks, the newest first.</summary>
+/// <param name="Tasks">In order.</param>
+/// <param name="Next">The <c>page</c> of the next request; null on the last page.</param>
+/// <param name="Counts">Tasks in each status, of all that match the other conditions.</param>
+/// <param name="Total">The sum of the counts.</param>
+internal sealed record TaskList(ImmutableArray<TaskListItem> Tasks, string? Next, IReadOnlyDictionary<string, long> Counts, long Total)
+{
+    public static TaskList Of(TaskPage page, TaskCounts counts) => new(
+        [.. page.Tasks.Select(TaskListItem.Of)],
+        page.Next,
+        Enum.GetValues<RunStatus>().ToDictionary(status => status.ToWireName(), status => counts.ByStatus.GetValueOrDefault(status)),
+        counts.Total);
+}
+
+/// <summary>What the list says of a task.</summary>
+/// <param name="Progress">Whole percents.</param>
+/// <param name="Workers">Stages that a worker is at work on.</param>
+internal sealed record TaskListItem(
+    string TaskId,
+    string Status,
+    string? Pipeline,
+    IReadOnlyDictionary<string, string> Labels,
+    int Progress,
+    string? CurrentStage,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? CompletedAt,
+    DateTimeOffset UpdatedAt,
+    int Workers,
+    long Version)
+{
+    public static TaskListItem Of(TaskSummary task) => new(
+        task.TaskId.Value,
+        task.Status.ToWireName(),
+        task.Pipeline,
+        task.Labels,
+        Percent.Of(task.Progress),
+        task.CurrentStage,
+        task.CreatedAt,
+        task.StartedAt,
+        task.CompletedAt,
+        task.UpdatedAt,
+        task.Workers,
+        task.Version);
+}

@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using VideoGen.Grains.Index;
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Silo.Api;
+
+/// <summary>Tasks over HTTP. Errors are problem details (RFC 9457).</summary>
+internal static class TasksApi
+{
+    /// <summary>How many writes to storage the task has had; group commit makes it smaller than the version.</summary>
+    private const string WritesHeader = "VideoGen-Writes";
+
+    public static void AddTasksApi(this IServiceCollection services)
+    {
+        services.AddProblemDetails();
+        services.AddExceptionHandler<UnavailableStorage>();
+        services.AddOpenApi();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+    }
+
+    public static void MapTasksApi(this IEndpointRouteBuilder routes)
+    {
+        var tasks = routes.MapGroup("/api/tasks").WithTags("Tasks");
+        tasks.MapGet("/", ListAsync).WithSummary("Lists tasks, the newest first.");
+        tasks.MapGet("/{id}", ReadAsync).WithSummary("The state of a task, as it is stored.").Produces<string>(contentType: "application/json");
+        tasks.MapGet("/{id}/events", TaskEvents.StreamAsync).WithSummary("Each newer state of a task, as server-sent events.").Produces<string>(contentType: "text/event-stream");
+        tasks.MapGet("/{id}/artifacts/{stage}/{name}", TaskArtifacts.ReadAsync).WithSummary("A file that a stage of the task made.").Produces<byte[]>(contentType: "application/octet-stream");
+    }
+
+    private static async Task<Results<Ok<TaskList>, ProblemHttpResult>> ListAsync([AsParameters] TaskListRequest request, ITaskIndex index, CancellationToken cancellationToken)
+    {
+        if (request.ToQuery(out var problem) is not { } query)
+        {
+            return Problems.BadRequest(problem!);
+        }
+
+        try
+        {
+            var page = await index.QueryAsync(query, cancellationToken);
+            var counts = await index.CountAsync(query, cancellationToken);
+            return TypedResults.Ok(TaskList.Of(page, counts));
+        }
+        catch (ArgumentException exception)
+        {
+            return Problems.BadRequest(exception.Message);
+        }
+    }
+
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ReadAsync(string id, IGrainFactory grains, HttpResponse response)
+    {
+        if (!TaskId.TryParse(id, out var task, out var problem))
+        {
+            return Problems.BadRequest(problem!);
+        }
+
+        if (await grains.GetGrain<ITaskStateGrain>(task.Value).ReadAsync() is not { } snapshot)
+        {
+            return Problems.NoSuchTask(task);
+        }
+
+        response.Headers.CacheControl = "no-cache";
+        response.Headers[WritesHeader] = $"{snapshot.Writes}";
+        return TypedResults.Bytes(snapshot.Json, "application/json", entityTag: EntityTags.Of(snapshot.ETag));
+    }
+}

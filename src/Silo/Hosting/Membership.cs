@@ -1,0 +1,86 @@
+using System.Net;
+using System.Net.Sockets;
+using Orleans.Configuration;
+using StackExchange.Redis;
+
+namespace VideoGen.Silo.Hosting;
+
+/// <summary>How silos find each other, and under which endpoints this one is found.</summary>
+internal static class Membership
+{
+    private const string ClusteringProviderKey = "Orleans:Clustering:ProviderType";
+
+    public static ISiloBuilder AddMembership(this ISiloBuilder silo, SiloHostOptions options)
+    {
+        var ports = ChoosePorts(options);
+        silo.Configure<ClusterOptions>(cluster =>
+        {
+            cluster.ClusterId = options.ClusterId;
+            cluster.ServiceId = options.ServiceId;
+        });
+        if (options.Redis is { } redis)
+        {
+            silo.UseRedisClustering(clustering => clustering.ConfigurationOptions = ConfigurationOptions.Parse(redis));
+        }
+        else if (silo.Configuration[ClusteringProviderKey] is null)
+        {
+            silo.UseLocalhostClustering(ports.Silo, ports.Gateway, serviceId: options.ServiceId, clusterId: options.ClusterId);
+        }
+
+        silo.Configure<EndpointOptions>(endpoint =>
+        {
+            endpoint.AdvertisedIPAddress = Resolve(options.AdvertisedAddress);
+            endpoint.SiloPort = ports.Silo;
+            endpoint.GatewayPort = ports.Gateway;
+        });
+        if (options.FastMembership)
+        {
+            silo.Configure<ClusterMembershipOptions>(Hurry);
+        }
+
+        return silo;
+    }
+
+    private static void Hurry(ClusterMembershipOptions membership)
+    {
+        membership.ProbeTimeout = TimeSpan.FromMilliseconds(500);
+        membership.TableRefreshTimeout = TimeSpan.FromSeconds(1);
+        membership.DeathVoteExpirationTimeout = TimeSpan.FromSeconds(5);
+        membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(1);
+        membership.MaxJoinAttemptTime = TimeSpan.FromSeconds(30);
+    }
+
+    private static IPAddress Resolve(string? address)
+    {
+        if (address is null)
+        {
+            return IPAddress.Loopback;
+        }
+
+        if (IPAddress.TryParse(address, out var parsed))
+        {
+            return parsed;
+        }
+
+        try
+        {
+            return Dns.GetHostAddresses(address, AddressFamily.InterNetwork).First();
+        }
+        catch (Exception exception) when (exception is SocketException or InvalidOperationException or ArgumentException)
+        {
+            throw new InvalidOperationException($"The advertised address '{address}' is neither an IP address nor a name that resolves to one.", exception);
+        }
+    }
+
+    /// <summary>Both listeners are open at the same moment, so that the two free ports differ.</summary>
+    private static (int Silo, int Gateway) ChoosePorts(SiloHostOptions options)
+    {
+        using var silo = new TcpListener(IPAddress.Loopback, 0);
+        using var gateway = new TcpListener(IPAddress.Loopback, 0);
+        silo.Start();
+        gateway.Start();
+        return (Choose(options.SiloPort, silo), Choose(options.GatewayPort, gateway));
+    }
+
+    private static int Choose(int wanted, TcpListener free) => wanted != 0 ? wanted : ((IPEndPoint)free.LocalEndpoint).Port;
+}

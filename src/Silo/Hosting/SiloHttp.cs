@@ -1,0 +1,55 @@
+using System.Net;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OpenTelemetry.Metrics;
+using VideoGen.Grains.Diagnostics;
+using VideoGen.Silo.Api;
+using VideoGen.Silo.Dashboard;
+
+namespace VideoGen.Silo.Hosting;
+
+/// <summary>What a silo answers over HTTP. It listens on loopback only.</summary>
+internal static class SiloHttp
+{
+    public static void AddSiloHttp(this WebApplicationBuilder builder, SiloHostOptions options)
+    {
+        // Endpoints from configuration or from the environment of an image would open other addresses.
+        builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "").UseSetting(WebHostDefaults.HttpPortsKey, "").UseSetting(WebHostDefaults.HttpsPortsKey, "");
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.ConfigurationLoader = null;
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Loopback, options.HttpPort);
+        });
+
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.Configure<HostFilteringOptions>(filter =>
+        {
+            filter.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"];
+            filter.AllowEmptyHosts = false;
+        });
+
+        // Whatever is protected (the circuits of the dashboard) ends with the process, so its keys do too.
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        services.AddSingleton(new ArtifactFolder(options.ArtifactRoot));
+        services.AddTasksApi();
+        services.AddHealthChecks().AddCheck<StorageHealth>("storage", tags: [StorageHealth.Tag]);
+        services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(VideoGenDiagnostics.MeterName, "Microsoft.Orleans").AddPrometheusExporter());
+        services.AddDashboard();
+    }
+
+    public static void MapSiloHttp(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseMiddleware<BrowserProtection>();
+        app.UseAntiforgery();
+        app.MapTasksApi();
+        app.MapHealth();
+        app.MapOpenApi();
+        app.MapPrometheusScrapingEndpoint();
+        app.MapDashboard();
+    }
+}

@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Configuration.Memory;
+using Orleans.Storage;
+using VideoGen.Grains;
+using VideoGen.Grains.Index;
+using VideoGen.Silo.Hosting;
+
+namespace VideoGen.Silo;
+
+/// <summary>A process that holds tasks: an Orleans silo, with HTTP and the dashboard beside it.</summary>
+public static class SiloHost
+{
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Puts a silo together; the caller starts and stops it.</summary>
+    /// <param name="options">How to run it.</param>
+    /// <param name="args">Configuration as command line arguments: <c>--Orleans:GrainStorage:tasks:ProviderType=Sqlite</c>.</param>
+    /// <param name="configure">Adds configuration and services of the caller, before those of the silo.</param>
+    /// <exception cref="InvalidOperationException">The configuration does not say where tasks are stored, or says something impossible.</exception>
+    public static WebApplication Create(SiloHostOptions options, string[]? args = null, Action<WebApplicationBuilder>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args ?? [], ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Insert(0, QuietLogging());
+        configure?.Invoke(builder);
+
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        builder.Host.UseOrleans(silo => silo.AddMembership(options).AddVideoGenGrains(options.Recover));
+        if (options.Http)
+        {
+            builder.AddSiloHttp(options);
+        }
+        else
+        {
+            builder.AddNoHttp();
+        }
+
+        var app = builder.Build();
+        CheckStorage(app.Services);
+        if (options.Http)
+        {
+            app.MapSiloHttp();
+        }
+
+        return app;
+    }
+
+    /// <summary>Where a started silo answers HTTP; null when it does not.</summary>
+    public static Uri? GetHttpAddress(this WebApplication silo)
+    {
+        ArgumentNullException.ThrowIfNull(silo);
+        return silo.Urls.FirstOrDefault() is { } address ? new Uri(address) : null;
+    }
+
+    /// <summary>The lowest layer of configuration: whatever the caller or the environment says goes over it.</summary>
+    private static MemoryConfigurationSource QuietLogging() => new() { InitialData = [new("Logging:LogLevel:Default", "Warning")] };
+
+    private static void CheckStorage(IServiceProvider services)
+    {
+        if (!services.GetRequiredService<IServiceProviderIsKeyedService>().IsKeyedService(typeof(IGrainStorage), "tasks"))
+        {
+            throw new InvalidOperationException("No storage for tasks is configured. Set Orleans:GrainStorage:tasks:ProviderType, for example to Sqlite, and what that provider needs.");
+        }
+
+        if (!services.GetRequiredService<IServiceProviderIsService>().IsService(typeof(ITaskIndex)))
+        {
+            throw new InvalidOperationException("The storage that Orleans:GrainStorage:tasks:ProviderType names has no index of tasks, so they could not be listed or recovered. Use Sqlite.");
+        }
+    }
+}

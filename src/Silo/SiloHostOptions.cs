@@ -1,0 +1,36 @@
+namespace VideoGen.Silo;
+
+/// <summary>How one silo is run. What it stores in is chosen by configuration, in Orleans' own section <c>Orleans:GrainStorage:tasks</c>.</summary>
+public sealed record SiloHostOptions
+{
+    public string ClusterId { get; init; } = "videogen";
+
+    public string ServiceId { get; init; } = "videogen";
+
+    /// <summary><c>host:port</c> of the Redis that holds the cluster's membership; null for a cluster of this process alone.</summary>
+    public string? Redis { get; init; }
+
+    /// <summary>The port for other silos; 0 for a free one.</summary>
+    public int SiloPort { get; init; }
+
+    /// <summary>The port for clients; 0 for a free one.</summary>
+    public int GatewayPort { get; init; }
+
+    /// <summary>The address or name under which other silos and clients reach this one; null for loopback.</summary>
+    public string? AdvertisedAddress { get; init; }
+
+    /// <summary>The port for HTTP, on loopback only; 0 for a free one.</summary>
+    public int HttpPort { get; init; }
+
+    /// <summary>Whether the silo answers HTTP at all.</summary>
+    public bool Http { get; init; } = true;
+
+    /// <summary>Whether the silo looks for unfinished tasks of others.</summary>
+    public bool Recover { get; init; } = true;
+
+    /// <summary>The folder of the artifact store; null when this silo cannot reach it, and then it serves no artifacts.</summary>
+    public string? ArtifactRoot { get; init; }
+
+    /// <summary>Finds dead silos within seconds, at the price of more probes: for tests and small clusters.</summary>
+    public bool FastMembership { get; init; }
+}
