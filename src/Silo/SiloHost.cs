@@ -51,8 +51,19 @@ public static class SiloHost
         return silo.Urls.FirstOrDefault() is { } address ? new Uri(address) : null;
     }
 
-    /// <summary>The lowest layer of configuration: whatever the caller or the environment says goes over it.</summary>
-    private static MemoryConfigurationSource QuietLogging() => new() { InitialData = [new("Logging:LogLevel:Default", "Warning")] };
+    /// <summary>
+    /// The lowest layer of configuration: whatever the caller or the environment says goes over it. The two categories warn at each start, of workstation garbage
+    /// collection and of keys that are in memory alone; both are meant.
+    /// </summary>
+    private static MemoryConfigurationSource QuietLogging() => new()
+    {
+        InitialData =
+        [
+            new("Logging:LogLevel:Default", "Warning"),
+            new("Logging:LogLevel:Orleans.Runtime.Silo", "Error"),
+            new("Logging:LogLevel:Microsoft.AspNetCore.DataProtection", "Error"),
+        ],
+    };
 
     private static void CheckStorage(IServiceProvider services)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using VideoGen.Grains.Index;
 using VideoGen.Grains.Tasks;
@@ -14,8 +15,16 @@ internal static class TasksApi
     {
         services.AddProblemDetails();
         services.AddExceptionHandler<UnavailableStorage>();
-        services.AddOpenApi();
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        services.AddOpenApi(document => document.AddDocumentTransformer((description, _, _) =>
+        {
+            description.Info = new() { Title = "VideoGen", Version = "v1", Description = "Tasks of a VideoGen.Orleans cluster." };
+            return Task.CompletedTask;
+        }));
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+        });
     }
 
     public static void MapTasksApi(this IEndpointRouteBuilder routes)

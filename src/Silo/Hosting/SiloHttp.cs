@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using VideoGen.Grains.Diagnostics;
 using VideoGen.Silo.Api;
 using VideoGen.Silo.Dashboard;
@@ -36,7 +37,9 @@ internal static class SiloHttp
         services.AddSingleton(new ArtifactFolder(options.ArtifactRoot));
         services.AddTasksApi();
         services.AddHealthChecks().AddCheck<StorageHealth>("storage", tags: [StorageHealth.Tag]);
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(VideoGenDiagnostics.MeterName, "Microsoft.Orleans").AddPrometheusExporter());
+        services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("videogen"))
+            .WithMetrics(metrics => metrics.AddMeter(VideoGenDiagnostics.MeterName, "Microsoft.Orleans").AddPrometheusExporter());
         services.AddDashboard();
     }
 
