@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using VideoGen.Client.Artifacts;
 using VideoGen.Client.Tasks;
 using VideoGen.Client.Workers;
@@ -24,10 +25,14 @@ public static class ClientServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Does the stages that are registered as <see cref="Stages.IStage"/>. Needs the client and an artifact store as well.</summary>
+    /// <summary>
+    /// Does the stages that are registered as <see cref="Stages.IStage"/>. Needs the client and an artifact store as well. Add it after the silo or the
+    /// Orleans client, so that it stops before them and can give its stages back.
+    /// </summary>
     public static IServiceCollection AddStageWorker(this IServiceCollection services, Action<StageWorkerOptions>? configure = null)
     {
-        services.AddOptions<StageWorkerOptions>().Configure(configure ?? (_ => { }));
+        services.AddOptions<StageWorkerOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StageWorkerOptions>, StageWorkerOptionsValidation>());
         services.AddHostedService<StageWorker>();
         return services;
     }

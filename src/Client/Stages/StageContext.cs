@@ -65,7 +65,7 @@ public sealed class StageContext
     public async Task<string> OpenArtifactAsync(string stageName, string artifactName, CancellationToken cancellationToken = default)
     {
         var artifact = FindArtifact(stageName, artifactName)
-            ?? throw new StageFailedException("artifact.missing", $"Stage {StageName} needs {artifactName} of stage {stageName}, which did not make it.");
+            ?? throw new StageFailedException(ArtifactException.Missing, $"Stage {StageName} needs {artifactName} of stage {stageName}, which did not make it.");
         return await Artifacts.GetLocalPathAsync(artifact, cancellationToken).ConfigureAwait(false);
     }
 }

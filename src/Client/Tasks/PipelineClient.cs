@@ -1,6 +1,4 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 using VideoGen.Grains.Index;
 using VideoGen.Grains.Tasks;
 
@@ -10,16 +8,47 @@ namespace VideoGen.Client.Tasks;
 /// Tasks as a process outside (or beside) the silo sees them. Every command gets its operation id once and is sent again under it until the cluster
 /// answers or <see cref="RetryWindow"/> is over, so a lost answer never means a lost or doubled effect (T2).
 /// </summary>
+/// <remarks>
+/// What a task refuses comes back as a <see cref="TaskReply"/>. Exceptions mean that the cluster did not answer in time: then the outcome is unknown.
+/// </remarks>
 public sealed partial class PipelineClient(IGrainFactory grains, TimeProvider time, ILogger<PipelineClient> logger)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
 
-    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a command is tried. It is shorter than the time for which a task remembers operations.</summary>
     public TimeSpan RetryWindow { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Sends a command, and again for as long as its outcome is unknown.</summary>
+    /// <summary>
+    /// How long one answer is waited for before the call is sent again. A call that went to a silo which then died gets no answer at all, and Orleans would
+    /// say so only after half a minute; the operation id makes it safe not to wait for that.
+    /// </summary>
+    public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Creates the task, or finds the one that the same content created before. Other content under the same id is refused as a conflict.</summary>
+    public Task<TaskReply> CreateAsync(CreateTask create, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        return ExecuteAsync(create.TaskId, create, cancellationToken);
+    }
+
+    /// <summary>Cancels a task that is not finished; a finished one stays as it is.</summary>
+    public Task<TaskReply> CancelAsync(TaskId task, CancellationToken cancellationToken = default) => ExecuteAsync(task, new CancelTask(), cancellationToken);
+
+    /// <summary>Starts nothing more of the task; stages at work are given back.</summary>
+    public Task<TaskReply> PauseAsync(TaskId task, CancellationToken cancellationToken = default) => ExecuteAsync(task, new PauseTask(), cancellationToken);
+
+    /// <summary>Goes on with a paused task; also reopens a failed or cancelled one.</summary>
+    public Task<TaskReply> ResumeAsync(TaskId task, CancellationToken cancellationToken = default) => ExecuteAsync(task, new ResumeTask(), cancellationToken);
+
+    /// <summary>Does the failed and cancelled stages of a finished task again; completed stages keep what they made.</summary>
+    public Task<TaskReply> RetryAsync(TaskId task, CancellationToken cancellationToken = default) => ExecuteAsync(task, new RetryTask(), cancellationToken);
+
+    /// <summary>Deletes a task that is not at work. Unchanged when there is none.</summary>
+    public Task<TaskReply> DeleteAsync(TaskId task, CancellationToken cancellationToken = default) => ExecuteAsync(task, new DeleteTask(), cancellationToken);
+
+    /// <summary>Sends a command, and again for as long as its outcome is unknown or the task is too busy for it.</summary>
     /// <exception cref="TaskStorageException">The outcome is still unknown at the end of the window.</exception>
     /// <exception cref="TaskConflictException">Other writers won throughout the window; nothing of the command was stored.</exception>
     public async Task<TaskReply> ExecuteAsync(TaskId task, TaskCommand command, CancellationToken cancellationToken = default)
@@ -28,13 +57,14 @@ public sealed partial class PipelineClient(IGrainFactory grains, TimeProvider ti
         var sent = 0;
         while (true)
         {
-            var reply = await RetryAsync(
+            var reply = await PersistAsync(
                 () =>
                 {
                     sent++;
                     return Grain(task).ExecuteAsync(operation, command);
                 },
-                task,
+                static reply => reply.Reason != RefusalReason.Busy,
+                task.Value,
                 cancellationToken).ConfigureAwait(false);
 
             // An id that is refused as forgotten although it was sent only once was never applied: a clock that lags behind made it. A newer one may go.
@@ -50,51 +80,53 @@ public sealed partial class PipelineClient(IGrainFactory grains, TimeProvider ti
 
     /// <summary>The last durable state, or null when there is no such task.</summary>
     public Task<TaskSnapshot?> ReadAsync(TaskId task, CancellationToken cancellationToken = default) =>
-        RetryAsync(() => Grain(task).ReadAsync(), task, cancellationToken);
+        PersistAsync(() => Grain(task).ReadAsync(), static _ => true, task.Value, cancellationToken);
 
     /// <summary>
     /// The state, and each newer one until the task is finished or deleted. It goes on over the death of a silo; a slow reader gets the newest state and misses
-    /// those between.
+    /// those between. It ends at once when there is no such task.
     /// </summary>
-    public async IAsyncEnumerable<TaskSnapshot> WatchAsync(TaskId task, long afterVersion = 0, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<TaskSnapshot> WatchAsync(TaskId task, long afterVersion = 0, CancellationToken cancellationToken = default) =>
+        new TaskWatch(this, Grain(task), task, time, logger).RunAsync(afterVersion, cancellationToken);
+
+    /// <summary>Waits until the task is finished, and returns its last state; null when there is no such task, or not any more.</summary>
+    public async Task<TaskState?> WaitAsync(TaskId task, CancellationToken cancellationToken = default)
     {
-        var seen = afterVersion;
-        var delay = FirstDelay;
-        while (true)
+        TaskSnapshot? last = null;
+        await foreach (var snapshot in WatchAsync(task, cancellationToken: cancellationToken).ConfigureAwait(false))
         {
-            await using var versions = Grain(task).WatchAsync(seen, cancellationToken).GetAsyncEnumerator(cancellationToken);
-            while (true)
-            {
-                try
-                {
-                    if (!await versions.MoveNextAsync().ConfigureAwait(false))
-                    {
-                        yield break;
-                    }
-                }
-                catch (Exception exception) when (IsTransient(exception) && !cancellationToken.IsCancellationRequested)
-                {
-                    LogWatchInterrupted(task, exception.Message);
-                    break;
-                }
+            last = snapshot;
+        }
 
-                delay = FirstDelay;
-                seen = versions.Current.Version;
-                yield return versions.Current;
-            }
+        return last?.ToState() is { } state && state.Status.IsFinished() ? state : null;
+    }
 
-            await Task.Delay(delay, time, cancellationToken).ConfigureAwait(false);
-            delay = delay * 2 < MaxDelay ? delay * 2 : MaxDelay;
+    /// <exception cref="ArgumentException">The query is out of bounds; the message says how.</exception>
+    public Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken = default) =>
+        PersistAsync(() => grains.GetGrain<ITaskIndexGrain>(0).QueryAsync(query), static _ => true, "the list of tasks", cancellationToken);
+
+    /// <inheritdoc cref="ListAsync"/>
+    public Task<TaskCounts> CountAsync(TaskQuery query, CancellationToken cancellationToken = default) =>
+        PersistAsync(() => grains.GetGrain<ITaskIndexGrain>(0).CountAsync(query), static _ => true, "the count of tasks", cancellationToken);
+
+    /// <summary>Sends a command once. Null when no answer came in that time: then it may have been applied, or may be later.</summary>
+    internal async Task<TaskReply?> TryExecuteAsync(TaskId task, TaskCommand command, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Grain(task).ExecuteAsync(OperationId.Create(time), command).WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (ClusterFailures.IsTransient(exception) && !cancellationToken.IsCancellationRequested)
+        {
+            LogCallRepeated(task.Value, exception.Message);
+            return null;
         }
     }
 
-    public Task<TaskPage> ListAsync(TaskQuery query) => grains.GetGrain<ITaskIndexGrain>(0).QueryAsync(query);
-
-    public Task<TaskCounts> CountAsync(TaskQuery query) => grains.GetGrain<ITaskIndexGrain>(0).CountAsync(query);
-
     private ITaskStateGrain Grain(TaskId task) => grains.GetGrain<ITaskStateGrain>(task.Value);
 
-    private async Task<T> RetryAsync<T>(Func<Task<T>> call, TaskId task, CancellationToken cancellationToken)
+    /// <summary>Calls until there is an answer that settles it, or the window is over: then the last answer, or the last exception, is the outcome.</summary>
+    private async Task<T> PersistAsync<T>(Func<Task<T>> call, Func<T, bool> settles, string subject, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var delay = FirstDelay;
@@ -102,11 +134,15 @@ public sealed partial class PipelineClient(IGrainFactory grains, TimeProvider ti
         {
             try
             {
-                return await call().WaitAsync(cancellationToken).ConfigureAwait(false);
+                var answer = await call().WaitAsync(AnswerTimeout, time, cancellationToken).ConfigureAwait(false);
+                if (settles(answer) || time.GetElapsedTime(started) >= RetryWindow)
+                {
+                    return answer;
+                }
             }
-            catch (Exception exception) when (IsTransient(exception) && time.GetElapsedTime(started) < RetryWindow)
+            catch (Exception exception) when (ClusterFailures.IsTransient(exception) && !cancellationToken.IsCancellationRequested && time.GetElapsedTime(started) < RetryWindow)
             {
-                LogCallRepeated(task, exception.Message);
+                LogCallRepeated(subject, exception.Message);
             }
 
             await Task.Delay(delay, time, cancellationToken).ConfigureAwait(false);
@@ -114,13 +150,6 @@ public sealed partial class PipelineClient(IGrainFactory grains, TimeProvider ti
         }
     }
 
-    /// <summary>Whether the cluster may answer the same call later: the outcome is unknown, or there was none.</summary>
-    private static bool IsTransient(Exception exception) =>
-        exception is TaskStorageException or TaskConflictException or TimeoutException or OrleansException or System.Net.Sockets.SocketException or EnumerationAbortedException;
-
-    [LoggerMessage(1, LogLevel.Debug, "Task {Task}: a call is repeated ({Problem}).")]
-    private partial void LogCallRepeated(TaskId task, string problem);
-
-    [LoggerMessage(2, LogLevel.Debug, "Task {Task}: watching was interrupted ({Problem}) and goes on.")]
-    private partial void LogWatchInterrupted(TaskId task, string problem);
+    [LoggerMessage(1, LogLevel.Debug, "{Subject}: a call got no answer that settles it ({Problem}).")]
+    private partial void LogCallRepeated(string subject, string problem);
 }

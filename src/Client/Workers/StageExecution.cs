@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using VideoGen.Client.Artifacts;
 using VideoGen.Client.Stages;
 using VideoGen.Client.Tasks;
@@ -5,173 +6,228 @@ using VideoGen.Grains.Tasks;
 
 namespace VideoGen.Client.Workers;
 
-/// <summary>How an attempt ended, as this worker sees it.</summary>
-internal enum StageEnd
-{
-    Completed,
-    Failed,
-
-    /// <summary>Given back unfinished.</summary>
-    Released,
-
-    /// <summary>The task was cancelled, or the lease is another's: nothing that this worker did counts.</summary>
-    Abandoned,
-}
-
 /// <summary>
 /// One attempt under one lease: while the stage works, reports its progress and listens to what the task answers; in the end, says how it ended.
 /// </summary>
-internal sealed class StageExecution(PipelineClient tasks, TaskId task, string stage, StageLease lease, StageWorkerOptions options, TimeProvider time) : IDisposable
+internal sealed partial class StageExecution(PipelineClient tasks, TaskId task, string stage, TaskReply start, StageWorkerOptions options, TimeProvider time, ILogger logger)
 {
     /// <summary>Reports of a stage that gets on fast are thinned out to one in this time; the newest is kept.</summary>
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How long a stopping worker tries to give its stage back; after that the lease runs out by itself.</summary>
-    private static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(3);
+    /// <summary>How long a stage may take to heed a stop of its worker before it is given back without having ended.</summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(1);
 
-    private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _news = new(0, 1);
-    private double _fraction;
-    private string? _message;
-    private long _sequence;
+    private readonly StageLease _lease = start.Lease!;
+    private readonly StageProgress _progress = new();
     private WorkerDirective _directive = WorkerDirective.Continue;
+    private CancellationToken _stop;
 
-    public void Dispose() => _news.Dispose();
+    /// <summary>The stage's own code. It may still be at work when the attempt has ended, if it does not heed its cancellation.</summary>
+    public Task Work { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Called by the stage; it only takes note, the reporting goes on beside the work.</summary>
+    /// <summary>Called by the stage; it only takes note, the reporting goes on beside the work. It also stops a stage that looks at nothing else.</summary>
     public Task ReportAsync(double fraction, string message, CancellationToken cancellationToken)
     {
-        lock (_lock)
-        {
-            _fraction = Math.Max(_fraction, double.IsNaN(fraction) ? 0 : fraction);
-            _message = message;
-            _sequence++;
-            if (_news.CurrentCount == 0)
-            {
-                _news.Release();
-            }
-        }
-
+        _stop.ThrowIfCancellationRequested();
         cancellationToken.ThrowIfCancellationRequested();
+        _progress.Note(fraction, message);
         return Task.CompletedTask;
     }
 
-    public async Task<StageEnd> RunAsync(Func<TaskState, CancellationToken, Task<StageResult>> work, CancellationToken stoppingToken)
+    /// <param name="work">The stage's code, given the durable state that holds its lease.</param>
+    /// <param name="stoppingToken">The worker stops: the stage is to be given back.</param>
+    /// <param name="graceToken">A stopping worker waits no longer for any answer.</param>
+    public async Task<StageEnd> RunAsync(Func<TaskState, CancellationToken, Task<StageResult>> work, CancellationToken stoppingToken, CancellationToken graceToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        _stop = stop.Token;
         var reporting = KeepReportingAsync(stop);
-        StageResult? result = null;
-        FailStage? failure = null;
+        var working = DoAsync(work, stop.Token);
+        Work = working;
         try
         {
-            // The lease came with the durable state; what is read now holds all that completed before.
-            var snapshot = await tasks.ReadAsync(task, stop.Token).ConfigureAwait(false)
-                ?? throw new StageFailedException("task.missing", $"Task {task} was deleted while stage {stage} began.");
-            result = await work(snapshot.ToState(), stop.Token).ConfigureAwait(false);
+            await working.WaitAsync(stop.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
+            await WaitForInterruptedAsync(working, stoppingToken).ConfigureAwait(false);
+        }
+
+        await stop.CancelAsync().ConfigureAwait(false);
+        await reporting.ConfigureAwait(false);
+        var command = working.IsCompleted ? await working.ConfigureAwait(false) : null;
+        try
+        {
+            return command is null ? await GiveBackAsync(graceToken).ConfigureAwait(false) : await EndAsync(command, graceToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (ClusterFailures.IsTransient(exception))
+        {
+            LogUnanswered(task, stage, _lease.Token, exception.Message);
+            return StageEnd.Abandoned;
+        }
+    }
+
+    /// <summary>Gives a stage that was told to stop time to end; a worker that stops itself has little of it.</summary>
+    private async Task WaitForInterruptedAsync(Task working, CancellationToken stoppingToken)
+    {
+        if (!stoppingToken.IsCancellationRequested)
+        {
+            await Task.WhenAny(working, Task.Delay(options.LeaseDuration / 3, time, stoppingToken)).ConfigureAwait(false);
+        }
+
+        if (stoppingToken.IsCancellationRequested)
+        {
+            await Task.WhenAny(working, Task.Delay(StopPatience, time, CancellationToken.None)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What to tell the task in the end; null when the work was interrupted.</summary>
+    private async Task<TaskCommand?> DoAsync(Func<TaskState, CancellationToken, Task<StageResult>> work, CancellationToken cancellationToken)
+    {
+        // A stage's code may compute for long before it first waits; it must not hold up the reports.
+        await Task.Yield();
+        try
+        {
+            if (await ReadLeasedAsync(cancellationToken).ConfigureAwait(false) is not { } state)
+            {
+                return null;
+            }
+
+            var result = await work(state, cancellationToken).ConfigureAwait(false);
+            return new CompleteStage(stage, _lease.Token)
+            {
+                Artifacts = result.Artifacts,
+                FanOut = result.FanOut,
+                Warnings = result.Warnings,
+                TaskResult = result.TaskResult,
+            };
         }
 #pragma warning disable CA1031 // Whatever a stage throws is how its attempt ended.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            failure = stop.IsCancellationRequested ? null : ToFailure(exception);
-        }
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return null;
+            }
 
-        var interrupted = result is null && failure is null;
-        await stop.CancelAsync().ConfigureAwait(false);
-        await reporting.ConfigureAwait(false);
-        return interrupted ? await GiveBackAsync().ConfigureAwait(false) : await EndAsync(result, failure).ConfigureAwait(false);
+            var failure = StageFailure.ToCommand(exception, stage, _lease.Token);
+            LogFailed(task, stage, _lease.Token, failure.Code, failure.Code == StageFailure.Unexpected ? exception : null);
+            return failure;
+        }
     }
 
-    private async Task<StageEnd> EndAsync(StageResult? result, FailStage? failure)
+    /// <summary>
+    /// The durable state in which the stage is ours; it holds all that completed before. An activation that is about to stand down may still answer with an
+    /// older one. Null when the stage is not ours any more, or the cluster does not say.
+    /// </summary>
+    private async Task<TaskState?> ReadLeasedAsync(CancellationToken cancellationToken)
     {
-        TaskCommand end = failure is not null
-            ? failure
-            : new CompleteStage(stage, lease.Token)
+        while (true)
+        {
+            TaskSnapshot? snapshot;
+            try
             {
-                Artifacts = result!.Artifacts,
-                FanOut = result.FanOut,
-                Warnings = result.Warnings,
-                TaskResult = result.TaskResult,
-            };
-        var reply = await tasks.ExecuteAsync(task, end).ConfigureAwait(false);
-        if (reply is { IsRefused: true, Reason: not RefusalReason.LeaseLost } && failure is null)
+                snapshot = await tasks.ReadAsync(task, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (ClusterFailures.IsTransient(exception))
+            {
+                return null;
+            }
+
+            if (snapshot is null)
+            {
+                return null;
+            }
+
+            if (snapshot.Version >= start.Version)
+            {
+                var state = snapshot.ToState();
+                return state.Stages.TryGet(stage, out var leased) && leased.Lease?.Token == _lease.Token ? state : null;
+            }
+
+            await Task.Delay(ReportInterval, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<StageEnd> EndAsync(TaskCommand command, CancellationToken graceToken)
+    {
+        if (_progress.HasNews)
+        {
+            // What the stage said last was thinned out. It is merged before the end is, and stored with it.
+            await tasks.TryExecuteAsync(task, NextReport(), ReportInterval * 5, graceToken).ConfigureAwait(false);
+        }
+
+        var reply = await tasks.ExecuteAsync(task, command, graceToken).ConfigureAwait(false);
+        if (reply.Reason == RefusalReason.OperationExpired)
+        {
+            // Whether the first one took effect is forgotten; the lease's token makes a second one harmless.
+            reply = await tasks.ExecuteAsync(task, command, graceToken).ConfigureAwait(false);
+        }
+
+        if (command is CompleteStage && reply is { IsRefused: true, Reason: RefusalReason.InvalidInput or RefusalReason.InvalidState or RefusalReason.Conflict })
         {
             // The task does not take what the stage made; that must be seen, not tried for ever.
-            failure = new FailStage(stage, lease.Token, $"The task refused its result: {reply.Message}", "result.refused");
-            reply = await tasks.ExecuteAsync(task, failure).ConfigureAwait(false);
+            command = new FailStage(stage, _lease.Token, $"The task refused its result: {reply.Message}", "result.refused");
+            reply = await tasks.ExecuteAsync(task, command, graceToken).ConfigureAwait(false);
         }
 
-        return reply.Outcome != CommandOutcome.Applied ? StageEnd.Abandoned : failure is null ? StageEnd.Completed : StageEnd.Failed;
+        return reply.Outcome != CommandOutcome.Applied ? StageEnd.Abandoned : command is CompleteStage ? StageEnd.Completed : StageEnd.Failed;
     }
 
-    private async Task<StageEnd> GiveBackAsync()
+    private async Task<StageEnd> GiveBackAsync(CancellationToken graceToken)
     {
         if (_directive == WorkerDirective.Cancel)
         {
             return StageEnd.Abandoned;
         }
 
-        try
-        {
-            using var timeout = new CancellationTokenSource(ReleaseTimeout, time);
-            await tasks.ExecuteAsync(task, new ReleaseStage(stage, lease.Token), timeout.Token).ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // The lease runs out by itself; a stopping worker must not hang on a dead cluster.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-            return StageEnd.Abandoned;
-        }
-
-        return StageEnd.Released;
+        var reply = await tasks.ExecuteAsync(task, new ReleaseStage(stage, _lease.Token), graceToken).ConfigureAwait(false);
+        return reply.Outcome == CommandOutcome.Applied ? StageEnd.Released : StageEnd.Abandoned;
     }
 
     private async Task KeepReportingAsync(CancellationTokenSource stop)
     {
-        while (!stop.IsCancellationRequested)
+        var heard = time.GetTimestamp();
+        try
         {
-            try
+            while (_directive == WorkerDirective.Continue)
             {
-                await _news.WaitAsync(options.HeartbeatInterval, stop.Token).ConfigureAwait(false);
-                var reply = await tasks.ExecuteAsync(task, NextReport(), stop.Token).ConfigureAwait(false);
-                _directive = reply.Reason is RefusalReason.LeaseLost or RefusalReason.NotFound ? WorkerDirective.Cancel : reply.Directive;
-                if (_directive != WorkerDirective.Continue)
+                await _progress.WaitForNewsAsync(options.HeartbeatInterval, time, stop.Token).ConfigureAwait(false);
+                if (await tasks.TryExecuteAsync(task, NextReport(), options.LeaseDuration / 6, stop.Token).ConfigureAwait(false) is { } reply)
                 {
-                    await stop.CancelAsync().ConfigureAwait(false);
-                    return;
+                    heard = time.GetTimestamp();
+                    _directive = reply.Reason is RefusalReason.LeaseLost or RefusalReason.NotFound ? WorkerDirective.Cancel : reply.Directive;
+                }
+                else if (time.GetElapsedTime(heard) > options.LeaseDuration)
+                {
+                    // No renewal can have happened since, so the lease is void whatever the task says when it is heard of again (T7).
+                    LogLeaseOver(task, stage, _lease.Token);
+                    _directive = WorkerDirective.Cancel;
                 }
 
-                await Task.Delay(ReportInterval, time, stop.Token).ConfigureAwait(false);
+                await Task.Delay(_directive == WorkerDirective.Continue ? ReportInterval : TimeSpan.Zero, time, stop.Token).ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                return;
-            }
-#pragma warning disable CA1031 // A report that did not get through is repeated by the next; the work goes on for as long as the lease holds.
-            catch (Exception)
-#pragma warning restore CA1031
-            {
-                await Task.Delay(ReportInterval, time, CancellationToken.None).ConfigureAwait(false);
-            }
+
+            await stop.CancelAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
         }
     }
 
     private ReportProgress NextReport()
     {
-        lock (_lock)
-        {
-            return new ReportProgress(stage, lease.Token, _fraction, _message) { Sequence = _sequence, ExtendLease = options.LeaseDuration };
-        }
+        var (fraction, message, sequence) = _progress.Take();
+        return new ReportProgress(stage, _lease.Token, fraction, message) { Sequence = sequence, ExtendLease = options.LeaseDuration };
     }
 
-    private FailStage ToFailure(Exception exception) => exception switch
-    {
-        StageFailedException failed => new FailStage(stage, lease.Token, failed.Message, failed.Code, failed.Retryable),
-        ArtifactException artifact => new FailStage(stage, lease.Token, artifact.Message, artifact.Code),
-        IOException io => new FailStage(stage, lease.Token, $"A file could not be read or written: {io.Message}", "io", Retryable: true),
-        _ => new FailStage(stage, lease.Token, $"{exception.GetType().Name}: {exception.Message}", "unexpected", Retryable: true),
-    };
+    [LoggerMessage(10, LogLevel.Warning, "Task {Task}: stage {Stage} under token {Token} failed ({Code}).")]
+    private partial void LogFailed(TaskId task, string stage, long token, string? code, Exception? exception);
+
+    [LoggerMessage(11, LogLevel.Warning, "Task {Task}: nobody heard how stage {Stage} under token {Token} ended ({Problem}); the task gives it out again when the lease is over.")]
+    private partial void LogUnanswered(TaskId task, string stage, long token, string problem);
+
+    [LoggerMessage(12, LogLevel.Warning, "Task {Task}: no report of stage {Stage} under token {Token} was answered for the whole length of its lease; it stops.")]
+    private partial void LogLeaseOver(TaskId task, string stage, long token);
 }

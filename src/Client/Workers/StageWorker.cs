@@ -1,27 +1,42 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using VideoGen.Client.Artifacts;
 using VideoGen.Client.Stages;
 using VideoGen.Client.Tasks;
+using VideoGen.Grains.Pipelines;
 using VideoGen.Grains.Queues;
 using VideoGen.Grains.Tasks;
 
 namespace VideoGen.Client.Workers;
 
 /// <summary>Takes stages from queues and does them. It reaches tasks only through grain references, whether it lives in a silo's process or in its own.</summary>
+/// <remarks>Register it after the client or the silo, so that it stops first and can give back what it holds.</remarks>
 public sealed partial class StageWorker : BackgroundService
 {
+    /// <summary>How long one call waits for an offer.</summary>
     private static readonly TimeSpan PollWait = TimeSpan.FromSeconds(10);
+
+    /// <summary>How much later the answer may come before the call is taken for lost.</summary>
+    private static readonly TimeSpan PollSlack = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
+
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long a stopping worker goes on trying to give its stages back; after that the leases run out by themselves.</summary>
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(3);
 
     private readonly IGrainFactory _grains;
     private readonly PipelineClient _tasks;
     private readonly IArtifactStore _artifacts;
-    private readonly Dictionary<string, IStage> _stages;
+    private readonly ImmutableDictionary<string, IStage> _stages;
     private readonly StageWorkerOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<StageWorker> _logger;
     private readonly WorkerProfile _profile;
+    private AttemptFolders? _folders;
 
     public StageWorker(
         IGrainFactory grains,
@@ -35,32 +50,67 @@ public sealed partial class StageWorker : BackgroundService
         _grains = grains;
         _tasks = tasks;
         _artifacts = artifacts;
-        _stages = stages.ToDictionary(stage => stage.Kind, StringComparer.Ordinal);
+        _stages = ByKind([.. stages]);
         _options = options.Value;
         _time = time;
         _logger = logger;
         _profile = new WorkerProfile(new WorkerId(_options.Name, Guid.CreateVersion7(time.GetUtcNow())), [.. _stages.Keys], _options.Capabilities);
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <exception cref="InvalidOperationException">The work folder cannot be used.</exception>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        _folders = AttemptFolders.Open(_options.WorkDirectory);
+        return base.StartAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        _folders?.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         LogStarted(_options.Name, _options.Concurrency, string.Join(", ", _options.Queues));
-        return Task.WhenAll(Enumerable.Range(0, _options.Concurrency).Select(slot => ServeAsync(slot, stoppingToken)));
+        using var grace = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
+        await using var stopping = stoppingToken.Register(() => grace.CancelAfter(StopGrace));
+        await Task.WhenAll(Enumerable.Range(0, _options.Concurrency).Select(slot => ServeAsync(slot, stoppingToken, grace.Token))).ConfigureAwait(false);
+    }
+
+    private static ImmutableDictionary<string, IStage> ByKind(ImmutableArray<IStage> stages)
+    {
+        if (stages.IsEmpty)
+        {
+            throw new InvalidOperationException("A worker needs at least one stage: register one as IStage.");
+        }
+
+        var doubled = stages.GroupBy(stage => stage.Kind, StringComparer.Ordinal).FirstOrDefault(kind => kind.Count() > 1);
+        return doubled is null
+            ? stages.ToImmutableDictionary(stage => stage.Kind, StringComparer.Ordinal)
+            : throw new InvalidOperationException($"Two stages are registered for the kind '{doubled.Key}': {string.Join(" and ", doubled.Select(stage => stage.GetType().Name))}.");
     }
 
     /// <summary>One slot does one stage at a time, and visits the queues in turn.</summary>
-    private async Task ServeAsync(int slot, CancellationToken stoppingToken)
+    private async Task ServeAsync(int slot, CancellationToken stoppingToken, CancellationToken graceToken)
     {
         await Task.Yield();
+        var delay = TimeSpan.Zero;
         for (var turn = slot; !stoppingToken.IsCancellationRequested; turn++)
         {
             var queue = _options.Queues[turn % _options.Queues.Length];
             try
             {
-                var wait = _options.Queues.Length == 1 ? PollWait : PollWait / (2 * _options.Queues.Length);
-                if (await _grains.GetGrain<IStageQueueGrain>(queue).TakeAsync(_profile, wait, stoppingToken).WaitAsync(stoppingToken).ConfigureAwait(false) is { } offer)
+                var offer = await PollAsync(queue, stoppingToken).ConfigureAwait(false);
+                if (delay > TimeSpan.Zero)
                 {
-                    await DoAsync(offer, stoppingToken).ConfigureAwait(false);
+                    LogReached(queue);
+                    delay = TimeSpan.Zero;
+                }
+
+                if (offer is not null)
+                {
+                    await DoAsync(offer, stoppingToken, graceToken).ConfigureAwait(false);
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -71,15 +121,27 @@ public sealed partial class StageWorker : BackgroundService
             catch (Exception exception)
 #pragma warning restore CA1031
             {
-                LogOfferFailed(queue, exception);
-                await Task.Delay(_options.HeartbeatInterval, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (delay == TimeSpan.Zero)
+                {
+                    LogUnreachable(queue, exception);
+                }
+
+                delay = delay == TimeSpan.Zero ? FirstDelay : delay * 2 < MaxDelay ? delay * 2 : MaxDelay;
+                await Task.Delay(delay, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    private async Task DoAsync(StageOffer offer, CancellationToken stoppingToken)
+    private Task<StageOffer?> PollAsync(string queue, CancellationToken stoppingToken)
     {
-        var start = await _tasks.ExecuteAsync(offer.Task, new StartStage(offer.Stage, _profile.Worker, _options.LeaseDuration), stoppingToken).ConfigureAwait(false);
+        var wait = _options.Queues.Length == 1 ? PollWait : PollWait / (2 * _options.Queues.Length);
+        return _grains.GetGrain<IStageQueueGrain>(queue).TakeAsync(_profile, wait, stoppingToken).WaitAsync(wait + PollSlack, _time, stoppingToken);
+    }
+
+    private async Task DoAsync(StageOffer offer, CancellationToken stoppingToken, CancellationToken graceToken)
+    {
+        // A stop does not interrupt the request for the lease: what was granted unheard would be missed only when it runs out.
+        var start = await _tasks.ExecuteAsync(offer.Task, new StartStage(offer.Stage, _profile.Worker, _options.LeaseDuration), graceToken).ConfigureAwait(false);
         if (start.Lease is not { } lease)
         {
             LogNotGiven(offer.Task, offer.Stage, start.Message);
@@ -87,53 +149,40 @@ public sealed partial class StageWorker : BackgroundService
         }
 
         LogBegun(offer.Task, offer.Stage, lease.Token);
-        using var execution = new StageExecution(_tasks, offer.Task, offer.Stage, lease, _options, _time);
-        var ended = await execution.RunAsync((snapshot, token) => WorkAsync(snapshot, offer, lease, execution, token), stoppingToken).ConfigureAwait(false);
+        var execution = new StageExecution(_tasks, offer.Task, offer.Stage, start, _options, _time, _logger);
+        var ended = await execution.RunAsync((state, token) => WorkAsync(state, offer, lease, execution, token), stoppingToken, graceToken).ConfigureAwait(false);
         LogEnded(offer.Task, offer.Stage, lease.Token, ended);
+        if (!execution.Work.IsCompleted)
+        {
+            LogIgnoresCancellation(offer.Task, offer.Stage);
+            await execution.Work.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private async Task<StageResult> WorkAsync(TaskState task, StageOffer offer, StageLease lease, StageExecution execution, CancellationToken cancellationToken)
     {
-        var folder = offer.Stage.Replace(':', '/');
-        var work = Path.Combine(_options.WorkDirectory, $"{offer.Task}-{folder.Replace('/', '-')}-{lease.Token}");
-        Directory.CreateDirectory(work);
+        var work = _folders!.Create(offer.Task, offer.Stage, lease.Token);
         try
         {
-            task.Stages.TryGet(offer.Stage, out var stage);
             var context = new StageContext
             {
                 TaskId = offer.Task,
                 StageName = offer.Stage,
-                Attempt = stage?.Attempt ?? offer.Attempt,
+                Attempt = task.Stages.TryGet(offer.Stage, out var stage) ? stage.Attempt : offer.Attempt,
                 Input = task.InputConfig.ToElement(),
                 Completed = [.. task.Stages.Where(other => other is { Status: RunStatus.Completed, ArtifactDetails: not null })
-                    .Select(other => KeyValuePair.Create(other.Name, System.Collections.Immutable.ImmutableArray.CreateRange(other.ArtifactDetails!.Values)))],
+                    .Select(other => KeyValuePair.Create(other.Name, ImmutableArray.CreateRange(other.ArtifactDetails!.Values)))],
                 WorkingDirectory = work,
                 Artifacts = _artifacts,
-                ArtifactFolder = $"{offer.Task}/{folder}/{lease.Token}",
+                ArtifactFolder = $"{offer.Task}/{offer.Stage.Replace(':', '/')}/{lease.Token}",
                 Logger = _logger,
                 ProgressReporter = execution.ReportAsync,
             };
-            return await _stages[stage!.Kind].ExecuteAsync(context, cancellationToken).ConfigureAwait(false);
+            return await _stages[StageName.KindOf(offer.Stage)].ExecuteAsync(context, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            Directory.Delete(work, recursive: true);
+            AttemptFolders.TryDelete(work);
         }
     }
-
-    [LoggerMessage(1, LogLevel.Information, "Worker {Name} does {Concurrency} stages at a time from {Queues}.")]
-    private partial void LogStarted(string name, int concurrency, string queues);
-
-    [LoggerMessage(2, LogLevel.Debug, "Task {Task}: stage {Stage} was not given ({Why}).")]
-    private partial void LogNotGiven(TaskId task, string stage, string? why);
-
-    [LoggerMessage(3, LogLevel.Debug, "Task {Task}: stage {Stage} begins under token {Token}.")]
-    private partial void LogBegun(TaskId task, string stage, long token);
-
-    [LoggerMessage(4, LogLevel.Debug, "Task {Task}: stage {Stage} under token {Token} ended: {End}.")]
-    private partial void LogEnded(TaskId task, string stage, long token, StageEnd end);
-
-    [LoggerMessage(5, LogLevel.Warning, "An offer of queue {Queue} could not be worked on.")]
-    private partial void LogOfferFailed(string queue, Exception exception);
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
 using VideoGen.Grains.Pipelines;
+using VideoGen.Grains.Tasks;
 
 namespace VideoGen.Client.Workers;
 
@@ -8,19 +10,57 @@ public sealed class StageWorkerOptions
     /// <summary>What people call this worker, and what its leases are filed under. Each running process needs its own.</summary>
     public string Name { get; set; } = $"{Environment.MachineName}/{Environment.ProcessId}";
 
-    /// <summary>Stages that it does at the same time.</summary>
+    /// <summary>Stages that it does at the same time, 1 to 256.</summary>
     public int Concurrency { get; set; } = Environment.ProcessorCount;
 
     public ImmutableArray<string> Queues { get; set; } = [StageDefinition.DefaultQueue];
 
     public ImmutableArray<string> Capabilities { get; set; } = [];
 
-    /// <summary>How long a lease holds without a sign of life. A stage of a lost worker is given to another after this.</summary>
+    /// <summary>How long a lease holds without a sign of life. A stage of a lost worker is given to another after this. At least three heartbeats.</summary>
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How often a stage at work reports, whether or not it got on. Cancelling takes effect within this time.</summary>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Where attempts get their folders; they are deleted afterwards.</summary>
-    public string WorkDirectory { get; set; } = Path.Combine(Path.GetTempPath(), "videogen-work");
+    /// <summary>Where attempts get their folders; they are deleted afterwards. Several workers may share it.</summary>
+    public string WorkDirectory { get; set; } = Path.Combine(Path.GetTempPath(), $"videogen-work-{Environment.UserName}");
+}
+
+/// <summary>Says at start, not in the middle of a task, what is wrong with a worker's options.</summary>
+internal sealed class StageWorkerOptionsValidation : IValidateOptions<StageWorkerOptions>
+{
+    private const int MaxConcurrency = 256;
+
+    public ValidateOptionsResult Validate(string? name, StageWorkerOptions options)
+    {
+        var problems = new List<string>();
+        if (string.IsNullOrWhiteSpace(options.Name))
+        {
+            problems.Add("A worker needs a name.");
+        }
+
+        if (options.Concurrency is < 1 or > MaxConcurrency)
+        {
+            problems.Add($"A worker does 1 to {MaxConcurrency} stages at a time, not {options.Concurrency}.");
+        }
+
+        if (options.Queues.IsDefaultOrEmpty || options.Queues.Any(queue => StageName.Check(queue) is not null))
+        {
+            problems.Add("A worker needs at least one queue, each with a name of A-Z a-z 0-9 _ - .");
+        }
+
+        if (options.HeartbeatInterval <= TimeSpan.Zero || options.LeaseDuration < TaskTransitions.MinLease || options.LeaseDuration > TaskTransitions.MaxLease
+            || options.HeartbeatInterval > options.LeaseDuration / 3)
+        {
+            problems.Add($"A lease lasts from {TaskTransitions.MinLease.TotalSeconds:0} s to {TaskTransitions.MaxLease.TotalHours:0} h and at least three heartbeats; it is {options.LeaseDuration} with heartbeats every {options.HeartbeatInterval}.");
+        }
+
+        if (string.IsNullOrWhiteSpace(options.WorkDirectory))
+        {
+            problems.Add("A worker needs a work directory.");
+        }
+
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
 }

@@ -1,0 +1,28 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using Microsoft.AspNetCore.Connections;
+using Orleans.Runtime;
+using Orleans.Runtime.Messaging;
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Client.Tasks;
+
+/// <summary>Which failures of a call pass by themselves.</summary>
+internal static class ClusterFailures
+{
+    /// <summary>Whether the cluster may answer the same call later: its outcome is unknown, or there was none.</summary>
+    public static bool IsTransient(Exception exception) => exception switch
+    {
+        // The record is damaged: it stays so, and whoever asks should hear of it at once.
+        TaskStorageException { InnerException: JsonException } => false,
+        TaskStorageException or TaskConflictException => true,
+
+        // Nobody answered; the silo is dead, leaves, is not reached, has too much to do; the grain moved in the middle of the call.
+        TimeoutException or OrleansMessageRejectionException or ConnectionFailedException or GatewayTooBusyException => true,
+        ClientNotAvailableException or LimitExceededException or ConnectionAbortedException or SocketException or EnumerationAbortedException => true,
+
+        // A silo that stops ends what runs in it; the caller's own cancellation is told apart by its token.
+        OperationCanceledException => true,
+        _ => false,
+    };
+}

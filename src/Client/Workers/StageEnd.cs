@@ -1,0 +1,14 @@
+namespace VideoGen.Client.Workers;
+
+/// <summary>How an attempt ended, as this worker sees it.</summary>
+internal enum StageEnd
+{
+    Completed,
+    Failed,
+
+    /// <summary>Given back unfinished.</summary>
+    Released,
+
+    /// <summary>The task was cancelled, the lease is another's, or nobody answered: nothing that this worker did counts.</summary>
+    Abandoned,
+}

@@ -1,0 +1,19 @@
+using VideoGen.Client.Artifacts;
+using VideoGen.Client.Stages;
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Client.Workers;
+
+/// <summary>What a stage's exception means for its attempt.</summary>
+internal static class StageFailure
+{
+    public const string Unexpected = "unexpected";
+
+    public static FailStage ToCommand(Exception exception, string stage, long token) => exception switch
+    {
+        StageFailedException failed => new FailStage(stage, token, failed.Message, failed.Code, failed.Retryable),
+        ArtifactException artifact => new FailStage(stage, token, artifact.Message, artifact.Code),
+        IOException or UnauthorizedAccessException => new FailStage(stage, token, $"A file could not be read or written: {exception.Message}", "io", Retryable: true),
+        _ => new FailStage(stage, token, $"{exception.GetType().Name}: {exception.Message}", Unexpected, Retryable: true),
+    };
+}

@@ -1,0 +1,67 @@
+namespace VideoGen.Client.Workers;
+
+/// <summary>The newest of what a stage reports. A stage that gets on fast is thinned out here: whoever sends takes only what is newest.</summary>
+internal sealed class StageProgress
+{
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _news = NewSource();
+    private double _fraction;
+    private string? _message;
+    private long _sequence;
+    private long _taken;
+
+    /// <summary>True when something was noted that nobody took yet.</summary>
+    public bool HasNews
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _sequence > _taken;
+            }
+        }
+    }
+
+    public void Note(double fraction, string message)
+    {
+        lock (_lock)
+        {
+            _fraction = Math.Max(_fraction, double.IsNaN(fraction) ? 0 : fraction);
+            _message = message;
+            _sequence++;
+            _news.TrySetResult();
+        }
+    }
+
+    /// <summary>Waits until there are news, or for that long.</summary>
+    public async Task WaitForNewsAsync(TimeSpan longest, TimeProvider time, CancellationToken cancellationToken)
+    {
+        Task news;
+        lock (_lock)
+        {
+            news = _news.Task;
+        }
+
+        try
+        {
+            await news.WaitAsync(longest, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // Nothing new is a report as well: it says that the stage still is at work.
+        }
+    }
+
+    /// <summary>The newest, and its number in the row of all that was noted.</summary>
+    public (double Fraction, string? Message, long Sequence) Take()
+    {
+        lock (_lock)
+        {
+            _taken = _sequence;
+            _news = _news.Task.IsCompleted ? NewSource() : _news;
+            return (_fraction, _message, _sequence);
+        }
+    }
+
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

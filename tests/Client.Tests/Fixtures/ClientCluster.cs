@@ -1,0 +1,80 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Configuration;
+using Orleans.Storage;
+using Orleans.TestingHost;
+using VideoGen.Client.Tasks;
+using VideoGen.Client.Tests.Fixtures;
+using VideoGen.Grains;
+using VideoGen.Grains.Index;
+using VideoGen.Grains.Recovery;
+using VideoGen.Grains.Tasks;
+
+[assembly: AssemblyFixture(typeof(ClientCluster))]
+
+namespace VideoGen.Client.Tests.Fixtures;
+
+/// <summary>Silos and a client in this process, over one store in memory. One serves all tests that do no harm to it; those that kill silos start their own.</summary>
+public sealed class ClientCluster : IAsyncLifetime
+{
+    private readonly short _silos;
+
+    public ClientCluster()
+        : this(1)
+    {
+    }
+
+    internal ClientCluster(short silos) => _silos = silos;
+
+    internal MemoryTaskStore Store { get; } = new(TimeProvider.System);
+
+    internal InProcessTestCluster Cluster { get; private set; } = null!;
+
+    public IGrainFactory Grains => Cluster.Client;
+
+    public PipelineClient Tasks { get; private set; } = null!;
+
+    public TaskStateManager States { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = new InProcessTestClusterBuilder(_silos);
+        builder.Options.ConfigureFileLogging = false;
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddVideoGenGrains();
+            silo.Services.AddKeyedSingleton<IGrainStorage>("tasks", Store);
+            silo.Services.AddSingleton<ITaskIndex>(Store);
+            silo.Services.Configure<RecoveryOptions>(recovery =>
+            {
+                recovery.Interval = TimeSpan.FromSeconds(1);
+                recovery.Untouched = TimeSpan.FromSeconds(2);
+            });
+            silo.Configure<ClusterMembershipOptions>(membership =>
+            {
+                membership.ProbeTimeout = TimeSpan.FromMilliseconds(500);
+                membership.NumMissedProbesLimit = 2;
+                membership.NumVotesForDeathDeclaration = 1;
+                membership.TableRefreshTimeout = TimeSpan.FromSeconds(1);
+                membership.DefunctSiloCleanupPeriod = null;
+            });
+        });
+        Cluster = builder.Build();
+        await Cluster.DeployAsync();
+        Tasks = new PipelineClient(Grains, TimeProvider.System, NullLogger<PipelineClient>.Instance);
+        States = new TaskStateManager(Tasks, TimeProvider.System);
+    }
+
+    public ValueTask DisposeAsync() => Cluster.DisposeAsync();
+
+    internal static async Task<ClientCluster> StartAsync(short silos)
+    {
+        var cluster = new ClientCluster(silos);
+        await cluster.InitializeAsync();
+        return cluster;
+    }
+
+    internal static TaskId NewId(string prefix = "task") => TaskId.Parse($"{prefix}-{Guid.NewGuid():N}");
+
+    internal async Task<TaskState> LoadAsync(TaskId task) => (await Tasks.ReadAsync(task))!.ToState();
+}

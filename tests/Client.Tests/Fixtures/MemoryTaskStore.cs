@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using Orleans.Runtime;
+using Orleans.Storage;
+using VideoGen.Grains.Index;
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Client.Tests.Fixtures;
+
+/// <summary>A store in memory that keeps bytes, so that nothing is shared with a grain, and that refuses a write under an ETag that is not the record's.</summary>
+internal sealed class MemoryTaskStore(TimeProvider time) : IGrainStorage, ITaskIndex
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Record> _records = [];
+    private long _etags;
+
+    /// <summary>Called before each write with the id of the task; what it throws is the outcome.</summary>
+    public Func<string, Task> BeforeWrite { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Called after each write that was stored; what it throws hides that it was.</summary>
+    public Func<string, Task> AfterWrite { get; set; } = _ => Task.CompletedTask;
+
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        lock (_lock)
+        {
+            if (_records.TryGetValue(grainId.Key.ToString()!, out var record))
+            {
+                ((IIndexedDocument)grainState.State!).Load(record.Json);
+                grainState.ETag = record.ETag;
+                grainState.RecordExists = true;
+            }
+            else
+            {
+                grainState.ETag = null;
+                grainState.RecordExists = false;
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var key = grainId.Key.ToString()!;
+        await BeforeWrite(key);
+        var document = (IIndexedDocument)grainState.State!;
+        lock (_lock)
+        {
+            var stored = _records.GetValueOrDefault(key);
+            if (stored?.ETag != grainState.ETag)
+            {
+                throw new InconsistentStateException($"Record {key} is not at that ETag.", stored?.ETag ?? "", grainState.ETag ?? "");
+            }
+
+            var etag = $"e{++_etags}";
+            _records[key] = new Record(document.ToUtf8Json().ToArray(), etag, document.GetSummary(time.GetUtcNow()));
+            grainState.ETag = etag;
+            grainState.RecordExists = true;
+        }
+
+        await AfterWrite(key);
+    }
+
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => throw new NotSupportedException();
+
+    /// <summary>Replaces the record by other bytes, as somebody with an editor would.</summary>
+    public void Damage(TaskId task)
+    {
+        lock (_lock)
+        {
+            _records[task.Value] = _records[task.Value] with { Json = "{\"task\":"u8.ToArray() };
+        }
+    }
+
+    public Task<TaskPage> QueryAsync(TaskQuery query, CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+        {
+            var from = query.After is null ? 0 : int.Parse(query.After, null);
+            var all = Matching(query).OrderByDescending(task => task.CreatedAt).ThenBy(task => task.TaskId.Value, StringComparer.Ordinal).ToArray();
+            var next = from + query.PageSize < all.Length ? $"{from + query.PageSize}" : null;
+            return Task.FromResult(new TaskPage([.. all.Skip(from).Take(query.PageSize)], next));
+        }
+    }
+
+    public Task<TaskCounts> CountAsync(TaskQuery query, CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(new TaskCounts(Matching(query).GroupBy(task => task.Status).ToImmutableSortedDictionary(group => group.Key, group => group.LongCount())));
+        }
+    }
+
+    public Task<ImmutableArray<TaskId>> FindOwedAsync(DateTimeOffset untouchedSince, int limit, CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(_records.Values.Select(record => record.Summary).Where(task => task is { Owed: true, Deleted: false } && task.UpdatedAt <= untouchedSince)
+                .OrderBy(task => task.UpdatedAt).Take(limit).Select(task => task.TaskId).ToImmutableArray());
+        }
+    }
+
+    public Task<int> PurgeDeletedAsync(DateTimeOffset before, CancellationToken cancellationToken = default) => Task.FromResult(0);
+
+    private IEnumerable<TaskSummary> Matching(TaskQuery query) => _records.Values.Select(record => record.Summary).Where(task =>
+        !task.Deleted
+        && (query.Statuses.IsEmpty || query.Statuses.Contains(task.Status))
+        && (query.IdPrefix is null || task.TaskId.Value.StartsWith(query.IdPrefix, StringComparison.Ordinal)));
+
+    private sealed record Record(byte[] Json, string ETag, TaskSummary Summary);
+}
