@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using VideoGen.Stages.DocumentVideo;
+using VideoGen.Stages.Narration;
 using VideoGen.Stages.Scenes;
 
 namespace VideoGen.Stages;
@@ -11,6 +12,7 @@ namespace VideoGen.Stages;
 [JsonSerializable(typeof(SceneList))]
 [JsonSerializable(typeof(SceneScript))]
 [JsonSerializable(typeof(VoiceTiming))]
+[JsonSerializable(typeof(ChatScene))]
 internal sealed partial class StagesJson : JsonSerializerContext
 {
 }

@@ -44,6 +44,15 @@ public sealed record DocumentVideoInput
     /// <summary>Local pictures that the document refers to, by the address as it stands in the document.</summary>
     public ImmutableSortedDictionary<string, Artifact> Images { get; init; } = ImmutableSortedDictionary<string, Artifact>.Empty;
 
+    /// <summary>What the video is called; null leaves it to the document.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Title { get; init; }
+
+    /// <summary>
+    /// The names of the members (<c>voice</c>, <c>accent_color</c>, <c>size</c>) that somebody chose outright: they win over the document's front matter, all others yield to it.
+    /// </summary>
+    public ImmutableArray<string> Chosen { get; init; } = [];
+
     /// <summary>Pixels; even, 320 to 3840.</summary>
     public int Width { get; init; } = 1920;
 

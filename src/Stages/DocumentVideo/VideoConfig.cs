@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace VideoGen.Stages.DocumentVideo;
 
-/// <summary>What all scenes of a video have in common; <c>video_config.json</c> of input_adaptation. The document's front matter wins over the task's input.</summary>
+/// <summary>What all scenes of a video have in common; <c>video_config.json</c> of input_adaptation. What was chosen outright wins over the document's front matter, which wins over defaults.</summary>
 public sealed record VideoConfig
 {
     public required string Title { get; init; }

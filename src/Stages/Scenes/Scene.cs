@@ -35,11 +35,14 @@ public sealed record Scene
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Subtitle { get; init; }
 
-    /// <summary>Paragraphs of a text or quote scene, items of a list scene.</summary>
+    /// <summary>Paragraphs of a text or quote scene, items of a list scene. A nested item begins with two spaces for each level below the first.</summary>
     public ImmutableArray<string> Lines { get; init; } = [];
 
-    /// <summary>Whether the items of a list are numbered.</summary>
+    /// <summary>Whether the items of the first level of a list are numbered.</summary>
     public bool Ordered { get; init; }
+
+    /// <summary>The number of the first item of a numbered list: more than 1 where a list goes on from the scene before.</summary>
+    public int Start { get; init; } = 1;
 
     /// <summary>The source text of a code scene.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -1,0 +1,177 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using VideoGen.Client.Artifacts;
+using VideoGen.Grains.Tasks;
+using VideoGen.Stages.Documents;
+
+namespace VideoGen.Stages.DocumentVideo;
+
+/// <summary>A document that was taken in: the input of its task, and an id for the task that is the same for the same document and choices.</summary>
+public sealed record IntakenDocument(DocumentVideoInput Input, TaskId TaskId);
+
+/// <summary>
+/// Takes a document from a person's disk: checks it and every choice up front, and stores it with its pictures, so that any worker of the cluster finds them. The same
+/// document with the same choices gives the same input, byte for byte.
+/// </summary>
+/// <param name="store">Where the document goes.</param>
+/// <param name="voices">The names of the voices that the configured speech engine knows; where the default is not among them, the first is.</param>
+/// <param name="isChatConfigured">Whether there is a chat model to write a narration.</param>
+public sealed class DocumentIntake(IArtifactStore store, IReadOnlyCollection<string> voices, bool isChatConfigured)
+{
+    /// <summary>Characters of a title.</summary>
+    public const int MaxTitleLength = 200;
+
+    private static readonly string[] Extensions = [".md", ".markdown", ".txt", ".rst", ""];
+
+    /// <exception cref="DocumentException">The document or a choice is no good; nothing was stored.</exception>
+    public async Task<IntakenDocument> TakeAsync(string path, VideoChoices choices, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(choices);
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
+        var bytes = await ReadAsync(path, name, cancellationToken).ConfigureAwait(false);
+        var (frontMatter, body) = FrontMatter.Split(DocumentText.Normalize(DocumentText.Decode(bytes, name)), name);
+        var input = Choose(choices, frontMatter, name);
+        var outline = await OutlineReader.ReadAsync(body, name, cancellationToken).ConfigureAwait(false);
+
+        var pictures = new PictureIntake(Path.GetDirectoryName(Path.GetFullPath(path))!, store);
+        input = input with
+        {
+            Document = await StoreAsync(bytes, cancellationToken).ConfigureAwait(false),
+            Images = await pictures.TakeAsync(outline.Pictures, cancellationToken).ConfigureAwait(false),
+        };
+        return new IntakenDocument(input, IdOf(name, input));
+    }
+
+    private static async Task<byte[]> ReadAsync(string path, string name, CancellationToken cancellationToken)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new DocumentException("document.folder", $"{path} is a folder. Name a Markdown or text file within it.");
+        }
+
+        if (!Extensions.Contains(Path.GetExtension(name).ToLowerInvariant()))
+        {
+            throw new DocumentException("document.kind", $"{name} is of a kind that cannot be read. Hand in a Markdown or plain text file (.md, .markdown, .txt, .rst, or without an ending).");
+        }
+
+        try
+        {
+            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            if (file.CanSeek && file.Length > DocumentText.MaxBytes)
+            {
+                throw DocumentText.TooLarge(name, file.Length);
+            }
+
+            // A pipe or a device says nothing about its length.
+            var buffer = new byte[DocumentText.MaxBytes + 1];
+            var length = await file.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            return buffer[..length];
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new DocumentException("document.missing", $"There is no file {path}. Check its name, and the folder that you are in.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new DocumentException("document.unreadable", $"{path} cannot be read: {exception.Message.TrimEnd('.')}. Check that the file is yours to read.");
+        }
+    }
+
+    private DocumentVideoInput Choose(VideoChoices choices, FrontMatter frontMatter, string name)
+    {
+        var size = frontMatter.Size ?? FrameSize.Default;
+        if (choices.Size is not null && !FrameSize.TryParse(choices.Size, out size, out var problem))
+        {
+            throw new DocumentException("choice.size", problem + ".");
+        }
+
+        if (choices.Title is { Length: > MaxTitleLength })
+        {
+            throw new DocumentException("choice.title", $"The title has {choices.Title.Length} characters; {MaxTitleLength} are the most.");
+        }
+
+        if (choices.UseAi && !isChatConfigured)
+        {
+            throw new DocumentException(
+                "choice.ai", "No chat model is configured to write the narration. Set VIDEOGEN_CHAT_ENDPOINT and VIDEOGEN_CHAT_MODEL (and VIDEOGEN_CHAT_API_KEY where it needs one), or leave the narration to the rules.");
+        }
+
+        var voice = choices.Voice ?? frontMatter.Voice;
+        if (voice is not null && !voices.Contains(voice))
+        {
+            throw new DocumentException("choice.voice", $"There is no voice '{voice}'; choose {string.Join(", ", voices.Order(StringComparer.Ordinal).Take(40))}.");
+        }
+
+        var input = new DocumentVideoInput { Source = name, Document = null! };
+        var title = string.IsNullOrWhiteSpace(choices.Title) ? null : InlineText.Collapse(DocumentText.Normalize(choices.Title));
+        return input with
+        {
+            AccentColor = choices.Accent is null ? frontMatter.AccentColor ?? input.AccentColor : Accent(choices.Accent),
+            Voice = voice ?? (voices.Contains(input.Voice) ? input.Voice : voices.FirstOrDefault() ?? input.Voice),
+            Languages = [frontMatter.Language ?? "en"],
+            UseAiNarration = choices.UseAi,
+            Title = title,
+            Chosen = [.. Chosen(choices)],
+            Width = size.Width,
+            Height = size.Height,
+        };
+    }
+
+    private static string Accent(string text) =>
+        AccentColors.Find(text) is null ? throw new DocumentException("choice.accent", AccentColors.Unknown(text) + ".") : text.Trim().ToLowerInvariant();
+
+    private static IEnumerable<string> Chosen(VideoChoices choices)
+    {
+        if (choices.Voice is not null)
+        {
+            yield return "voice";
+        }
+
+        if (choices.Accent is not null)
+        {
+            yield return "accent_color";
+        }
+
+        if (choices.Size is not null)
+        {
+            yield return "size";
+        }
+    }
+
+    /// <summary>The address comes from the content, so that the same document is the same artifact.</summary>
+    private async Task<Artifact> StoreAsync(byte[] bytes, CancellationToken cancellationToken)
+    {
+        var temporary = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            await File.WriteAllBytesAsync(temporary, bytes, cancellationToken).ConfigureAwait(false);
+            return await store.PutAsync(PictureIntake.FolderOf(SHA256.HashData(bytes)), ArtifactNames.Document, temporary, "text/markdown", cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private static TaskId IdOf(string name, DocumentVideoInput input)
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(input.ToJson().Value)))[..8];
+        var slug = new StringBuilder();
+        foreach (var c in Path.GetFileNameWithoutExtension(name).ToLowerInvariant())
+        {
+            if (char.IsAsciiLetterOrDigit(c))
+            {
+                slug.Append(c);
+            }
+            else if (slug.Length > 0 && slug[^1] != '-')
+            {
+                slug.Append('-');
+            }
+        }
+
+        var stem = slug.ToString()[..Math.Min(slug.Length, 60)].Trim('-');
+        return TaskId.Parse($"{(stem.Length == 0 ? "document" : stem)}-{hash}");
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using VideoGen.Client.Artifacts;
+using VideoGen.Grains.Tasks;
+using VideoGen.Stages.Documents;
+
+namespace VideoGen.Stages.DocumentVideo;
+
+/// <summary>Takes the pictures that stand below a document's folder. What cannot be taken is left out; content_parsing says so in its warnings.</summary>
+internal sealed class PictureIntake(string folder, IArtifactStore store)
+{
+    /// <summary>Pictures of one document.</summary>
+    public const int MaxPictures = 60;
+
+    /// <summary>Bytes of one picture.</summary>
+    public const int MaxBytes = 20 * 1024 * 1024;
+
+    /// <summary>Bytes of all of them.</summary>
+    public const long MaxTotalBytes = 200L * 1024 * 1024;
+
+    /// <summary>The folder of the store for content of this SHA-256.</summary>
+    public static string FolderOf(ReadOnlySpan<byte> sha256) => $"inputs/{Convert.ToHexStringLower(sha256)[..16]}";
+
+    public async Task<ImmutableSortedDictionary<string, Artifact>> TakeAsync(IEnumerable<PicturePiece> pictures, CancellationToken cancellationToken)
+    {
+        var taken = ImmutableSortedDictionary.CreateBuilder<string, Artifact>(StringComparer.Ordinal);
+        var total = 0L;
+        foreach (var address in pictures.Select(picture => picture.Address).Distinct(StringComparer.Ordinal))
+        {
+            if (taken.Count == MaxPictures)
+            {
+                break;
+            }
+
+            if (PictureAddress.WhyNot(address) is null && Find(address) is { } file && total + file.Length <= MaxTotalBytes
+                && await StoreAsync(file, address, cancellationToken).ConfigureAwait(false) is { } artifact)
+            {
+                taken.Add(address, artifact);
+                total += artifact.Length;
+            }
+        }
+
+        return taken.ToImmutable();
+    }
+
+    /// <summary>The file of an address, unless a link on the way might lead out of the folder.</summary>
+    private FileInfo? Find(string address)
+    {
+        var path = folder;
+        foreach (var part in PictureAddress.PathOf(address).Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            path = Path.Combine(path, part);
+            if (new FileInfo(path).LinkTarget is not null)
+            {
+                return null;
+            }
+        }
+
+        return new FileInfo(path) is { Exists: true, Length: > 0 and <= MaxBytes } file ? file : null;
+    }
+
+    private async Task<Artifact?> StoreAsync(FileInfo file, string address, CancellationToken cancellationToken)
+    {
+        var temporary = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            var bytes = await File.ReadAllBytesAsync(file.FullName, cancellationToken).ConfigureAwait(false);
+            if (!IsPicture(bytes))
+            {
+                return null;
+            }
+
+            await File.WriteAllBytesAsync(temporary, bytes, cancellationToken).ConfigureAwait(false);
+            var name = $"picture{Path.GetExtension(PictureAddress.PathOf(address)).ToLowerInvariant()}";
+            return await store.PutAsync(FolderOf(SHA256.HashData(bytes)), name, temporary, PictureAddress.MediaTypeOf(address)!, cancellationToken).ConfigureAwait(false);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return null;
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private static bool IsPicture(ReadOnlySpan<byte> bytes) =>
+        bytes is [0x89, (byte)'P', (byte)'N', (byte)'G', ..] or [0xFF, 0xD8, 0xFF, ..] or [(byte)'B', (byte)'M', ..]
+        || bytes.StartsWith("GIF8"u8) || (bytes.StartsWith("RIFF"u8) && bytes.Length > 12 && bytes[8..].StartsWith("WEBP"u8));
+}

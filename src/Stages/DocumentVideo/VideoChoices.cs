@@ -1,0 +1,18 @@
+namespace VideoGen.Stages.DocumentVideo;
+
+/// <summary>What the person who hands in a document may choose. Null leaves a choice to the document's front matter, and then to the default.</summary>
+public sealed record VideoChoices
+{
+    public string? Voice { get; init; }
+
+    /// <summary>A name of <see cref="AccentColors"/>, or <c>#RRGGBB</c>.</summary>
+    public string? Accent { get; init; }
+
+    /// <summary><c>1920x1080</c>.</summary>
+    public string? Size { get; init; }
+
+    public string? Title { get; init; }
+
+    /// <summary>Whether a chat model writes the narration.</summary>
+    public bool UseAi { get; init; }
+}

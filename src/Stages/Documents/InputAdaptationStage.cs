@@ -1,0 +1,91 @@
+using VideoGen.Client.Stages;
+using VideoGen.Stages.DocumentVideo;
+
+namespace VideoGen.Stages.Documents;
+
+/// <summary>Reads the document as it was handed in: takes its front matter off, puts its text into one form, and settles what all scenes share.</summary>
+public sealed class InputAdaptationStage : IStage
+{
+    private static readonly int[] FrameRates = [24, 25, 30, 50, 60];
+
+    public string Kind => DocumentVideoPipeline.InputAdaptation;
+
+    public async Task<StageResult> ExecuteAsync(StageContext context, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var input = context.ReadInput();
+        await context.ReportProgressAsync(0.3, "Adapting input source", cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var (frontMatter, body) = FrontMatter.Split(DocumentText.Normalize(await ReadAsync(context, input, cancellationToken).ConfigureAwait(false)), input.Source);
+            var outline = await OutlineReader.ReadAsync(body, input.Source, cancellationToken).ConfigureAwait(false);
+            var config = Configure(input, frontMatter, outline);
+
+            var path = Path.Combine(context.WorkingDirectory, ArtifactNames.Document);
+            await File.WriteAllTextAsync(path, body, cancellationToken).ConfigureAwait(false);
+            var document = await context.SaveArtifactAsync(ArtifactNames.Document, path, "text/markdown", cancellationToken).ConfigureAwait(false);
+            var settings = await context.SaveArtifactAsync(ArtifactNames.VideoConfig, config, ArtifactJson.VideoConfig, cancellationToken).ConfigureAwait(false);
+            await context.ReportProgressAsync(1.0, "Input adapted", cancellationToken).ConfigureAwait(false);
+            return new StageResult { Artifacts = [document, settings] };
+        }
+        catch (DocumentException exception)
+        {
+            throw new StageFailedException(exception.Code, exception.Message, innerException: exception);
+        }
+    }
+
+    private static async Task<string> ReadAsync(StageContext context, DocumentVideoInput input, CancellationToken cancellationToken)
+    {
+        // Never more than the bound, whatever the task says of its document.
+        if (input.Document.Length > DocumentText.MaxBytes)
+        {
+            throw DocumentText.TooLarge(input.Source, input.Document.Length);
+        }
+
+        string path;
+        try
+        {
+            path = await context.Artifacts.GetLocalPathAsync(input.Document, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new StageFailedException("input.invalid", $"The input of task {context.TaskId} names no usable document: {exception.Message}", innerException: exception);
+        }
+
+        return DocumentText.Decode(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false), input.Source);
+    }
+
+    private static VideoConfig Configure(DocumentVideoInput input, FrontMatter frontMatter, Outline outline)
+    {
+        var size = Settle(input, "size", new FrameSize(input.Width, input.Height), frontMatter.Size);
+        if (!size.IsValid)
+        {
+            throw Invalid($"{size} is not a size for a video; both sides are even, from {FrameSize.MinWidth}x{FrameSize.MinHeight} to {FrameSize.MaxWidth}x{FrameSize.MaxHeight}.");
+        }
+
+        if (!FrameRates.Contains(input.FrameRate))
+        {
+            throw Invalid($"{input.FrameRate} is not a frame rate for a video; choose {string.Join(", ", FrameRates)}.");
+        }
+
+        return new VideoConfig
+        {
+            Title = input.Title ?? frontMatter.Title ?? outline.Title ?? Path.GetFileNameWithoutExtension(input.Source),
+            Author = frontMatter.Author,
+            AccentColor = AccentColors.Find(Settle(input, "accent_color", input.AccentColor, frontMatter.AccentColor)) ?? throw Invalid(AccentColors.Unknown(input.AccentColor) + "."),
+            Voice = Settle(input, "voice", input.Voice, frontMatter.Voice),
+            Language = frontMatter.Language ?? input.Languages.FirstOrDefault() ?? "en",
+            UseAiNarration = input.UseAiNarration,
+            Width = size.Width,
+            Height = size.Height,
+            FrameRate = input.FrameRate,
+        };
+    }
+
+    private static T Settle<T>(DocumentVideoInput input, string name, T value, T? ofDocument)
+        where T : class => input.Chosen.Contains(name) ? value : ofDocument ?? value;
+
+    private static FrameSize Settle(DocumentVideoInput input, string name, FrameSize value, FrameSize? ofDocument) => input.Chosen.Contains(name) ? value : ofDocument ?? value;
+
+    private static StageFailedException Invalid(string message) => new("input.invalid", message);
+}

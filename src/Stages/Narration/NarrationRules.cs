@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using VideoGen.Stages.Scenes;
+
+namespace VideoGen.Stages.Narration;
+
+/// <summary>What is said in a scene, by rules: close to what it shows, in the words of the document.</summary>
+internal static class NarrationRules
+{
+    private const int SpokenRows = 3;
+
+    private static readonly string[] NumberWords = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+
+    /// <param name="scene">What is shown.</param>
+    /// <param name="before">The scene before it, whose heading need not be said again.</param>
+    /// <param name="language">BCP 47; in a language without words of ours only the document's own words are said.</param>
+    public static IEnumerable<string> Write(Scene scene, Scene? before, string language)
+    {
+        var phrases = Phrases.For(language);
+        var heading = NeedsHeading(scene, before) ? new[] { scene.Title } : [];
+        return scene.Kind switch
+        {
+            SceneKind.Title => Title(scene, phrases),
+            SceneKind.Text => [.. heading, .. scene.Lines],
+            SceneKind.List => [.. heading, .. List(scene, phrases)],
+            SceneKind.Code => [.. heading, .. phrases.IsEnglish ? CodeNarration.Describe(scene, before) : []],
+            SceneKind.Quote => [.. heading, .. scene.Lines, .. scene.Subtitle is null ? [] : new[] { phrases.IsEnglish ? $"Said by {scene.Subtitle}" : scene.Subtitle }],
+            SceneKind.Table => [.. heading, .. Table(scene, before, phrases)],
+            SceneKind.Image => [.. heading, .. Image(scene, phrases)],
+            SceneKind.Closing => Closing(scene, phrases),
+            _ => heading,
+        };
+    }
+
+    private static bool NeedsHeading(Scene scene, Scene? before) =>
+        before is null || (before.Title != scene.Title && !(scene.Lines is [var first, ..] && first.StartsWith(scene.Title, StringComparison.OrdinalIgnoreCase)));
+
+    private static IEnumerable<string> Title(Scene scene, Phrases phrases)
+    {
+        yield return scene.Title;
+        if (scene.Subtitle is { } subtitle)
+        {
+            // An author's name is short and no sentence; anything else stands for itself.
+            yield return phrases.IsEnglish && IsName(subtitle) ? $"By {subtitle}" : subtitle;
+        }
+    }
+
+    private static bool IsName(string text) => text.Length <= 60 && text[^1] is not ('.' or '!' or '?') && text.Split(' ').All(word => char.IsUpper(word[0]) || word is "and" or "von" or "van" or "de" or "der");
+
+    private static IEnumerable<string> List(Scene scene, Phrases phrases)
+    {
+        var number = scene.Start;
+        foreach (var line in scene.Lines)
+        {
+            var isNested = line.StartsWith(' ');
+            var text = line.Trim();
+            yield return scene.Ordered && !isNested && phrases.IsEnglish && scene.Lines.Length > 1 ? $"{Ordinal(number)}: {text}" : text;
+            number += isNested ? 0 : 1;
+        }
+    }
+
+    private static string Ordinal(int number) => number switch { 1 => "First", 2 => "Second", 3 => "Third", 4 => "Fourth", 5 => "Fifth", _ => string.Create(CultureInfo.InvariantCulture, $"Number {number}") };
+
+    private static IEnumerable<string> Table(Scene scene, Scene? before, Phrases phrases)
+    {
+        var columns = scene.Columns.Where(column => column.Length > 0).ToList();
+        var goesOn = before is { Kind: SceneKind.Table } && before.Title == scene.Title && before.Columns.SequenceEqual(scene.Columns);
+        if (phrases.IsEnglish)
+        {
+            var rows = $"{Count(scene.Rows.Length)} row{(scene.Rows.Length == 1 ? "" : "s")}";
+            yield return goesOn ? $"The table goes on, with {rows} more."
+                : columns.Count > 0 ? $"A table of {And(columns)}, with {rows}."
+                : $"A table with {rows}.";
+        }
+        else if (!goesOn && columns.Count > 0)
+        {
+            yield return string.Join(", ", columns);
+        }
+
+        foreach (var row in scene.Rows.Take(SpokenRows))
+        {
+            yield return Row(row);
+        }
+    }
+
+    private static string Row(ImmutableArray<string> row)
+    {
+        var cells = row.Where(cell => cell.Length > 0).ToList();
+        return cells.Count switch
+        {
+            0 => "",
+            1 => cells[0],
+            _ => $"{cells[0].TrimEnd('.', ':')}: {string.Join(", ", cells.Skip(1).Select(cell => cell.TrimEnd('.')))}",
+        };
+    }
+
+    private static IEnumerable<string> Image(Scene scene, Phrases phrases)
+    {
+        if (scene.Subtitle is { } caption)
+        {
+            yield return caption;
+        }
+        else if (phrases.IsEnglish)
+        {
+            yield return "Here is a picture.";
+        }
+    }
+
+    private static IEnumerable<string> Closing(Scene scene, Phrases phrases)
+    {
+        if (phrases.IsEnglish)
+        {
+            yield return scene.Subtitle is { } title ? $"That was {title.TrimEnd('.')}." : "That was all.";
+        }
+
+        yield return $"{scene.Title}.";
+    }
+
+    private static string Count(int number) => number < NumberWords.Length ? NumberWords[number] : number.ToString(CultureInfo.InvariantCulture);
+
+    private static string And(List<string> names) => names.Count == 1 ? names[0] : $"{string.Join(", ", names.Take(names.Count - 1))} and {names[^1]}";
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using VideoGen.Stages.Scenes;
+
+namespace VideoGen.Stages.Narration;
+
+/// <summary>Makes a script out of the paragraphs of a narration: sentences that fit a caption, each with what the voice says, not longer than a scene may take.</summary>
+internal static class ScriptWriter
+{
+    /// <summary>About a minute of speech, at fifteen letters a second.</summary>
+    public const int MaxWidth = 900;
+
+    public static SceneScript Write(Scene scene, IEnumerable<string> paragraphs, bool isEnglish)
+    {
+        var sentences = ImmutableArray.CreateBuilder<ScriptSentence>();
+        var width = 0;
+        foreach (var text in paragraphs.SelectMany(paragraph => Sentences.Split(Finish(paragraph))))
+        {
+            var speech = SpeechForm.Of(text, isEnglish);
+            if (speech is "")
+            {
+                continue;
+            }
+
+            width += SpokenWidth(speech ?? text);
+            if (sentences.Count > 0 && width > MaxWidth)
+            {
+                break;
+            }
+
+            sentences.Add(new ScriptSentence(text, speech));
+        }
+
+        if (sentences.Count == 0)
+        {
+            // A scene is shown for as long as something is said; its heading is all that there is.
+            sentences.Add(new ScriptSentence(scene.Title, SpeechForm.Of(scene.Title, isEnglish)));
+        }
+
+        return new SceneScript(scene.Id, sentences.ToImmutable());
+    }
+
+    /// <summary>A heading or an item becomes a sentence, so that the voice falls and pauses.</summary>
+    private static string Finish(string paragraph)
+    {
+        var text = paragraph.Trim();
+        return text.Length > 0 && char.IsLetterOrDigit(text[^1]) ? text + "." : text.Length > 0 && text[^1] is ')' or '"' or '”' or '%' ? text + "." : text;
+    }
+
+    /// <summary>A Chinese character takes about as long to say as three letters.</summary>
+    private static int SpokenWidth(string text) => text.EnumerateRunes().Sum(rune => TextWidth.Of(rune) == 2 ? 3 : 1);
+}

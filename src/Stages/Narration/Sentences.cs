@@ -1,0 +1,109 @@
+using System.Text.RegularExpressions;
+using VideoGen.Stages.Scenes;
+
+namespace VideoGen.Stages.Narration;
+
+/// <summary>Parts text into sentences that fit a caption.</summary>
+internal static partial class Sentences
+{
+    /// <summary>The width of one sentence; a longer one is parted at a comma, else between words.</summary>
+    public const int MaxWidth = 180;
+
+    private static readonly HashSet<string> Abbreviations = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "e.g", "i.e", "etc", "vs", "cf", "al", "approx", "dr", "mr", "mrs", "ms", "prof", "st", "no", "fig", "sec", "ch", "vol", "p", "pp", "eq", "ver", "v", "inc", "ltd", "co", "corp", "resp", "dept",
+        "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "z.b", "d.h", "bzw", "usw", "ca", "nr", "т.е", "т.к", "т.д", "т.п", "др", "см", "рис", "стр", "гл",
+    };
+
+    /// <summary>The sentences of a paragraph, each as it stands there.</summary>
+    public static IReadOnlyList<string> Split(string text)
+    {
+        var sentences = new List<string>();
+        var start = 0;
+        foreach (Match end in EndMark().Matches(text))
+        {
+            var next = end.Index + end.Length;
+            if (next > start && IsEnd(text, start, end, next))
+            {
+                Add(sentences, text[start..next]);
+                start = next;
+            }
+        }
+
+        Add(sentences, text[start..]);
+        return sentences;
+    }
+
+    private static bool IsEnd(string text, int start, Match end, int next)
+    {
+        if (end.Groups["wide"].Success)
+        {
+            return true;
+        }
+
+        if (next < text.Length && !char.IsWhiteSpace(text[next]))
+        {
+            return false;
+        }
+
+        var follows = text.AsSpan(next).TrimStart();
+        if (end.Groups["dots"].ValueSpan is not ".")
+        {
+            // "Wait… what?" goes on; so does "Yahoo! was".
+            return follows.IsEmpty || !char.IsLower(follows[0]);
+        }
+
+        var before = text.AsSpan(start, end.Index - start);
+        var word = before[(before.LastIndexOfAny(" (\u201C\"'") + 1)..].ToString();
+        var isAbbreviation = Abbreviations.Contains(word) || word is [>= 'A' and <= 'Z'] || (word.Length > 0 && before.Length == word.Length && word.All(char.IsAsciiDigit));
+        return follows.IsEmpty || (!char.IsLower(follows[0]) && !(isAbbreviation && !IsLikelyStart(word, follows)));
+    }
+
+    /// <summary>"… logs, metrics, etc. The rest" ends there all the same; "Fig. 3" and "J. Smith" do not.</summary>
+    private static bool IsLikelyStart(string abbreviation, ReadOnlySpan<char> follows) => abbreviation is "etc" or "inc" or "ltd" or "co" or "corp" && char.IsUpper(follows[0]);
+
+    private static void Add(List<string> sentences, string text)
+    {
+        var rest = text.Trim();
+        while (TextWidth.Of(rest) > MaxWidth)
+        {
+            var cut = CutAt(rest);
+            sentences.Add(rest[..cut].TrimEnd());
+            rest = rest[cut..].TrimStart();
+        }
+
+        if (rest.Length > 0)
+        {
+            sentences.Add(rest);
+        }
+    }
+
+    /// <summary>The best place to part a long sentence: behind a comma in its second half, else between words, else anywhere.</summary>
+    private static int CutAt(string text)
+    {
+        int width = 0, comma = 0, space = 0, index = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            width += TextWidth.Of(rune);
+            if (width > MaxWidth)
+            {
+                break;
+            }
+
+            index += rune.Utf16SequenceLength;
+            if (rune.Value is ',' or ';' or ':' or '—' or '–' or '，' or '、' or '；' or '،' && width > MaxWidth / 2 && (rune.Value > 0x2FFF || index >= text.Length || text[index] == ' '))
+            {
+                comma = index;
+            }
+            else if (rune.Value == ' ' && width > MaxWidth / 4)
+            {
+                space = index;
+            }
+        }
+
+        return comma > 0 ? comma : space > 0 ? space : index;
+    }
+
+    [GeneratedRegex("""(?:(?<wide>[。！？]+)|(?<dots>[.!?…؟।]+))["'”’»)\]」』]*""", RegexOptions.ExplicitCapture)]
+    private static partial Regex EndMark();
+}

@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using VideoGen.Client.Stages;
+using VideoGen.Grains.Tasks;
+using VideoGen.Stages.Documents;
+using VideoGen.Stages.DocumentVideo;
+
+namespace VideoGen.Stages.Scenes;
+
+/// <summary>Makes the scenes of the video out of the document, and adds the stages that each of them goes through.</summary>
+public sealed class ContentParsingStage : IStage
+{
+    public string Kind => DocumentVideoPipeline.ContentParsing;
+
+    public async Task<StageResult> ExecuteAsync(StageContext context, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var input = context.ReadInput();
+        var config = await context.ReadArtifactAsync(DocumentVideoPipeline.InputAdaptation, ArtifactNames.VideoConfig, ArtifactJson.VideoConfig, cancellationToken).ConfigureAwait(false);
+        var path = await context.OpenArtifactAsync(DocumentVideoPipeline.InputAdaptation, ArtifactNames.Document, cancellationToken).ConfigureAwait(false);
+        var outline = await ReadOutlineAsync(path, input.Source, cancellationToken).ConfigureAwait(false);
+
+        var composer = new SceneComposer(config, input.Images.Keys.ToHashSet(StringComparer.Ordinal));
+        var (content, shortened) = SceneSelection.Choose([.. composer.Compose(outline)], DocumentVideoPipeline.MaxScenes - 2);
+        var scenes = Number([Opening(config, composer.Subtitle), .. content, Closing(config, content)]);
+
+        var artifacts = ImmutableArray.CreateBuilder<Artifact>();
+        scenes = await StorePicturesAsync(context, input, scenes, artifacts, cancellationToken).ConfigureAwait(false);
+        artifacts.Insert(0, await context.SaveArtifactAsync(ArtifactNames.Scenes, new SceneList(scenes), ArtifactJson.Scenes, cancellationToken).ConfigureAwait(false));
+        await context.ReportProgressAsync(1.0, $"{scenes.Length} scenes", cancellationToken).ConfigureAwait(false);
+        return new StageResult
+        {
+            Artifacts = artifacts.ToImmutable(),
+            FanOut = DocumentVideoPipeline.StagesOf(scenes.Select(scene => scene.Id)),
+            Warnings = [.. composer.Warnings.Distinct(), .. shortened is null ? [] : new[] { shortened }],
+        };
+    }
+
+    private static async Task<Outline> ReadOutlineAsync(string path, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await OutlineReader.ReadAsync(await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false), name, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DocumentException exception)
+        {
+            throw new StageFailedException(exception.Code, exception.Message, innerException: exception);
+        }
+    }
+
+    private static Scene Opening(VideoConfig config, string? subtitle) =>
+        new() { Id = "", Kind = SceneKind.Title, Title = config.Title, Chapter = config.Title, Subtitle = config.Author ?? subtitle };
+
+    private static Scene Closing(VideoConfig config, ImmutableArray<Scene> content) => new()
+    {
+        Id = "",
+        Kind = SceneKind.Closing,
+        Title = Phrases.For(config.Language).Thanks ?? config.Title,
+        Chapter = content.IsEmpty ? config.Title : content[^1].Chapter,
+        Subtitle = Phrases.For(config.Language).Thanks is null ? config.Author : config.Title,
+    };
+
+    private static ImmutableArray<Scene> Number(ImmutableArray<Scene> scenes) => [.. scenes.Select((scene, index) => scene with { Id = $"scene-{index + 1:000}" })];
+
+    /// <summary>Puts the pictures of the scenes that were chosen beside <c>scenes.json</c>, each once.</summary>
+    private static async Task<ImmutableArray<Scene>> StorePicturesAsync(
+        StageContext context, DocumentVideoInput input, ImmutableArray<Scene> scenes, ImmutableArray<Artifact>.Builder artifacts, CancellationToken cancellationToken)
+    {
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        var result = scenes.ToBuilder();
+        for (var i = 0; i < scenes.Length; i++)
+        {
+            await context.ReportProgressAsync((double)i / scenes.Length, $"Parsing scene {i + 1}/{scenes.Length}", cancellationToken).ConfigureAwait(false);
+            if (scenes[i].Image is not { } address)
+            {
+                continue;
+            }
+
+            if (!names.TryGetValue(address, out var name))
+            {
+                var picture = input.Images[address];
+                name = $"image-{names.Count + 1:000}{Path.GetExtension(picture.Name)}";
+                var copy = Path.Combine(context.WorkingDirectory, name);
+                File.Copy(await context.Artifacts.GetLocalPathAsync(picture, cancellationToken).ConfigureAwait(false), copy);
+                artifacts.Add(await context.SaveArtifactAsync(name, copy, picture.MediaType, cancellationToken).ConfigureAwait(false));
+                names.Add(address, name);
+            }
+
+            result[i] = scenes[i] with { Image = name };
+        }
+
+        return result.ToImmutable();
+    }
+}
