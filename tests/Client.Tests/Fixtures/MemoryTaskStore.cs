@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Orleans.Runtime;
 using Orleans.Storage;
@@ -13,14 +14,15 @@ internal sealed class MemoryTaskStore(TimeProvider time) : IGrainStorage, ITaskI
     private readonly Dictionary<string, Record> _records = [];
     private long _etags;
 
-    /// <summary>Called before each write with the id of the task; what it throws is the outcome.</summary>
-    public Func<string, Task> BeforeWrite { get; set; } = _ => Task.CompletedTask;
+    /// <summary>Called before each write of that task; what it throws is the outcome.</summary>
+    public ConcurrentDictionary<string, Func<Task>> BeforeWrite { get; } = [];
 
-    /// <summary>Called after each write that was stored; what it throws hides that it was.</summary>
-    public Func<string, Task> AfterWrite { get; set; } = _ => Task.CompletedTask;
+    /// <summary>Called after each write of that task that was stored; what it throws hides that it was.</summary>
+    public ConcurrentDictionary<string, Func<Task>> AfterWrite { get; } = [];
 
-    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
+        await Task.Yield();
         lock (_lock)
         {
             if (_records.TryGetValue(grainId.Key.ToString()!, out var record))
@@ -35,14 +37,12 @@ internal sealed class MemoryTaskStore(TimeProvider time) : IGrainStorage, ITaskI
                 grainState.RecordExists = false;
             }
         }
-
-        return Task.CompletedTask;
     }
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         var key = grainId.Key.ToString()!;
-        await BeforeWrite(key);
+        await (BeforeWrite.GetValueOrDefault(key)?.Invoke() ?? Task.CompletedTask);
         var document = (IIndexedDocument)grainState.State!;
         lock (_lock)
         {
@@ -58,7 +58,7 @@ internal sealed class MemoryTaskStore(TimeProvider time) : IGrainStorage, ITaskI
             grainState.RecordExists = true;
         }
 
-        await AfterWrite(key);
+        await (AfterWrite.GetValueOrDefault(key)?.Invoke() ?? Task.CompletedTask);
     }
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => throw new NotSupportedException();
@@ -68,7 +68,7 @@ internal sealed class MemoryTaskStore(TimeProvider time) : IGrainStorage, ITaskI
     {
         lock (_lock)
         {
-            _records[task.Value] = _records[task.Value] with { Json = "{\"task\":"u8.ToArray() };
+            _records[task.Value] = new Record("{\"task\":"u8.ToArray(), $"e{++_etags}", new TaskSummary { TaskId = task, Status = RunStatus.Pending, CreatedAt = default, UpdatedAt = default, Version = 1 });
         }
     }
 
