@@ -1,0 +1,16 @@
+namespace VideoGen.Stages.Media;
+
+/// <summary>A program that the stages run.</summary>
+/// <param name="Program">The name of its file.</param>
+/// <param name="Package">The package that brings it, by the name that Debian, Ubuntu, Fedora and Homebrew share.</param>
+internal sealed record MediaTool(string Program, string Package)
+{
+    public static readonly MediaTool Ffmpeg = new("ffmpeg", "ffmpeg");
+
+    public static readonly MediaTool Ffprobe = new("ffprobe", "ffmpeg");
+
+    public static readonly MediaTool EspeakNg = new("espeak-ng", "espeak-ng");
+
+    /// <summary>Puts a program at the head of its own process group, so that whatever it starts can be ended with it. Part of util-linux.</summary>
+    public static readonly MediaTool Setsid = new("setsid", "util-linux");
+}

@@ -1,0 +1,146 @@
+using System.ComponentModel;
+using System.Runtime.ExceptionServices;
+using CliWrap;
+using VideoGen.Client.Stages;
+
+namespace VideoGen.Stages.Media;
+
+/// <summary>
+/// Runs programs as children that can't outlive their purpose: each heads a process group of its own, which is ended after the deadline and
+/// when the work is cancelled. Errors are <see cref="StageFailedException"/>s in a person's words.
+/// </summary>
+internal sealed class MediaToolRunner(MediaOptions options, TimeProvider time)
+{
+    public MediaOptions Options => options;
+
+    /// <summary>The absolute path of a program, or null where it is not installed.</summary>
+    public string? Find(MediaTool tool)
+    {
+        foreach (var folder in (options.SearchPath ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var path = Path.GetFullPath(Path.Combine(folder, OperatingSystem.IsWindows() ? tool.Program + ".exe" : tool.Program));
+            if (File.Exists(path))
+            {
+                return path;
+            }
+        }
+
+        return null;
+    }
+
+    /// <exception cref="StageFailedException">The program is missing, failed, or did not end in time.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled; the program and all that it started have ended.</exception>
+    public async Task RunAsync(MediaRun run, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var program = Find(run.Tool) ?? throw NotInstalled(run.Tool);
+        var groups = Find(MediaTool.Setsid);
+        var tail = new OutputTail();
+        var command = Cli.Wrap(groups ?? program)
+            .WithArguments(groups is null ? run.Arguments : [program, .. run.Arguments])
+            .WithWorkingDirectory(run.WorkingDirectory)
+            .WithValidation(CommandResultValidation.None)
+            .WithStandardErrorPipe(PipeTarget.ToDelegate(tail.Add));
+        if (run.OutputLine is not null)
+        {
+            command = command.WithStandardOutputPipe(PipeTarget.ToDelegate(run.OutputLine));
+        }
+
+        using var inputStop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Exception? inputFailure = null;
+        if (run.WriteInput is { } write)
+        {
+            command = command.WithStandardInputPipe(PipeSource.Create(async (stream, _) =>
+            {
+                try
+                {
+                    await write(stream, inputStop.Token).ConfigureAwait(false);
+                }
+#pragma warning disable CA1031 // Closing the pipe is all that can be done here; how the program ends tells whether this was the cause or the consequence.
+                catch (Exception exception)
+#pragma warning restore CA1031
+                {
+                    inputFailure = exception;
+                }
+            }));
+        }
+
+        CommandTask<CommandResult> running;
+        try
+        {
+            running = command.ExecuteAsync(CancellationToken.None);
+        }
+        catch (Win32Exception exception)
+        {
+            throw new StageFailedException($"{run.Tool.Program}.failed", $"{run.Purpose} failed: {program} could not be started: {exception.Message}", innerException: exception);
+        }
+
+        var inTime = await WaitAsync(running, run.Timeout, inputStop, hasGroup: groups is not null, cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!inTime)
+        {
+            throw new StageFailedException(
+                $"{run.Tool.Program}.timeout",
+                $"{run.Purpose} did not end within {run.Timeout.TotalSeconds:0} seconds, so {run.Tool.Program} was stopped. Is the machine overloaded? {tail}".TrimEnd(),
+                retryable: true);
+        }
+
+        // A broken pipe is a consequence; anything else that kept the input from being written is the cause.
+        var result = await running.ConfigureAwait(false);
+        if (inputFailure is not null and not IOException)
+        {
+            ExceptionDispatchInfo.Throw(inputFailure);
+        }
+
+        if (result.ExitCode != 0)
+        {
+            throw Failed(run, result.ExitCode, tail);
+        }
+
+        if (inputFailure is not null)
+        {
+            ExceptionDispatchInfo.Throw(inputFailure);
+        }
+    }
+
+    /// <summary>Waits for the end, and forces it once the time is over or the work was cancelled.</summary>
+    private async Task<bool> WaitAsync(CommandTask<CommandResult> running, TimeSpan timeout, CancellationTokenSource inputStop, bool hasGroup, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await running.Task.WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            await inputStop.CancelAsync().ConfigureAwait(false);
+            await EndAsync(running, hasGroup).ConfigureAwait(false);
+            return false;
+        }
+    }
+
+    private async Task EndAsync(CommandTask<CommandResult> running, bool hasGroup)
+    {
+        if (!hasGroup)
+        {
+            ProcessGroup.KillTree(running.ProcessId);
+        }
+        else
+        {
+            ProcessGroup.Terminate(running.ProcessId);
+            await ((Task)running.Task).WaitAsync(options.KillDelay, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            ProcessGroup.Kill(running.ProcessId);
+        }
+
+        // A killed process ends at once; a wait without end would only hide that one can't be killed.
+        await ((Task)running.Task).WaitAsync(options.KillDelay, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private static StageFailedException NotInstalled(MediaTool tool) => new(
+        $"{tool.Program}.missing",
+        $"{tool.Program} is not installed. Install the package {tool.Package} (apt-get install {tool.Package}, dnf install {tool.Package} or brew install {tool.Package}), then retry the task.");
+
+    private static StageFailedException Failed(MediaRun run, int exitCode, OutputTail tail) => tail.Contains("No space left on device")
+        ? new("disk.full", $"{run.Purpose} failed: the disk of {run.WorkingDirectory} is full. Free some space, then retry the task.", retryable: true)
+        : new($"{run.Tool.Program}.failed", $"{run.Purpose} failed: {run.Tool.Program} ended with exit code {exitCode}: {tail}", retryable: true);
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace VideoGen.Stages.Media;
+
+/// <summary>Signals to a process and to all that it started.</summary>
+internal static partial class ProcessGroup
+{
+    private const int SigKill = 9;
+    private const int SigTerm = 15;
+
+    /// <summary>Asks the group that <paramref name="leader"/> heads to end.</summary>
+    public static void Terminate(int leader) => Signal(leader, SigTerm);
+
+    /// <summary>Ends the group that <paramref name="leader"/> heads; none of its members can refuse.</summary>
+    public static void Kill(int leader) => Signal(leader, SigKill);
+
+    /// <summary>Ends a process and its descendants where there are no groups.</summary>
+    public static void KillTree(int processId)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(processId);
+            process.Kill(entireProcessTree: true);
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        {
+            // It ended by itself.
+        }
+    }
+
+    private static void Signal(int leader, int signal)
+    {
+        if (leader > 1)
+        {
+            // The only failure that can happen is that nobody is left to be signalled.
+            _ = SendSignal(-leader, signal);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int processOrGroup, int signal);
+}

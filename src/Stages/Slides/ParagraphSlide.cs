@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using SkiaSharp;
+using VideoGen.Stages.Scenes;
+
+namespace VideoGen.Stages.Slides;
+
+/// <summary>Paragraphs, each appearing when the voice comes to it.</summary>
+internal static class ParagraphSlide
+{
+    /// <summary>Longer lines are tiring to read.</summary>
+    private const float MaxWidth = 1480;
+
+    public static ImmutableArray<SlideLayer> Layers(SlideSheet sheet, Scene scene, SKRect box)
+    {
+        var text = TextBlock.Fit(
+            sheet.Shaper, scene.Lines, new TextStyle(SlideTheme.Primary, LineHeight: 1.46f), new SKSize(Math.Min(box.Width, MaxWidth), box.Height), (50, 22), gap: 0.75f);
+        var layers = ImmutableArray.CreateBuilder<SlideLayer>();
+        var items = scene.Lines.Where(line => !string.IsNullOrWhiteSpace(line)).ToList();
+        var y = box.Top;
+        for (var i = 0; i < text.Paragraphs.Length; i++)
+        {
+            var (paragraph, top) = (i, y);
+            layers.Add(new SlideLayer(canvas => text.DrawParagraph(canvas, paragraph, box.Left, top), items[i]));
+            y += text.HeightOf(i) + text.Gap;
+        }
+
+        return layers.ToImmutable();
+    }
+}

@@ -1,0 +1,18 @@
+using System.Collections.Immutable;
+using SkiaSharp;
+
+namespace VideoGen.Stages.Slides;
+
+/// <summary>
+/// One picture of a scene, in layers that are drawn one over the other: the ground with the foot of the slide, the head, and then what
+/// appears bit by bit.
+/// </summary>
+/// <param name="Ground">What is there when the scene begins; it is the ending of the scene before.</param>
+/// <param name="Ending">What is left when the scene ends.</param>
+/// <param name="Layers">In the order in which they appear.</param>
+internal sealed record Slide(Action<SKCanvas> Ground, Action<SKCanvas> Ending, ImmutableArray<SlideLayer> Layers);
+
+/// <summary>What appears at once.</summary>
+/// <param name="Draw">Draws over the layers before.</param>
+/// <param name="Item">The text, where it appears when the voice comes to it; null for what appears at the beginning.</param>
+internal sealed record SlideLayer(Action<SKCanvas> Draw, string? Item = null);

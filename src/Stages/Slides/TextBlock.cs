@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using SkiaSharp;
+
+namespace VideoGen.Stages.Slides;
+
+/// <summary>Paragraphs that fit a box: as large as allowed, smaller where they must be, and at the smallest size cut with an ellipsis.</summary>
+internal sealed class TextBlock
+{
+    /// <summary>From one size that is tried to the next.</summary>
+    private const float Shrink = 0.94f;
+
+    private readonly TextShaper _shaper;
+    private readonly TextStyle _style;
+    private readonly float _width;
+
+    private TextBlock(TextShaper shaper, TextStyle style, float size, float width, float gap, ImmutableArray<Paragraph> paragraphs)
+    {
+        _shaper = shaper;
+        _style = style;
+        _width = width;
+        Size = size;
+        Gap = gap;
+        Paragraphs = paragraphs;
+    }
+
+    /// <summary>One paragraph as lines.</summary>
+    public sealed record Paragraph(ImmutableArray<string> Lines, bool IsRightToLeft);
+
+    /// <summary>Of the font, in pixels.</summary>
+    public float Size { get; }
+
+    /// <summary>Between paragraphs, in pixels.</summary>
+    public float Gap { get; }
+
+    public ImmutableArray<Paragraph> Paragraphs { get; }
+
+    public float LineHeight => Size * _style.LineHeight;
+
+    public float Height => HeightOf(Paragraphs.Sum(paragraph => paragraph.Lines.Length), Paragraphs.Length, LineHeight, Gap);
+
+    /// <param name="shaper">Measures.</param>
+    /// <param name="texts">One paragraph each; those without text are left out.</param>
+    /// <param name="style">How they look.</param>
+    /// <param name="box">Width and height that are there.</param>
+    /// <param name="sizes">The largest and the smallest size.</param>
+    /// <param name="gap">Between paragraphs, in sizes.</param>
+    /// <param name="maxLines">Lines of all paragraphs together.</param>
+    public static TextBlock Fit(TextShaper shaper, IEnumerable<string> texts, TextStyle style, SKSize box, (float Largest, float Smallest) sizes, float gap = 0, int maxLines = int.MaxValue)
+    {
+        var measured = texts.Where(text => !string.IsNullOrWhiteSpace(text)).Select(text => new MeasuredText(text, style, shaper)).ToList();
+        for (var size = sizes.Largest; ; size = Math.Max(size * Shrink, sizes.Smallest))
+        {
+            var wrapped = measured.ConvertAll(text => text.Wrap(size, box.Width));
+            var lines = wrapped.Sum(paragraph => paragraph.Count);
+            if ((lines <= maxLines && HeightOf(lines, wrapped.Count, size * style.LineHeight, size * gap) <= box.Height) || size <= sizes.Smallest)
+            {
+                return new TextBlock(shaper, style, size, box.Width, size * gap, Cut(measured, wrapped, style, box, size, size * gap, maxLines));
+            }
+        }
+    }
+
+    public float HeightOf(int paragraph) => Paragraphs[paragraph].Lines.Length * LineHeight;
+
+    public void Draw(SKCanvas canvas, float x, float y, TextAlign align = TextAlign.Start)
+    {
+        for (var i = 0; i < Paragraphs.Length; i++)
+        {
+            DrawParagraph(canvas, i, x, y, align);
+            y += HeightOf(i) + Gap;
+        }
+    }
+
+    public void DrawParagraph(SKCanvas canvas, int paragraph, float x, float y, TextAlign align = TextAlign.Start)
+    {
+        foreach (var line in Paragraphs[paragraph].Lines)
+        {
+            var room = align == TextAlign.Start && !Paragraphs[paragraph].IsRightToLeft ? 0 : _width - _shaper.Measure(line, _style, Size);
+            var left = x + (align == TextAlign.Center ? room / 2 : room);
+            _shaper.Draw(canvas, line, _style, Size, left, y + (LineHeight / 2) + (Size * 0.355f));
+            y += LineHeight;
+        }
+    }
+
+    private static float HeightOf(int lines, int paragraphs, float lineHeight, float gap) => (lines * lineHeight) + (Math.Max(0, paragraphs - 1) * gap);
+
+    private static ImmutableArray<Paragraph> Cut(
+        List<MeasuredText> measured, List<List<string>> wrapped, TextStyle style, SKSize box, float size, float gap, int maxLines)
+    {
+        var paragraphs = ImmutableArray.CreateBuilder<Paragraph>();
+        var lineHeight = size * style.LineHeight;
+        var height = box.Height;
+        for (var i = 0; i < wrapped.Count; i++)
+        {
+            var room = Math.Min(maxLines, (int)((height + 0.01f) / lineHeight));
+            if (room < 1)
+            {
+                MarkCut(paragraphs, measured, size, box.Width);
+                break;
+            }
+
+            var lines = wrapped[i];
+            if (lines.Count > room)
+            {
+                lines = lines[..room];
+                lines[^1] = measured[i].Shorten(lines[^1], size, box.Width);
+                paragraphs.Add(new Paragraph([.. lines], measured[i].IsRightToLeft));
+                break;
+            }
+
+            paragraphs.Add(new Paragraph([.. lines], measured[i].IsRightToLeft));
+            maxLines -= lines.Count;
+            height -= (lines.Count * lineHeight) + gap;
+        }
+
+        return paragraphs.ToImmutable();
+    }
+
+    /// <summary>Paragraphs that had no room at all show in the last line of the last one that had.</summary>
+    private static void MarkCut(ImmutableArray<Paragraph>.Builder paragraphs, List<MeasuredText> measured, float size, float width)
+    {
+        if (paragraphs.Count > 0 && paragraphs[^1] is var last && !last.Lines[^1].EndsWith(MeasuredText.Ellipsis, StringComparison.Ordinal))
+        {
+            paragraphs[^1] = last with { Lines = last.Lines.SetItem(last.Lines.Length - 1, measured[paragraphs.Count - 1].Shorten(last.Lines[^1], size, width)) };
+        }
+    }
+}
+
+/// <summary>Where lines stand in their box.</summary>
+internal enum TextAlign
+{
+    /// <summary>Where reading begins: left, or right for text that runs from right to left.</summary>
+    Start,
+    Center,
+
+    /// <summary>At the right edge, for numbers.</summary>
+    Right,
+}

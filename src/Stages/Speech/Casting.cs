@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using VideoGen.Stages.Scenes;
+
+namespace VideoGen.Stages.Speech;
+
+/// <summary>Who speaks which sentence of a scene. A sentence that is nobody's is silent.</summary>
+internal sealed record Casting(ImmutableArray<Utterance> Utterances, ImmutableArray<string> UnspokenScripts)
+{
+    /// <summary>
+    /// The chosen voice speaks what it can read. For what is written in another script stands in a voice of espeak-ng that reads it,
+    /// the document's own language first.
+    /// </summary>
+    /// <param name="sentences">In order.</param>
+    /// <param name="voice">The chosen voice.</param>
+    /// <param name="language">Of the document.</param>
+    /// <param name="espeakLanguages">What espeak-ng speaks here.</param>
+    public static Casting Of(IReadOnlyList<ScriptSentence> sentences, Voice voice, string language, ImmutableArray<string> espeakLanguages)
+    {
+        var utterances = ImmutableArray.CreateBuilder<Utterance>();
+        var unspoken = new SortedSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < sentences.Count; i++)
+        {
+            var text = sentences[i].Speech ?? sentences[i].Text;
+            if (WritingSystem.Of(text) is not { } script)
+            {
+                continue;
+            }
+
+            var speaker = SpeakerOf(script, voice, language, espeakLanguages);
+            var said = speaker is null ? "" : speaker.Engine == SpeechEngine.Flite ? SpeakableText.ToAscii(text) : SpeakableText.ToEspeak(text);
+            if (said.Length > 0)
+            {
+                utterances.Add(new Utterance(i, said, speaker!));
+            }
+            else
+            {
+                unspoken.Add(script.Name);
+            }
+        }
+
+        return new Casting(utterances.ToImmutable(), [.. unspoken]);
+    }
+
+    private static Voice? SpeakerOf(WritingSystem script, Voice voice, string language, ImmutableArray<string> espeakLanguages)
+    {
+        var reads = voice.Engine switch
+        {
+            SpeechEngine.Service => true,
+            SpeechEngine.Flite => script.IsLatin,
+            _ => script.IsLatin ? !IsOfOtherScript(voice.Id) : script.Languages.Contains(voice.Id),
+        };
+        if (reads)
+        {
+            return voice;
+        }
+
+        var candidates = script.Languages.Contains(language) ? script.Languages.Insert(0, language) : script.Languages;
+        return candidates.FirstOrDefault(candidate => espeakLanguages.Contains(candidate)) is { } found
+            ? new Voice(SpeechEngine.Espeak, found)
+            : script.IsLatin ? new Voice(SpeechEngine.Flite, Voices.Default) : null;
+    }
+
+    /// <summary>Voices of languages in other scripts spell Latin letters one by one, or stumble over them.</summary>
+    private static bool IsOfOtherScript(string espeakLanguage) => WritingSystem.OfOtherScripts.Contains(espeakLanguage);
+}

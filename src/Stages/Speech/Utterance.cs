@@ -1,0 +1,26 @@
+namespace VideoGen.Stages.Speech;
+
+/// <summary>One piece of text for one voice.</summary>
+/// <param name="Index">Its place in the scene.</param>
+/// <param name="Text">In the form that the voice's engine reads.</param>
+/// <param name="Voice">Who speaks.</param>
+internal sealed record Utterance(int Index, string Text, Voice Voice)
+{
+    /// <summary>The text as a file, for engines that read one.</summary>
+    public string TextFile => $"utterance-{Index:0000}.txt";
+
+    /// <summary>What an engine made, where it does not make the samples itself.</summary>
+    public string WaveFile => $"utterance-{Index:0000}.wav";
+
+    /// <summary>The sound: 48 kHz, one channel, 32-bit floats without a head.</summary>
+    public string SampleFile => $"utterance-{Index:0000}.f32";
+}
+
+/// <summary>Makes sound of text.</summary>
+internal interface ISpeaker
+{
+    SpeechEngine Engine { get; }
+
+    /// <summary>Leaves a <see cref="Utterance.SampleFile"/> in the folder for each utterance.</summary>
+    Task SpeakAsync(IReadOnlyList<Utterance> utterances, string folder, CancellationToken cancellationToken);
+}

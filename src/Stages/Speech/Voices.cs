@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using VideoGen.Client.Stages;
+using VideoGen.Stages.Media;
+
+namespace VideoGen.Stages.Speech;
+
+/// <summary>The voices that this machine can speak with.</summary>
+public sealed class Voices
+{
+    public const string Default = "slt";
+
+    private static readonly TimeSpan ListTimeout = TimeSpan.FromSeconds(20);
+
+    private readonly MediaToolRunner _tools;
+    private readonly SpeechOptions _speech;
+    private readonly Lazy<Task<ImmutableArray<string>>> _espeakLanguages;
+
+    internal Voices(MediaToolRunner tools, SpeechOptions speech)
+    {
+        _tools = tools;
+        _speech = speech;
+        _espeakLanguages = new(ListEspeakLanguagesAsync);
+    }
+
+    /// <summary>The voices of flite, which is a part of ffmpeg.</summary>
+    public static ImmutableArray<string> Flite { get; } = ["slt", "awb", "kal", "kal16", "rms"];
+
+    /// <summary>All that can be named here, the default first.</summary>
+    public async Task<ImmutableArray<Voice>> ListAsync(CancellationToken cancellationToken = default) =>
+    [
+        .. Flite.Select(id => new Voice(SpeechEngine.Flite, id)),
+        .. (await EspeakLanguagesAsync(cancellationToken).ConfigureAwait(false)).Select(id => new Voice(SpeechEngine.Espeak, id)),
+        .. _speech.Endpoint is null ? [] : _speech.Voices.Select(id => new Voice(SpeechEngine.Service, id)),
+    ];
+
+    /// <summary>The voice of a name.</summary>
+    /// <exception cref="StageFailedException">There is none (<c>voice.unknown</c>); the message lists those that there are.</exception>
+    public async Task<Voice> FindAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var all = await ListAsync(cancellationToken).ConfigureAwait(false);
+        return all.FirstOrDefault(voice => string.Equals(voice.Name, name.Trim(), StringComparison.OrdinalIgnoreCase)) ?? throw Unknown(name, all);
+    }
+
+    /// <summary>The languages of espeak-ng; none where it is not installed.</summary>
+    internal Task<ImmutableArray<string>> EspeakLanguagesAsync(CancellationToken cancellationToken) => _espeakLanguages.Value.WaitAsync(cancellationToken);
+
+    private StageFailedException Unknown(string name, ImmutableArray<Voice> all)
+    {
+        var espeak = all.Where(voice => voice.Engine == SpeechEngine.Espeak).Select(voice => voice.Name).ToList();
+        var others = string.Join(", ", all.Where(voice => voice.Engine != SpeechEngine.Espeak).Select(voice => voice.Name));
+        var hint = espeak.Count > 0
+            ? $", and {espeak.Count} of espeak-ng, such as {string.Join(", ", espeak.Where(id => id is "espeak:en-gb" or "espeak:de" or "espeak:es"))}"
+            : _tools.Find(MediaTool.EspeakNg) is null ? "; with the package espeak-ng installed also espeak:en-gb, espeak:de and many more" : "";
+        var shown = string.Concat(name.Take(60).Where(c => !char.IsControl(c)));
+        return new StageFailedException("voice.unknown", $"There is no voice '{shown}'. The voices are {others}{hint}.");
+    }
+
+    private async Task<ImmutableArray<string>> ListEspeakLanguagesAsync()
+    {
+        if (_tools.Find(MediaTool.EspeakNg) is null)
+        {
+            return [];
+        }
+
+        var languages = new SortedSet<string>(StringComparer.Ordinal);
+        await _tools.RunAsync(
+            new MediaRun
+            {
+                Tool = MediaTool.EspeakNg,
+                Arguments = ["--voices"],
+                WorkingDirectory = Path.GetTempPath(),
+                Timeout = ListTimeout,
+                Purpose = "Listing the voices of espeak-ng",
+                OutputLine = line => AddLanguage(languages, line),
+            },
+            CancellationToken.None).ConfigureAwait(false);
+        return [.. languages];
+    }
+
+    /// <summary>A line holds the priority, the language, age and gender, the name and more; the first line is the head.</summary>
+    private static void AddLanguage(SortedSet<string> languages, string line)
+    {
+        var columns = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (columns.Length > 2 && int.TryParse(columns[0], out _) && columns[1].All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
+        {
+            languages.Add(columns[1]);
+        }
+    }
+}
