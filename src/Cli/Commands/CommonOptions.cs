@@ -1,0 +1,65 @@
+using System.CommandLine;
+using VideoGen.Cli.Hosting;
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Cli.Commands;
+
+/// <summary>Options that many commands share, and how they are read.</summary>
+internal static class CommonOptions
+{
+    public static Option<string?> Data { get; } = new("--data")
+    {
+        Description = $"The folder of tasks and artifacts. Default: ${DataDirectory.EnvironmentVariable}, else 'videogen' in your data folder.",
+        HelpName = "DIR",
+    };
+
+    public static Option<string?> Store { get; } = CreateStore();
+
+    public static Option<string?> Redis { get; } = new("--redis")
+    {
+        Description = "Work with the cluster whose silos meet in this Redis, instead of alone on this machine.",
+        HelpName = "HOST:PORT",
+    };
+
+    public static Option<string> Cluster { get; } = new("--cluster")
+    {
+        Description = "The name of the cluster within Redis.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => ClusterAddress.DefaultClusterId,
+    };
+
+    public static Option<bool> Verbose { get; } = new("--verbose") { Description = "Log what happens to the standard error." };
+
+    public static Option<bool> Json { get; } = new("--json") { Description = "Answer in JSON, for scripts." };
+
+    public static Argument<string> Id { get; } = new("ID") { Description = "The task." };
+
+    public static StoreChoice ReadStore(ParseResult parsed) => new(parsed.GetValue(Store));
+
+    /// <summary>Null without <c>--redis</c>.</summary>
+    public static ClusterAddress? ReadCluster(ParseResult parsed) =>
+        parsed.GetValue(Redis) is { Length: > 0 } redis ? new ClusterAddress(redis, parsed.GetValue(Cluster)!) : null;
+
+    /// <exception cref="CommandFailedException">It is not a task id.</exception>
+    public static TaskId ReadId(ParseResult parsed) => ParseId(parsed.GetValue(Id));
+
+    public static TaskId ParseId(string? text) =>
+        TaskId.TryParse(text, out var id, out var problem) ? id : throw new CommandFailedException(ExitCode.BadInput, problem!);
+
+    /// <exception cref="CommandFailedException">It is not a label.</exception>
+    public static KeyValuePair<string, string> ParseLabel(string text) =>
+        text.Split('=', 2) is [{ Length: > 0 } key, var value]
+            ? KeyValuePair.Create(key, value)
+            : throw new CommandFailedException(ExitCode.BadInput, $"A label is written KEY=VALUE; '{text}' is not.");
+
+    private static Option<string?> CreateStore()
+    {
+        var option = new Option<string?>("--store")
+        {
+            Description = $"Where tasks are kept: sqlite (default), files (one JSON file each), azure (Azure Table; needs ${StoreChoice.AzureVariable}).",
+            HelpName = "KIND",
+        };
+        option.AcceptOnlyFromAmong(StoreChoice.Kinds);
+        return option;
+    }
+}

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Spectre.Console;
+using VideoGen.Cli.Hosting;
+using VideoGen.Cli.Running;
+
+namespace VideoGen.Cli.Commands;
+
+/// <summary><c>videogen run FILE</c>: everything in this one process.</summary>
+internal static class RunCommand
+{
+    public static Command Create(IAnsiConsole console)
+    {
+        var document = new DocumentOptions();
+        var concurrency = new Option<int>("--concurrency")
+        {
+            Description = "Stages at a time.",
+            HelpName = "N",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
+        };
+        concurrency.Validators.Add(result => Bounds.Check(result, 1, 64));
+        var port = new Option<int>("--port") { Description = "The dashboard's port on the loopback address. Default: a free one.", HelpName = "PORT" };
+        port.Validators.Add(result => Bounds.Check(result, 0, 65_535));
+        var command = new Command("run", "Make a video from a document, in this one process. Run again with the same document or id, it goes on where it was.")
+        {
+            document.File, document.Output, document.Id, document.Voice, document.Accent, document.Size, document.Title, document.UseAi,
+            concurrency, port, CommonOptions.Data, CommonOptions.Store, CommonOptions.Verbose,
+        };
+        command.SetAction((parsed, cancellationToken) => new VideoRun(console, TimeProvider.System).ExecuteAsync(
+            new VideoRunOptions
+            {
+                Document = document.Read(parsed),
+                Data = DataDirectory.Open(parsed.GetValue(CommonOptions.Data)),
+                Store = CommonOptions.ReadStore(parsed),
+                Concurrency = parsed.GetValue(concurrency),
+                HttpPort = parsed.GetValue(port),
+                Verbose = parsed.GetValue(CommonOptions.Verbose),
+            },
+            cancellationToken));
+        return command;
+    }
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using Spectre.Console;
+using VideoGen.Cli.Hosting;
+using VideoGen.Cli.Views;
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Cli.Commands;
+
+/// <summary><c>videogen show ID</c> and <c>videogen watch ID</c>: one task.</summary>
+internal static class ShowCommand
+{
+    public static Command Create(IAnsiConsole console)
+    {
+        var command = new Command("show", "Show a task: its stages, what they made, what went wrong.")
+        {
+            CommonOptions.Id, CommonOptions.Json, CommonOptions.Data, CommonOptions.Store, CommonOptions.Redis, CommonOptions.Cluster,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var id = CommonOptions.ReadId(parsed);
+            await using var tasks = await TaskSources.OpenAsync(parsed, cancellationToken);
+            var snapshot = await tasks.ReadAsync(id, cancellationToken) ?? throw NotFound(id);
+            if (parsed.GetValue(CommonOptions.Json))
+            {
+                Terminal.WriteJson(console, writer => TaskView.Write(writer, snapshot));
+            }
+            else
+            {
+                TaskView.Show(console, snapshot, TimeProvider.System.GetUtcNow());
+            }
+
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    public static Command CreateWatch(IAnsiConsole console)
+    {
+        var command = new Command("watch", "Follow a task until it ends. Ctrl-C ends the watching, not the task.")
+        {
+            CommonOptions.Id, CommonOptions.Data, CommonOptions.Store, CommonOptions.Redis, CommonOptions.Cluster,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var id = CommonOptions.ReadId(parsed);
+            await using var tasks = await TaskSources.OpenAsync(parsed, cancellationToken);
+            var end = await ProgressViews.For(console, TimeProvider.System).FollowAsync<TaskState?>(async show =>
+            {
+                TaskState? state = null;
+                await foreach (var snapshot in tasks.WatchAsync(id, cancellationToken))
+                {
+                    state = snapshot.ToState();
+                    show(state);
+                }
+
+                return state;
+            });
+            if (end is null)
+            {
+                throw NotFound(id);
+            }
+
+            Terminal.WriteLine(console, $"Task {id} is {end.Status.ToWireName()}.");
+            return end.Status == RunStatus.Completed ? ExitCode.Success : ExitCode.Failed;
+        });
+        return command;
+    }
+
+    public static CommandFailedException NotFound(TaskId id) =>
+        new(ExitCode.NotFound, $"There is no task {id} here. 'videogen list' shows those that there are.");
+}

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using Spectre.Console;
+using VideoGen.Cli.Hosting;
+using VideoGen.Cli.Views;
+using VideoGen.Client.Tasks;
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Cli.Commands;
+
+/// <summary>The commands that change a task: <c>cancel</c>, <c>pause</c>, <c>resume</c>, <c>retry</c>, <c>delete</c>.</summary>
+internal static class SteerCommands
+{
+    public static IEnumerable<Command> Create(IAnsiConsole console) =>
+    [
+        Steer(console, "cancel", "Cancel a task. What is completed stays, and 'retry' goes on from there.", () => new CancelTask(), "is cancelled"),
+        Steer(console, "pause", "Pause a task: stages at work are given back, and nothing more is started.", () => new PauseTask(), "is paused"),
+        Steer(console, "resume", "Go on with a paused task.", () => new ResumeTask(), "goes on"),
+        Steer(console, "retry", "Go on with a failed or cancelled task, from the stages that did not complete.", () => new RetryTask(), "goes on"),
+        Steer(console, "delete", "Delete a task that is not at work.", () => new DeleteTask(), "is deleted"),
+    ];
+
+    private static Command Steer(IAnsiConsole console, string name, string description, Func<TaskCommand> make, string done)
+    {
+        var command = new Command(name, description)
+        {
+            CommonOptions.Id, CommonOptions.Data, CommonOptions.Store, CommonOptions.Redis, CommonOptions.Cluster,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var id = CommonOptions.ReadId(parsed);
+            var reply = await SendAsync(parsed, id, make(), cancellationToken);
+            if (reply is { Reason: RefusalReason.NotFound } || (name == "delete" && reply.Outcome == CommandOutcome.Unchanged))
+            {
+                throw ShowCommand.NotFound(id);
+            }
+
+            if (reply.IsRefused)
+            {
+                throw new CommandFailedException(ExitCode.Conflict, $"Task {id}: {reply.Message}");
+            }
+
+            Terminal.WriteLine(console, reply.Outcome == CommandOutcome.Unchanged ? $"Task {id}: {reply.Message}" : $"Task {id} {done}.");
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    /// <summary>To the cluster; or, without one, straight to this machine's store through a silo that lives for this one command.</summary>
+    private static async Task<TaskReply> SendAsync(ParseResult parsed, TaskId id, TaskCommand command, CancellationToken cancellationToken)
+    {
+        if (CommonOptions.ReadCluster(parsed) is { } address)
+        {
+            await using var cluster = await RemoteCluster.ConnectAsync(address, cancellationToken);
+            return await cluster.Tasks.ExecuteAsync(id, command, cancellationToken);
+        }
+
+        await using var embedded = await EmbeddedCluster.StartAsync(
+            new EmbeddedClusterOptions { Data = DataDirectory.Open(parsed.GetValue(CommonOptions.Data)), Store = CommonOptions.ReadStore(parsed) },
+            cancellationToken);
+        return await embedded.Tasks.ExecuteAsync(id, command, cancellationToken);
+    }
+}

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Spectre.Console;
+using VideoGen.Cli.Hosting;
+using VideoGen.Cli.Running;
+
+namespace VideoGen.Cli.Commands;
+
+/// <summary><c>videogen submit FILE --redis …</c>: hands a document to a cluster.</summary>
+internal static class SubmitCommand
+{
+    public static Command Create(IAnsiConsole console)
+    {
+        var document = new DocumentOptions();
+        var wait = new Option<bool>("--wait") { Description = "Follow the task, and fetch the video when it is finished." };
+        var priority = new Option<int>("--priority") { Description = "Tasks of higher priority go first.", HelpName = "N" };
+        priority.Validators.Add(result => Bounds.Check(result, -1_000, 1_000));
+        var labels = new Option<string[]>("--label") { Description = "A label to find the task by; may be given more than once.", HelpName = "KEY=VALUE" };
+        var command = new Command("submit", "Hand a document to a cluster. The artifact folder (--data) must be the one that its workers share.")
+        {
+            document.File, document.Output, document.Id, document.Voice, document.Accent, document.Size, document.Title, document.UseAi,
+            wait, priority, labels, CommonOptions.Redis, CommonOptions.Cluster, CommonOptions.Data,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var address = CommonOptions.ReadCluster(parsed)
+                ?? throw new CommandFailedException(ExitCode.BadInput, "'submit' needs --redis HOST:PORT, the Redis in which the silos of the cluster meet. To make a video alone on this machine, use 'run'.");
+            return new Submission(console, TimeProvider.System).ExecuteAsync(
+                new SubmissionOptions
+                {
+                    Document = document.Read(parsed),
+                    Data = DataDirectory.Open(parsed.GetValue(CommonOptions.Data)),
+                    Cluster = address,
+                    Wait = parsed.GetValue(wait),
+                    Priority = parsed.GetValue(priority),
+                    Labels = [.. (parsed.GetValue(labels) ?? []).Select(CommonOptions.ParseLabel)],
+                },
+                cancellationToken);
+        });
+        return command;
+    }
+}

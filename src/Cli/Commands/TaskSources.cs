@@ -1,0 +1,23 @@
+using System.CommandLine;
+using Microsoft.Extensions.Configuration;
+using VideoGen.Cli.Hosting;
+using VideoGen.Storage;
+
+namespace VideoGen.Cli.Commands;
+
+internal static class TaskSources
+{
+    /// <summary>The tasks that the command line means: those of a cluster with <c>--redis</c>, else those of this machine's store.</summary>
+    public static async Task<ITaskSource> OpenAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        if (CommonOptions.ReadCluster(parsed) is { } address)
+        {
+            return new RemoteTaskSource(await RemoteCluster.ConnectAsync(address, cancellationToken));
+        }
+
+        var configuration = new ConfigurationManager();
+        configuration.AddEnvironmentVariables();
+        CommonOptions.ReadStore(parsed).Apply(configuration, DataDirectory.Open(parsed.GetValue(CommonOptions.Data)));
+        return new LocalTaskSource(await TaskStoreReader.OpenAsync(configuration.GetSection(StoreChoice.Section), cancellationToken), TimeProvider.System);
+    }
+}

@@ -1,0 +1,31 @@
+namespace VideoGen.Cli;
+
+/// <summary>What the process says to scripts. The README documents these numbers.</summary>
+internal static class ExitCode
+{
+    public const int Success = 0;
+
+    /// <summary>The task failed, or nothing could be done for a reason that is not the caller's.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The command line or the document is wrong.</summary>
+    public const int BadInput = 2;
+
+    /// <summary>There is no such task.</summary>
+    public const int NotFound = 3;
+
+    /// <summary>The id belongs to other content, another process runs the task, or the task does not allow this now.</summary>
+    public const int Conflict = 4;
+
+    /// <summary>The store, the cluster or a program that is needed cannot be used.</summary>
+    public const int Unavailable = 5;
+
+    /// <summary>Ctrl-C; the task is cancelled.</summary>
+    public const int Cancelled = 130;
+}
+
+/// <summary>Ends the command with one message for a person. The message says what happened and what to do.</summary>
+internal sealed class CommandFailedException(int exitCode, string message, Exception? innerException = null) : Exception(message, innerException)
+{
+    public int ExitCode { get; } = exitCode;
+}

@@ -1,0 +1,109 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using VideoGen.Client;
+using VideoGen.Client.Artifacts;
+using VideoGen.Client.Tasks;
+using VideoGen.Silo;
+using VideoGen.Stages;
+
+namespace VideoGen.Cli.Hosting;
+
+/// <summary>How a cluster of this one process is set up.</summary>
+internal sealed record EmbeddedClusterOptions
+{
+    public required DataDirectory Data { get; init; }
+
+    public required StoreChoice Store { get; init; }
+
+    /// <summary>What the worker in this process is called; null for a process that only looks or steers.</summary>
+    public string? WorkerName { get; init; }
+
+    /// <summary>Stages at a time.</summary>
+    public int Concurrency { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Whether the dashboard is served.</summary>
+    public bool Http { get; init; }
+
+    /// <summary>0 for a free port.</summary>
+    public int HttpPort { get; init; }
+
+    /// <summary>Whether what happens is logged to the standard error.</summary>
+    public bool Verbose { get; init; }
+}
+
+/// <summary>A silo and, if asked for, a worker in this process. They talk through grain references, as in a cluster of many.</summary>
+internal sealed class EmbeddedCluster : IAsyncDisposable
+{
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly WebApplication _application;
+
+    private EmbeddedCluster(WebApplication application)
+    {
+        _application = application;
+    }
+
+    public PipelineClient Tasks => _application.Services.GetRequiredService<PipelineClient>();
+
+    public IArtifactStore Artifacts => _application.Services.GetRequiredService<IArtifactStore>();
+
+    /// <summary>Where the dashboard listens; null without one.</summary>
+    public Uri? Address => _application.GetHttpAddress();
+
+    public static async Task<EmbeddedCluster> StartAsync(EmbeddedClusterOptions options, CancellationToken cancellationToken)
+    {
+        var application = SiloHost.Create(
+            new SiloHostOptions
+            {
+                ArtifactRoot = options.Data.Artifacts,
+                Http = options.Http,
+                HttpPort = options.HttpPort,
+                Recover = false,
+            },
+            configure: builder => Configure(builder, options));
+        try
+        {
+            await application.StartAsync(cancellationToken);
+            return new EmbeddedCluster(application);
+        }
+        catch
+        {
+            await application.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var timeout = new CancellationTokenSource(StopTimeout);
+        try
+        {
+            await _application.StopAsync(timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // What was acknowledged is stored; leases that were not given back run out or are voided by the next run.
+        }
+
+        await _application.DisposeAsync();
+    }
+
+    private static void Configure(WebApplicationBuilder builder, EmbeddedClusterOptions options)
+    {
+        options.Store.Apply(builder.Configuration, options.Data);
+        Logs.Configure(builder.Logging, options.Verbose ? LogLevel.Information : LogLevel.None);
+        builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
+        builder.Services.AddPipelineClient().AddFolderArtifacts(options.Data.Artifacts);
+        if (options.WorkerName is { } name)
+        {
+            builder.Services.AddVideoStages(builder.Configuration).AddStageWorker(worker =>
+            {
+                worker.Name = name;
+                worker.Concurrency = options.Concurrency;
+                worker.WorkDirectory = options.Data.Work;
+            });
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Runtime.CompilerServices;
+using VideoGen.Grains.Index;
+using VideoGen.Grains.Tasks;
+using VideoGen.Storage;
+
+namespace VideoGen.Cli.Hosting;
+
+/// <summary>Straight from this machine's store; no silo needs to run, and one that does is not disturbed.</summary>
+internal sealed class LocalTaskSource(TaskStoreReader store, TimeProvider time) : ITaskSource
+{
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(500);
+
+    public Task<TaskSnapshot?> ReadAsync(TaskId task, CancellationToken cancellationToken) => store.ReadAsync(task, cancellationToken);
+
+    public Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken) => store.Index.QueryAsync(query, cancellationToken);
+
+    public async IAsyncEnumerable<TaskSnapshot> WatchAsync(TaskId task, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var seen = 0L;
+        while (await store.ReadAsync(task, cancellationToken) is { } snapshot)
+        {
+            if (snapshot.Version > seen)
+            {
+                seen = snapshot.Version;
+                yield return snapshot;
+                if (snapshot.ToState().Status.IsFinished())
+                {
+                    yield break;
+                }
+            }
+
+            await Task.Delay(WatchInterval, time, cancellationToken);
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        store.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,91 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using StackExchange.Redis;
+using VideoGen.Client;
+using VideoGen.Client.Tasks;
+
+namespace VideoGen.Cli.Hosting;
+
+/// <summary>This process as a client of a cluster whose silos meet in Redis.</summary>
+internal sealed class RemoteCluster : IAsyncDisposable
+{
+    /// <summary>How often a silo is looked for before the command gives up, and how long in between.</summary>
+    private const int ConnectAttempts = 20;
+
+    private static readonly TimeSpan ConnectDelay = TimeSpan.FromSeconds(1);
+
+    private readonly IHost _host;
+
+    private RemoteCluster(IHost host)
+    {
+        _host = host;
+    }
+
+    public PipelineClient Tasks => _host.Services.GetRequiredService<PipelineClient>();
+
+    public static async Task<RemoteCluster> ConnectAsync(ClusterAddress address, CancellationToken cancellationToken)
+    {
+        var builder = CreateBuilder(address);
+        Logs.Configure(builder.Logging, LogLevel.None);
+        builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
+        var host = builder.Build();
+        await StartAsync(host, address, cancellationToken);
+        return new RemoteCluster(host);
+    }
+
+    /// <summary>A host that is a client of the cluster; the caller adds what it needs and starts it with <see cref="StartAsync"/>.</summary>
+    public static HostApplicationBuilder CreateBuilder(ClusterAddress address)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.UseOrleansClient(client =>
+        {
+            client.UseRedisClustering(redis => redis.ConfigurationOptions = address.ToRedisOptions());
+            client.Configure<ClusterOptions>(cluster =>
+            {
+                cluster.ClusterId = address.ClusterId;
+                cluster.ServiceId = address.ClusterId;
+            });
+            var attempts = 0;
+            client.UseConnectionRetryFilter(async (_, cancellationToken) =>
+            {
+                if (++attempts >= ConnectAttempts)
+                {
+                    return false;
+                }
+
+                await Task.Delay(ConnectDelay, cancellationToken);
+                return true;
+            });
+        });
+        builder.Services.AddPipelineClient();
+        return builder;
+    }
+
+    /// <exception cref="CommandFailedException">Redis or the silos do not answer.</exception>
+    public static async Task StartAsync(IHost host, ClusterAddress address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await host.StartAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            host.Dispose();
+            var redis = exception as RedisConnectionException ?? exception.InnerException as RedisConnectionException;
+            throw new CommandFailedException(
+                ExitCode.Unavailable,
+                redis is not null
+                    ? $"Redis at {address.Redis} does not answer. Is it running, and is the address right?"
+                    : $"No silo of the cluster at {address.Redis} answers. Start one with 'videogen silo --redis {address.Redis}'. ({exception.Message})",
+                exception);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+}

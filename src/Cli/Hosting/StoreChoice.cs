@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Configuration;
+
+namespace VideoGen.Cli.Hosting;
+
+/// <summary>
+/// Which store holds the tasks: the <c>--store</c> option, written into Orleans' own configuration sections. Without the option, what the configuration
+/// says (for example <c>Orleans__GrainStorage__tasks__ProviderType</c> in the environment) stands, and else it is SQLite in the data folder.
+/// </summary>
+internal sealed record StoreChoice(string? Kind)
+{
+    public const string Section = "Orleans:GrainStorage:tasks";
+
+    public const string AzureVariable = "VIDEOGEN_AZURE_TABLES";
+
+    public static readonly string[] Kinds = ["sqlite", "files", "azure"];
+
+    /// <exception cref="CommandFailedException">The choice needs a setting that is not there.</exception>
+    public void Apply(IConfigurationManager configuration, DataDirectory data)
+    {
+        if (Kind is null && configuration[$"{Section}:ProviderType"] is { Length: > 0 })
+        {
+            return;
+        }
+
+        var (key, value, provider) = Kind switch
+        {
+            null or "sqlite" => ("DatabasePath", Path.Combine(data.Root, "tasks.db"), "Sqlite"),
+            "files" => ("Folder", Path.Combine(data.Root, "state"), "JsonFiles"),
+            "azure" => ("ConnectionString", AzureConnection(configuration), "AzureTable"),
+            _ => throw new CommandFailedException(ExitCode.BadInput, $"There is no store '{Kind}'; choose one of {string.Join(", ", Kinds)}."),
+        };
+        configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            [$"{Section}:ProviderType"] = provider,
+            [$"{Section}:{key}"] = value,
+        });
+    }
+
+    private static string AzureConnection(IConfiguration configuration) =>
+        configuration[$"{Section}:ConnectionString"] is { Length: > 0 } configured ? configured
+        : configuration[AzureVariable] is { Length: > 0 } connection ? connection
+        : throw new CommandFailedException(ExitCode.BadInput, $"The store 'azure' needs a connection string in the environment variable {AzureVariable}.");
+}

@@ -1,0 +1,4 @@
+using Spectre.Console;
+using VideoGen.Cli;
+
+return await new CommandLine(AnsiConsole.Console, Console.Error).RunAsync(args);

@@ -1,0 +1,46 @@
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Cli.Running;
+
+/// <summary>What the person asked for; null where they left the choice to us.</summary>
+internal sealed record DocumentRequest
+{
+    public required string File { get; init; }
+
+    public string? Output { get; init; }
+
+    public TaskId? Id { get; init; }
+
+    public string? Voice { get; init; }
+
+    public string? Accent { get; init; }
+
+    public string? Size { get; init; }
+
+    public string? Title { get; init; }
+
+    public bool UseAi { get; init; }
+
+    /// <summary>The full path of the video to write.</summary>
+    /// <exception cref="CommandFailedException">It cannot be written there.</exception>
+    public string ResolveOutput()
+    {
+        var output = Path.GetFullPath(Output ?? Path.ChangeExtension(Path.GetFileName(Path.TrimEndingDirectorySeparator(File)), ".mp4"));
+        if (Directory.Exists(output))
+        {
+            throw new CommandFailedException(ExitCode.BadInput, $"{output} is a folder; give the video a file name with -o.");
+        }
+
+        if (!Directory.Exists(Path.GetDirectoryName(output)))
+        {
+            throw new CommandFailedException(ExitCode.BadInput, $"The folder {Path.GetDirectoryName(output)} does not exist; make it, or choose another place with -o.");
+        }
+
+        if (output == Path.GetFullPath(File))
+        {
+            throw new CommandFailedException(ExitCode.BadInput, "The video would replace its own document; choose another place with -o.");
+        }
+
+        return output;
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Configuration;
+using VideoGen.Client.Artifacts;
+using VideoGen.Grains.Tasks;
+using VideoGen.Stages.DocumentVideo;
+using VideoGen.Stages.Narration;
+
+namespace VideoGen.Cli.Running;
+
+/// <summary>Makes the command that creates a task out of what the person asked for.</summary>
+internal static class DocumentTask
+{
+    /// <summary>Checks the document and every choice, and stores the document where workers find it.</summary>
+    /// <exception cref="DocumentException">The document or a choice is no good; the message says what to do.</exception>
+    public static async Task<CreateTask> PrepareAsync(DocumentRequest request, IArtifactStore artifacts, CancellationToken cancellationToken)
+    {
+        var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+        var choices = new VideoChoices
+        {
+            Voice = request.Voice,
+            Accent = request.Accent,
+            Size = request.Size,
+            Title = request.Title,
+            UseAi = request.UseAi,
+        };
+        var intake = new DocumentIntake(artifacts, ["slt"], ChatNarrationOptions.From(configuration).IsConfigured);
+        var taken = await intake.TakeAsync(request.File, choices, cancellationToken);
+        return new CreateTask(request.Id ?? taken.TaskId, taken.Input.ToJson(), DocumentVideoPipeline.Definition);
+    }
+
+    public static CommandFailedException Refusal(TaskId task, TaskReply reply) => reply.Reason == RefusalReason.Conflict
+        ? new CommandFailedException(
+            ExitCode.Conflict,
+            $"Task {task} exists already, for another document or with other options. Choose another --id, or delete it with 'videogen delete {task}'.")
+        : new CommandFailedException(ExitCode.BadInput, $"Task {task} was refused: {reply.Message}");
+}

@@ -1,0 +1,120 @@
+using Spectre.Console;
+using VideoGen.Cli.Hosting;
+using VideoGen.Cli.Views;
+using VideoGen.Client.Artifacts;
+using VideoGen.Client.Tasks;
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Cli.Running;
+
+internal sealed record VideoRunOptions
+{
+    public required DocumentRequest Document { get; init; }
+
+    public required DataDirectory Data { get; init; }
+
+    public required StoreChoice Store { get; init; }
+
+    public required int Concurrency { get; init; }
+
+    public int HttpPort { get; init; }
+
+    public bool Verbose { get; init; }
+}
+
+/// <summary>One document becomes one video in this process. What an earlier run of the same task completed is not done again.</summary>
+internal sealed class VideoRun(IAnsiConsole console, TimeProvider time)
+{
+    public async Task<int> ExecuteAsync(VideoRunOptions options, CancellationToken cancellationToken)
+    {
+        var output = options.Document.ResolveOutput();
+        var create = await DocumentTask.PrepareAsync(options.Document, new FolderArtifactStore(options.Data.Artifacts), cancellationToken);
+        using var held = RunLock.Take(options.Data, create.TaskId);
+        var worker = $"run/{create.TaskId}";
+        await using var cluster = await EmbeddedCluster.StartAsync(
+            new EmbeddedClusterOptions
+            {
+                Data = options.Data,
+                Store = options.Store,
+                WorkerName = worker,
+                Concurrency = options.Concurrency,
+                Http = true,
+                HttpPort = options.HttpPort,
+                Verbose = options.Verbose,
+            },
+            cancellationToken);
+
+        var began = time.GetTimestamp();
+        var begun = await BeginAsync(cluster.Tasks, create, worker, cancellationToken);
+        Terminal.WriteLine(console, $"Task {create.TaskId}{begun}");
+        Terminal.WriteLine(console, $"Watch it live at {new Uri(cluster.Address!, $"tasks/{create.TaskId}")}");
+        var view = ProgressViews.For(console, time);
+        var end = await view.FollowAsync(show => FollowAsync(cluster.Tasks, create.TaskId, show, cancellationToken));
+        if (end.Status != RunStatus.Completed)
+        {
+            return TaskOutcome.Report(console, end);
+        }
+
+        var video = await VideoDelivery.DeliverAsync(end, cluster.Artifacts, output, CancellationToken.None);
+        TaskOutcome.ReportVideo(console, end, video, options.Data.Artifacts, begun.Length == 0 ? time.GetElapsedTime(began) : null);
+        return ExitCode.Success;
+    }
+
+    /// <summary>Creates the task, or goes on with the one that is there. Returns what to tell about that.</summary>
+    private static async Task<string> BeginAsync(PipelineClient tasks, CreateTask create, string worker, CancellationToken cancellationToken)
+    {
+        var reply = await tasks.ExecuteAsync(create.TaskId, create, cancellationToken);
+        if (reply.IsRefused)
+        {
+            throw DocumentTask.Refusal(create.TaskId, reply);
+        }
+
+        if (reply.Outcome == CommandOutcome.Applied)
+        {
+            return "";
+        }
+
+        // Nobody else runs the task, since this process holds its lock: whatever lease is left over is that of a run that died.
+        await tasks.ExecuteAsync(create.TaskId, new DeclareWorkerLost(worker), cancellationToken);
+        var state = (await tasks.ReadAsync(create.TaskId, cancellationToken))!.ToState();
+        switch (state.Status)
+        {
+            case RunStatus.Completed:
+                return " was completed before";
+            case RunStatus.Failed or RunStatus.Cancelled:
+                await tasks.ExecuteAsync(create.TaskId, new RetryTask(), cancellationToken);
+                break;
+            case RunStatus.Paused:
+                await tasks.ExecuteAsync(create.TaskId, new ResumeTask(), cancellationToken);
+                break;
+        }
+
+        var done = state.Stages.Count(stage => stage.Status == RunStatus.Completed);
+        return $" goes on: {done} of {state.Stages.Count} stages were completed before";
+    }
+
+    /// <summary>The state in which the task ended. Ctrl-C cancels the task; what is completed by then stays.</summary>
+    private static async Task<TaskState> FollowAsync(PipelineClient tasks, TaskId id, Action<TaskState> show, CancellationToken cancellationToken)
+    {
+        TaskState? state = null;
+        try
+        {
+            await foreach (var snapshot in tasks.WatchAsync(id, cancellationToken: cancellationToken))
+            {
+                state = snapshot.ToState();
+                show(state);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await tasks.ExecuteAsync(id, new CancelTask(), CancellationToken.None);
+            state = (await tasks.ReadAsync(id, CancellationToken.None))?.ToState();
+            if (state is not null)
+            {
+                show(state);
+            }
+        }
+
+        return state ?? throw new CommandFailedException(ExitCode.NotFound, $"Task {id} was deleted while it ran.");
+    }
+}

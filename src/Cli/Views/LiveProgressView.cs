@@ -1,0 +1,90 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Cli.Views;
+
+/// <summary>Bars that move in place, for a terminal.</summary>
+internal sealed class LiveProgressView(IAnsiConsole console, TimeProvider time) : IProgressView
+{
+    private const int BarWidth = 24;
+
+    private const int MinMessageWidth = 12;
+
+    /// <summary>Between two states the clocks of running stages still go on.</summary>
+    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(250);
+
+    public async Task<T> FollowAsync<T>(Func<Action<TaskState>, Task<T>> work)
+    {
+        TaskState? newest = null;
+        return await console.Live(new Text("")).AutoClear(false).StartAsync(async live =>
+        {
+            var following = work(state => Volatile.Write(ref newest, state));
+            while (true)
+            {
+                var ended = following.IsCompleted;
+                if (Volatile.Read(ref newest) is { } state)
+                {
+                    live.UpdateTarget(Render(state));
+                    live.Refresh();
+                }
+
+                if (ended)
+                {
+                    return await following;
+                }
+
+                await Task.WhenAny(following, Task.Delay(Refresh, time));
+            }
+        });
+    }
+
+    internal IRenderable Render(TaskState state)
+    {
+        var lines = StageLine.Of(state, time.GetUtcNow());
+        var nameWidth = lines.Count == 0 ? 0 : lines.Max(line => line.Name.Length);
+        var messageWidth = Math.Max(MinMessageWidth, console.Profile.Width - nameWidth - BarWidth - 20);
+        var grid = new Grid().AddColumns(
+            new GridColumn().NoWrap().PadRight(1),
+            new GridColumn().NoWrap().PadRight(2),
+            new GridColumn().NoWrap().PadRight(1),
+            new GridColumn().NoWrap().RightAligned().PadRight(2),
+            new GridColumn().NoWrap().RightAligned().PadRight(2),
+            new GridColumn().NoWrap());
+        foreach (var line in lines)
+        {
+            var (sign, style) = Sign(line.Status);
+            grid.AddRow(
+                new Text(sign, style),
+                new Text(line.Name, line.Status == RunStatus.Pending ? Quiet : Plain),
+                Bar(line.Progress, style),
+                new Text($"{line.Percent} %", Quiet),
+                new Text(line.Elapsed is { } elapsed ? StageLine.Format(elapsed) : "", Quiet),
+                new Text(Shorten(Terminal.Printable(line.Message), messageWidth), line.Status == RunStatus.Failed ? style : Quiet));
+        }
+
+        return grid;
+    }
+
+    private static Style Plain => Style.Plain;
+
+    private static Style Quiet => new(Color.Grey);
+
+    private static (string Sign, Style Style) Sign(RunStatus status) => status switch
+    {
+        RunStatus.Completed => ("✓", new Style(Color.Green)),
+        RunStatus.Running => ("▸", new Style(Color.DodgerBlue1)),
+        RunStatus.Failed => ("✗", new Style(Color.Red)),
+        RunStatus.Cancelled => ("■", new Style(Color.Yellow)),
+        RunStatus.Paused => ("‖", new Style(Color.Yellow)),
+        _ => ("·", new Style(Color.Grey)),
+    };
+
+    private static Paragraph Bar(double progress, Style style)
+    {
+        var full = (int)Math.Round(progress * BarWidth);
+        return new Paragraph().Append(new string('━', full), style).Append(new string('─', BarWidth - full), new Style(Color.Grey23));
+    }
+
+    private static string Shorten(string text, int width) => text.Length <= width ? text : string.Concat(text.AsSpan(0, width - 1), "…");
+}

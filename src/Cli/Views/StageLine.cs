@@ -1,0 +1,70 @@
+using System.Globalization;
+using VideoGen.Grains.Pipelines;
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Cli.Views;
+
+/// <summary>One stage as a person sees it: a stage of its own, or a group with its members summed up.</summary>
+/// <param name="Name">For a person: <c>Narration</c>.</param>
+/// <param name="Status">Of the stage.</param>
+/// <param name="Progress">0 to 1.</param>
+/// <param name="Message">What is going on, or why it failed; may be empty.</param>
+/// <param name="Elapsed">From its start to its end, or to now.</param>
+internal sealed record StageLine(string Name, RunStatus Status, double Progress, string Message, TimeSpan? Elapsed)
+{
+    private static readonly Dictionary<string, string> DisplayNames = new(StringComparer.Ordinal)
+    {
+        ["input_adaptation"] = "Preparation",
+        ["content_parsing"] = "Scenes",
+        ["script_generation"] = "Narration",
+        ["audio_generation"] = "Synthesis",
+        ["video_generation"] = "Composition",
+        ["output_handling"] = "Finalization",
+    };
+
+    /// <summary>The whole percent, cut off as the seed does it: 99.9 % is not done.</summary>
+    public int Percent => (int)(Progress * 100);
+
+    public static IReadOnlyList<StageLine> Of(TaskState state, DateTimeOffset now)
+    {
+        var members = state.Stages
+            .Where(stage => StageName.GroupOf(stage.Name) is { } group && state.Stages.Contains(group))
+            .ToLookup(stage => StageName.KindOf(stage.Name), StringComparer.Ordinal);
+        return
+        [
+            .. state.Stages
+                .Where(stage => StageName.GroupOf(stage.Name) is not { } group || !state.Stages.Contains(group))
+                .Select(stage => new StageLine(
+                    NameOf(stage.Name),
+                    stage.Status,
+                    stage.Progress,
+                    stage.Plan is { IsGroup: true } ? Summary(stage, [.. members[stage.Name]]) : stage.Error ?? stage.Message ?? "",
+                    (stage.CompletedAt ?? now) - stage.StartedAt)),
+        ];
+    }
+
+    public static string NameOf(string stage) => DisplayNames.GetValueOrDefault(stage, stage);
+
+    /// <summary><c>1:05</c>, or <c>1:02:03</c> from an hour on.</summary>
+    public static string Format(TimeSpan time) =>
+        time.ToString(time.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
+
+    private static string Summary(StageState group, IReadOnlyList<StageState> members)
+    {
+        if (members.Count == 0)
+        {
+            return "";
+        }
+
+        var done = members.Count(member => member.Status == RunStatus.Completed);
+        var failed = members.FirstOrDefault(member => member.Status == RunStatus.Failed);
+        var count = $"{done} of {members.Count} scenes";
+        if (failed is not null)
+        {
+            return $"{count}; {failed.Name[(group.Name.Length + 1)..]}: {failed.Error}";
+        }
+
+        var working = members.LastOrDefault(member => member is { Status: RunStatus.Running, Message: not null });
+        return working is null || group.Status.IsFinished() ? count : $"{count}; {working.Message}";
+    }
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text.Json;
+using Spectre.Console;
+using VideoGen.Grains.Index;
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Cli.Views;
+
+/// <summary>A page of tasks, one line each.</summary>
+internal static class TaskListView
+{
+    public static void Show(IAnsiConsole console, TaskPage page, DateTimeOffset now)
+    {
+        if (page.Tasks.IsEmpty)
+        {
+            Terminal.WriteLine(console, "There are no tasks here. Make a video with 'videogen run FILE'.");
+            return;
+        }
+
+        var idWidth = Math.Max(2, page.Tasks.Max(task => task.TaskId.Value.Length));
+        Terminal.WriteLine(console, $"{"ID".PadRight(idWidth)}  {"STATUS",-9}  {"DONE",5}  {"AGE",8}  STAGE");
+        foreach (var task in page.Tasks)
+        {
+            var percent = string.Create(CultureInfo.InvariantCulture, $"{(int)(task.Progress * 100)} %");
+            Terminal.WriteLine(
+                console,
+                $"{task.TaskId.Value.PadRight(idWidth)}  {task.Status.ToWireName(),-9}  {percent,5}  {Age(now - task.CreatedAt),8}  {Stage(task)}".TrimEnd());
+        }
+
+        if (page.Next is { } next)
+        {
+            Terminal.WriteLine(console, $"More: videogen list --after {next}");
+        }
+    }
+
+    public static void Write(Utf8JsonWriter writer, TaskPage page)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("tasks");
+        foreach (var task in page.Tasks)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("task_id", task.TaskId.Value);
+            writer.WriteString("status", task.Status.ToWireName());
+            writer.WriteString("pipeline", task.Pipeline);
+            writer.WriteNumber("progress", task.Progress);
+            writer.WriteString("current_stage", task.CurrentStage);
+            WriteTime(writer, "created_at", task.CreatedAt);
+            WriteTime(writer, "started_at", task.StartedAt);
+            WriteTime(writer, "completed_at", task.CompletedAt);
+            WriteTime(writer, "updated_at", task.UpdatedAt);
+            writer.WriteNumber("workers", task.Workers);
+            writer.WriteNumber("version", task.Version);
+            writer.WriteStartObject("labels");
+            foreach (var (key, value) in task.Labels)
+            {
+                writer.WriteString(key, value);
+            }
+
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteString("next", page.Next);
+        writer.WriteEndObject();
+    }
+
+    private static string Stage(TaskSummary task) =>
+        task.Status.IsFinished() || task.CurrentStage is null ? "" : StageLine.NameOf(task.CurrentStage);
+
+    private static string Age(TimeSpan age) => age switch
+    {
+        { TotalSeconds: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, (int)age.TotalSeconds)} s"),
+        { TotalMinutes: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalMinutes} min"),
+        { TotalHours: < 48 } => string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalHours} h"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalDays} d"),
+    };
+
+    private static void WriteTime(Utf8JsonWriter writer, string name, DateTimeOffset? time)
+    {
+        if (time is { } value)
+        {
+            writer.WriteString(name, value);
+        }
+        else
+        {
+            writer.WriteNull(name);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text.Json;
+using Spectre.Console;
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Cli.Views;
+
+/// <summary>How a task ended, in a few lines.</summary>
+internal static class TaskOutcome
+{
+    private const int MaxShown = 10;
+
+    /// <summary>Tells about a task that did not complete. Returns the exit code.</summary>
+    public static int Report(IAnsiConsole console, TaskState state)
+    {
+        WriteWarnings(console, state);
+        if (state.Status == RunStatus.Cancelled)
+        {
+            Terminal.WriteLine(console, $"Task {state.TaskId} is cancelled. The same command goes on from what is completed.");
+            return ExitCode.Cancelled;
+        }
+
+        foreach (var error in state.Errors.TakeLast(MaxShown))
+        {
+            Terminal.WriteLine(console, $"error: {error}");
+        }
+
+        Terminal.WriteLine(console, $"Task {state.TaskId} {(state.Status == RunStatus.Failed ? "failed" : $"is {state.Status.ToWireName()}")}. The same command tries again, from the stages that are not completed.");
+        return ExitCode.Failed;
+    }
+
+    /// <param name="console">Where to.</param>
+    /// <param name="state">Of the completed task.</param>
+    /// <param name="video">The path of the video.</param>
+    /// <param name="artifactRoot">The folder of the artifact store.</param>
+    /// <param name="took">How long all of it took; null when an earlier run had done a part.</param>
+    public static void ReportVideo(IAnsiConsole console, TaskState state, string video, string artifactRoot, TimeSpan? took)
+    {
+        WriteWarnings(console, state);
+        var (duration, scenes) = Result(state);
+        var length = new FileInfo(video).Length / 1_000_000.0;
+        Terminal.WriteLine(console, string.Create(CultureInfo.InvariantCulture, $"{video}  {StageLine.Format(duration)}, {scenes} scenes, {length:0.0} MB"));
+        if (took is { } time && duration > TimeSpan.Zero)
+        {
+            Terminal.WriteLine(console, string.Create(CultureInfo.InvariantCulture, $"Made in {StageLine.Format(time)}, {time / duration:0.00} of its playing time"));
+        }
+
+        if (state.Stages.LastOrDefault(stage => stage.ArtifactDetails is { Count: > 1 }) is { } last)
+        {
+            var folder = Path.GetDirectoryName(Path.Combine(artifactRoot, last.ArtifactDetails!.Values.First().Uri));
+            Terminal.WriteLine(console, $"Captions, thumbnail and manifest are in {folder}");
+        }
+    }
+
+    private static void WriteWarnings(IAnsiConsole console, TaskState state)
+    {
+        if (state.Warnings.Length > 0)
+        {
+            Terminal.WriteLine(console, $"{state.Warnings.Length} warning{(state.Warnings.Length == 1 ? "" : "s")}; see 'videogen show {state.TaskId}'");
+        }
+    }
+
+    private static (TimeSpan Duration, int Scenes) Result(TaskState state)
+    {
+        if (state.Result?.ToElement() is not { ValueKind: JsonValueKind.Object } result)
+        {
+            return default;
+        }
+
+        return (
+            result.TryGetProperty("total_duration", out var duration) && duration.TryGetDouble(out var seconds) ? TimeSpan.FromSeconds(seconds) : default,
+            result.TryGetProperty("scene_count", out var scenes) && scenes.TryGetInt32(out var count) ? count : 0);
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace VideoGen.Cli.Views;
+
+internal static class Terminal
+{
+    /// <summary>A line as it is: neither wrapped nor read as markup, so that paths can be copied from it.</summary>
+    public static void WriteLine(IAnsiConsole console, string text) => console.Profile.Out.Writer.WriteLine(Printable(text));
+
+    public static void WriteJson(IAnsiConsole console, Action<Utf8JsonWriter> write)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
+        {
+            write(writer);
+        }
+
+        console.Profile.Out.Writer.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+    }
+
+    /// <summary>The text on one line, with what could steer a terminal (escapes, line breaks, direction marks) made visible or dropped.</summary>
+    public static string Printable(string text)
+    {
+        var result = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            var category = Rune.GetUnicodeCategory(rune);
+            if (rune.Value is '\n' or '\r' or '\t')
+            {
+                result.Append(' ');
+            }
+            else if (category is System.Globalization.UnicodeCategory.Control)
+            {
+                result.Append('�');
+            }
+            else if (category is not System.Globalization.UnicodeCategory.Format || rune.Value == 0x200D)
+            {
+                result.Append(rune);
+            }
+        }
+
+        return result.ToString();
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using VideoGen.Grains.Index;
+using VideoGen.Grains.Tasks;
+using VideoGen.Storage.Records;
+using VideoGen.Storage.Sqlite;
+
+namespace VideoGen.Storage;
+
+/// <summary>Looks into a store without a silo, for lists and tools that should not wait for one. It changes nothing.</summary>
+public sealed class TaskStoreReader : IDisposable
+{
+    private readonly IRecordBackend _backend;
+
+    private TaskStoreReader(IRecordBackend backend)
+    {
+        _backend = backend;
+    }
+
+    public ITaskIndex Index => _backend;
+
+    /// <summary>Opens the store that a section like <c>Orleans:GrainStorage:tasks</c> describes.</summary>
+    /// <exception cref="StoreException">There is no such kind of store, or it cannot be used.</exception>
+    public static async Task<TaskStoreReader> OpenAsync(IConfigurationSection section, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        var backend = CreateBackend(section);
+        try
+        {
+            await backend.OpenAsync(cancellationToken).ConfigureAwait(false);
+            return new TaskStoreReader(backend);
+        }
+        catch
+        {
+            backend.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The stored state, or null when there is no such task.</summary>
+    /// <exception cref="StoreException">The record is damaged, or the store failed.</exception>
+    public async Task<TaskSnapshot?> ReadAsync(TaskId task, CancellationToken cancellationToken = default)
+    {
+        if (await _backend.ReadAsync(new RecordKey(RecordKey.TaskKind, task.Value), cancellationToken).ConfigureAwait(false) is not { } record)
+        {
+            return null;
+        }
+
+        var document = new TaskDocument();
+        try
+        {
+            document.Load(record.Body);
+        }
+        catch (JsonException exception)
+        {
+            throw new StoreException(StoreFault.DamagedRecord, $"The stored task {task} cannot be read: {exception.Message}", exception);
+        }
+
+        return document.State is null ? null : new TaskSnapshot(document.Commit.Version, record.ETag, document.StateJson, document.Commit.Writes);
+    }
+
+    public void Dispose() => _backend.Dispose();
+
+    private static SqliteRecordStore CreateBackend(IConfigurationSection section) => section["ProviderType"] switch
+    {
+        "Sqlite" => new SqliteRecordStore(section.Get<SqliteStorageOptions>() ?? new SqliteStorageOptions()),
+        var other => throw new StoreException(StoreFault.Unusable, $"A store of the kind '{other}' cannot be looked into without a silo. Start one with it, and ask the silo."),
+    };
+}

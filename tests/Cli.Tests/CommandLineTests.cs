@@ -1,0 +1,77 @@
+using Spectre.Console.Testing;
+
+namespace VideoGen.Cli.Tests;
+
+/// <summary>Wrong command lines and wrong input: one message with what to do, and the documented exit code.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly string _data = Directory.CreateTempSubdirectory("videogen-test-").FullName;
+    private readonly TestConsole _console = new TestConsole().Width(160);
+    private readonly StringWriter _error = new();
+
+    public void Dispose()
+    {
+        Directory.Delete(_data, recursive: true);
+        _console.Dispose();
+        _error.Dispose();
+    }
+
+    [Theory]
+    [InlineData(2, "Unrecognized command or argument 'fly'", "fly")]
+    [InlineData(2, "--concurrency goes from 1 to 64, not 0", "run", "x.md", "--concurrency", "0")]
+    [InlineData(2, "--limit goes from 1 to 500, not 501", "list", "--limit", "501")]
+    [InlineData(2, "Argument 'asleep' not recognized", "list", "--status", "asleep")]
+    [InlineData(2, "A task id may hold only the characters", "show", "a/b")]
+    [InlineData(2, "A task id must not start with a dot", "cancel", "..")]
+    [InlineData(2, "A label is written KEY=VALUE", "list", "--label", "team")]
+    [InlineData(2, "A worker needs --redis", "worker")]
+    [InlineData(2, "'submit' needs --redis", "submit", "x.md")]
+    [InlineData(3, "There is no task nobody here", "show", "nobody")]
+    [InlineData(3, "There is no task nobody here", "cancel", "nobody")]
+    [InlineData(3, "There is no task nobody here", "delete", "nobody")]
+    public async Task AWrongCommandGetsOneMessageAndItsExitCode(int exitCode, string message, params string[] arguments)
+    {
+        Assert.Equal(exitCode, await RunAsync(arguments));
+        Assert.Contains(message, _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AMissingDocumentIsSaidBeforeAnythingIsStarted()
+    {
+        Assert.Equal(2, await RunAsync("run", Path.Combine(_data, "gone.md")));
+        Assert.Contains("gone.md", _error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_data));
+    }
+
+    [Fact]
+    public async Task AnOutputInAFolderThatIsNotThereIsRefusedAtOnce()
+    {
+        var document = Path.Combine(_data, "note.md");
+        await File.WriteAllTextAsync(document, "# Note\n\nText.\n", TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, await RunAsync("run", document, "-o", Path.Combine(_data, "nowhere", "x.mp4")));
+        Assert.Contains("does not exist", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ADatabaseThatIsNoneIsSaidByItsName()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_data, "tasks.db"), new string('x', 8_192), TestContext.Current.CancellationToken);
+
+        Assert.Equal(5, await RunAsync("list"));
+        Assert.Contains("tasks.db", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnEmptyStoreListsNothing()
+    {
+        Assert.Equal(0, await RunAsync("list"));
+        Assert.Contains("There are no tasks here", _console.Output, StringComparison.Ordinal);
+    }
+
+    private Task<int> RunAsync(params string[] arguments)
+    {
+        var withData = arguments[0] is "fly" ? arguments : [.. arguments, "--data", _data];
+        return new CommandLine(_console, _error).RunAsync(withData);
+    }
+}

@@ -1,0 +1,162 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Time.Testing;
+using Spectre.Console.Testing;
+using VideoGen.Cli.Views;
+using VideoGen.Grains.Index;
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Cli.Tests.Views;
+
+/// <summary>What people and scripts see, to the letter.</summary>
+public sealed class ViewTests : IDisposable
+{
+    private readonly TestConsole _console = new TestConsole().Width(100);
+
+    public void Dispose() => _console.Dispose();
+
+    [Fact]
+    public void AListOfTasksHasALineForEach()
+    {
+        var page = new TaskPage(
+            [
+                new TaskSummary { TaskId = TaskId.Parse("orleans-1a2b3c4d"), Status = RunStatus.Running, Progress = 0.583, CurrentStage = "audio_generation", CreatedAt = TestTasks.Start, UpdatedAt = TestTasks.Now, Version = 41 },
+                new TaskSummary { TaskId = TaskId.Parse("note"), Status = RunStatus.Completed, Progress = 1, CreatedAt = TestTasks.Start.AddDays(-3), UpdatedAt = TestTasks.Start, Version = 9 },
+            ],
+            "abc");
+
+        TaskListView.Show(_console, page, TestTasks.Now);
+
+        AssertOutput("""
+            ID                STATUS      DONE       AGE  STAGE
+            orleans-1a2b3c4d  running     58 %     1 min  Synthesis
+            note              completed  100 %       3 d
+            More: videogen list --after abc
+            """);
+    }
+
+    [Fact]
+    public void AnEmptyListSaysWhatToDo()
+    {
+        TaskListView.Show(_console, new TaskPage([], null), TestTasks.Now);
+
+        AssertOutput("There are no tasks here. Make a video with 'videogen run FILE'.");
+    }
+
+    [Fact]
+    public void AListInJsonHasTheNamesOfTheApi()
+    {
+        var page = new TaskPage([new TaskSummary { TaskId = TaskId.Parse("note"), Status = RunStatus.Paused, CreatedAt = TestTasks.Start, UpdatedAt = TestTasks.Now, Version = 3 }], null);
+
+        Terminal.WriteJson(_console, writer => TaskListView.Write(writer, page));
+
+        AssertOutput("""
+            {
+              "tasks": [
+                {
+                  "task_id": "note",
+                  "status": "paused",
+                  "pipeline": null,
+                  "progress": 0,
+                  "current_stage": null,
+                  "created_at": "2026-03-01T12:00:00+00:00",
+                  "started_at": null,
+                  "completed_at": null,
+                  "updated_at": "2026-03-01T12:01:15+00:00",
+                  "workers": 0,
+                  "version": 3,
+                  "labels": {}
+                }
+              ],
+              "next": null
+            }
+            """);
+    }
+
+    [Fact]
+    public void ATaskIsShownWholeAndControlCharactersDoNotReachTheTerminal()
+    {
+        TaskView.Show(_console, Snapshot(TestTasks.Failed), TestTasks.Now);
+
+        AssertOutput("""
+            Task      orleans-1a2b3c4d
+            Status    failed, 58 %
+            Pipeline  document-video 1
+            Created   2026-03-01 12:00:00Z
+            Started   2026-03-01 12:00:01Z
+            Ended     2026-03-01 12:01:15Z, after 1:14
+            Labels    team=docs
+            Version   41, in 7 writes
+
+            STAGE                        STATUS      DONE  STARTED                  TOOK  TRY  MESSAGE
+            input_adaptation             completed  100 %  2026-03-01 12:00:01Z     0:01    1  Adapting input source
+            content_parsing              completed  100 %  2026-03-01 12:00:02Z     0:02    1  Parsing scene 2/2
+            script_generation            completed  100 %  2026-03-01 12:00:04Z     0:02
+            audio_generation             running     70 %  2026-03-01 12:00:05Z     1:10
+            output_handling              pending      0 %
+            script_generation:scene-001  completed  100 %  2026-03-01 12:00:04Z     0:01    1  Written
+            script_generation:scene-002  completed  100 %  2026-03-01 12:00:04Z     0:02    1  Written
+            audio_generation:scene-001   completed  100 %  2026-03-01 12:00:05Z     0:04    1  Spoken
+            audio_generation:scene-002   failed       0 %  2026-03-01 12:00:06Z     1:09    2  The voice is �[31mlost�[0m.
+
+            Errors
+              audio_generation:scene-002: The voice is �[31mlost�[0m. (attempt 2)
+
+            Warnings
+              Scene 3: the picture 'gone.png' is missing.
+            """);
+    }
+
+    [Fact]
+    public async Task PlainProgressIsALineForEachThingThatHappens()
+    {
+        var view = new PlainProgressView(_console, new FakeTimeProvider(TestTasks.Now));
+
+        await view.FollowAsync(show =>
+        {
+            show(TestTasks.AtWork);
+            show(TestTasks.AtWork);
+            show(TestTasks.Failed);
+            return Task.FromResult(0);
+        });
+
+        AssertOutput("""
+            Preparation: completed in 0:01
+            Scenes: completed in 0:02
+            Narration: completed in 0:02
+            Synthesis: 70 % (1 of 2 scenes; Speaking sentence 2 of 5)
+            warning: Scene 3: the picture 'gone.png' is missing.
+            """);
+    }
+
+    [Fact]
+    public void LiveProgressIsARowForEachStage()
+    {
+        _console.Write(new LiveProgressView(_console, new FakeTimeProvider(TestTasks.Now)).Render(TestTasks.Failed));
+
+        AssertOutput("""
+            ✓ Preparation   ━━━━━━━━━━━━━━━━━━━━━━━━ 100 %  0:01  Adapting input source
+            ✓ Scenes        ━━━━━━━━━━━━━━━━━━━━━━━━ 100 %  0:02  Parsing scene 2/2
+            ✓ Narration     ━━━━━━━━━━━━━━━━━━━━━━━━ 100 %  0:02  2 of 2 scenes
+            ▸ Synthesis     ━━━━━━━━━━━━━━━━━───────  70 %  1:10  1 of 2 scenes; scene-002: The voice is �[31…
+            · Finalization  ────────────────────────   0 %
+            """);
+    }
+
+    [Fact]
+    public void ACancelledTaskSaysHowToGoOn()
+    {
+        var exitCode = TaskOutcome.Report(_console, TestTasks.AtWork with { Status = RunStatus.Cancelled });
+
+        Assert.Equal(130, exitCode);
+        AssertOutput("""
+            1 warning; see 'videogen show orleans-1a2b3c4d'
+            Task orleans-1a2b3c4d is cancelled. The same command goes on from what is completed.
+            """);
+    }
+
+    private static TaskSnapshot Snapshot(TaskState state) =>
+        new(state.Version, "e41", System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(state, TaskJson.Default.TaskState), 7);
+
+    private void AssertOutput(string expected) =>
+        Assert.Equal(expected.ReplaceLineEndings("\n"), string.Join('\n', _console.Output.ReplaceLineEndings("\n").TrimEnd().Split('\n').Select(line => line.TrimEnd())));
+}

@@ -1,0 +1,22 @@
+namespace VideoGen.Cluster.Tests.Processes;
+
+/// <summary>The <c>videogen</c> program as it was built beside these tests, with a data folder of its own.</summary>
+public sealed class VideoGenCommand(string dataFolder)
+{
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "videogen.dll");
+
+    public string DataFolder { get; } = dataFolder;
+
+    public ToolProcess Start(params string[] arguments) => Start(arguments, null);
+
+    public ToolProcess Start(string[] arguments, string? workingDirectory) =>
+        new("dotnet", [Program, .. arguments], new Dictionary<string, string> { ["VIDEOGEN_DATA"] = DataFolder, ["DOTNET_gcServer"] = "0" }, workingDirectory);
+
+    /// <summary>Runs the command to its end.</summary>
+    public async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
+    {
+        await using var process = Start(arguments);
+        var exitCode = await process.WaitForExitAsync();
+        return (exitCode, process.Output);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text.Json;
+using VideoGen.Cluster.Tests.Processes;
+
+namespace VideoGen.Cluster.Tests;
+
+/// <summary><c>videogen run</c> as a person uses it, and as a person's machine treats it.</summary>
+public sealed class RunTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly VideoGenCommand _videogen;
+
+    public RunTests()
+    {
+        _videogen = new VideoGenCommand(_folder.File("data"));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task ADocumentBecomesAVideoInOneProcess()
+    {
+        var document = _folder.Write("note.md", Documents.Note);
+
+        var (exitCode, output) = await _videogen.RunAsync("run", document, "-o", _folder.File("note.mp4"), "--size", "640x360");
+
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("of its playing time", output, StringComparison.Ordinal);
+        await Probe.AssertVideoAsync(_folder.File("note.mp4"));
+    }
+
+    [Fact]
+    public async Task AfterAKillTheSameCommandGoesOnAndRepeatsNoFinishedStage()
+    {
+        var document = _folder.Write("story.md", Documents.Long);
+        string[] command = ["run", document, "-o", _folder.File("story.mp4"), "--size", "640x360"];
+        await using var killed = _videogen.Start(command);
+        await killed.WaitForLineAsync("Synthesis: 25 %");
+        await killed.KillAsync();
+        var atTheKill = DateTimeOffset.UtcNow;
+        var before = await StagesAsync();
+
+        var (exitCode, output) = await _videogen.RunAsync(command);
+
+        Assert.True(exitCode == 0, output);
+        await Probe.AssertVideoAsync(_folder.File("story.mp4"));
+        var after = await StagesAsync();
+        var finishedBefore = before.Where(stage => stage.Value.Status == "completed").ToList();
+        Assert.NotEmpty(finishedBefore);
+        Assert.NotEqual(before.Count, finishedBefore.Count);
+        Assert.All(finishedBefore, stage => Assert.Equal(stage.Value, after[stage.Key]));
+        Assert.All(finishedBefore, stage => Assert.True(stage.Value.StartedAt < atTheKill));
+        Assert.All(after.Values, stage => Assert.Equal("completed", stage.Status));
+        Assert.Empty(Directory.GetFiles(_folder.Path, "*.mp4.*"));
+    }
+
+    [Fact]
+    public async Task CtrlCCancelsTheTaskAndTheSameCommandGoesOn()
+    {
+        var document = _folder.Write("story.md", Documents.Long);
+        string[] command = ["run", document, "-o", _folder.File("story.mp4"), "--size", "640x360", "--id", "story"];
+        await using var process = _videogen.Start(command);
+        await process.WaitForLineAsync("Narration: ");
+        await process.SignalAsync("INT");
+
+        Assert.True(await process.WaitForExitAsync() == 130, process.Output);
+        Assert.Contains("is cancelled", process.Output, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder.File("story.mp4")));
+        var (_, listed) = await _videogen.RunAsync("list", "--json");
+        Assert.Contains("\"cancelled\"", listed, StringComparison.Ordinal);
+
+        var (exitCode, output) = await _videogen.RunAsync(command);
+        Assert.True(exitCode == 0, output);
+        await Probe.AssertVideoAsync(_folder.File("story.mp4"));
+    }
+
+    [Fact]
+    public async Task TheSameIdWithAnotherDocumentIsRefusedAndNothingIsLost()
+    {
+        var first = _folder.Write("first.md", Documents.Note);
+        var second = _folder.Write("second.md", Documents.Note + "\nAnd something else.\n");
+        Assert.Equal(0, (await _videogen.RunAsync("run", first, "-o", _folder.File("first.mp4"), "--size", "640x360", "--id", "note")).ExitCode);
+
+        var (exitCode, output) = await _videogen.RunAsync("run", second, "-o", _folder.File("second.mp4"), "--size", "640x360", "--id", "note");
+
+        Assert.Equal(4, exitCode);
+        Assert.Contains("Task note exists already", output, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder.File("second.mp4")));
+    }
+
+    private async Task<Dictionary<string, (string? Status, DateTimeOffset? StartedAt, int Attempt)>> StagesAsync()
+    {
+        var (_, listed) = await _videogen.RunAsync("list", "--json");
+        using var list = JsonDocument.Parse(listed);
+        var id = list.RootElement.GetProperty("tasks")[0].GetProperty("task_id").GetString()!;
+        var (_, shown) = await _videogen.RunAsync("show", id, "--json");
+        using var task = JsonDocument.Parse(shown);
+        return task.RootElement.GetProperty("task").GetProperty("stages").EnumerateObject()
+            .Where(stage => stage.Value.TryGetProperty("attempt", out _))
+            .ToDictionary(
+                stage => stage.Name,
+                stage => (
+                    stage.Value.GetProperty("status").GetString(),
+                    stage.Value.GetProperty("started_at") is { ValueKind: JsonValueKind.String } started ? started.GetDateTimeOffset() : (DateTimeOffset?)null,
+                    stage.Value.GetProperty("attempt").GetInt32()));
+    }
+}
