@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using VideoGen.Grains.Files;
 using VideoGen.Grains.Tasks;
 
 namespace VideoGen.Client.Artifacts;
