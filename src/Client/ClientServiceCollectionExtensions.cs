@@ -14,6 +14,7 @@ public static class ClientServiceCollectionExtensions
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<PipelineClient>();
+        services.TryAddSingleton<TaskStateManager>();
         return services;
     }
 

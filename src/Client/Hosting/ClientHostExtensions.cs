@@ -1,0 +1,35 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+using Orleans.Hosting;
+
+namespace VideoGen.Client.Hosting;
+
+public static class ClientHostExtensions
+{
+    /// <summary>
+    /// Makes the host a client of a cluster: an Orleans client and the <see cref="Tasks.PipelineClient"/>. How silos are found is the caller's to say, since
+    /// that is what needs a vendor's package. Add a stage worker after this, so that it stops first.
+    /// </summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="address">Where the cluster is, in the user's words; for the error when nobody answers there.</param>
+    /// <param name="clustering">Says how gateways are found: <c>client => client.UseRedisClustering(...)</c>.</param>
+    /// <param name="connectTimeout">How long a silo is waited for at start; 30 seconds when it is not given.</param>
+    /// <remarks>Starting the host throws <see cref="ClusterUnreachableException"/> when no silo is reached in time.</remarks>
+    public static IHostApplicationBuilder AddVideoGenClient(this IHostApplicationBuilder builder, string address, Action<IClientBuilder> clustering, TimeSpan? connectTimeout = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(clustering);
+        builder.Services.AddPipelineClient();
+        builder.UseOrleansClient(client =>
+        {
+            client.Services.AddSingleton<IClientConnectionRetryFilter>(
+                services => new BoundedConnectionAttempts(address, connectTimeout ?? TimeSpan.FromSeconds(30), services.GetRequiredService<TimeProvider>()));
+
+            // A silo that took the place of a dead one is known within this time, and not only after a minute.
+            client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
+            clustering(client);
+        });
+        return builder;
+    }
+}
