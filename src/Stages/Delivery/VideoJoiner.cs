@@ -42,7 +42,7 @@ internal sealed class VideoJoiner(MediaToolRunner tools)
                     .. FfmpegArguments.LocalOnly, "-f", "webvtt", "-i", ArtifactNames.CaptionsVtt,
                     .. FfmpegArguments.LocalOnly, "-f", "ffmetadata", "-i", MetadataFile,
                     "-map", "0:v:0", "-map", "1:a:0", "-map", "2:s:0", "-map_metadata", "3", "-map_chapters", "3",
-                    "-c:v", "copy", "-bsf:v", $"setts=ts=N:duration=1:time_base=1/{FfmpegArguments.Number(config.FrameRate)}",
+                    "-c:v", "copy", "-bsf:v", Renumber(config.FrameRate),
                     "-video_track_timescale", FfmpegArguments.Number(config.FrameRate * 512),
                     "-c:a", "aac", "-b:a", "160k", "-ar", "48000",
                     "-c:s", "mov_text",
@@ -72,6 +72,9 @@ internal sealed class VideoJoiner(MediaToolRunner tools)
 
         return list.ToString();
     }
+
+    /// <summary>The nth packet is the nth frame, whatever the lists and containers on the way made of its time.</summary>
+    private static string Renumber(int frameRate) => string.Create(CultureInfo.InvariantCulture, $"setts=ts=round(N/({frameRate}*TB)):duration=round(1/({frameRate}*TB))");
 
     private static void ReportProgress(string line, double duration, Action<double> progress)
     {
