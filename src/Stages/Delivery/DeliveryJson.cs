@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using VideoGen.Stages.Scenes;
+
+namespace VideoGen.Stages.Delivery;
+
+/// <summary><c>manifest.json</c>: every file that was made for a video, with its hash. It holds no times, so that the same input gives the same manifest.</summary>
+internal sealed record Manifest(
+    int ManifestVersion,
+    string TaskId,
+    string Title,
+    int Width,
+    int Height,
+    int FrameRate,
+    int FrameCount,
+    double Duration,
+    int SceneCount,
+    string Ffmpeg,
+    ImmutableArray<ManifestArtifact> Artifacts);
+
+internal sealed record ManifestArtifact(string Stage, string Name, string Uri, long Length, string Sha256, string MediaType);
+
+/// <summary><c>timing_report.json</c>: when each scene and each sentence begins in the video, in seconds.</summary>
+internal sealed record TimingReport(double TotalDuration, ImmutableArray<TimedScene> Scenes);
+
+internal sealed record TimedScene(string SceneId, string Title, string Chapter, double Start, double Duration, int FirstFrame, int FrameCount, ImmutableArray<TimedSentence> Sentences);
+
+/// <summary>The result of the whole task; the seed's members, with its names and in its order. Paths are addresses in the artifact store.</summary>
+internal sealed record PipelineResult
+{
+    public bool Success { get; init; } = true;
+
+    public required string TaskId { get; init; }
+
+    public required string VideoConfig { get; init; }
+
+    public required string VideoPath { get; init; }
+
+    /// <summary>The folder that holds the voices of all scenes, in folders of their own.</summary>
+    public required string AudioDir { get; init; }
+
+    public required string TimingReport { get; init; }
+
+    /// <summary>Seconds of the video.</summary>
+    public required double TotalDuration { get; init; }
+
+    public required int SceneCount { get; init; }
+
+    /// <summary>Seconds since the first stage of the task was done; pauses between attempts included.</summary>
+    public required double GenerationTime { get; init; }
+
+    public required DateTimeOffset Timestamp { get; init; }
+
+    public ImmutableArray<string> Errors { get; init; } = [];
+
+    public ImmutableArray<string> Warnings { get; init; } = [];
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(Manifest))]
+[JsonSerializable(typeof(TimingReport))]
+[JsonSerializable(typeof(PipelineResult))]
+internal sealed partial class DeliveryJson : JsonSerializerContext
+{
+}

@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using VideoGen.Stages.Scenes;
+
+namespace VideoGen.Stages.Slides;
+
+/// <summary>A picture that is shown for some frames: a state of the slide, or a mixture on the way from one to the next.</summary>
+/// <param name="State">0 for the ground, 1 with the first layer, and so on; one past the last layer is the ending.</param>
+/// <param name="Share">Of this state against the one that was held before, from 1 to 256.</param>
+/// <param name="Frames">How many frames.</param>
+internal readonly record struct PlannedFrame(int State, int Share, int Frames);
+
+/// <summary>
+/// Which pictures a clip shows, and for how long each. There are few different ones: slides rest while they are read, and only fades move.
+/// </summary>
+internal sealed record FramePlan(ImmutableArray<PlannedFrame> Pictures)
+{
+    /// <summary>Seconds.</summary>
+    private const double FadeDuration = 0.4;
+    private const double OutDuration = 0.26;
+    private const double FirstDelay = 0.08;
+    private const double LayerDelay = 0.22;
+
+    /// <summary>What the voice comes to is there shortly before it is heard.</summary>
+    private const double Ahead = 0.25;
+
+    public int FrameCount => Pictures.Sum(picture => picture.Frames);
+
+    /// <summary>Frames of a clip for a voice; both last equally long but for the last frame.</summary>
+    public static int FramesFor(double duration, int frameRate) => Math.Max(1, (int)Math.Ceiling((duration * frameRate) - 1e-6));
+
+    public static FramePlan Of(Slide slide, VoiceTiming timing, int frameRate)
+    {
+        var frames = FramesFor(timing.Duration, frameRate);
+        var fade = Math.Max(2, (int)Math.Round(FadeDuration * frameRate));
+        var outFade = Math.Max(2, (int)Math.Round(OutDuration * frameRate));
+        var starts = LayerStarts(slide, timing, frameRate);
+        var pictures = ImmutableArray.CreateBuilder<PlannedFrame>();
+        var at = 0;
+        var last = frames - outFade;
+        var state = 0;
+        while (state < starts.Length && starts[state] < last)
+        {
+            // Layers that come during the fade of the one before come along with it.
+            var begin = Math.Max(starts[state], at);
+            while (state + 1 < starts.Length && starts[state + 1] <= begin)
+            {
+                state++;
+            }
+
+            Hold(pictures, begin - at);
+            var length = Math.Min(fade, last - begin);
+            Fade(pictures, state + 1, length);
+            at = begin + length;
+            state++;
+        }
+
+        Hold(pictures, last - at);
+        Fade(pictures, starts.Length + 1, frames - last);
+        return new FramePlan(Merge(pictures));
+    }
+
+    private static ImmutableArray<int> LayerStarts(Slide slide, VoiceTiming timing, int frameRate)
+    {
+        var items = slide.Layers.Where(layer => layer.Item is not null).Select(layer => layer.Item!).ToList();
+        var spoken = SpokenItems.Starts(items, timing);
+        var starts = ImmutableArray.CreateBuilder<int>(slide.Layers.Length);
+        var item = 0;
+        var earliest = FirstDelay;
+        foreach (var layer in slide.Layers)
+        {
+            earliest = layer.Item is null ? earliest : Math.Max(earliest, spoken[item++] - Ahead);
+            starts.Add((int)Math.Round(earliest * frameRate));
+            earliest += LayerDelay;
+        }
+
+        return starts.ToImmutable();
+    }
+
+    private static void Hold(ImmutableArray<PlannedFrame>.Builder pictures, int frames)
+    {
+        if (frames > 0)
+        {
+            pictures.Add(new PlannedFrame(pictures.Count == 0 ? 0 : pictures[^1].State, 256, frames));
+        }
+    }
+
+    private static void Fade(ImmutableArray<PlannedFrame>.Builder pictures, int state, int frames)
+    {
+        for (var i = 1; i <= frames; i++)
+        {
+            var t = i / (double)frames;
+            pictures.Add(new PlannedFrame(state, (int)Math.Round(t * t * (3 - (2 * t)) * 256), 1));
+        }
+    }
+
+    /// <summary>A picture that goes on is one picture.</summary>
+    private static ImmutableArray<PlannedFrame> Merge(ImmutableArray<PlannedFrame>.Builder pictures)
+    {
+        var merged = ImmutableArray.CreateBuilder<PlannedFrame>();
+        foreach (var picture in pictures)
+        {
+            if (merged.Count > 0 && merged[^1] is var before && before.State == picture.State && before.Share == picture.Share)
+            {
+                merged[^1] = before with { Frames = before.Frames + picture.Frames };
+            }
+            else
+            {
+                merged.Add(picture);
+            }
+        }
+
+        return merged.ToImmutable();
+    }
+}

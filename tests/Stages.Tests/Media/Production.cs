@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using VideoGen.Client.Artifacts;
+using VideoGen.Client.Stages;
+using VideoGen.Grains.Tasks;
+using VideoGen.Stages.DocumentVideo;
+using VideoGen.Stages.Media;
+using VideoGen.Stages.Scenes;
+using VideoGen.Stages.Speech;
+
+namespace VideoGen.Stages.Tests.Media;
+
+/// <summary>A small task in a folder of its own, whose stages are run one by one, with real programs and a real artifact store.</summary>
+public sealed class Production : IAsyncDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("vg media ';[],=").FullName;
+    private readonly ServiceProvider _services;
+    private readonly List<KeyValuePair<string, ImmutableArray<Artifact>>> _completed = [];
+    private int _attempt;
+
+    public Production(Action<MediaOptions>? media = null, SpeechOptions? speech = null)
+    {
+        _services = new ServiceCollection().AddMediaStages(media, speech ?? new SpeechOptions()).BuildServiceProvider();
+        Store = new FolderArtifactStore(Path.Combine(_root, "artifacts"));
+    }
+
+    public FolderArtifactStore Store { get; }
+
+    public VideoConfig Config { get; set; } = new()
+    {
+        Title = "A small video",
+        AccentColor = "#4C9AFF",
+        Voice = "slt",
+        Language = "en",
+        Width = 320,
+        Height = 240,
+        FrameRate = 25,
+    };
+
+    public ConcurrentQueue<(double Fraction, string Message)> Progress { get; } = [];
+
+    public string WorkFolder(string name) => Directory.CreateDirectory(Path.Combine(_root, name)).FullName;
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    public static Scene TextScene(string id, string title, params string[] lines) =>
+        new() { Id = id, Kind = SceneKind.Text, Title = title, Chapter = title, Lines = [.. lines] };
+
+    /// <summary>Stores what the stages before would have made.</summary>
+    public async Task<Production> WithScenesAsync(params Scene[] scenes)
+    {
+        await StoreAsync(DocumentVideoPipeline.InputAdaptation, ArtifactNames.VideoConfig, JsonSerializer.SerializeToUtf8Bytes(Config, StagesJson.Default.VideoConfig));
+        await StoreAsync(DocumentVideoPipeline.ContentParsing, ArtifactNames.Scenes, JsonSerializer.SerializeToUtf8Bytes(new SceneList([.. scenes]), StagesJson.Default.SceneList));
+        return this;
+    }
+
+    public Task WithScriptAsync(string scene, params string[] sentences) => StoreAsync(
+        $"{DocumentVideoPipeline.ScriptGeneration}:{scene}",
+        ArtifactNames.Script,
+        JsonSerializer.SerializeToUtf8Bytes(new SceneScript(scene, [.. sentences.Select(text => new ScriptSentence(text))]), StagesJson.Default.SceneScript));
+
+    public Task WithTimingAsync(VoiceTiming timing) => StoreAsync(
+        $"{DocumentVideoPipeline.AudioGeneration}:{timing.SceneId}", ArtifactNames.Timing, JsonSerializer.SerializeToUtf8Bytes(timing, StagesJson.Default.VoiceTiming));
+
+    public async Task<Artifact> StoreAsync(string stage, string name, byte[] content)
+    {
+        var path = Path.Combine(WorkFolder("incoming"), name);
+        await File.WriteAllBytesAsync(path, content, TestContext.Current.CancellationToken);
+        var artifact = await Store.PutAsync($"task/{stage.Replace(':', '.')}/1", name, path, "application/octet-stream", TestContext.Current.CancellationToken);
+        Complete(stage, [artifact]);
+        return artifact;
+    }
+
+    /// <summary>Runs a stage, and keeps what it made for the next ones.</summary>
+    public async Task<StageResult> RunAsync(string stage, CancellationToken cancellationToken = default)
+    {
+        var kind = stage.Split(':')[0];
+        var context = new StageContext
+        {
+            TaskId = TaskId.Parse("task"),
+            StageName = stage,
+            Attempt = 1,
+            Input = JsonDocument.Parse("{}").RootElement,
+            Completed = [.. _completed],
+            WorkingDirectory = WorkFolder($"work-{Interlocked.Increment(ref _attempt)}"),
+            Artifacts = Store,
+            ArtifactFolder = $"task/{stage.Replace(':', '.')}/2",
+            Logger = NullLogger.Instance,
+            ProgressReporter = (fraction, message, token) =>
+            {
+                Progress.Enqueue((fraction, message));
+                return Task.CompletedTask;
+            },
+        };
+        var result = await _services.GetServices<IStage>().First(candidate => candidate.Kind == kind).ExecuteAsync(context, cancellationToken);
+        Complete(stage, result.Artifacts);
+        return result;
+    }
+
+    public Task<StageResult> SpeakAsync(string scene) => RunAsync($"{DocumentVideoPipeline.AudioGeneration}:{scene}", TestContext.Current.CancellationToken);
+
+    public Task<StageResult> DrawAsync(string scene) => RunAsync($"{DocumentVideoPipeline.VideoGeneration}:{scene}", TestContext.Current.CancellationToken);
+
+    public Task<StageResult> JoinAsync() => RunAsync(DocumentVideoPipeline.OutputHandling, TestContext.Current.CancellationToken);
+
+    public string PathOf(StageResult result, string name) => Store.Resolve(result.Artifacts.Single(artifact => artifact.Name == name).Uri);
+
+    public VoiceTiming TimingOf(StageResult result) => JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(result, ArtifactNames.Timing)), StagesJson.Default.VoiceTiming)!;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        Directory.Delete(_root, recursive: true);
+    }
+
+    private void Complete(string stage, ImmutableArray<Artifact> artifacts)
+    {
+        lock (_completed)
+        {
+            var before = _completed.FindIndex(entry => entry.Key == stage);
+            var all = before < 0 ? artifacts : [.. _completed[before].Value.Where(old => artifacts.All(artifact => artifact.Name != old.Name)), .. artifacts];
+            if (before >= 0)
+            {
+                _completed.RemoveAt(before);
+            }
+
+            _completed.Add(new(stage, all));
+        }
+    }
+}
