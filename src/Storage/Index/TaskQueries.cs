@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using VideoGen.Grains.Index;
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Storage.Index;
+
+/// <summary>What is the same for queries of every store.</summary>
+internal static class TaskQueries
+{
+    /// <exception cref="ArgumentException">The query is out of bounds; the message says which.</exception>
+    public static void Check(TaskQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        if (query.PageSize is < 1 or > TaskQuery.MaxPageSize)
+        {
+            throw new ArgumentException($"A page holds 1 to {TaskQuery.MaxPageSize} tasks; {query.PageSize} were asked for.", nameof(query));
+        }
+
+        if (query.IdPrefix is { Length: > TaskId.MaxLength })
+        {
+            throw new ArgumentException($"An id prefix has at most {TaskId.MaxLength} characters.", nameof(query));
+        }
+
+        if (query.Label is { } label && (string.IsNullOrEmpty(label.Key) || label.Value is null))
+        {
+            throw new ArgumentException("A label to search for needs a key and a value.", nameof(query));
+        }
+
+        foreach (var status in StatusesOf(query))
+        {
+            if (!Enum.IsDefined(status))
+            {
+                throw new ArgumentException($"{(int)status} is not a status of a task.", nameof(query));
+            }
+        }
+    }
+
+    public static ImmutableArray<RunStatus> StatusesOf(TaskQuery query) => query.Statuses.IsDefault ? [] : query.Statuses;
+
+    /// <summary>A page out of one task more than it holds, if there are that many.</summary>
+    public static TaskPage ToPage(TaskQuery query, List<TaskSummary> found)
+    {
+        if (found.Count <= query.PageSize)
+        {
+            return new TaskPage([.. found], null);
+        }
+
+        found.RemoveRange(query.PageSize, found.Count - query.PageSize);
+        return new TaskPage([.. found], PageToken.Of(found[^1]).ToString());
+    }
+}

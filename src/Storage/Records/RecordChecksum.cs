@@ -1,0 +1,16 @@
+using System.IO.Hashing;
+using System.Text;
+
+namespace VideoGen.Storage.Records;
+
+/// <summary>Binds a body to its key, so that a record that was edited by hand, cut short or swapped with another is noticed.</summary>
+internal static class RecordChecksum
+{
+    public static long Of(RecordKey key, ReadOnlySpan<byte> body)
+    {
+        var hash = new XxHash3();
+        hash.Append(Encoding.UTF8.GetBytes($"{key.Kind}\0{key.Id}\0"));
+        hash.Append(body);
+        return (long)hash.GetCurrentHashAsUInt64();
+    }
+}

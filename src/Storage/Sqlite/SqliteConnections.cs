@@ -1,0 +1,81 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace VideoGen.Storage.Sqlite;
+
+/// <summary>How connections to the database are opened, and the small verbs on them.</summary>
+internal static class SqliteConnections
+{
+    /// <summary>Pages of the write-ahead log after which a commit copies them into the database: 16 MiB.</summary>
+    private const int CheckpointPages = 4_000;
+
+    /// <summary>The log file is cut back to this after a burst.</summary>
+    private const int MaxIdleLogBytes = 64 * 1024 * 1024;
+
+    public static SqliteConnection Open(string path, TimeSpan busyTimeout, bool readOnly)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = readOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWriteCreate,
+            Pooling = false,
+
+            // SQLite's own handler waits in small steps. The library's loop around it covers the few moments in which SQLite does not ask its handler.
+            DefaultTimeout = Math.Max(1, (int)Math.Ceiling(busyTimeout.TotalSeconds)),
+        }.ToString());
+        try
+        {
+            connection.Open();
+            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {(long)busyTimeout.TotalMilliseconds}"));
+            if (!readOnly)
+            {
+                connection.Execute($"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA wal_autocheckpoint = {CheckpointPages}; PRAGMA journal_size_limit = {MaxIdleLogBytes}");
+            }
+
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public static void Execute(this SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>For the way out of a failure, whose own exception is the one that counts.</summary>
+    public static void TryExecute(this SqliteConnection connection, string sql)
+    {
+        try
+        {
+            connection.Execute(sql);
+        }
+        catch (SqliteException)
+        {
+        }
+    }
+
+    public static long QueryNumber(this SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return (long)command.ExecuteScalar()!;
+    }
+
+    public static SqliteCommand Prepare(this SqliteConnection connection, string sql, params ReadOnlySpan<string> parameters)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(new SqliteParameter { ParameterName = parameter });
+        }
+
+        return command;
+    }
+}

@@ -1,0 +1,29 @@
+using Microsoft.Data.Sqlite;
+using static SQLitePCL.raw;
+
+namespace VideoGen.Storage.Sqlite;
+
+/// <summary>SQLite's error codes in words for a person who runs the program.</summary>
+internal static class SqliteFaults
+{
+    /// <param name="exception">What SQLite reported.</param>
+    /// <param name="path">The database.</param>
+    /// <param name="what">What was attempted: "3 records could not be stored".</param>
+    public static StoreException Explain(SqliteException exception, string path, string what)
+    {
+        var (fault, why) = exception.SqliteErrorCode switch
+        {
+            SQLITE_BUSY or SQLITE_LOCKED => (StoreFault.Locked, $"the database {path} is locked by another process. Stop that process, or try again later."),
+            SQLITE_FULL => (StoreFault.Full, $"the disk that holds {path} is full. Free some space and try again; what was stored before is safe."),
+            SQLITE_NOTADB => (StoreFault.Damaged, $"{path} is not a database. Give another file as the database path, or move this one away."),
+            SQLITE_CORRUPT => (StoreFault.Damaged, $"the database {path} is damaged ({exception.Message}). Move it away and put a backup in its place; 'sqlite3 {path} .recover' may save what is in it."),
+            SQLITE_CANTOPEN => (StoreFault.Unusable, $"the database {path} cannot be opened. Does its folder exist, and may this user write to it?"),
+            SQLITE_READONLY => (StoreFault.Unusable, $"the database {path} cannot be written. May this user write to the file and to its folder?"),
+            SQLITE_PERM or SQLITE_AUTH => (StoreFault.Unusable, $"this user may not use the database {path}."),
+            SQLITE_IOERR => (StoreFault.Failed, $"the disk that holds {path} failed ({exception.Message}). Look at the system's log."),
+            SQLITE_TOOBIG => (StoreFault.Refused, "it is too large for SQLite."),
+            _ => (StoreFault.Failed, $"SQLite reported an error on {path}: {exception.Message} ({exception.SqliteExtendedErrorCode})."),
+        };
+        return new StoreException(fault, $"{what}: {why}", exception);
+    }
+}

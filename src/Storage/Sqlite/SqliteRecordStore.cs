@@ -1,0 +1,224 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.Data.Sqlite;
+using VideoGen.Grains.Index;
+using VideoGen.Grains.Tasks;
+using VideoGen.Storage.Index;
+using VideoGen.Storage.Records;
+
+namespace VideoGen.Storage.Sqlite;
+
+/// <summary>
+/// Records in one SQLite database: a batch is one transaction in its write-ahead log, synced before it is acknowledged. Each process has one writing
+/// connection and a few reading ones; several processes of one machine may share the file.
+/// </summary>
+internal sealed class SqliteRecordStore : IRecordBackend
+{
+    /// <summary>Reading connections that are kept open while nobody reads.</summary>
+    private const int MaxIdleReaders = 8;
+
+    /// <summary>Records that one transaction of a purge removes, so that commits wait for it only shortly.</summary>
+    private const int PurgeStep = 500;
+
+    private readonly string _path;
+    private readonly TimeSpan _busyTimeout;
+    private readonly ETagSource _etags = new();
+    private readonly Lock _writing = new();
+    private readonly ConcurrentBag<SqliteReader> _idleReaders = [];
+    private SqliteWriter? _writer;
+    private volatile bool _opened;
+    private bool _closed;
+
+    public SqliteRecordStore(SqliteStorageOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.DatabasePath))
+        {
+            throw new StoreException(StoreFault.Unusable, "The SQLite storage has no DatabasePath. Give it the path of a database file.");
+        }
+
+        _path = Path.GetFullPath(options.DatabasePath);
+        _busyTimeout = options.BusyTimeout;
+    }
+
+    public int Partitions => 1;
+
+    public int MaxBodyBytes => 64 * 1024 * 1024;
+
+    public int PartitionOf(RecordKey key) => 0;
+
+    public Task OpenAsync(CancellationToken cancellationToken = default)
+    {
+        lock (_writing)
+        {
+            Guard("The storage could not be opened", () => Writer());
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public ValueTask<StoredRecord?> ReadAsync(RecordKey key, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(Read($"The {key} could not be read", reader => reader.Read(key)));
+
+    public ValueTask<WriteVerdict[]> CommitAsync(IReadOnlyList<RecordWrite> batch)
+    {
+        var what = batch.Count == 1 ? $"The {batch[0].Key} could not be stored" : $"{batch.Count} records, the {batch[0].Key} among them, could not be stored";
+        lock (_writing)
+        {
+            return ValueTask.FromResult(Guard(what, () => Writer().Commit(batch)));
+        }
+    }
+
+    public Task<TaskPage> QueryAsync(TaskQuery query, CancellationToken cancellationToken = default)
+    {
+        TaskQueries.Check(query);
+        var sql = SqliteQuery.Page(query);
+        return Task.Run(() => TaskQueries.ToPage(query, Read("The tasks could not be listed", reader => reader.Query(sql))), cancellationToken);
+    }
+
+    public Task<TaskCounts> CountAsync(TaskQuery query, CancellationToken cancellationToken = default)
+    {
+        TaskQueries.Check(query);
+        var sql = SqliteQuery.Counts(query);
+        return Task.Run(
+            () => new TaskCounts(Read("The tasks could not be counted", reader => reader.Count(sql))
+                .Where(count => RunStatusExtensions.TryParseWireName(count.Key, out _))
+                .ToImmutableSortedDictionary(count => RunStatusExtensions.TryParseWireName(count.Key, out var status) ? status : default, count => count.Value)),
+            cancellationToken);
+    }
+
+    public Task<ImmutableArray<TaskId>> FindOwedAsync(DateTimeOffset untouchedSince, int limit, CancellationToken cancellationToken = default) =>
+        Task.Run(() => Read("Unfinished tasks could not be looked for", reader => reader.FindOwed(untouchedSince, limit)).ToImmutableArray(), cancellationToken);
+
+    public Task<int> PurgeDeletedAsync(DateTimeOffset before, CancellationToken cancellationToken = default) => Task.Run(
+        () =>
+        {
+            var purged = 0;
+            for (var step = PurgeStep; step == PurgeStep && !cancellationToken.IsCancellationRequested; purged += step)
+            {
+                lock (_writing)
+                {
+                    step = Guard("Records of deleted tasks could not be removed", () => Writer().Purge(before, PurgeStep));
+                }
+            }
+
+            return purged;
+        },
+        cancellationToken);
+
+    public void Dispose()
+    {
+        lock (_writing)
+        {
+            _closed = true;
+            while (_idleReaders.TryTake(out var reader))
+            {
+                reader.Dispose();
+            }
+
+            _writer?.Dispose();
+            _writer = null;
+        }
+    }
+
+    /// <summary>The writing connection, opened where it is not. Only with <see cref="_writing"/> held.</summary>
+    private SqliteWriter Writer()
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        if (_writer is not null)
+        {
+            return _writer;
+        }
+
+        CreateFolder();
+        var connection = SqliteConnections.Open(_path, _busyTimeout, readOnly: false);
+        try
+        {
+            SqliteSchema.Prepare(connection, _path);
+            _writer = new SqliteWriter(connection, _etags);
+            _opened = true;
+            return _writer;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private void CreateFolder()
+    {
+        var folder = Path.GetDirectoryName(_path)!;
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException(StoreFault.Unusable, $"The folder {folder} for the database cannot be made: {exception.Message}", exception);
+        }
+    }
+
+    private T Guard<T>(string what, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (SqliteException exception)
+        {
+            // After a failure of the disk nothing that this connection still holds in memory is to be trusted; the next use opens a new one.
+            _writer?.Dispose();
+            _writer = null;
+            throw SqliteFaults.Explain(exception, _path, what);
+        }
+    }
+
+    private T Read<T>(string what, Func<SqliteReader, T> action)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        if (!_opened)
+        {
+            lock (_writing)
+            {
+                Guard(what, Writer);
+            }
+        }
+
+        SqliteReader? reader = null;
+        try
+        {
+            reader = _idleReaders.TryTake(out var idle) ? idle : new SqliteReader(SqliteConnections.Open(_path, _busyTimeout, readOnly: true));
+            var result = action(reader);
+            Return(reader);
+            return result;
+        }
+        catch (SqliteException exception)
+        {
+            reader?.Dispose();
+            throw SqliteFaults.Explain(exception, _path, what);
+        }
+        catch
+        {
+            // The record was damaged, the connection was not.
+            Return(reader);
+            throw;
+        }
+    }
+
+    private void Return(SqliteReader? reader)
+    {
+        if (reader is null)
+        {
+            return;
+        }
+
+        if (_closed || _idleReaders.Count >= MaxIdleReaders)
+        {
+            reader.Dispose();
+        }
+        else
+        {
+            _idleReaders.Add(reader);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using Microsoft.Data.Sqlite;
+
+namespace VideoGen.Storage.Sqlite;
+
+/// <summary>The form of the database. Times are ticks of 100 ns since 1970, in UTC.</summary>
+/// <remarks>
+/// <para>The body comes last in the row, so that lists read only the pages of the columns before it.</para>
+/// <para>No index holds a column that most commits change (version, progress, time of the update), so that these write one row and nothing else.</para>
+/// <para>
+/// Labels are a side table with the order of lists in its key, so that a search by label walks it in order. Triggers keep it, within the same
+/// transaction, and only where labels change: so it cannot drift, whoever writes.
+/// </para>
+/// </remarks>
+internal static class SqliteSchema
+{
+    public const int Version = 1;
+
+    /// <summary>"VGen": tells our databases from those of other programs.</summary>
+    public const int ApplicationId = 0x5647656E;
+
+    private const string Tables = """
+        CREATE TABLE records (
+            id INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL,
+            key TEXT NOT NULL,
+            etag TEXT NOT NULL,
+            checksum INTEGER NOT NULL,
+            status TEXT,
+            pipeline TEXT,
+            labels TEXT,
+            created_at INTEGER,
+            deleted INTEGER NOT NULL DEFAULT 0,
+            owed INTEGER NOT NULL DEFAULT 0,
+            version INTEGER,
+            progress REAL,
+            current_stage TEXT,
+            started_at INTEGER,
+            completed_at INTEGER,
+            updated_at INTEGER,
+            workers INTEGER,
+            body TEXT NOT NULL,
+            UNIQUE (kind, key)
+        ) STRICT;
+
+        CREATE INDEX tasks_by_age ON records (created_at DESC, key) WHERE status IS NOT NULL AND deleted = 0;
+        CREATE INDEX tasks_by_status ON records (status, created_at DESC, key) WHERE status IS NOT NULL AND deleted = 0;
+        CREATE INDEX tasks_by_pipeline ON records (pipeline, created_at DESC, key) WHERE status IS NOT NULL AND deleted = 0;
+        CREATE INDEX tasks_owed ON records (key) WHERE owed = 1;
+        CREATE INDEX tasks_deleted ON records (key) WHERE deleted = 1;
+
+        CREATE TABLE labels (
+            name TEXT NOT NULL,
+            value TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            key TEXT NOT NULL,
+            record INTEGER NOT NULL,
+            PRIMARY KEY (name, value, created_at DESC, key, record)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE INDEX labels_by_record ON labels (record);
+
+        CREATE TRIGGER labels_added AFTER INSERT ON records WHEN new.labels IS NOT NULL AND new.labels <> '{}' BEGIN
+            INSERT INTO labels SELECT j.key, j.value, new.created_at, new.key, new.id FROM json_each(new.labels) AS j;
+        END;
+
+        CREATE TRIGGER labels_changed AFTER UPDATE OF labels, created_at ON records
+            WHEN old.labels IS NOT new.labels OR old.created_at IS NOT new.created_at BEGIN
+            DELETE FROM labels WHERE record = old.id;
+            INSERT INTO labels SELECT j.key, j.value, new.created_at, new.key, new.id FROM json_each(coalesce(new.labels, '{}')) AS j;
+        END;
+
+        CREATE TRIGGER labels_removed AFTER DELETE ON records WHEN old.labels IS NOT NULL AND old.labels <> '{}' BEGIN
+            DELETE FROM labels WHERE record = old.id;
+        END;
+        """;
+
+    /// <summary>Makes a new database ours, and refuses one that is not or that a newer program made.</summary>
+    public static void Prepare(SqliteConnection connection, string path)
+    {
+        // Two processes may start on one new file: the second finds the work done once it gets the lock.
+        connection.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            var version = connection.QueryNumber("PRAGMA user_version");
+            var application = connection.QueryNumber("PRAGMA application_id");
+            if (version == 0 && application == 0 && connection.QueryNumber("SELECT count(*) FROM sqlite_schema") == 0)
+            {
+                connection.Execute(Tables);
+                connection.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}");
+            }
+            else if (application != ApplicationId)
+            {
+                throw new StoreException(StoreFault.Damaged, $"{path} is a database of another program. Give another file as the database path.");
+            }
+            else if (version > Version)
+            {
+                throw new StoreException(StoreFault.TooNew, $"{path} was made by a newer program (its schema is {version}; this program knows {Version}). Use the newer program, or another file.");
+            }
+
+            connection.Execute("COMMIT");
+        }
+        catch
+        {
+            connection.TryExecute("ROLLBACK");
+            throw;
+        }
+    }
+}

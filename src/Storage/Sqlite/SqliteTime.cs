@@ -1,0 +1,11 @@
+namespace VideoGen.Storage.Sqlite;
+
+/// <summary>Times as the database holds them: ticks of 100 ns since 1970. In SQL, <c>datetime(created_at / 1e7, 'unixepoch')</c> shows one.</summary>
+internal static class SqliteTime
+{
+    public static long ToTicks(DateTimeOffset time) => time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks;
+
+    public static long? ToTicks(DateTimeOffset? time) => time is { } value ? ToTicks(value) : null;
+
+    public static DateTimeOffset FromTicks(long ticks) => new(ticks + DateTimeOffset.UnixEpoch.Ticks, TimeSpan.Zero);
+}

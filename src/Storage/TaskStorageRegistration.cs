@@ -1,0 +1,35 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Hosting;
+using Orleans.Runtime.Hosting;
+using Orleans.Serialization.Serializers;
+using Orleans.Storage;
+using VideoGen.Grains.Index;
+using VideoGen.Storage.Records;
+
+namespace VideoGen.Storage;
+
+/// <summary>Registers a backend as an Orleans storage provider and, under the name that tasks are stored by, as the index of tasks.</summary>
+internal static class TaskStorageRegistration
+{
+    /// <summary>The provider name that the grains of tasks ask for.</summary>
+    private const string TasksName = "tasks";
+
+    public static ISiloBuilder AddRecordBackend(this ISiloBuilder silo, string name, Func<IServiceProvider, IRecordBackend> create)
+    {
+        var services = silo.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddGrainStorage(name, (provider, key) => new BatchedGrainStorage(
+            key,
+            create(provider),
+            provider.GetRequiredService<IGrainStorageSerializer>(),
+            provider.GetRequiredService<IActivatorProvider>(),
+            provider.GetRequiredService<TimeProvider>()));
+        if (name == TasksName)
+        {
+            services.AddSingleton(provider => ((BatchedGrainStorage)provider.GetRequiredKeyedService<IGrainStorage>(name)).Index);
+        }
+
+        return silo;
+    }
+}

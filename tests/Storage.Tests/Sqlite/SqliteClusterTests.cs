@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Orleans.Hosting;
+using Orleans.TestingHost;
+using VideoGen.Grains;
+using VideoGen.Grains.Index;
+using VideoGen.Grains.Tasks;
+using VideoGen.Storage.Sqlite;
+using VideoGen.Storage.Tests.Running;
+
+namespace VideoGen.Storage.Tests.Sqlite;
+
+public sealed class SqliteClusterTests
+{
+    [Fact]
+    public async Task ARealTaskGrainKeepsItsStateInTheDatabaseOverARestartOfTheCluster()
+    {
+        using var folder = new TempFolder();
+        var database = folder.File("data/tasks.db");
+        await RunAsync(silo => silo.AddSqliteTaskStorage("tasks", options => options.DatabasePath = database), "demo-1");
+        await RunAsync(silo => silo.AddSqliteTaskStorage("tasks", options => options.DatabasePath = database), "demo-2", expectedBefore: ["demo-1"]);
+    }
+
+    [Fact]
+    public async Task ConfigurationAloneSelectsTheStore()
+    {
+        using var folder = new TempFolder();
+        var database = folder.File("tasks.db");
+        await using var cluster = Cluster(hostOptions: (_, host) => host.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Orleans:GrainStorage:tasks:ProviderType"] = "Sqlite",
+            ["Orleans:GrainStorage:tasks:DatabasePath"] = database,
+        }));
+        await cluster.DeployAsync();
+
+        var reply = await CreateAsync(cluster, "demo-1");
+
+        Assert.Equal(CommandOutcome.Applied, reply.Outcome);
+        Assert.True(File.Exists(database));
+    }
+
+    private static async Task RunAsync(Action<ISiloBuilder> storage, string taskId, params string[] expectedBefore)
+    {
+        await using var cluster = Cluster(storage);
+        await cluster.DeployAsync();
+        foreach (var id in expectedBefore)
+        {
+            Assert.NotNull(await cluster.Client.GetGrain<ITaskStateGrain>(id).ReadAsync());
+        }
+
+        Assert.Equal(CommandOutcome.Applied, (await CreateAsync(cluster, taskId)).Outcome);
+        var page = await cluster.Client.GetGrain<ITaskIndexGrain>(0).QueryAsync(new TaskQuery());
+        Assert.Equal([.. expectedBefore, taskId], page.Tasks.Select(task => task.TaskId.Value).Order());
+    }
+
+    private static InProcessTestCluster Cluster(Action<ISiloBuilder>? storage = null, Action<InProcessTestSiloSpecificOptions, IHostApplicationBuilder>? hostOptions = null)
+    {
+        var builder = new InProcessTestClusterBuilder(1);
+        if (hostOptions is not null)
+        {
+            builder.ConfigureSiloHost(hostOptions);
+        }
+
+        builder.ConfigureSilo((_, silo) =>
+        {
+            storage?.Invoke(silo);
+            silo.AddVideoGenGrains(recover: false);
+        });
+        return builder.Build();
+    }
+
+    private static Task<TaskReply> CreateAsync(InProcessTestCluster cluster, string taskId) =>
+        cluster.Client.GetGrain<ITaskStateGrain>(taskId).ExecuteAsync(
+            OperationId.Create(TimeProvider.System),
+            new CreateTask(TaskId.Parse(taskId), JsonText.EmptyObject, null));
+}
