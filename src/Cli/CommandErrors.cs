@@ -13,6 +13,7 @@ internal static class CommandErrors
         OperationCanceledException => (ExitCode.Cancelled, "Cancelled."),
         AggregateException { InnerExceptions: [var single] } => Describe(single),
         Stages.Documents.DocumentException document => (ExitCode.BadInput, document.Message),
+        Client.Hosting.ClusterUnreachableException unreachable => (ExitCode.Unavailable, unreachable.Message),
         StoreException store => (ExitCode.Unavailable, store.Message),
         TaskStorageException { InnerException: StoreException store } => (ExitCode.Unavailable, store.Message),
         TaskStorageException or TaskConflictException or ArtifactException or IOException or UnauthorizedAccessException => (ExitCode.Unavailable, exception.Message),

@@ -15,8 +15,9 @@ public static class SiloHost
     /// <param name="options">How to run it.</param>
     /// <param name="args">Configuration as command line arguments: <c>--Orleans:GrainStorage:tasks:ProviderType=Sqlite</c>.</param>
     /// <param name="configure">Adds configuration and services of the caller, before those of the silo.</param>
+    /// <param name="addServices">Adds services that start after the silo and stop before it, such as a worker.</param>
     /// <exception cref="InvalidOperationException">The configuration does not say where tasks are stored, or says something impossible.</exception>
-    public static WebApplication Create(SiloHostOptions options, string[]? args = null, Action<WebApplicationBuilder>? configure = null)
+    public static WebApplication Create(SiloHostOptions options, string[]? args = null, Action<WebApplicationBuilder>? configure = null, Action<IServiceCollection>? addServices = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args ?? [], ContentRootPath = AppContext.BaseDirectory });
@@ -25,6 +26,7 @@ public static class SiloHost
 
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Host.UseOrleans(silo => silo.AddMembership(options).AddVideoGenGrains(options.Recover));
+        addServices?.Invoke(builder.Services);
         if (options.Http)
         {
             builder.AddSiloHttp(options);

@@ -52,10 +52,13 @@ internal static class ClusterCommands
                     CommonOptions.ReadStore(parsed).Apply(builder.Configuration, data);
                     Logs.Configure(builder.Logging, LevelOf(parsed));
                     builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
+                    builder.Services.AddPipelineClient().AddFolderArtifacts(data.Artifacts).AddVideoStages(builder.Configuration);
+                },
+                addServices: services =>
+                {
                     if (parsed.GetValue(concurrency) is > 0 and var stages)
                     {
-                        builder.Services.AddPipelineClient().AddFolderArtifacts(data.Artifacts).AddVideoStages(builder.Configuration)
-                            .AddStageWorker(worker => Configure(worker, data, stages));
+                        services.AddStageWorker(worker => Configure(worker, data, stages));
                     }
                 });
             await application.StartAsync(cancellationToken);

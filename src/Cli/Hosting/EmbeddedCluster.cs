@@ -62,7 +62,8 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
                 HttpPort = options.HttpPort,
                 Recover = false,
             },
-            configure: builder => Configure(builder, options));
+            configure: builder => Configure(builder, options),
+            addServices: services => AddWorker(services, options));
         try
         {
             await application.StartAsync(cancellationToken);
@@ -96,9 +97,17 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
         Logs.Configure(builder.Logging, options.Verbose ? LogLevel.Information : LogLevel.None);
         builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
         builder.Services.AddPipelineClient().AddFolderArtifacts(options.Data.Artifacts);
+        if (options.WorkerName is not null)
+        {
+            builder.Services.AddVideoStages(builder.Configuration);
+        }
+    }
+
+    private static void AddWorker(IServiceCollection services, EmbeddedClusterOptions options)
+    {
         if (options.WorkerName is { } name)
         {
-            builder.Services.AddVideoStages(builder.Configuration).AddStageWorker(worker =>
+            services.AddStageWorker(worker =>
             {
                 worker.Name = name;
                 worker.Concurrency = options.Concurrency;

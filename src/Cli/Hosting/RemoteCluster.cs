@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using StackExchange.Redis;
-using VideoGen.Client;
+using VideoGen.Client.Hosting;
 using VideoGen.Client.Tasks;
 
 namespace VideoGen.Cli.Hosting;
@@ -11,11 +11,6 @@ namespace VideoGen.Cli.Hosting;
 /// <summary>This process as a client of a cluster whose silos meet in Redis.</summary>
 internal sealed class RemoteCluster : IAsyncDisposable
 {
-    /// <summary>How often a silo is looked for before the command gives up, and how long in between.</summary>
-    private const int ConnectAttempts = 20;
-
-    private static readonly TimeSpan ConnectDelay = TimeSpan.FromSeconds(1);
-
     private readonly IHost _host;
 
     private RemoteCluster(IHost host)
@@ -39,7 +34,7 @@ internal sealed class RemoteCluster : IAsyncDisposable
     public static HostApplicationBuilder CreateBuilder(ClusterAddress address)
     {
         var builder = Host.CreateApplicationBuilder();
-        builder.UseOrleansClient(client =>
+        builder.AddVideoGenClient(address.Redis, client =>
         {
             client.UseRedisClustering(redis => redis.ConfigurationOptions = address.ToRedisOptions());
             client.Configure<ClusterOptions>(cluster =>
@@ -47,19 +42,7 @@ internal sealed class RemoteCluster : IAsyncDisposable
                 cluster.ClusterId = address.ClusterId;
                 cluster.ServiceId = address.ClusterId;
             });
-            var attempts = 0;
-            client.UseConnectionRetryFilter(async (_, cancellationToken) =>
-            {
-                if (++attempts >= ConnectAttempts)
-                {
-                    return false;
-                }
-
-                await Task.Delay(ConnectDelay, cancellationToken);
-                return true;
-            });
         });
-        builder.Services.AddPipelineClient();
         return builder;
     }
 

@@ -1,8 +1,11 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using VideoGen.Client.Artifacts;
 using VideoGen.Grains.Tasks;
 using VideoGen.Stages.DocumentVideo;
+using VideoGen.Stages;
 using VideoGen.Stages.Narration;
+using VideoGen.Stages.Speech;
 
 namespace VideoGen.Cli.Running;
 
@@ -22,7 +25,9 @@ internal static class DocumentTask
             Title = request.Title,
             UseAi = request.UseAi,
         };
-        var intake = new DocumentIntake(artifacts, ["slt"], ChatNarrationOptions.From(configuration).IsConfigured);
+        await using var services = new ServiceCollection().AddVideoStages(configuration).BuildServiceProvider();
+        var voices = await services.GetRequiredService<Voices>().ListAsync(cancellationToken);
+        var intake = new DocumentIntake(artifacts, [.. voices.Select(voice => voice.Name)], ChatNarrationOptions.From(configuration).IsConfigured);
         var taken = await intake.TakeAsync(request.File, choices, cancellationToken);
         return new CreateTask(request.Id ?? taken.TaskId, taken.Input.ToJson(), DocumentVideoPipeline.Definition);
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using VideoGen.Grains.Pipelines;
 using VideoGen.Grains.Tasks;
+using VideoGen.Silo.Api;
 
 namespace VideoGen.Cli.Views;
 
@@ -12,16 +13,6 @@ namespace VideoGen.Cli.Views;
 /// <param name="Elapsed">From its start to its end, or to now.</param>
 internal sealed record StageLine(string Name, RunStatus Status, double Progress, string Message, TimeSpan? Elapsed)
 {
-    private static readonly Dictionary<string, string> DisplayNames = new(StringComparer.Ordinal)
-    {
-        ["input_adaptation"] = "Preparation",
-        ["content_parsing"] = "Scenes",
-        ["script_generation"] = "Narration",
-        ["audio_generation"] = "Synthesis",
-        ["video_generation"] = "Composition",
-        ["output_handling"] = "Finalization",
-    };
-
     /// <summary>The whole percent, cut off as the seed does it: 99.9 % is not done.</summary>
     public int Percent => (int)(Progress * 100);
 
@@ -35,15 +26,13 @@ internal sealed record StageLine(string Name, RunStatus Status, double Progress,
             .. state.Stages
                 .Where(stage => StageName.GroupOf(stage.Name) is not { } group || !state.Stages.Contains(group))
                 .Select(stage => new StageLine(
-                    NameOf(stage.Name),
+                    StageTitles.Of(stage.Name),
                     stage.Status,
                     stage.Progress,
                     stage.Plan is { IsGroup: true } ? Summary(stage, [.. members[stage.Name]]) : stage.Error ?? stage.Message ?? "",
                     (stage.CompletedAt ?? now) - stage.StartedAt)),
         ];
     }
-
-    public static string NameOf(string stage) => DisplayNames.GetValueOrDefault(stage, stage);
 
     /// <summary><c>1:05</c>, or <c>1:02:03</c> from an hour on.</summary>
     public static string Format(TimeSpan time) =>

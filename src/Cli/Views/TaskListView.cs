@@ -3,6 +3,7 @@ using System.Text.Json;
 using Spectre.Console;
 using VideoGen.Grains.Index;
 using VideoGen.Grains.Tasks;
+using VideoGen.Silo.Api;
 
 namespace VideoGen.Cli.Views;
 
@@ -67,7 +68,7 @@ internal static class TaskListView
     }
 
     private static string Stage(TaskSummary task) =>
-        task.Status.IsFinished() || task.CurrentStage is null ? "" : StageLine.NameOf(task.CurrentStage);
+        task.Status.IsFinished() || task.CurrentStage is null ? "" : StageTitles.Of(task.CurrentStage);
 
     private static string Age(TimeSpan age) => age switch
     {

@@ -4,7 +4,7 @@ using VideoGen.Grains.Pipelines;
 namespace VideoGen.Silo.Api;
 
 /// <summary>What people call the stages: the seed's display names, and for all others the name in words.</summary>
-internal static class StageTitles
+public static class StageTitles
 {
     private static readonly FrozenDictionary<string, string> Titles = new Dictionary<string, string>
     {
