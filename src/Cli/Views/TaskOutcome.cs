@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
 using VideoGen.Grains.Tasks;
+using VideoGen.Stages.DocumentVideo;
 
 namespace VideoGen.Cli.Views;
 
@@ -45,9 +46,9 @@ internal static class TaskOutcome
             Terminal.WriteLine(console, string.Create(CultureInfo.InvariantCulture, $"Made in {StageLine.Format(time)}, {time / duration:0.00} of its playing time"));
         }
 
-        if (state.Stages.LastOrDefault(stage => stage.ArtifactDetails is { Count: > 1 }) is { } last)
+        if (state.Stages.TryGet(DocumentVideoPipeline.OutputHandling, out var delivery) && delivery.Artifacts.TryGetValue(ArtifactNames.Manifest, out var manifest))
         {
-            var folder = Path.GetDirectoryName(Path.Combine(artifactRoot, last.ArtifactDetails!.Values.First().Uri));
+            var folder = Path.GetDirectoryName(Path.Combine(artifactRoot, manifest));
             Terminal.WriteLine(console, $"Captions, thumbnail and manifest are in {folder}");
         }
     }
