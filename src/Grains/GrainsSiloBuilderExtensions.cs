@@ -20,7 +20,7 @@ public static class GrainsSiloBuilderExtensions
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.TryAddSingleton<VideoGenDiagnostics>();
         silo.Services.AddOptions<CommitOptions>();
-        silo.Services.AddOptions<RecoveryOptions>();
+        silo.Services.AddOptions<RecoveryOptions>().Configure(options => options.Enabled = recover);
         if (recover)
         {
             silo.Services.AddHostedService<RecoveryService>();
