@@ -1,4 +1,5 @@
 using System.Globalization;
+using VideoGen.Storage.Tests.JsonFiles;
 using VideoGen.Storage.Tests.Sqlite;
 
 namespace VideoGen.Storage.Tests.Running;
@@ -9,7 +10,7 @@ namespace VideoGen.Storage.Tests.Running;
 /// </summary>
 internal static class ChildProgram
 {
-    /// <param name="args">The store ("sqlite"), where it is, how many tasks, and the versions that each should reach (0: no end).</param>
+    /// <param name="args">The store ("sqlite" or "files"), where it is, how many tasks, and the versions that each should reach (0: no end).</param>
     public static async Task<int> RunAsync(string[] args)
     {
         var (kind, place, tasks, versions) = (args[0], args[1], int.Parse(args[2], CultureInfo.InvariantCulture), long.Parse(args[3], CultureInfo.InvariantCulture));
@@ -18,6 +19,7 @@ internal static class ChildProgram
             using var host = kind switch
             {
                 "sqlite" => SqliteStores.Open(place),
+                "files" => JsonFileStores.Open(place),
                 _ => throw new ArgumentException($"Unknown store {kind}."),
             };
             Say("open");
