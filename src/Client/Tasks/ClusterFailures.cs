@@ -13,8 +13,8 @@ internal static class ClusterFailures
     /// <summary>Whether the cluster may answer the same call later: its outcome is unknown, or there was none.</summary>
     public static bool IsTransient(Exception exception) => exception switch
     {
-        // The record is damaged: it stays so, and whoever asks should hear of it at once.
-        TaskStorageException { InnerException: JsonException } => false,
+        // A record that cannot be read stays so, and whoever asks should hear of it at once.
+        TaskStorageException { InnerException: { } cause } when cause.GetBaseException() is JsonException => false,
         TaskStorageException or TaskConflictException => true,
 
         // Nobody answered; the silo is dead, leaves, is not reached, has too much to do; the grain moved in the middle of the call.

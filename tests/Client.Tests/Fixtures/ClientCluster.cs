@@ -9,6 +9,7 @@ using VideoGen.Grains;
 using VideoGen.Grains.Index;
 using VideoGen.Grains.Recovery;
 using VideoGen.Grains.Tasks;
+using VideoGen.Storage.Sqlite;
 
 [assembly: AssemblyFixture(typeof(ClientCluster))]
 
@@ -18,13 +19,18 @@ namespace VideoGen.Client.Tests.Fixtures;
 public sealed class ClientCluster : IAsyncLifetime
 {
     private readonly short _silos;
+    private readonly string? _database;
 
     public ClientCluster()
         : this(1)
     {
     }
 
-    internal ClientCluster(short silos) => _silos = silos;
+    internal ClientCluster(short silos, string? database = null)
+    {
+        _silos = silos;
+        _database = database;
+    }
 
     internal MemoryTaskStore Store { get; } = new(TimeProvider.System);
 
@@ -43,8 +49,16 @@ public sealed class ClientCluster : IAsyncLifetime
         builder.ConfigureSilo((_, silo) =>
         {
             silo.AddVideoGenGrains();
-            silo.Services.AddKeyedSingleton<IGrainStorage>("tasks", Store);
-            silo.Services.AddSingleton<ITaskIndex>(Store);
+            if (_database is null)
+            {
+                silo.Services.AddKeyedSingleton<IGrainStorage>("tasks", Store);
+                silo.Services.AddSingleton<ITaskIndex>(Store);
+            }
+            else
+            {
+                silo.AddSqliteTaskStorage("tasks", sqlite => sqlite.DatabasePath = _database);
+            }
+
             silo.Services.Configure<RecoveryOptions>(recovery =>
             {
                 recovery.Interval = TimeSpan.FromSeconds(1);
@@ -67,9 +81,11 @@ public sealed class ClientCluster : IAsyncLifetime
 
     public ValueTask DisposeAsync() => Cluster.DisposeAsync();
 
-    internal static async Task<ClientCluster> StartAsync(short silos)
+    /// <param name="silos">How many.</param>
+    /// <param name="database">A SQLite file; in memory when it is not given.</param>
+    internal static async Task<ClientCluster> StartAsync(short silos, string? database = null)
     {
-        var cluster = new ClientCluster(silos);
+        var cluster = new ClientCluster(silos, database);
         await cluster.InitializeAsync();
         return cluster;
     }

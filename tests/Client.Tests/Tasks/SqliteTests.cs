@@ -1,0 +1,73 @@
+using Microsoft.Data.Sqlite;
+using VideoGen.Client.Tests.Fixtures;
+using VideoGen.Grains.Index;
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Client.Tests.Tasks;
+
+/// <summary>The client's promises over the store that one machine uses: silos that share a database.</summary>
+public sealed class SqliteTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("videogen-tests-").FullName;
+
+    private string Database => Path.Combine(_folder, "tasks.db");
+
+    public void Dispose()
+    {
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task NoUpdateIsLostWhenASiloIsKilledUnderManyWriters()
+    {
+        const int Writers = 6;
+        const int Updates = 20;
+        await using var cluster = await ClientCluster.StartAsync(2, Database);
+        var tasks = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ => (await cluster.States.SaveAsync(new TaskState { TaskId = ClientCluster.NewId() })).TaskId));
+        var updates = 0;
+        var halfway = new TaskCompletionSource();
+        var writing = Task.WhenAll(Enumerable.Range(0, Writers).Select(async writer =>
+        {
+            for (var i = 0; i < Updates; i++)
+            {
+                var mine = $"{writer}.{i}";
+                foreach (var task in tasks)
+                {
+                    await cluster.States.UpdateAtomicAsync(task, state => state with { Warnings = state.Warnings.Add(mine) }, maxRetries: 20);
+                }
+
+                if (Interlocked.Increment(ref updates) == Writers * Updates / 3)
+                {
+                    halfway.SetResult();
+                }
+            }
+        }));
+        await halfway.Task.Happens("a third of the updates were saved");
+        await cluster.Cluster.KillSiloAsync(cluster.Cluster.Silos[0]);
+        await writing.Happens("all updates were saved");
+
+        foreach (var task in tasks)
+        {
+            var state = await cluster.LoadAsync(task);
+            Assert.Equal(Writers * Updates, state.Warnings.Distinct().Count());
+            Assert.Equal((Writers * Updates, 1L + (Writers * Updates)), (state.Warnings.Length, state.Version));
+        }
+
+        Assert.Equal(4, (await cluster.Tasks.CountAsync(new TaskQuery())).Total);
+    }
+
+    [Fact]
+    public async Task TasksAreThereWhenEverythingStartsAnew()
+    {
+        TaskId task;
+        await using (var first = await ClientCluster.StartAsync(1, Database))
+        {
+            task = (await first.States.SaveAsync(new TaskState { TaskId = ClientCluster.NewId(), CurrentStage = "kept" })).TaskId;
+        }
+
+        await using var second = await ClientCluster.StartAsync(1, Database);
+        Assert.Equal("kept", (await second.States.LoadAsync(task)).CurrentStage);
+        Assert.Equal(task, Assert.Single(second.States.ListTasks()).TaskId);
+    }
+}
