@@ -97,7 +97,7 @@ internal sealed partial class OutlineReader
 
     private void AddTable(Table table)
     {
-        var rows = table.OfType<TableRow>().Select(row => (row.IsHeader, Cells: row.OfType<TableCell>().Select(TextOf).ToList())).ToList();
+        var rows = table.OfType<TableRow>().Select(row => (row.IsHeader, Cells: row.OfType<TableCell>().Select(cell => TextOf(cell).Replace("\\|", "|", StringComparison.Ordinal)).ToList())).ToList();
         var width = rows.Count == 0 ? 0 : rows.Max(row => row.Cells.Count);
         var head = rows.FirstOrDefault(row => row.IsHeader).Cells ?? [];
         var columns = Enumerable.Range(0, width).Select(i => head.ElementAtOrDefault(i) ?? "").ToImmutableArray();

@@ -21,6 +21,7 @@ internal static class PictureAddress
     {
         { Length: 0 or > MaxLength } => "its address is too long",
         _ when address.StartsWith("data:", StringComparison.OrdinalIgnoreCase) => "it is written into the document itself, which is not supported",
+        _ when address.StartsWith("file:", StringComparison.OrdinalIgnoreCase) => "only pictures below the document's folder are taken",
         _ when address.StartsWith("//", StringComparison.Ordinal) || address.Contains("://", StringComparison.Ordinal) => "it is on another computer, and pictures are never fetched",
         _ when PathOf(address).Any(char.IsControl) || address.Contains('\\', StringComparison.Ordinal) || address.Contains(':', StringComparison.Ordinal) => "its address is not a plain relative path",
         _ when PathOf(address) is "" || address[0] is '/' or '~' => "only pictures below the document's folder are taken",

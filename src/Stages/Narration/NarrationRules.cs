@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using VideoGen.Stages.DocumentVideo;
 using VideoGen.Stages.Scenes;
 
 namespace VideoGen.Stages.Narration;
@@ -13,18 +14,18 @@ internal static class NarrationRules
 
     /// <param name="scene">What is shown.</param>
     /// <param name="before">The scene before it, whose heading need not be said again.</param>
-    /// <param name="language">BCP 47; in a language without words of ours only the document's own words are said.</param>
-    public static IEnumerable<string> Write(Scene scene, Scene? before, string language)
+    /// <param name="config">Names the author and the language; in a language without words of ours only the document's own words are said.</param>
+    public static IEnumerable<string> Write(Scene scene, Scene? before, VideoConfig config)
     {
-        var phrases = Phrases.For(language);
+        var phrases = Phrases.For(config.Language);
         var heading = NeedsHeading(scene, before) ? new[] { scene.Title } : [];
         return scene.Kind switch
         {
-            SceneKind.Title => Title(scene, phrases),
+            SceneKind.Title => Title(scene, config.Author, phrases),
             SceneKind.Text => [.. heading, .. scene.Lines],
             SceneKind.List => [.. heading, .. List(scene, phrases)],
             SceneKind.Code => [.. heading, .. phrases.IsEnglish ? CodeNarration.Describe(scene, before) : []],
-            SceneKind.Quote => [.. heading, .. scene.Lines, .. scene.Subtitle is null ? [] : new[] { phrases.IsEnglish ? $"Said by {scene.Subtitle}" : scene.Subtitle }],
+            SceneKind.Quote => [.. heading, .. scene.Lines, .. scene.Subtitle is { } source ? [phrases.IsEnglish && IsName(source) ? $"Said by {source}" : source] : Array.Empty<string>()],
             SceneKind.Table => [.. heading, .. Table(scene, before, phrases)],
             SceneKind.Image => [.. heading, .. Image(scene, phrases)],
             SceneKind.Closing => Closing(scene, phrases),
@@ -35,16 +36,16 @@ internal static class NarrationRules
     private static bool NeedsHeading(Scene scene, Scene? before) =>
         before is null || (before.Title != scene.Title && !(scene.Lines is [var first, ..] && first.StartsWith(scene.Title, StringComparison.OrdinalIgnoreCase)));
 
-    private static IEnumerable<string> Title(Scene scene, Phrases phrases)
+    private static IEnumerable<string> Title(Scene scene, string? author, Phrases phrases)
     {
         yield return scene.Title;
         if (scene.Subtitle is { } subtitle)
         {
-            // An author's name is short and no sentence; anything else stands for itself.
-            yield return phrases.IsEnglish && IsName(subtitle) ? $"By {subtitle}" : subtitle;
+            yield return phrases.IsEnglish && subtitle == author ? $"By {subtitle}" : subtitle;
         }
     }
 
+    /// <summary>A name of a person, rather than of a book or a rule.</summary>
     private static bool IsName(string text) => text.Length <= 60 && text[^1] is not ('.' or '!' or '?') && text.Split(' ').All(word => char.IsUpper(word[0]) || word is "and" or "von" or "van" or "de" or "der");
 
     private static IEnumerable<string> List(Scene scene, Phrases phrases)
@@ -63,7 +64,7 @@ internal static class NarrationRules
 
     private static IEnumerable<string> Table(Scene scene, Scene? before, Phrases phrases)
     {
-        var columns = scene.Columns.Where(column => column.Length > 0).ToList();
+        var columns = scene.Columns.Where(column => column.Any(char.IsLetterOrDigit)).ToList();
         var goesOn = before is { Kind: SceneKind.Table } && before.Title == scene.Title && before.Columns.SequenceEqual(scene.Columns);
         if (phrases.IsEnglish)
         {
@@ -110,7 +111,7 @@ internal static class NarrationRules
     {
         if (phrases.IsEnglish)
         {
-            yield return scene.Subtitle is { } title ? $"That was {title.TrimEnd('.')}." : "That was all.";
+            yield return scene.Subtitle is { } title ? $"That was “{title.TrimEnd('.')}”." : "That was all.";
         }
 
         yield return $"{scene.Title}.";

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using VideoGen.Client.Stages;
 using VideoGen.Grains.Pipelines;
 using VideoGen.Stages.DocumentVideo;
@@ -21,7 +22,7 @@ public sealed class ScriptGenerationStage(ChatNarrator? narrator = null) : IStag
 
         var phrases = Phrases.For(config.Language);
         string? warning = null;
-        var paragraphs = NarrationRules.Write(scene, index > 0 ? scenes[index - 1] : null, config.Language);
+        var paragraphs = NarrationRules.Write(scene, index > 0 ? scenes[index - 1] : null, config);
         if (config.UseAiNarration)
         {
             (paragraphs, warning) = await AskAsync(context, scene, config, paragraphs, cancellationToken).ConfigureAwait(false);
@@ -33,7 +34,7 @@ public sealed class ScriptGenerationStage(ChatNarrator? narrator = null) : IStag
         return new StageResult { Artifacts = [artifact], Warnings = warning is null ? [] : [warning] };
     }
 
-    private static async Task<(System.Collections.Immutable.ImmutableArray<Scene> Scenes, int Index)> FindSceneAsync(StageContext context, CancellationToken cancellationToken)
+    private static async Task<(ImmutableArray<Scene> Scenes, int Index)> FindSceneAsync(StageContext context, CancellationToken cancellationToken)
     {
         var list = await context.ReadArtifactAsync(DocumentVideoPipeline.ContentParsing, ArtifactNames.Scenes, ArtifactJson.Scenes, cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < list.Scenes.Length; i++)

@@ -9,6 +9,9 @@ internal static partial class Sentences
     /// <summary>The width of one sentence; a longer one is parted at a comma, else between words.</summary>
     public const int MaxWidth = 180;
 
+    /// <summary>Characters of one sentence, where they have no width.</summary>
+    private const int MaxLength = 4 * MaxWidth;
+
     private static readonly HashSet<string> Abbreviations = new(StringComparer.OrdinalIgnoreCase)
     {
         "e.g", "i.e", "etc", "vs", "cf", "al", "approx", "dr", "mr", "mrs", "ms", "prof", "st", "no", "fig", "sec", "ch", "vol", "p", "pp", "eq", "ver", "v", "inc", "ltd", "co", "corp", "resp", "dept",
@@ -64,30 +67,29 @@ internal static partial class Sentences
 
     private static void Add(List<string> sentences, string text)
     {
-        var rest = text.Trim();
-        while (TextWidth.Of(rest) > MaxWidth)
+        var rest = text.AsSpan().Trim();
+        while (CutAt(rest) is var cut && cut < rest.Length)
         {
-            var cut = CutAt(rest);
-            sentences.Add(rest[..cut].TrimEnd());
+            sentences.Add(rest[..cut].TrimEnd().ToString());
             rest = rest[cut..].TrimStart();
         }
 
-        if (rest.Length > 0)
+        if (!rest.IsEmpty)
         {
-            sentences.Add(rest);
+            sentences.Add(rest.ToString());
         }
     }
 
-    /// <summary>The best place to part a long sentence: behind a comma in its second half, else between words, else anywhere.</summary>
-    private static int CutAt(string text)
+    /// <summary>The best place to part a long sentence: behind a comma in its second half, else between words, else anywhere. The end of one that fits.</summary>
+    private static int CutAt(ReadOnlySpan<char> text)
     {
         int width = 0, comma = 0, space = 0, index = 0;
         foreach (var rune in text.EnumerateRunes())
         {
             width += TextWidth.Of(rune);
-            if (width > MaxWidth)
+            if (width > MaxWidth || index > MaxLength)
             {
-                break;
+                return comma > 0 ? comma : space > 0 ? space : index;
             }
 
             index += rune.Utf16SequenceLength;
@@ -101,7 +103,7 @@ internal static partial class Sentences
             }
         }
 
-        return comma > 0 ? comma : space > 0 ? space : index;
+        return text.Length;
     }
 
     [GeneratedRegex("""(?:(?<wide>[。！？]+)|(?<dots>[.!?…؟।]+))["'”’»)\]」』]*""", RegexOptions.ExplicitCapture)]

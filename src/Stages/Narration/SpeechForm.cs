@@ -50,9 +50,11 @@ internal static partial class SpeechForm
         (Words(@"(?<=\d)\s*GHz\b"), " gigahertz"),
         (Words(@"(?<=\d)\s*(?:fps|FPS)\b"), " frames a second"),
         (Words(@"(?<=\d)\s?s\b"), " seconds"),
+        (Words(@"(?<![\d.,])1 (?<u>(?:kilo|mega|giga|tera)byte|(?:milli|micro)?second)s\b"), "1 ${u}"),
         (Words(@"\$(?<n>\d[\d,.]*\d|\d)"), "${n} dollars"),
         (Words(@"€\s?(?<n>\d[\d,.]*\d|\d)|(?<n>\d[\d,.]*)\s?€"), "${n} euros"),
         (Words(@"(?<=\d),(?=\d{3}\b)"), ""),
+        (Words(@"(?<=\b[Vv]ersion )v(?=\d)"), ""),
         (Words(@"\b[vV](?=\d)"), "version "),
         (Words(@"(?<=\d)\.(?=\d)(?=[\d.]*\.\d)|(?<=\.\d{1,6})\.(?=\d)"), " point "),
         (Words(@"(?<=\d)\s*–\s*(?=\d)"), " to "),
@@ -78,7 +80,7 @@ internal static partial class SpeechForm
             speech = speech.Replace("☑", "done: ", StringComparison.Ordinal).Replace("☐", "to do: ", StringComparison.Ordinal);
         }
 
-        speech = BeforeMark().Replace(InlineText.Collapse(DropSigns(speech)), "");
+        speech = DoubleMark().Replace(BeforeMark().Replace(InlineText.Collapse(DropSigns(speech)), ""), "$1");
         return speech == text ? null : speech.Any(char.IsLetterOrDigit) ? speech : "";
     }
 
@@ -108,4 +110,8 @@ internal static partial class SpeechForm
 
     [GeneratedRegex(@" (?=[,.;:!?](?:\s|$))")]
     private static partial Regex BeforeMark();
+
+    /// <summary>What a dropped sign leaves between two marks.</summary>
+    [GeneratedRegex(@"([,;:])\s*[,;:](?=\s|$)")]
+    private static partial Regex DoubleMark();
 }

@@ -144,7 +144,7 @@ internal sealed class SceneComposer(VideoConfig config, IReadOnlySet<string> pic
         }
 
         var instead = picture.Description.Length > 0 ? " Its description stands in." : "";
-        _warnings.Add($"The picture {TextWidth.Cut(picture.Address, 200)} is not shown: {PictureAddress.WhyNot(picture.Address) ?? "it was not found beside the document, or could not be read"}.{instead}");
+        _warnings.Add($"The picture {TextWidth.Cut(picture.Address, 80)} is not shown: {PictureAddress.WhyNot(picture.Address) ?? "it was not found beside the document, or could not be read"}.{instead}");
         return false;
     }
 
