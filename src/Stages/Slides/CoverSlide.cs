@@ -12,9 +12,9 @@ internal static class CoverSlide
     public static ImmutableArray<SlideLayer> Layers(SlideSheet sheet, Scene scene, string? author)
     {
         var width = (sheet.Width - (2 * SlideSheet.Margin)) * TextShare;
-        var title = TextBlock.Fit(sheet.Shaper, [scene.Title], new TextStyle(SlideTheme.Primary, Bold: true, LineHeight: 1.14f), new SKSize(width, 420), (104, 52), maxLines: 4);
+        var title = FitTitle(sheet, scene.Title, width);
         var under = TextBlock.Fit(
-            sheet.Shaper, [scene.Subtitle ?? "", .. scene.Lines], new TextStyle(SlideTheme.Secondary, LineHeight: 1.4f), new SKSize(width, 230), (40, 28), gap: 0.4f, maxLines: 4);
+            sheet.Shaper, [scene.Subtitle ?? "", .. scene.Lines], new TextStyle(SlideTheme.Secondary, LineHeight: 1.4f), new SKSize(width, 230), (40, 28), gap: 0.4f, maxLines: 4, balanced: true);
         var by = TextBlock.Fit(sheet.Shaper, [author ?? ""], new TextStyle(sheet.Theme.Accent, Bold: true), new SKSize(width, 50), (30, 30), maxLines: 1);
         var height = 60 + title.Height + (under.Height > 0 ? 36 + under.Height : 0) + (by.Height > 0 ? 44 + by.Height : 0);
         var top = Math.Max(SlideSheet.Margin, ((sheet.Height - 90) / 2) - (height / 2));
@@ -33,6 +33,14 @@ internal static class CoverSlide
                 by.Draw(canvas, SlideSheet.Margin, underTop + (under.Height > 0 ? under.Height + 44 : 8));
             }),
         ];
+    }
+
+    /// <summary>On one line where it can be, else as large as there is room.</summary>
+    private static TextBlock FitTitle(SlideSheet sheet, string title, float width)
+    {
+        var style = new TextStyle(SlideTheme.Primary, Bold: true, LineHeight: 1.14f);
+        var oneLine = TextBlock.Fit(sheet.Shaper, [title], style, new SKSize(width, 420), (112, 84), maxLines: 1);
+        return oneLine.IsCut ? TextBlock.Fit(sheet.Shaper, [title], style, new SKSize(width, 420), (104, 52), maxLines: 4, balanced: true) : oneLine;
     }
 
     private static void DrawRings(SKCanvas canvas, SlideSheet sheet)

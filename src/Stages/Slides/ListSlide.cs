@@ -10,13 +10,21 @@ internal static class ListSlide
 {
     private const float MaxWidth = 1500;
 
+    /// <summary>For the line that counts the items that had no room.</summary>
+    private const float NoteHeight = 52;
+
     public static ImmutableArray<SlideLayer> Layers(SlideSheet sheet, Scene scene, SKRect box)
     {
         var items = scene.Lines.Where(line => !string.IsNullOrWhiteSpace(line)).ToList();
         var digits = items.Count.ToString(CultureInfo.InvariantCulture).Length;
         var indent = scene.Ordered ? 52 + (24 * digits) : 56;
-        var text = TextBlock.Fit(
-            sheet.Shaper, items, new TextStyle(SlideTheme.Primary, LineHeight: 1.38f), new SKSize(Math.Min(box.Width, MaxWidth) - indent, box.Height), (46, 22), gap: 0.62f);
+        var room = new SKSize(Math.Min(box.Width, MaxWidth) - indent, box.Height);
+        var text = Fit(sheet, items, room);
+        if (text.Paragraphs.Length < items.Count)
+        {
+            text = Fit(sheet, items, room with { Height = room.Height - NoteHeight });
+        }
+
         var layers = ImmutableArray.CreateBuilder<SlideLayer>();
         var y = box.Top;
         for (var i = 0; i < text.Paragraphs.Length; i++)
@@ -32,8 +40,17 @@ internal static class ListSlide
             y += text.HeightOf(i) + text.Gap;
         }
 
+        if (text.Paragraphs.Length < items.Count)
+        {
+            var note = string.Create(CultureInfo.InvariantCulture, $"and {items.Count - text.Paragraphs.Length} more");
+            layers.Add(new SlideLayer(canvas => sheet.Shaper.Draw(canvas, note, new TextStyle(SlideTheme.Muted), 24, box.Left + indent, box.Bottom - 12), items[^1]));
+        }
+
         return layers.ToImmutable();
     }
+
+    private static TextBlock Fit(SlideSheet sheet, List<string> items, SKSize room) =>
+        TextBlock.Fit(sheet.Shaper, items, new TextStyle(SlideTheme.Primary, LineHeight: 1.38f), room, (52, 22), gap: 0.7f);
 
     private static void DrawMark(SKCanvas canvas, SlideSheet sheet, int? number, TextBlock text, float x, float top)
     {

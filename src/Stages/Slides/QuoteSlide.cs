@@ -12,7 +12,7 @@ internal static class QuoteSlide
         const float Indent = 150;
         var width = Math.Min(sheet.Width - (2 * SlideSheet.Margin) - Indent, 1440);
         var quote = TextBlock.Fit(
-            sheet.Shaper, scene.Lines, new TextStyle(SlideTheme.Primary, Italic: true, LineHeight: 1.42f), new SKSize(width, sheet.Height - 470), (60, 26), gap: 0.5f);
+            sheet.Shaper, scene.Lines, new TextStyle(SlideTheme.Primary, Italic: true, LineHeight: 1.42f), new SKSize(width, sheet.Height - 470), (60, 26), gap: 0.5f, balanced: true);
         var source = string.IsNullOrWhiteSpace(scene.Subtitle) ? "" : "— " + scene.Subtitle.TrimStart('-', '–', '—', ' ');
         var by = TextBlock.Fit(sheet.Shaper, [source], new TextStyle(SlideTheme.Secondary), new SKSize(width, 50), (32, 32), maxLines: 1);
         var height = quote.Height + (by.Height > 0 ? 48 + by.Height : 0);

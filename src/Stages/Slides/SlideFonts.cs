@@ -70,6 +70,9 @@ internal sealed class SlideFonts : IDisposable
         return fallback ?? typeface;
     }
 
+    /// <summary>Pictures instead of letters: spaces between them are those of the text.</summary>
+    public bool IsEmoji(SKTypeface typeface) => _emoji is not null && typeface.Handle == _emoji.Handle;
+
     public SKShaper ShaperOf(SKTypeface typeface)
     {
         if (!_shapers.TryGetValue(typeface.Handle, out var shaper))

@@ -45,7 +45,9 @@ internal sealed class TextBlock
     /// <param name="sizes">The largest and the smallest size.</param>
     /// <param name="gap">Between paragraphs, in sizes.</param>
     /// <param name="maxLines">Lines of all paragraphs together.</param>
-    public static TextBlock Fit(TextShaper shaper, IEnumerable<string> texts, TextStyle style, SKSize box, (float Largest, float Smallest) sizes, float gap = 0, int maxLines = int.MaxValue)
+    /// <param name="balanced">Whether lines become about equally long, so that no last line has one word.</param>
+    public static TextBlock Fit(
+        TextShaper shaper, IEnumerable<string> texts, TextStyle style, SKSize box, (float Largest, float Smallest) sizes, float gap = 0, int maxLines = int.MaxValue, bool balanced = false)
     {
         var measured = texts.Where(text => !string.IsNullOrWhiteSpace(text)).Select(text => new MeasuredText(text, style, shaper)).ToList();
         for (var size = sizes.Largest; ; size = Math.Max(size * Shrink, sizes.Smallest))
@@ -54,10 +56,14 @@ internal sealed class TextBlock
             var lines = wrapped.Sum(paragraph => paragraph.Count);
             if ((lines <= maxLines && HeightOf(lines, wrapped.Count, size * style.LineHeight, size * gap) <= box.Height) || size <= sizes.Smallest)
             {
+                wrapped = balanced ? Balance(measured, wrapped, size, box.Width) : wrapped;
                 return new TextBlock(shaper, style, size, box.Width, size * gap, Cut(measured, wrapped, style, box, size, size * gap, maxLines));
             }
         }
     }
+
+    /// <summary>Whether something was left out.</summary>
+    public bool IsCut => Paragraphs.Any(paragraph => paragraph.Lines[^1].EndsWith(MeasuredText.Ellipsis, StringComparison.Ordinal));
 
     public float HeightOf(int paragraph) => Paragraphs[paragraph].Lines.Length * LineHeight;
 
@@ -80,6 +86,23 @@ internal sealed class TextBlock
             y += LineHeight;
         }
     }
+
+    /// <summary>Wraps each paragraph as narrow as it goes with the same number of lines.</summary>
+    private static List<List<string>> Balance(List<MeasuredText> measured, List<List<string>> wrapped, float size, float width) =>
+        [
+            .. measured.Select((text, i) =>
+            {
+                var best = wrapped[i];
+                for (var (low, high) = (width / 2, width); high - low > 8;)
+                {
+                    var middle = (low + high) / 2;
+                    var lines = text.Wrap(size, middle);
+                    (low, high, best) = lines.Count <= wrapped[i].Count ? (low, middle, lines) : (middle, high, best);
+                }
+
+                return best;
+            }),
+        ];
 
     private static float HeightOf(int lines, int paragraphs, float lineHeight, float gap) => (lines * lineHeight) + (Math.Max(0, paragraphs - 1) * gap);
 

@@ -72,13 +72,13 @@ internal sealed class TextShaper(SlideFonts fonts)
         return clean.ToString();
     }
 
-    private static SKFont CreateFont(SKTypeface typeface, float size, TextStyle style) => new(typeface, size)
+    private SKFont CreateFont(SKTypeface typeface, float size, TextStyle style) => new(typeface, size)
     {
         Edging = SKFontEdging.Antialias,
         Hinting = SKFontHinting.None,
         Subpixel = true,
         LinearMetrics = true,
-        Embolden = style.Bold && typeface.FontStyle.Weight < (int)SKFontStyleWeight.SemiBold && !typeface.FamilyName.Contains("Emoji", StringComparison.Ordinal),
+        Embolden = style.Bold && typeface.FontStyle.Weight < (int)SKFontStyleWeight.SemiBold && !fonts.IsEmoji(typeface),
     };
 
     /// <summary>Parts of one font and one direction, from left to right as they are seen.</summary>
@@ -109,7 +109,7 @@ internal sealed class TextShaper(SlideFonts fonts)
         {
             var length = StringInfo.GetNextTextElementLength(text, i);
             var grapheme = text.AsSpan(i, length);
-            var typeface = current is not null && grapheme.IsWhiteSpace() ? current : fonts.TypefaceOf(grapheme, style);
+            var typeface = current is not null && grapheme.IsWhiteSpace() && !fonts.IsEmoji(current) ? current : fonts.TypefaceOf(grapheme, style);
             if (current is not null && typeface.Handle != current.Handle)
             {
                 Add(start, i);
