@@ -50,10 +50,10 @@ internal sealed class StageWorkerOptionsValidation : IValidateOptions<StageWorke
             problems.Add("A worker needs at least one queue, each with a name of A-Z a-z 0-9 _ - .");
         }
 
-        if (options.HeartbeatInterval <= TimeSpan.Zero || options.LeaseDuration < TaskTransitions.MinLease || options.LeaseDuration > TaskTransitions.MaxLease
+        if (options.HeartbeatInterval <= TimeSpan.Zero || options.LeaseDuration < Limits.MinLease || options.LeaseDuration > Limits.MaxLease
             || options.HeartbeatInterval > options.LeaseDuration / 3)
         {
-            problems.Add($"A lease lasts from {TaskTransitions.MinLease.TotalSeconds:0} s to {TaskTransitions.MaxLease.TotalHours:0} h and at least three heartbeats; it is {options.LeaseDuration} with heartbeats every {options.HeartbeatInterval}.");
+            problems.Add($"A lease lasts from {Limits.MinLease.TotalSeconds:0} s to {Limits.MaxLease.TotalHours:0} h and at least three heartbeats; it is {options.LeaseDuration} with heartbeats every {options.HeartbeatInterval}.");
         }
 
         if (string.IsNullOrWhiteSpace(options.WorkDirectory))
