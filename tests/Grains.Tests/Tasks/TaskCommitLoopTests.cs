@@ -208,6 +208,21 @@ public sealed class TaskCommitLoopTests
         Assert.DoesNotContain("a: ours", _loop.State!.Errors);
     });
 
+    [Fact]
+    public Task OthersWhoBuildOnOurWrite_AreNotTakenForItsLoss() => OnOneScheduler(async () =>
+    {
+        await CreateAsync();
+        var once = new TaskCommitLoop("t", _record, Guid.NewGuid(), _clock, new Random(1), new CommitOptions { MaxAttempts = 1 }, Diagnostics);
+        await once.LoadAsync();
+        _record.AfterWrites.Enqueue(async () =>
+        {
+            await NewLoop(() => { }).SubmitAsync(NewId(), new FailStage("a", null, "theirs"));
+            throw new IOException("no answer");
+        });
+        Assert.Equal((CommandOutcome.Applied, 3L), await once.SubmitAsync(NewId(), new FailStage("a", null, "ours")) is var reply ? (reply.Outcome, reply.Version) : default);
+        Assert.Equal(["a: ours", "a: theirs"], once.State!.Errors);
+    });
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
