@@ -133,6 +133,8 @@ public sealed class StageWorkerTests(ClientCluster cluster)
     {
         var stage = new CodeStage("talk", async (context, token) =>
         {
+            await context.ReportProgressAsync(0.01, "Begins", token);
+            await Until.Holds(async () => (await cluster.LoadAsync(context.TaskId)).Stages[0].Message == "Begins");
             for (var i = 1; i <= 50; i++)
             {
                 await context.ReportProgressAsync(i / 50.0, $"Word {i} of 50", token);
