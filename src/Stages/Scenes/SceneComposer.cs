@@ -27,8 +27,9 @@ internal sealed class SceneComposer(VideoConfig config, IReadOnlySet<string> pic
     public IEnumerable<SectionScenes> Compose(Outline outline)
     {
         var isFirst = true;
-        foreach (var section in outline.Sections)
+        for (var i = 0; i < outline.Sections.Length; i++)
         {
+            var section = outline.Sections[i];
             _heading = section.Heading.Length > 0 ? section.Heading : config.Title;
             _chapter = section.Chapter.Length > 0 ? section.Chapter : config.Title;
             var pieces = section.Pieces.AsSpan();
@@ -40,6 +41,12 @@ internal sealed class SceneComposer(VideoConfig config, IReadOnlySet<string> pic
 
             isFirst &= section.Pieces.IsEmpty;
             Compose(pieces);
+            if (_scenes.Count == 0 && _heading != config.Title && (i + 1 == outline.Sections.Length || outline.Sections[i + 1].Level <= section.Level))
+            {
+                // A heading with nothing under it is shown as a card of its own.
+                _scenes.Add(Make(SceneKind.Title));
+            }
+
             yield return new SectionScenes(_heading, _chapter, _scenes.ToImmutable());
             _scenes.Clear();
         }

@@ -1,0 +1,64 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+
+namespace VideoGen.Stages.Tests.Narration;
+
+/// <summary>A small server that speaks OpenAI's chat completions on loopback, and answers as a test wants.</summary>
+internal sealed class ChatServer : IAsyncDisposable
+{
+    private readonly HttpListener _listener = new();
+    private readonly Task _serving;
+    private readonly Func<(int Status, string Body)?> _answer;
+
+    /// <param name="answer">Status and body of each answer; null never answers.</param>
+    public ChatServer(Func<(int Status, string Body)?> answer)
+    {
+        _answer = answer;
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        Endpoint = new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/v1");
+        probe.Stop();
+        _listener.Prefixes.Add($"http://127.0.0.1:{Endpoint.Port}/");
+        _listener.Start();
+        _serving = ServeAsync();
+    }
+
+    public Uri Endpoint { get; }
+
+    public List<JsonElement> Requests { get; } = [];
+
+    public static (int Status, string Body) Says(string text) => (200, $$$"""
+        {"id":"1","object":"chat.completion","created":1,"model":"tiny","choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":{{{JsonSerializer.Serialize(text)}}} } } ] }
+        """);
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Close();
+        await _serving;
+    }
+
+    private async Task ServeAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var context = await _listener.GetContextAsync();
+                Requests.Add(JsonSerializer.Deserialize<JsonElement>(context.Request.InputStream));
+                if (_answer() is var (status, body))
+                {
+                    context.Response.StatusCode = status;
+                    context.Response.ContentType = "application/json";
+                    await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(body));
+                    context.Response.Close();
+                }
+            }
+        }
+        catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
+    }
+}
