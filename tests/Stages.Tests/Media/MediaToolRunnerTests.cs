@@ -1,0 +1,173 @@
+using System.Diagnostics;
+using VideoGen.Client.Stages;
+using VideoGen.Stages.Media;
+
+namespace VideoGen.Stages.Tests.Media;
+
+public sealed class MediaToolRunnerTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("vg-runner").FullName;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task AMissingProgramIsNamedWithWhatToInstall()
+    {
+        var runner = Runner(new MediaOptions { SearchPath = _folder });
+
+        var failure = await Assert.ThrowsAsync<StageFailedException>(() => runner.RunAsync(Run("anything"), Cancellation));
+
+        Assert.Equal("ffmpeg.missing", failure.Code);
+        Assert.Contains("apt-get install ffmpeg", failure.Message, StringComparison.Ordinal);
+        Assert.False(failure.Retryable);
+    }
+
+    [Fact]
+    public async Task AFailureSaysWhatWasDoneAndWhatTheProgramSaidLast()
+    {
+        Script("for i in $(seq 500); do echo line $i >&2; done; echo the reason >&2; exit 7");
+
+        var failure = await Assert.ThrowsAsync<StageFailedException>(() => Runner().RunAsync(Run(), Cancellation));
+
+        Assert.Equal("ffmpeg.failed", failure.Code);
+        Assert.StartsWith("Testing failed: ffmpeg ended with exit code 7: ", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith("the reason", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("line 100 ", failure.Message, StringComparison.Ordinal);
+        Assert.True(failure.Retryable);
+    }
+
+    [Fact]
+    public async Task AFullDiskIsNamed()
+    {
+        Script("echo 'av_interleaved_write_frame(): No space left on device' >&2; exit 1");
+
+        var failure = await Assert.ThrowsAsync<StageFailedException>(() => Runner().RunAsync(Run(), Cancellation));
+
+        Assert.Equal("disk.full", failure.Code);
+    }
+
+    [Fact]
+    public async Task AProgramThatIgnoresSigtermIsKilledWithItsChildrenAfterTheDeadline()
+    {
+        Script("trap '' TERM; echo $$ > self; (trap '' TERM; sh -c 'echo $$ > child; exec sleep 600') & wait");
+        var runner = Runner(new MediaOptions { SearchPath = SearchPath, KillDelay = TimeSpan.FromSeconds(0.3) });
+
+        var failure = await Assert.ThrowsAsync<StageFailedException>(() => runner.RunAsync(Run() with { Timeout = TimeSpan.FromSeconds(1.5) }, Cancellation));
+
+        Assert.Equal("ffmpeg.timeout", failure.Code);
+        Assert.True(failure.Retryable);
+        await AssertGoneAsync("self");
+        await AssertGoneAsync("child");
+    }
+
+    [Fact]
+    public async Task CancellingEndsTheProgramAndItsChildren()
+    {
+        Script("echo $$ > self; sh -c 'echo $$ > child; exec sleep 600' & wait");
+        using var cancel = new CancellationTokenSource();
+        var running = Runner().RunAsync(Run(), cancel.Token);
+        await WaitForFileAsync("child");
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        await AssertGoneAsync("self");
+        await AssertGoneAsync("child");
+    }
+
+    [Fact]
+    public async Task ArgumentsReachTheProgramAsTheyAre()
+    {
+        Script("for a in \"$@\"; do printf '[%s]' \"$a\"; done; echo");
+        var lines = new List<string>();
+
+        await Runner().RunAsync(Run("a b", "$(touch x)", "'", "\"", ";|&", "-y", "") with { OutputLine = lines.Add }, Cancellation);
+
+        Assert.Equal(["[a b][$(touch x)]['][\"][;|&][-y][]"], lines);
+    }
+
+    [Fact]
+    public async Task AnErrorWhileTheInputIsWrittenIsTheError()
+    {
+        Script("cat > received; exit 0");
+
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => Runner().RunAsync(
+            Run() with { WriteInput = (_, _) => throw new InvalidOperationException("no picture") }, Cancellation));
+
+        Assert.Equal("no picture", failure.Message);
+    }
+
+    [Fact]
+    public async Task AProgramThatStopsReadingIsJudgedByHowItEnds()
+    {
+        Script("echo 'bad input' >&2; exit 3");
+
+        var failure = await Assert.ThrowsAsync<StageFailedException>(() => Runner().RunAsync(
+            Run() with { WriteInput = async (stream, token) => await stream.WriteAsync(new byte[4_000_000], token) }, Cancellation));
+
+        Assert.Contains("bad input", failure.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string SearchPath => $"{_folder}:{Environment.GetEnvironmentVariable("PATH")}";
+
+    private MediaToolRunner Runner(MediaOptions? options = null) => new(options ?? new MediaOptions { SearchPath = SearchPath }, TimeProvider.System);
+
+    private MediaRun Run(params string[] arguments) => new()
+    {
+        Tool = MediaTool.Ffmpeg,
+        Arguments = [.. arguments],
+        WorkingDirectory = _folder,
+        Timeout = TimeSpan.FromMinutes(2),
+        Purpose = "Testing",
+    };
+
+    /// <summary>Stands in for ffmpeg.</summary>
+    private void Script(string body)
+    {
+        var path = Path.Combine(_folder, "ffmpeg");
+        File.WriteAllText(path, "#!/bin/sh\n" + body + "\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    private async Task<int> WaitForFileAsync(string name)
+    {
+        var path = Path.Combine(_folder, name);
+        var clock = Stopwatch.StartNew();
+        while (!File.Exists(path) || !int.TryParse(await File.ReadAllTextAsync(path, Cancellation), out _))
+        {
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), $"{name} was not written.");
+            await Task.Delay(20, Cancellation);
+        }
+
+        return int.Parse(await File.ReadAllTextAsync(path, Cancellation), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private async Task AssertGoneAsync(string name)
+    {
+        var id = await WaitForFileAsync(name);
+        var clock = Stopwatch.StartNew();
+        while (IsAlive(id))
+        {
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), $"The process {name} is still there.");
+            await Task.Delay(20, Cancellation);
+        }
+    }
+
+    /// <summary>A zombie, which only waits for its parent to look, is not alive.</summary>
+    private static bool IsAlive(int id)
+    {
+        try
+        {
+            return !File.ReadAllText($"/proc/{id}/stat").Split(") ")[1].StartsWith('Z');
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using SkiaSharp;
+using VideoGen.Stages.Scenes;
+using VideoGen.Stages.Slides;
+
+namespace VideoGen.Stages.Tests.Slides;
+
+public sealed class SlideRuleTests
+{
+    [Theory]
+    [InlineData(2.5, 30, 75)]
+    [InlineData(2.5001, 30, 76)]
+    [InlineData(0.1 + 0.2, 10, 3)]
+    [InlineData(0.001, 24, 1)]
+    [InlineData(7.8125, 24, 188)]
+    public void Frames_OfAVoice_AreRoundedUp(double duration, int frameRate, int frames) => Assert.Equal(frames, FramePlan.FramesFor(duration, frameRate));
+
+    [Theory]
+    [InlineData(0, 2.5, 30)]
+    [InlineData(1, 0.1, 24)]
+    [InlineData(5, 3.37, 25)]
+    [InlineData(40, 12.345, 60)]
+    public void Plan_OfAnySlide_HasExactlyTheFramesOfItsVoice(int items, double duration, int frameRate)
+    {
+        var texts = Enumerable.Range(1, items).Select(i => $"Item number {i}").ToList();
+        var slide = new Slide(_ => { }, _ => { }, [new SlideLayer(_ => { }), .. texts.Select(text => new SlideLayer(_ => { }, text))]);
+        var timing = new VoiceTiming("s", duration, [.. texts.Select((text, i) => new TimedSentence(text, duration * i / items, duration * (i + 1) / items))]);
+
+        var plan = FramePlan.Of(slide, timing, frameRate);
+
+        Assert.Equal(FramePlan.FramesFor(duration, frameRate), plan.FrameCount);
+        Assert.All(plan.Pictures, picture => Assert.True(picture is { Frames: > 0, Share: > 0 and <= 256 } && picture.State <= items + 2));
+        Assert.Equal(plan.Pictures.Select(picture => picture.State).Order(), plan.Pictures.Select(picture => picture.State));
+    }
+
+    [Fact]
+    public void Items_AppearWithTheSentencesThatNameThem()
+    {
+        var timing = new VoiceTiming("s", 10, [
+            new("There are three points.", 0.3, 2), new("First, one message at a time.", 2.4, 4), new("Then, no locks are needed.", 4.4, 6), new("And it scales.", 6.4, 9)]);
+
+        Assert.Equal([2.4, 4.4, 6.7], SpokenItems.Starts(["One message at a time", "No locks are needed", "(something else)"], timing).Select(start => Math.Round(start, 4)));
+    }
+
+    [Fact]
+    public void Items_OfOneSentence_ShareItsTime() =>
+        Assert.Equal([1.0, 2.0, 3.0], SpokenItems.Starts(["red", "green", "blue"], new VoiceTiming("s", 5, [new("Red, green and blue.", 1, 4)])));
+
+    [Fact]
+    public void Items_WithoutAnySentence_StillAppear() => Assert.Equal(2, SpokenItems.Starts(["a", "b"], new VoiceTiming("s", 4, [])).Length);
+
+    [Theory]
+    [InlineData("csharp", "var x = 42; // note", "var:Keyword|x:Plain|=:Punctuation|42:Number|;:Punctuation|// note:Comment")]
+    [InlineData("cs", "Call(\"a \\\" b\")", "Call:Name|(:Punctuation|\"a \\\" b\":Text|):Punctuation")]
+    [InlineData("python", "def f(): # it's", "def:Keyword|f:Name|():Punctuation|# it's:Comment")]
+    [InlineData("bash", "curl http://x/#frag", "curl:Plain|http:Plain|::Punctuation|//:Punctuation|x:Plain|/:Punctuation|#:Punctuation|frag:Plain")]
+    [InlineData("sql", "SELECT a FROM t -- all", "SELECT:Keyword|a:Plain|FROM:Keyword|t:Plain|-- all:Comment")]
+    [InlineData("unheard-of", "if (x) \"y\" 1", "if:Plain|(:Plain|x:Plain|) :Plain|\"y:Plain")]
+    public void Tokens_OfALine_HaveTheirKinds(string language, string line, string expected)
+    {
+        var tokens = CodeTokenizer.Tokenize([line], language)[0];
+
+        Assert.Equal(line, string.Concat(tokens.Select(token => token.Text)));
+        if (language != "unheard-of")
+        {
+            Assert.Equal(expected, string.Join('|', tokens.Where(token => !string.IsNullOrWhiteSpace(token.Text)).Select(token => $"{token.Text}:{token.Kind}")));
+        }
+        else
+        {
+            Assert.All(tokens, token => Assert.Equal(CodeTokenKind.Plain, token.Kind));
+        }
+    }
+
+    [Fact]
+    public void Tokens_OfACommentOverLines_AreComments()
+    {
+        var lines = CodeTokenizer.Tokenize(["a /* b", "c", "d */ e"], "c");
+
+        Assert.Equal([CodeTokenKind.Comment], lines[1].Select(token => token.Kind));
+        Assert.Equal("d */", lines[2][0].Text);
+        Assert.Equal(CodeTokenKind.Plain, lines[2][^1].Kind);
+    }
+
+    [Theory]
+    [InlineData("abc", false, "abc")]
+    [InlineData("אבג abc", true, "abc| |אבג")]
+    [InlineData("abc אבג def", false, "abc |אבג| def")]
+    public void Stretches_OfALine_AreInVisualOrder(string line, bool rightToLeft, string expected)
+    {
+        Assert.Equal(rightToLeft, TextDirection.IsRightToLeft(line));
+        Assert.Equal(expected.Replace("|", "", StringComparison.Ordinal).Length, line.Length);
+        Assert.Equal(
+            expected.Replace("| |", " |", StringComparison.Ordinal),
+            string.Join('|', TextDirection.InVisualOrder(line, rightToLeft).Select(stretch => line.Substring(stretch.Start, stretch.Length))).Replace("|אבג ", " |אבג", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Mixture_OfTwoFrames_GoesFromOneToTheOther()
+    {
+        var (from, to, mixed) = (new PlanarFrame(64, 2), new PlanarFrame(64, 2), new PlanarFrame(64, 2));
+        Array.Fill(from.Data, (byte)40);
+        Array.Fill(to.Data, (byte)200);
+        to.Data[7] = 40;
+
+        mixed.Mix(from, to, 128);
+
+        Assert.Equal(120, mixed.Data[0]);
+        Assert.Equal(120, mixed.Data[^1]);
+        Assert.Equal(40, mixed.Data[7]);
+    }
+
+    [Theory]
+    [InlineData(0xFFFFFFFF, 235, 128, 128)]
+    [InlineData(0xFF000000, 16, 128, 128)]
+    [InlineData(0xFFFF0000, 63, 102, 240)]
+    public void Frame_OfAColor_IsThatOfTheStandard(uint color, byte luma, byte blue, byte red)
+    {
+        using var bitmap = new SKBitmap(new SKImageInfo(4, 4, SKColorType.Bgra8888, SKAlphaType.Premul));
+        bitmap.Erase(new SKColor(color));
+        var frame = new PlanarFrame(4, 4);
+
+        frame.Read(bitmap);
+
+        Assert.Equal((luma, blue, red), (frame.Data[0], frame.Data[16], frame.Data[20]));
+    }
+
+    [Fact]
+    public void Picture_ThatIsNone_IsRefusedWithAReason()
+    {
+        var path = Path.GetTempFileName();
+        File.WriteAllText(path, "<svg onload='x'/>");
+
+        Assert.Null(PictureLoader.Load(path, 640, 360, out var problem));
+
+        File.Delete(path);
+        Assert.Contains("not a PNG", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Picture_OfTooManyPixels_IsRefusedBeforeItIsDecoded()
+    {
+        // The head of a PNG of 60,000 by 60,000 pixels, and nothing else.
+        var path = Path.GetTempFileName();
+        File.WriteAllBytes(path, [.. Convert.FromHexString("89504E470D0A1A0A0000000D494844520000EA600000EA6008020000004B6A3C30"), .. Convert.FromHexString("0000000049444154")]);
+
+        using var picture = PictureLoader.Load(path, 640, 360, out _);
+
+        File.Delete(path);
+        Assert.Null(picture);
+    }
+}

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using VideoGen.Client.Stages;
+using VideoGen.Stages.DocumentVideo;
+using VideoGen.Stages.Scenes;
+using VideoGen.Stages.Tests.Media;
+
+namespace VideoGen.Stages.Tests.Slides;
+
+public sealed class VideoGenerationTests
+{
+    private const string Hostile = """:'"%{pts}[];\,movie=http://127.0.0.1:9/x,textfile=/etc/passwd""";
+
+    [Theory]
+    [InlineData(SceneKind.Title, 24)]
+    [InlineData(SceneKind.List, 25)]
+    [InlineData(SceneKind.Code, 30)]
+    [InlineData(SceneKind.Table, 60)]
+    [InlineData(SceneKind.Quote, 50)]
+    public async Task AClipHasExactlyTheFramesOfItsVoiceAndCanBeJoined(SceneKind kind, int frameRate)
+    {
+        await using var production = new Production();
+        production.Config = production.Config with { FrameRate = frameRate };
+        await production.WithScenesAsync(new Scene
+        {
+            Id = "scene-001", Kind = kind, Title = "A title", Chapter = "A chapter", Lines = ["First item", "Second item"], Code = "var x = 1;\nreturn x;", Language = "csharp", Columns = ["a", "b"], Rows = [["1", "2"]],
+        });
+        await production.WithTimingAsync(new VoiceTiming("scene-001", 3.0101, [new("First item", 0.3, 1), new("Second item", 1.4, 2.4)]));
+
+        var result = await production.DrawAsync("scene-001");
+
+        var clip = production.PathOf(result, ArtifactNames.Clip);
+        var frames = (int)Math.Ceiling(3.0101 * frameRate);
+        Assert.Equal(
+            ["h264", "High", "320", "240", "0", "yuv420p", "tv", "bt709", "bt709", "bt709", $"{frameRate}/1", $"{frameRate}/1", frames.ToString(), frames.ToString()],
+            await ProgramOutput.ProbeAsync(
+                clip, "stream=codec_name,profile,width,height,has_b_frames,pix_fmt,color_range,color_space,color_transfer,color_primaries,r_frame_rate,avg_frame_rate,nb_frames,nb_read_frames", "-count_frames"));
+        Assert.Equal((1.0, $"Encoded {frames} frames"), production.Progress.Last());
+    }
+
+    [Fact]
+    public async Task TextOfADocumentReachesNeitherTheArgumentsNorAFileNorTheNetwork()
+    {
+        await using var production = new Production();
+        production.Config = production.Config with { Title = Hostile, Author = Hostile };
+        await production.WithScenesAsync(new Scene { Id = "scene-001", Kind = SceneKind.Text, Title = Hostile, Chapter = Hostile, Lines = [Hostile] });
+        await production.WithScriptAsync("scene-001", "Movie equals " + Hostile);
+
+        // The programs are seen through wrappers that write down how they are called, under strace.
+        var bin = production.WorkFolder("bin");
+        var log = Path.Combine(bin, "calls");
+        foreach (var program in new[] { "ffmpeg", "ffprobe" })
+        {
+            var path = Path.Combine(bin, program);
+            File.WriteAllText(path, $"#!/bin/sh\nprintf '%s\\n' \"$@\" >> '{log.Replace("'", "'\\''", StringComparison.Ordinal)}'\nexec strace -f -qq -e trace=openat,connect,socket -o '{log.Replace("'", "'\\''", StringComparison.Ordinal)}.'$$ /usr/bin/{program} \"$@\"\n");
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+        }
+
+        production.Get<VideoGen.Stages.Media.MediaOptions>().SearchPath = $"{bin}:{Environment.GetEnvironmentVariable("PATH")}";
+        await production.SpeakAsync("scene-001");
+        await production.DrawAsync("scene-001");
+        await production.JoinAsync();
+
+        var calls = await File.ReadAllTextAsync(log, TestContext.Current.CancellationToken);
+        Assert.Contains("flite=textfile=utterance-0000.txt:voice=slt", calls, StringComparison.Ordinal);
+        Assert.DoesNotContain("movie", calls, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("passwd", calls, StringComparison.Ordinal);
+        Assert.DoesNotContain("http", calls, StringComparison.Ordinal);
+        var traces = Directory.GetFiles(bin, "calls.*");
+        Assert.NotEmpty(traces);
+        foreach (var trace in traces)
+        {
+            var seen = await File.ReadAllTextAsync(trace, TestContext.Current.CancellationToken);
+            Assert.DoesNotContain("AF_INET", seen, StringComparison.Ordinal);
+            Assert.DoesNotContain("\"/etc/passwd\"", seen, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task APictureThatCantBeReadIsAWarningAndItsCaptionIsShown()
+    {
+        await using var production = await new Production().WithScenesAsync(
+            new Scene { Id = "scene-001", Kind = SceneKind.Image, Title = "A picture", Chapter = "x", Subtitle = "Its caption", Image = "image-001.png" });
+        await production.StoreAsync(DocumentVideoPipeline.ContentParsing, "image-001.png", "not a picture"u8.ToArray());
+        await production.WithTimingAsync(new VoiceTiming("scene-001", 2.5, []));
+
+        var result = await production.DrawAsync("scene-001");
+
+        Assert.Contains("image-001.png of scene-001 can't be read", Assert.Single(result.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ASceneThatIsNotInTheListIsAClearError()
+    {
+        await using var production = await new Production().WithScenesAsync(Production.TextScene("scene-001", "x"));
+
+        var failure = await Assert.ThrowsAsync<StageFailedException>(() => production.DrawAsync("scene-009"));
+
+        Assert.Equal("scene.missing", failure.Code);
+    }
+
+    [Fact]
+    public async Task CancellingEndsTheEncoding()
+    {
+        await using var production = await new Production().WithScenesAsync(Production.TextScene("scene-001", "x", "y"));
+        await production.WithTimingAsync(new VoiceTiming("scene-001", 500, []));
+        using var cancel = new CancellationTokenSource();
+        var running = production.RunAsync("video_generation:scene-001", cancel.Token);
+        var clock = Stopwatch.StartNew();
+        while (production.Progress.Count < 3)
+        {
+            Assert.True(clock.Elapsed < TimeSpan.FromMinutes(1), "The encoding did not begin.");
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+}

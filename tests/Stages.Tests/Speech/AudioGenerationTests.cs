@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using VideoGen.Client.Stages;
+using VideoGen.Stages.DocumentVideo;
+using VideoGen.Stages.Media;
+using VideoGen.Stages.Scenes;
+using VideoGen.Stages.Speech;
+using VideoGen.Stages.Tests.Media;
+
+namespace VideoGen.Stages.Tests.Speech;
+
+public sealed partial class AudioGenerationTests
+{
+    [Theory]
+    [InlineData("slt")]
+    [InlineData("kal16")]
+    [InlineData("espeak:en-gb")]
+    public async Task AVoiceIsAsLoudAsPromisedAndItsSentencesAreWhereTheTimingSays(string voice)
+    {
+        await using var production = new Production();
+        production.Config = production.Config with { Voice = voice };
+        await production.WithScenesAsync(Production.TextScene("scene-001", "Loud"));
+        await production.WithScriptAsync("scene-001", "A grain handles one message at a time.", "That is why there are no locks in its code.", "Everything else follows from this.");
+
+        var result = await production.SpeakAsync("scene-001");
+
+        Assert.Empty(result.Warnings);
+        var timing = production.TimingOf(result);
+        var path = production.PathOf(result, ArtifactNames.Voice);
+        Assert.Equal(["pcm_s16le", "48000", "2"], await ProgramOutput.ProbeAsync(path, "stream=codec_name,sample_rate,channels"));
+        Assert.Equal(timing.Duration, double.Parse((await ProgramOutput.ProbeAsync(path, "format=duration")).Single(), CultureInfo.InvariantCulture), 5);
+        Assert.Equal(3, timing.Sentences.Length);
+        Assert.Equal(0.3, timing.Sentences[0].Start, 4);
+        Assert.All(timing.Sentences.Zip(timing.Sentences.Skip(1)), pair => Assert.InRange(pair.Second.Start - pair.First.End, 0.3, 0.4));
+        Assert.Equal(timing.Duration, timing.Sentences[^1].End + 0.6, 4);
+        Assert.DoesNotContain(timing.Sentences, sentence => sentence.Silent);
+
+        var measured = await ProgramOutput.OfAsync("ffmpeg", "-nostdin", "-hide_banner", "-i", path, "-af", "ebur128=peak=true", "-f", "null", "-");
+        Assert.InRange(Measured(IntegratedLoudness(), measured), -17, -15);
+        Assert.InRange(Measured(TruePeak(), measured), -12, -1);
+    }
+
+    [Fact]
+    public async Task ASceneWithoutScriptIsSpokenPlainlyWithAWarning()
+    {
+        await using var production = await new Production().WithScenesAsync(Production.TextScene("scene-001", "The title", "One line."));
+
+        var result = await production.SpeakAsync("scene-001");
+
+        Assert.Equal(["The title", "One line."], production.TimingOf(result).Sentences.Select(sentence => sentence.Text));
+        Assert.Contains("scene-001 has no script", Assert.Single(result.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatNobodyCanSpeakIsSilentForAsLongAsReadingTakesWithOneWarning()
+    {
+        await using var production = await new Production(media => media.SearchPath = FolderWith("ffmpeg", "ffprobe")).WithScenesAsync(Production.TextScene("scene-001", "Привет"));
+        await production.WithScriptAsync("scene-001", "Первое предложение без голоса.", "Второе предложение без голоса.", "And one in English.");
+
+        var result = await production.SpeakAsync("scene-001");
+
+        var timing = production.TimingOf(result);
+        Assert.Equal([true, true, false], timing.Sentences.Select(sentence => sentence.Silent));
+        Assert.Equal(2, timing.Sentences[0].End - timing.Sentences[0].Start, 2);
+        var warning = Assert.Single(result.Warnings);
+        Assert.Contains("scene-001", warning, StringComparison.Ordinal);
+        Assert.Contains("Cyrillic", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EspeakStandsInForAScriptThatTheVoiceCantRead()
+    {
+        await using var production = await new Production().WithScenesAsync(Production.TextScene("scene-001", "Привет"));
+        await production.WithScriptAsync("scene-001", "Это предложение говорит другой голос.");
+
+        var result = await production.SpeakAsync("scene-001");
+
+        Assert.Empty(result.Warnings);
+        Assert.False(Assert.Single(production.TimingOf(result).Sentences).Silent);
+    }
+
+    [Fact]
+    public async Task AShortSceneLastsTwoAndAHalfSeconds()
+    {
+        await using var production = await new Production().WithScenesAsync(Production.TextScene("scene-001", "x"));
+        await production.WithScriptAsync("scene-001", "Yes.");
+
+        Assert.Equal(2.5, production.TimingOf(await production.SpeakAsync("scene-001")).Duration, 4);
+    }
+
+    [Fact]
+    public async Task ASceneWithoutSentencesIsSilent()
+    {
+        await using var production = await new Production().WithScenesAsync(Production.TextScene("scene-001", "x"));
+        await production.WithScriptAsync("scene-001");
+
+        var timing = production.TimingOf(await production.SpeakAsync("scene-001"));
+
+        Assert.Empty(timing.Sentences);
+        Assert.Equal(2.5, timing.Duration, 4);
+    }
+
+    [Fact]
+    public async Task AnUnknownVoiceIsRefusedWithTheListOfThoseThatThereAre()
+    {
+        await using var production = new Production();
+
+        var failure = await Assert.ThrowsAsync<StageFailedException>(() => production.Get<Voices>().FindAsync("sl\u001b[31mt", TestContext.Current.CancellationToken));
+
+        Assert.Equal("voice.unknown", failure.Code);
+        Assert.StartsWith("There is no voice 'sl[31mt'. The voices are slt, awb, kal, kal16, rms", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WithoutFfmpegTheErrorSaysWhatToInstall()
+    {
+        await using var production = await new Production(media => media.SearchPath = FolderWith()).WithScenesAsync(Production.TextScene("scene-001", "x", "Some words."));
+
+        var failure = await Assert.ThrowsAsync<StageFailedException>(() => production.SpeakAsync("scene-001"));
+
+        Assert.Equal("ffmpeg.missing", failure.Code);
+    }
+
+    /// <summary>A folder that has only some of the programs of this machine.</summary>
+    private static string FolderWith(params string[] programs)
+    {
+        var folder = Directory.CreateTempSubdirectory("vg-path").FullName;
+        foreach (var program in programs)
+        {
+            var real = Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(path => Path.Combine(path, program)).First(File.Exists);
+            File.CreateSymbolicLink(Path.Combine(folder, program), real);
+        }
+
+        return folder;
+    }
+
+    private static double Measured(Regex pattern, string output) => double.Parse(pattern.Matches(output)[^1].Groups[1].Value, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"I:\s+(-?[\d.]+) LUFS")]
+    private static partial Regex IntegratedLoudness();
+
+    [GeneratedRegex(@"Peak:\s+(-?[\d.]+) dBFS")]
+    private static partial Regex TruePeak();
+}
