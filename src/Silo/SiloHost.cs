@@ -52,8 +52,8 @@ public static class SiloHost
     }
 
     /// <summary>
-    /// The lowest layer of configuration: whatever the caller or the environment says goes over it. The two categories warn at each start, of workstation garbage
-    /// collection and of keys that are in memory alone; both are meant.
+    /// The lowest layer of configuration: whatever the caller or the environment says goes over it. The categories that are quieter still warn at each start: of workstation
+    /// garbage collection, of a watchdog that is faster than what it watches, and of keys that are in memory alone.
     /// </summary>
     private static MemoryConfigurationSource QuietLogging() => new()
     {
@@ -61,6 +61,7 @@ public static class SiloHost
         [
             new("Logging:LogLevel:Default", "Warning"),
             new("Logging:LogLevel:Orleans.Runtime.Silo", "Error"),
+            new("Logging:LogLevel:Orleans.Runtime.Watchdog", "Error"),
             new("Logging:LogLevel:Microsoft.AspNetCore.DataProtection", "Error"),
         ],
     };

@@ -29,11 +29,12 @@ internal static class TasksApi
 
     public static void MapTasksApi(this IEndpointRouteBuilder routes)
     {
-        var tasks = routes.MapGroup("/api/tasks").WithTags("Tasks");
+        routes.MapGet("/api/{**path}", () => Problems.NotFound("The API has no such address; /openapi/v1.json describes it.")).ExcludeFromDescription();
+        var tasks = routes.MapGroup("/api/tasks").WithTags("Tasks").ProducesProblem(StatusCodes.Status400BadRequest);
         tasks.MapGet("/", ListAsync).WithSummary("Lists tasks, the newest first.");
-        tasks.MapGet("/{id}", ReadAsync).WithSummary("The state of a task, as it is stored.").Produces<string>(contentType: "application/json");
-        tasks.MapGet("/{id}/events", TaskEvents.StreamAsync).WithSummary("Each newer state of a task, as server-sent events.").Produces<string>(contentType: "text/event-stream");
-        tasks.MapGet("/{id}/artifacts/{stage}/{name}", TaskArtifacts.ReadAsync).WithSummary("A file that a stage of the task made.").Produces<byte[]>(contentType: "application/octet-stream");
+        tasks.MapGet("/{id}", ReadAsync).WithSummary("The state of a task, as it is stored.").Produces<string>(contentType: "application/json").ProducesProblem(StatusCodes.Status404NotFound);
+        tasks.MapGet("/{id}/events", TaskEvents.StreamAsync).WithSummary("Each newer state of a task, as server-sent events.").Produces<string>(contentType: "text/event-stream").ProducesProblem(StatusCodes.Status404NotFound);
+        tasks.MapGet("/{id}/artifacts/{stage}/{name}", TaskArtifacts.ReadAsync).WithSummary("A file that a stage of the task made.").Produces<byte[]>(contentType: "application/octet-stream").ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static async Task<Results<Ok<TaskList>, ProblemHttpResult>> ListAsync([AsParameters] TaskListRequest request, ITaskIndex index, CancellationToken cancellationToken)

@@ -46,7 +46,7 @@ internal static class SiloHttp
     public static void MapSiloHttp(this WebApplication app)
     {
         app.UseExceptionHandler();
-        app.UseStatusCodePages();
+        app.UseWhen(IsForPrograms, api => api.UseStatusCodePages());
         app.UseMiddleware<BrowserProtection>();
         app.UseAntiforgery();
         app.MapTasksApi();
@@ -55,4 +55,6 @@ internal static class SiloHttp
         app.MapPrometheusScrapingEndpoint();
         app.MapDashboard();
     }
+
+    private static bool IsForPrograms(HttpContext context) => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+using VideoGen.Grains.Index;
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Silo.Dashboard.Board;
+
+/// <summary>What the store said last for one view.</summary>
+/// <param name="Page">The tasks to show.</param>
+/// <param name="Counts">Tasks in each status.</param>
+/// <param name="Problem">Why this is not fresh, for a person; null when it is.</param>
+internal sealed record TaskBoard(TaskPage Page, TaskCounts Counts, string? Problem = null)
+{
+    public static TaskBoard Empty { get; } = new(new TaskPage([], null), new TaskCounts(ImmutableSortedDictionary<RunStatus, long>.Empty));
+}

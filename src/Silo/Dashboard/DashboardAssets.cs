@@ -1,0 +1,51 @@
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.StaticFiles;
+using Microsoft.Net.Http.Headers;
+
+namespace VideoGen.Silo.Dashboard;
+
+/// <summary>
+/// The files of the dashboard, which travel inside this assembly: static web assets are collected only for a host of the Web SDK. The address of each carries its
+/// hash, so a browser keeps it for good and never shows an old one.
+/// </summary>
+internal static class DashboardAssets
+{
+    private const string Prefix = "assets/";
+
+    private static readonly FrozenDictionary<string, Asset> Assets = Load();
+
+    public static string Link(string name) => $"/assets/{Assets[name].Version}/{name}";
+
+    public static void MapDashboardAssets(this IEndpointRouteBuilder routes) => routes.MapGet("/assets/{version}/{name}", Serve).ExcludeFromDescription();
+
+    private static IResult Serve(string version, string name, HttpResponse response)
+    {
+        if (!Assets.TryGetValue(name, out var asset) || asset.Version != version)
+        {
+            return TypedResults.NotFound();
+        }
+
+        response.Headers.CacheControl = "public, max-age=31536000, immutable";
+        return TypedResults.Bytes(asset.Content, asset.MediaType, entityTag: new EntityTagHeaderValue($"\"{version}\""));
+    }
+
+    private static FrozenDictionary<string, Asset> Load()
+    {
+        var assembly = typeof(DashboardAssets).Assembly;
+        var types = new FileExtensionContentTypeProvider();
+        var assets = new Dictionary<string, Asset>(StringComparer.Ordinal);
+        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
+        {
+            using var stream = assembly.GetManifestResourceStream(resource)!;
+            var content = new byte[stream.Length];
+            stream.ReadExactly(content);
+            var type = types.TryGetContentType(resource, out var known) ? known : "application/octet-stream";
+            assets.Add(resource[Prefix.Length..], new Asset(content, type, Convert.ToHexStringLower(SHA256.HashData(content))[..16]));
+        }
+
+        return assets.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    private sealed record Asset(byte[] Content, string MediaType, string Version);
+}

@@ -1,0 +1,162 @@
+using Microsoft.AspNetCore.Components;
+using Orleans.Runtime;
+using VideoGen.Grains.Tasks;
+using VideoGen.Silo.Api;
+
+namespace VideoGen.Silo.Dashboard.Pages;
+
+/// <summary>One task, as its grain publishes it.</summary>
+public sealed partial class TaskPage
+{
+    /// <summary>Changes that come faster are drawn together: the eye sees no more, and the newest state is all that matters.</summary>
+    private static readonly TimeSpan DrawnAtMostEvery = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _closed = new();
+    private TaskState? _state;
+    private string? _absence;
+    private string? _problem;
+    private string? _shown;
+    private Task _following = Task.CompletedTask;
+    private Task _ticking = Task.CompletedTask;
+
+    [Parameter]
+    public string Id { get; set; } = "";
+
+    /// <summary>What the page was first drawn from: the browser's connection goes on from it, so nothing flickers when it comes up.</summary>
+    [Microsoft.AspNetCore.Components.PersistentState]
+    public TaskSnapshot? Snapshot { get; set; }
+
+    /// <summary>Which silo holds the grain, as it was when the page was drawn.</summary>
+    [Microsoft.AspNetCore.Components.PersistentState]
+    public string? SiloAddress { get; set; }
+
+    [CascadingParameter]
+    private HttpContext? Context { get; set; }
+
+    [Inject]
+    private IGrainFactory Grains { get; set; } = null!;
+
+    [Inject]
+    private TimeProvider Clock { get; set; } = null!;
+
+    private string Title => _state is null ? "VideoGen" : $"{Percent.Of(_state.OverallProgress)} % · {_state.TaskId} · VideoGen";
+
+    private TimeSpan? Elapsed => _state?.StartedAt is { } started ? (_state.CompletedAt ?? Clock.GetUtcNow()) - started : null;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closed.CancelAsync();
+        await Task.WhenAll(_following, _ticking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _closed.Dispose();
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (Id == _shown)
+        {
+            return;
+        }
+
+        _shown = Id;
+        if (!TaskId.TryParse(Id, out var task, out var problem))
+        {
+            ShowAbsence(problem!, StatusCodes.Status400BadRequest);
+            return;
+        }
+
+        Show(Snapshot);
+        var grain = Grains.GetGrain<ITaskStateGrain>(task.Value);
+        if (Snapshot is null)
+        {
+            await ReadAsync(grain);
+        }
+
+        if (RendererInfo.IsInteractive)
+        {
+            _following = FollowAsync(grain);
+            _ticking = TickAsync();
+        }
+    }
+
+    private async Task ReadAsync(ITaskStateGrain grain)
+    {
+        Show(await grain.ReadAsync());
+        if (Snapshot is null)
+        {
+            ShowAbsence($"There is no task {Id}.", StatusCodes.Status404NotFound);
+            return;
+        }
+
+        SiloAddress = (await Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(grain))?.ToString();
+    }
+
+    /// <summary>Follows the task for as long as the page is open: over the death of its silo, and past its end, since a retry opens it again.</summary>
+    private async Task FollowAsync(ITaskStateGrain grain)
+    {
+        while (!_closed.IsCancellationRequested)
+        {
+            try
+            {
+                await foreach (var snapshot in grain.WatchAsync(Snapshot?.Version ?? 0, _closed.Token))
+                {
+                    Show(snapshot);
+                    StateHasChanged();
+                    await Task.Delay(DrawnAtMostEvery, Clock, _closed.Token);
+                }
+
+                await ReadAsync(grain);
+            }
+#pragma warning disable CA1031 // The page says that it is not fresh, and asks again.
+            catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
+            {
+                _problem = "The task cannot be read now; what you see may be old.";
+            }
+
+            StateHasChanged();
+            await Task.Delay(Tick, Clock, _closed.Token);
+        }
+    }
+
+    /// <summary>Durations grow while nothing else happens.</summary>
+    private async Task TickAsync()
+    {
+        using var timer = new PeriodicTimer(Tick, Clock);
+        while (await timer.WaitForNextTickAsync(_closed.Token))
+        {
+            if (_state?.Status == RunStatus.Running)
+            {
+                StateHasChanged();
+            }
+        }
+    }
+
+    private void Show(TaskSnapshot? snapshot)
+    {
+        if (snapshot is not null && ReferenceEquals(snapshot, Snapshot) && _state is not null)
+        {
+            return;
+        }
+
+        Snapshot = snapshot;
+        _state = snapshot?.ToState();
+        _problem = null;
+    }
+
+    private void ShowAbsence(string why, int status)
+    {
+        _absence = why;
+        _state = null;
+        if (Context is { Response.HasStarted: false } context)
+        {
+            // Set before the page is drawn, a 404 would be taken for an address without a page, and the page left out.
+            context.Response.OnStarting(() =>
+            {
+                context.Response.StatusCode = status;
+                return Task.CompletedTask;
+            });
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using VideoGen.Grains.Pipelines;
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Silo.Dashboard.Parts;
+
+/// <summary>A stage of the pipeline, and the members that were added to it if it is a group.</summary>
+public sealed record StageTree(StageState Stage, ImmutableArray<StageState> Members)
+{
+    public bool IsGroup => Stage.Plan is { IsGroup: true } || !Members.IsEmpty;
+
+    public int MembersDone => Members.Count(member => member.Status == RunStatus.Completed);
+
+    public static IEnumerable<StageTree> Of(TaskState state)
+    {
+        var members = state.Stages.Where(stage => StageName.GroupOf(stage.Name) is not null).ToLookup(stage => StageName.GroupOf(stage.Name)!, StringComparer.Ordinal);
+        var owners = state.Stages.Where(stage => StageName.GroupOf(stage.Name) is not { } group || !state.Stages.Contains(group));
+        return owners.Select(stage => new StageTree(stage, [.. members[stage.Name]]));
+    }
+}
