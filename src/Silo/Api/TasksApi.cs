@@ -29,6 +29,7 @@ internal static class TasksApi
 
     public static void MapTasksApi(this IEndpointRouteBuilder routes)
     {
+        routes.MapGet("/api/{**path}", () => Problems.NotFound("The API has no such address; /openapi/v1.json describes it.")).ExcludeFromDescription();
         var tasks = routes.MapGroup("/api/tasks").WithTags("Tasks").ProducesProblem(StatusCodes.Status400BadRequest);
         tasks.MapGet("/", ListAsync).WithSummary("Lists tasks, the newest first.");
         tasks.MapGet("/{id}", ReadAsync).WithSummary("The state of a task, as it is stored.").Produces<string>(contentType: "application/json").ProducesProblem(StatusCodes.Status404NotFound);

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using VideoGen.Silo.Dashboard.Board;
 
 namespace VideoGen.Silo.Dashboard;
@@ -15,6 +16,7 @@ internal static class DashboardRoutes
     public static void MapDashboard(this WebApplication app)
     {
         app.MapDashboardAssets();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = "'none'");
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
+        app.MapGet("/{**path}", () => new RazorComponentResult<App> { StatusCode = StatusCodes.Status404NotFound }).ExcludeFromDescription();
     }
 }

@@ -47,7 +47,6 @@ internal static class SiloHttp
     {
         app.UseExceptionHandler();
         app.UseWhen(IsForPrograms, api => api.UseStatusCodePages());
-        app.UseWhen(context => !IsForPrograms(context), pages => pages.UseStatusCodePagesWithReExecute("/not-found"));
         app.UseMiddleware<BrowserProtection>();
         app.UseAntiforgery();
         app.MapTasksApi();

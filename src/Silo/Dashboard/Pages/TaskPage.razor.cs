@@ -149,9 +149,14 @@ public sealed partial class TaskPage
     {
         _absence = why;
         _state = null;
-        if (Context is { Response.HasStarted: false })
+        if (Context is { Response.HasStarted: false } context)
         {
-            Context.Response.StatusCode = status;
+            // Set before the page is drawn, a 404 would be taken for an address without a page, and the page left out.
+            context.Response.OnStarting(() =>
+            {
+                context.Response.StatusCode = status;
+                return Task.CompletedTask;
+            });
         }
     }
 }

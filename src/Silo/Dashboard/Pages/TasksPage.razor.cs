@@ -14,6 +14,7 @@ public sealed partial class TasksPage
     private static readonly BoardFilter[] Cards = [BoardFilter.Active, BoardFilter.Queued, BoardFilter.Completed, BoardFilter.Failed];
 
     private readonly CancellationTokenSource _closed = new();
+    private BoardView _wanted = BoardView.Everything;
     private BoardView _view = BoardView.Everything;
     private TaskBoard _board = TaskBoard.Empty;
     private IDisposable? _watch;
@@ -46,40 +47,47 @@ public sealed partial class TasksPage
     protected override async Task OnParametersSetAsync()
     {
         var view = new BoardView(BoardFilter.Find(Show), Usable(IdPrefix), Usable(After));
-        if (_watch is not null && view == _view)
+        if (_watch is not null && view == _wanted)
         {
             return;
         }
 
-        // What was shown stays until the new view is there: no flicker.
+        // An address that says another id was not made by typing here.
+        _typed = view.IdPrefix == _wanted.IdPrefix ? _typed : view.IdPrefix;
+        _wanted = view;
         _watch?.Dispose();
-        _watch = null;
-        _typed = view.IdPrefix;
-        var board = Feed.Latest(view) ?? await Feed.ReadAsync(view, _closed.Token);
-        (_view, _board) = (view, board);
-        if (RendererInfo.IsInteractive && !_closed.IsCancellationRequested)
-        {
-            _watch = Feed.Watch(view, Update);
-        }
+        _watch = RendererInfo.IsInteractive ? Feed.Watch(view, board => Update(view, board)) : null;
+
+        // What was shown stays until the new view is there: no flicker.
+        Accept(view, Feed.Latest(view) ?? await Feed.ReadAsync(view, _closed.Token));
     }
 
-    private void Update(TaskBoard board) => _ = InvokeAsync(() =>
+    private void Update(BoardView view, TaskBoard board) => _ = InvokeAsync(() =>
     {
-        _board = board;
+        Accept(view, board);
         StateHasChanged();
     });
+
+    /// <summary>Unless another view was asked for meanwhile.</summary>
+    private void Accept(BoardView view, TaskBoard board)
+    {
+        if (view == _wanted)
+        {
+            (_view, _board) = (view, board);
+        }
+    }
 
     private async Task TypeAsync(ChangeEventArgs change)
     {
         var typed = _typed = Usable(change.Value?.ToString());
         await Task.Delay(TypingPause);
-        if (typed == _typed && typed != _view.IdPrefix && !_closed.IsCancellationRequested)
+        if (typed == _typed && typed != _wanted.IdPrefix && !_closed.IsCancellationRequested)
         {
             Search();
         }
     }
 
-    private void Search() => Navigation.NavigateTo((_view with { IdPrefix = _typed, After = null }).ToAddress(), replace: true);
+    private void Search() => Navigation.NavigateTo((_wanted with { IdPrefix = _typed, After = null }).ToAddress(), replace: true);
 
     private static string? Usable(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim() is { Length: <= MaxParameterLength } trimmed ? trimmed : null;
 }

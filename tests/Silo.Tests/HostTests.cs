@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using VideoGen.Silo.Api;
+
+namespace VideoGen.Silo.Tests;
+
+[Collection(SharedSilo.Name)]
+public sealed class HostTests(SiloApplication app)
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("/healthz")]
+    [InlineData("/healthz/ready")]
+    public async Task TheSiloIsHealthy(string path)
+    {
+        var health = await app.Http.GetFromJsonAsync<JsonElement>(path, Stop);
+
+        Assert.Equal("healthy", health.GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task MetricsCountUpdatesAndTheWritesThatCarriedThem()
+    {
+        await VideoTask.CreateAsync(app, "metrics");
+
+        var metrics = await app.Http.GetStringAsync("/metrics", Stop);
+
+        Assert.Contains("videogen_updates_total{", metrics, StringComparison.Ordinal);
+        Assert.Contains("videogen_commits_total{", metrics, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheApiDescribesItself()
+    {
+        var description = await app.Http.GetFromJsonAsync<JsonElement>("/openapi/v1.json", Stop);
+
+        var paths = description.GetProperty("paths").EnumerateObject().Select(path => path.Name);
+        Assert.Equal(["/api/tasks", "/api/tasks/{id}", "/api/tasks/{id}/events", "/api/tasks/{id}/artifacts/{stage}/{name}"], paths);
+    }
+
+    [Fact]
+    public async Task AForeignHostNameIsRefused()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/tasks");
+        request.Headers.Host = "rebound.example";
+
+        using var answer = await app.Http.SendAsync(request, Stop);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("POST", false)]
+    [InlineData("GET", true)]
+    public async Task APageOfAnotherSiteMayNeitherWriteNorOpenASocket(string method, bool upgrade)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/_blazor");
+        request.Headers.Add("Origin", "http://elsewhere.example");
+        if (upgrade)
+        {
+            request.Headers.Connection.Add("Upgrade");
+            request.Headers.Add("Upgrade", "websocket");
+            request.Headers.Add("Sec-WebSocket-Version", "13");
+            request.Headers.Add("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==");
+        }
+
+        using var answer = await app.Http.SendAsync(request, Stop);
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task AnAddressThatIsNoneIsNotFoundInTheFormThatWasAskedFor()
+    {
+        using var api = await app.Http.GetAsync("/api/nothing", Stop);
+        using var page = await app.Http.GetAsync("/nothing", Stop);
+
+        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (api.StatusCode, api.Content.Headers.ContentType?.MediaType));
+        Assert.Equal((HttpStatusCode.NotFound, "text/html"), (page.StatusCode, page.Content.Headers.ContentType?.MediaType));
+    }
+
+    [Fact]
+    public async Task ASiloStopsWithinTenSecondsWhileSomebodyListens()
+    {
+        var own = new SiloApplication();
+        await own.InitializeAsync();
+        await VideoTask.CreateAsync(own, "watched");
+        using var listening = await own.Http.GetAsync("/api/tasks/watched/events", HttpCompletionOption.ResponseHeadersRead, Stop);
+
+        var stopping = Stopwatch.StartNew();
+        await own.DisposeAsync();
+
+        Assert.True(stopping.Elapsed < TimeSpan.FromSeconds(10), $"The silo took {stopping.Elapsed} to stop.");
+    }
+
+    [Fact]
+    public void WithoutStorageTheHostSaysWhatToConfigure()
+    {
+        var failure = Assert.Throws<InvalidOperationException>(() => SiloHost.Create(new SiloHostOptions()));
+
+        Assert.Contains("Orleans:GrainStorage:tasks:ProviderType", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("script_generation", "Narration")]
+    [InlineData("audio_generation:scene-03", "Synthesis")]
+    [InlineData("upload_to_server", "Upload to server")]
+    public void StagesHaveTheSeedsTitles(string stage, string title) => Assert.Equal(title, StageTitles.Of(stage));
+
+    [Theory]
+    [InlineData(0.29, 28)]
+    [InlineData(0.57, 56)]
+    [InlineData(0.58, 57)]
+    [InlineData(0.999, 99)]
+    [InlineData(1, 100)]
+    public void PercentsAreCutAsInTheSeed(double fraction, int percent) => Assert.Equal(percent, Percent.Of(fraction));
+}

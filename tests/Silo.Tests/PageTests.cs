@@ -1,0 +1,124 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Playwright;
+
+namespace VideoGen.Silo.Tests;
+
+/// <summary>The dashboard in a real browser. VIDEOGEN_SCREENSHOTS names a folder to keep pictures in.</summary>
+[Collection(SharedSilo.Name)]
+public sealed class PageTests(SiloApplication app, Browser browser) : IClassFixture<Browser>
+{
+    private const string Overall = "progress.large";
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task BarsMoveWithoutAReload()
+    {
+        var task = await VideoTask.CreateAsync(app, "page-moving");
+        await task.ParseAsync(3);
+        var token = await task.StartAsync("audio_generation:scene-01");
+        await task.ReportAsync("audio_generation:scene-01", token, 0.1, "Speaking sentence 1 of 10");
+        await using var tab = await browser.OpenAsync(app, "/?id=page-moving");
+
+        // A mark in the window is gone after any reload.
+        await tab.Page.EvaluateAsync("() => { window.unbroken = true; }");
+        var row = tab.Page.Locator("li.task");
+        await Assertions.Expect(row.Locator("progress")).ToHaveAttributeAsync("value", "25");
+        await task.CompleteAsync("audio_generation:scene-01", token);
+        await Assertions.Expect(row.Locator("progress")).ToHaveAttributeAsync("value", "33");
+        await tab.ShootAsync("list");
+
+        await row.ClickAsync();
+        await Assertions.Expect(tab.Page.Locator("h1")).ToHaveTextAsync("page-moving");
+        var drawn = await task.StartAsync("video_generation:scene-01");
+        foreach (var percent in new[] { 20, 50, 80 })
+        {
+            await task.ReportAsync("video_generation:scene-01", drawn, percent / 100.0, $"Drawing frame {percent} of 100");
+            await Assertions.Expect(Bar(tab.Page, "video_generation:scene-01")).ToHaveAttributeAsync("value", $"{percent}");
+            await Assertions.Expect(tab.Page.GetByText($"Drawing frame {percent} of 100")).ToBeVisibleAsync();
+        }
+
+        Assert.True(await tab.Page.EvaluateAsync<bool>("() => window.unbroken === true"));
+        await tab.ShootAsync("task-running");
+        Assert.Empty(tab.Complaints);
+    }
+
+    [Fact]
+    public async Task AFinishedTaskShowsItsVideoWithCaptions()
+    {
+        var task = await VideoTask.CreateAsync(app, "page-finished");
+        await task.ParseAsync(1);
+        await task.DoAsync("audio_generation:scene-01", task.Store("audio_generation:scene-01", "voice.wav", [1, 2, 3], "audio/wav"));
+        await task.DoAsync("video_generation:scene-01", task.Store("video_generation:scene-01", "clip.mp4", [1, 2, 3], "video/mp4"));
+        await using var tab = await browser.OpenAsync(app, "/tasks/page-finished");
+        await Assertions.Expect(tab.Page.Locator("video")).ToHaveCountAsync(0);
+
+        await task.DoAsync(
+            "output_handling",
+            task.Store("output_handling", "video.mp4", TestVideo.Make(), "video/mp4"),
+            task.Store("output_handling", "captions.vtt", "WEBVTT\n\n00:00.000 --> 00:02.000\nHello\n"u8.ToArray(), "text/vtt"));
+
+        await Assertions.Expect(tab.Page.Locator("video")).ToHaveAttributeAsync("src", "/api/tasks/page-finished/artifacts/output_handling/video.mp4");
+        await Assertions.Expect(tab.Page.Locator("video track")).ToHaveAttributeAsync("src", "/api/tasks/page-finished/artifacts/output_handling/captions.vtt");
+        await Assertions.Expect(tab.Page.Locator(Overall)).ToHaveAttributeAsync("value", "100");
+        await tab.Page.WaitForFunctionAsync("() => document.querySelector('video').readyState >= 1 && document.querySelector('video').textTracks[0].cues?.length === 1");
+        await tab.ShootAsync("task-finished");
+        Assert.Empty(tab.Complaints);
+    }
+
+    [Fact]
+    public async Task TheAddressHoldsFilterAndSearch()
+    {
+        await VideoTask.CreateAsync(app, "page-filter-queued");
+        await (await VideoTask.CreateAsync(app, "page-filter-active")).StartAsync("content_parsing");
+        await using var tab = await browser.OpenAsync(app, "/");
+
+        await tab.Page.GetByRole(AriaRole.Searchbox).FillAsync("page-filter");
+        await tab.Page.Locator(".choices").GetByText("Queued").ClickAsync();
+
+        await Assertions.Expect(tab.Page.Locator("li.task .id")).ToHaveTextAsync(["page-filter-queued"]);
+        await Assertions.Expect(tab.Page).ToHaveURLAsync(new Uri(app.Silo.GetHttpAddress()!, "/?show=queued&id=page-filter").ToString());
+        await Assertions.Expect(tab.Page.Locator(".card.active .number")).ToHaveTextAsync("1");
+    }
+
+    [Fact]
+    public async Task AGroupFoldsByKeyboard()
+    {
+        var task = await VideoTask.CreateAsync(app, "page-fold");
+        await task.ParseAsync(2);
+        await using var tab = await browser.OpenAsync(app, "/tasks/page-fold");
+        var fold = tab.Page.Locator("button.fold").First;
+        var before = await fold.GetAttributeAsync("aria-expanded");
+
+        await fold.PressAsync("Enter");
+
+        await Assertions.Expect(fold).ToHaveAttributeAsync("aria-expanded", before == "true" ? "false" : "true");
+    }
+
+    [Theory]
+    [InlineData("/tasks/page-nobody", HttpStatusCode.NotFound)]
+    [InlineData("/tasks/..page", HttpStatusCode.BadRequest)]
+    public async Task ATaskThatIsNotThereHasItsStatusAndAnExplanation(string path, HttpStatusCode status)
+    {
+        using var answer = await app.Http.GetAsync(path, Stop);
+
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Contains("No such task", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ItLooksWellInTheDarkAndOnAPhone()
+    {
+        var task = await VideoTask.CreateAsync(app, "page-looks");
+        await task.ParseAsync(4);
+        await using var tab = await browser.OpenAsync(app, "/tasks/page-looks", ColorScheme.Dark);
+        await tab.ShootAsync("dark");
+        await tab.Page.SetViewportSizeAsync(390, 844);
+        await tab.ShootAsync("narrow");
+
+        Assert.True(await tab.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= window.innerWidth"));
+    }
+
+    private static ILocator Bar(IPage page, string stage) => page.Locator($"progress[aria-label='Progress of {stage}']");
+}

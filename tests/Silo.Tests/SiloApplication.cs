@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using VideoGen.Grains.Index;
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Silo.Tests;
+
+/// <summary>A whole silo in this process: SQLite and artifacts in a folder of its own, HTTP on a free loopback port.</summary>
+public sealed class SiloApplication : IAsyncLifetime
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("videogen-silo-tests-");
+    private WebApplication? _silo;
+    private HttpClient? _http;
+
+    public string ArtifactRoot => Path.Combine(_folder.FullName, "artifacts");
+
+    public WebApplication Silo => _silo ?? throw new InvalidOperationException("The silo is not started.");
+
+    public HttpClient Http => _http ?? throw new InvalidOperationException("The silo is not started.");
+
+    public IGrainFactory Grains => Silo.Services.GetRequiredService<IGrainFactory>();
+
+    internal ITaskIndex Index => Silo.Services.GetRequiredService<ITaskIndex>();
+
+    public async ValueTask InitializeAsync()
+    {
+        Directory.CreateDirectory(ArtifactRoot);
+        _silo = SiloHost.Create(new SiloHostOptions { ArtifactRoot = ArtifactRoot, Recover = false }, configure: Store);
+        await _silo.StartAsync();
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = _silo.GetHttpAddress() };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http?.Dispose();
+        if (_silo is not null)
+        {
+            await _silo.StopAsync();
+            await _silo.DisposeAsync();
+        }
+
+        _folder.Delete(recursive: true);
+    }
+
+    public async Task<TaskReply> SendAsync(TaskId task, TaskCommand command)
+    {
+        var reply = await Grains.GetGrain<ITaskStateGrain>(task.Value).ExecuteAsync(OperationId.Create(TimeProvider.System), command);
+        Assert.False(reply.IsRefused, reply.Message);
+        return reply;
+    }
+
+    private void Store(WebApplicationBuilder builder) => builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+    {
+        ["Orleans:GrainStorage:tasks:ProviderType"] = "Sqlite",
+        ["Orleans:GrainStorage:tasks:DatabasePath"] = Path.Combine(_folder.FullName, "tasks.db"),
+    });
+}
