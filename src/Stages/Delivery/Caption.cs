@@ -34,7 +34,7 @@ internal sealed record Caption(TimeSpan Start, TimeSpan End, ImmutableArray<stri
     {
         var total = Math.Max(1, lines.Sum(Width));
         var read = 0;
-        foreach (var part in Balance(lines))
+        foreach (var part in lines.Chunk(MaxLines))
         {
             var from = start + ((end - start) * read / total);
             read += part.Sum(Width);
@@ -42,9 +42,6 @@ internal sealed record Caption(TimeSpan Start, TimeSpan End, ImmutableArray<stri
             yield return new Caption(ToTime(from), ToTime(to), [.. part]);
         }
     }
-
-    /// <summary>No caption of a sentence is left with one short line where another has two: three lines become two and one, five become two, two and one.</summary>
-    private static IEnumerable<string[]> Balance(List<string> lines) => lines.Chunk(MaxLines);
 
     /// <summary>Whole milliseconds, as the files have them.</summary>
     private static TimeSpan ToTime(double seconds) => TimeSpan.FromMilliseconds(Math.Round(seconds * 1000));

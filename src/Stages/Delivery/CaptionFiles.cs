@@ -6,7 +6,7 @@ namespace VideoGen.Stages.Delivery;
 /// <summary>Captions as files.</summary>
 internal static class CaptionFiles
 {
-    /// <summary>SubRip has no way to escape what players take for markup, so that an angle bracket or a brace is kept from opening a tag by an invisible character.</summary>
+    /// <summary>SubRip has no way to escape what players take for markup, so that a bracket, brace or backslash is kept from meaning something by an invisible character.</summary>
     public static string ToSubRip(IReadOnlyList<Caption> captions)
     {
         var file = new StringBuilder();
@@ -15,7 +15,7 @@ internal static class CaptionFiles
             file.Append(CultureInfo.InvariantCulture, $"{i + 1}\n{Time(captions[i].Start, ',')} --> {Time(captions[i].End, ',')}\n");
             foreach (var line in captions[i].Lines)
             {
-                file.Append(line.Replace("<", "<\u2060", StringComparison.Ordinal).Replace("{", "{\u2060", StringComparison.Ordinal)).Append('\n');
+                file.Append(line.Replace("<", "<\u2060", StringComparison.Ordinal).Replace("{", "{\u2060", StringComparison.Ordinal).Replace("\\", "\\\u2060", StringComparison.Ordinal)).Append('\n');
             }
 
             file.Append('\n');

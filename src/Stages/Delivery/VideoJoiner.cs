@@ -22,7 +22,7 @@ internal sealed class VideoJoiner(MediaToolRunner tools)
          "no nor pl pol pt por ro ron ru rus sk slk sl slv sr srp sv swe th tha tr tur uk ukr vi vie zh zho")
         .Split(' ').Chunk(2).ToFrozenDictionary(pair => pair[0], pair => pair[1]);
 
-    /// <summary>Makes <c>video.mp4</c> in the folder, where <c>captions.vtt</c> already is.</summary>
+    /// <summary>Makes <c>video.mp4</c> in the folder, where <c>captions.srt</c> already is.</summary>
     public async Task JoinAsync(
         ImmutableArray<SceneMaterial> materials, ImmutableArray<Chapter> chapters, VideoConfig config, string folder, Action<double> progress, CancellationToken cancellationToken)
     {
@@ -39,7 +39,7 @@ internal sealed class VideoJoiner(MediaToolRunner tools)
                     .. FfmpegArguments.Start,
                     .. FfmpegArguments.LocalOnly, "-f", "concat", "-safe", "1", "-i", ClipList,
                     .. FfmpegArguments.LocalOnly, "-f", "s16le", "-ar", "48000", "-ac", "2", "-i", "pipe:0",
-                    .. FfmpegArguments.LocalOnly, "-f", "webvtt", "-i", ArtifactNames.CaptionsVtt,
+                    .. FfmpegArguments.LocalOnly, "-f", "srt", "-i", ArtifactNames.CaptionsSrt,
                     .. FfmpegArguments.LocalOnly, "-f", "ffmetadata", "-i", MetadataFile,
                     "-map", "0:v:0", "-map", "1:a:0", "-map", "2:s:0", "-map_metadata", "3", "-map_chapters", "3",
                     "-c:v", "copy", "-bsf:v", Renumber(config.FrameRate),

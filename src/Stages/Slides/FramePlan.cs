@@ -32,7 +32,7 @@ internal sealed record FramePlan(ImmutableArray<PlannedFrame> Pictures)
     {
         var frames = FramesFor(timing.Duration, frameRate);
         var fade = Math.Max(2, (int)Math.Round(FadeDuration * frameRate));
-        var outFade = Math.Max(2, (int)Math.Round(OutDuration * frameRate));
+        var outFade = Math.Min(frames, Math.Max(2, (int)Math.Round(OutDuration * frameRate)));
         var starts = LayerStarts(slide, timing, frameRate);
         var pictures = ImmutableArray.CreateBuilder<PlannedFrame>();
         var at = 0;

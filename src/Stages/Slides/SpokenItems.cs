@@ -60,7 +60,7 @@ internal static class SpokenItems
                 run++;
             }
 
-            var end = i + run < found.Length ? found[i + run]!.Value : found[i] is { } start ? EndOf(start, sentences, last) : last;
+            var end = i + run < found.Length ? found[i + run]!.Value : found[i] is { } start && found[i + run - 1] == start ? EndOf(start, sentences, last) : last;
             for (var k = 0; k < run; k++)
             {
                 starts.Add(begin + (Math.Max(0, end - begin) * k / run));

@@ -11,6 +11,9 @@ internal sealed class TextShaper(SlideFonts fonts)
     private const int ZeroWidthJoiner = 0x200D;
     private const char VariationSelector16 = '\uFE0F';
 
+    /// <summary>Marks over and under one letter; more would grow out of the line.</summary>
+    private const int MaxMarks = 3;
+
     /// <summary>The width of one line of text, in pixels.</summary>
     public float Measure(string text, TextStyle style, float size)
     {
@@ -57,8 +60,15 @@ internal sealed class TextShaper(SlideFonts fonts)
     public static string Clean(string text)
     {
         var clean = new StringBuilder(text.Length);
+        var marks = 0;
         foreach (var rune in text.EnumerateRunes())
         {
+            marks = Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark ? marks + 1 : 0;
+            if (marks > MaxMarks)
+            {
+                continue;
+            }
+
             if (Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
             {
                 clean.Append(' ');

@@ -24,15 +24,15 @@ public sealed class CaptionTests
         """
         1
         00:00:00,300 --> 00:00:01,900
-        Hello, <⁠b>world<⁠/b> & {⁠\an8}all.
+        Hello, <⁠b>world<⁠/b> & {⁠\⁠an8}all.
 
         2
-        00:00:03,300 --> 00:00:08,099
+        00:00:03,300 --> 00:00:08,076
         A long sentence that has so many words in
         it that it can by no means stand in two
 
         3
-        00:00:08,099 --> 00:00:11,300
+        00:00:08,076 --> 00:00:11,300
         lines of forty-two characters each, and so
         it is split.
 
@@ -53,7 +53,7 @@ public sealed class CaptionTests
         00:00:00.300 --> 00:00:01.900
         Hello, &lt;b&gt;world&lt;/b&gt; &amp; {\an8}all.
 
-        00:00:03.300 --> 00:00:08.099
+        00:00:03.300 --> 00:00:08.076
         """,
         CaptionFiles.ToWebVtt(Caption.Of(Materials, 25)),
         StringComparison.Ordinal);

@@ -15,13 +15,14 @@ public sealed class OutputHandlingTests
     public async Task VoicesAndClipsBecomeOneVideoWithSoundCaptionsAndChapters(int frameRate)
     {
         await using var production = await MadeAsync(frameRate);
+        production.Progress.Clear();
 
         var result = await production.JoinAsync();
 
         var video = production.PathOf(result, ArtifactNames.Video);
         var frames = FramesOf(result, production);
         Assert.Equal(["h264", "aac", "mov_text"], (await ProgramOutput.ProbeAsync(video, "stream=codec_name")).Take(3));
-        Assert.Equal(["First = 1; #2", "Second"], await ProgramOutput.ProbeAsync(video, "chapter_tags=title", "-show_chapters"));
+        Assert.Equal(["First = 1; #2", "Second"], await ProgramOutput.ProbeAsync(video, "chapter_tags=title"));
         Assert.Equal(["A small video"], await ProgramOutput.ProbeAsync(video, "format_tags=title"));
 
         // Each picture follows the one before after exactly one frame, over the seams between clips too.
@@ -32,7 +33,7 @@ public sealed class OutputHandlingTests
         // Faststart: the index comes before the data.
         var head = await File.ReadAllBytesAsync(video, TestContext.Current.CancellationToken);
         Assert.True(head.AsSpan().IndexOf("moov"u8) < head.AsSpan().IndexOf("mdat"u8));
-        Assert.Equal([0.05, 0.1, 0.2, 0.7, 0.85, 0.9, 1.0], production.Progress.Select(report => report.Fraction).Where(fraction => fraction is < 0.2 or 0.2 or >= 0.7).Distinct().TakeLast(7));
+        Assert.Equal([0.05, 0.1, 0.2, 0.7, 0.85, 0.9, 1.0], production.Progress.Select(report => report.Fraction).Where(fraction => fraction is <= 0.2 or >= 0.7).Distinct());
     }
 
     [Fact]
@@ -58,7 +59,7 @@ public sealed class OutputHandlingTests
         var result = await production.JoinAsync();
 
         var captions = await ProgramOutput.OfAsync("ffmpeg", "-nostdin", "-v", "error", "-i", production.PathOf(result, ArtifactNames.Video), "-map", "0:s:0", "-c:s", "text", "-f", "data", "-");
-        Assert.Contains("Use List<int> & {\\b1}braces.", captions.Replace("\\{", "{", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("Use List<int> & {\\b1}braces.", captions.Replace("\u2060", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]

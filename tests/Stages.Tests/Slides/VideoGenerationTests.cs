@@ -23,7 +23,15 @@ public sealed class VideoGenerationTests
         production.Config = production.Config with { FrameRate = frameRate };
         await production.WithScenesAsync(new Scene
         {
-            Id = "scene-001", Kind = kind, Title = "A title", Chapter = "A chapter", Lines = ["First item", "Second item"], Code = "var x = 1;\nreturn x;", Language = "csharp", Columns = ["a", "b"], Rows = [["1", "2"]],
+            Id = "scene-001",
+            Kind = kind,
+            Title = "A title",
+            Chapter = "A chapter",
+            Lines = ["First item", "Second item"],
+            Code = "var x = 1;\nreturn x;",
+            Language = "csharp",
+            Columns = ["a", "b"],
+            Rows = [["1", "2"]],
         });
         await production.WithTimingAsync(new VoiceTiming("scene-001", 3.0101, [new("First item", 0.3, 1), new("Second item", 1.4, 2.4)]));
 
