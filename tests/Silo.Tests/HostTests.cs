@@ -97,6 +97,17 @@ public sealed class HostTests(SiloApplication app)
     }
 
     [Fact]
+    public async Task ASiloWithoutHttpHoldsTasksAllTheSame()
+    {
+        await using var own = new SiloApplication();
+        await own.StartAsync(http: false);
+
+        await VideoTask.CreateAsync(own, "silent");
+
+        Assert.Null(own.Silo.GetHttpAddress());
+    }
+
+    [Fact]
     public void WithoutStorageTheHostSaysWhatToConfigure()
     {
         var failure = Assert.Throws<InvalidOperationException>(() => SiloHost.Create(new SiloHostOptions()));

@@ -23,10 +23,12 @@ public sealed class SiloApplication : IAsyncLifetime
 
     internal ITaskIndex Index => Silo.Services.GetRequiredService<ITaskIndex>();
 
-    public async ValueTask InitializeAsync()
+    public ValueTask InitializeAsync() => StartAsync(http: true);
+
+    public async ValueTask StartAsync(bool http)
     {
         Directory.CreateDirectory(ArtifactRoot);
-        _silo = SiloHost.Create(new SiloHostOptions { ArtifactRoot = ArtifactRoot, Recover = false }, configure: Store);
+        _silo = SiloHost.Create(new SiloHostOptions { ArtifactRoot = ArtifactRoot, Recover = false, Http = http }, configure: Store);
         await _silo.StartAsync();
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = _silo.GetHttpAddress() };
     }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace VideoGen.Silo.Hosting;
@@ -6,6 +7,8 @@ namespace VideoGen.Silo.Hosting;
 /// <summary>The server of a silo that answers no HTTP: it opens nothing.</summary>
 internal sealed class NoHttp : IServer
 {
+    public NoHttp() => Features.Set<IServerAddressesFeature>(new ServerAddressesFeature());
+
     public IFeatureCollection Features { get; } = new FeatureCollection();
 
     public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
