@@ -52,6 +52,8 @@ internal sealed class CommandLine(IAnsiConsole console, TextWriter error)
             ClusterCommands.CreateSilo(console),
             ClusterCommands.CreateWorker(console),
             SubmitCommand.Create(console),
+            ExchangeCommands.CreateImport(console),
+            ExchangeCommands.CreateExport(console),
         };
         foreach (var command in SteerCommands.Create(console))
         {

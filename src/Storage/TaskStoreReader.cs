@@ -1,7 +1,10 @@
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 using VideoGen.Grains.Index;
 using VideoGen.Grains.Tasks;
+using VideoGen.Storage.AzureTables;
+using VideoGen.Storage.JsonFiles;
 using VideoGen.Storage.Records;
 using VideoGen.Storage.Sqlite;
 
@@ -61,9 +64,11 @@ public sealed class TaskStoreReader : IDisposable
 
     public void Dispose() => _backend.Dispose();
 
-    private static SqliteRecordStore CreateBackend(IConfigurationSection section) => section["ProviderType"] switch
+    private static IRecordBackend CreateBackend(IConfigurationSection section) => section["ProviderType"] switch
     {
         "Sqlite" => new SqliteRecordStore(section.Get<SqliteStorageOptions>() ?? new SqliteStorageOptions()),
+        "JsonFiles" => new JsonFileRecordStore(new JsonFileStorageOptions { Folder = section["Folder"] ?? "" }, NullLogger.Instance),
+        "AzureTable" => new AzureTableRecordStore(section.Get<AzureTableStorageOptions>() ?? new AzureTableStorageOptions(), TimeProvider.System),
         var other => throw new StoreException(StoreFault.Unusable, $"A store of the kind '{other}' cannot be looked into without a silo. Start one with it, and ask the silo."),
     };
 }

@@ -1,0 +1,79 @@
+using Spectre.Console;
+using VideoGen.Cli.Hosting;
+using VideoGen.Cli.Views;
+using VideoGen.Grains.Files;
+using VideoGen.Grains.Index;
+using VideoGen.Grains.Tasks;
+using VideoGen.Storage.JsonFiles;
+
+namespace VideoGen.Cli.Running;
+
+/// <summary>Writes every task as a state file. A file is whole and durable under its name, or it is not there.</summary>
+internal sealed class StateExport(IAnsiConsole console, ITaskSource tasks, bool overwrite)
+{
+    public async Task<int> ExecuteAsync(string folder, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(folder);
+        var exported = 0;
+        var skipped = 0;
+        var query = new TaskQuery { PageSize = TaskQuery.MaxPageSize };
+        TaskPage page;
+        do
+        {
+            page = await tasks.ListAsync(query, cancellationToken);
+            foreach (var task in page.Tasks)
+            {
+                if (await ExportAsync(task.TaskId, folder, cancellationToken) is { } why)
+                {
+                    skipped++;
+                    Terminal.WriteLine(console, $"skipped {task.TaskId}: {why}");
+                }
+                else
+                {
+                    exported++;
+                }
+            }
+
+            query = query with { After = page.Next };
+        }
+        while (page.Next is not null);
+
+        DurableFile.SyncDirectory(folder);
+        Terminal.WriteLine(console, $"{exported} exported, {skipped} skipped");
+        return skipped == 0 ? ExitCode.Success : ExitCode.Failed;
+    }
+
+    /// <summary>Null when the task was exported, else why not.</summary>
+    private async Task<string?> ExportAsync(TaskId task, string folder, CancellationToken cancellationToken)
+    {
+        var file = Path.Combine(folder, SeedStateFile.NameOf(task));
+        if (!overwrite && File.Exists(file))
+        {
+            return $"{Path.GetFileName(file)} is there already; --overwrite replaces it";
+        }
+
+        var temporary = $"{file}.{Path.GetRandomFileName()}.tmp";
+        try
+        {
+            if (await tasks.ReadAsync(task, cancellationToken) is not { } snapshot)
+            {
+                return "it was deleted meanwhile";
+            }
+
+            await using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
+            {
+                await stream.WriteAsync(SeedStateFile.Format(snapshot.ToState()), cancellationToken);
+                await stream.FlushAsync(cancellationToken);
+                DurableFile.Sync(stream.SafeFileHandle, temporary);
+            }
+
+            File.Move(temporary, file, overwrite: true);
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or Storage.StoreException)
+        {
+            File.Delete(temporary);
+            return exception.Message;
+        }
+    }
+}
