@@ -34,7 +34,7 @@ public sealed class RunTests : IDisposable
         var document = _folder.Write("story.md", Documents.Long);
         string[] command = ["run", document, "-o", _folder.File("story.mp4"), "--size", "640x360"];
         await using var killed = _videogen.Start(command);
-        await killed.WaitForLineAsync("Synthesis: 25 %");
+        await killed.WaitForLineAsync("Composition: ");
         await killed.KillAsync();
         var atTheKill = DateTimeOffset.UtcNow;
         var before = await StagesAsync();
