@@ -293,6 +293,21 @@ public sealed class TaskCommitLoopTests
     });
 
     [Fact]
+    public Task StagesStartedInOneCommit_GetDifferentTokens() => OnOneScheduler(async () =>
+    {
+        var gate = new TaskCompletionSource();
+        _record.BeforeWrites.Enqueue(() => gate.Task);
+        var create = SubmitAsync(new CreateTask(TaskId.Parse("t"), JsonText.EmptyObject, Situations.Pipeline(Situations.Stage("a"), Situations.Stage("b"))));
+        var starts = new[] { "a", "b", "a" }.Select(stage => SubmitAsync(new StartStage(stage, Situations.Worker, Situations.Lease))).ToList();
+        gate.SetResult();
+        await create;
+        var replies = await Task.WhenAll(starts);
+        Assert.Equal([1, 2], replies.Take(2).Select(reply => reply.Lease!.Token));
+        Assert.Equal(RefusalReason.InvalidState, replies[2].Reason);
+        Assert.Equal(2, _record.Writes);
+    });
+
+    [Fact]
     public Task ReportInTime_RenewsTheLeaseEvenWhenItIsWrittenLater() => OnOneScheduler(async () =>
     {
         await SubmitAsync(new CreateTask(TaskId.Parse("t"), JsonText.EmptyObject, Situations.Pipeline(Situations.Stage("a"))));
