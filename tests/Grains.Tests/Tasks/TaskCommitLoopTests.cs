@@ -62,8 +62,9 @@ public sealed class TaskCommitLoopTests
     public Task ThousandsOfWaitingCallers_AreAllServedInFewWritesAndNoneExpires() => OnOneScheduler(async () =>
     {
         await CreateAsync();
-        // The ids are made one after the other, long before the last of them gets its turn: far more than the ledger holds.
-        var operations = Enumerable.Range(0, 10_000).Select(_ => { _clock.Advance(TimeSpan.FromMilliseconds(1)); return NewId(); }).ToList();
+        // Far more ids than the ledger holds, made long before their turn, and in another order than that of their arrival.
+        var operations = Enumerable.Range(0, 10_000).Select(_ => { _clock.Advance(TimeSpan.FromMilliseconds(1)); return NewId(); }).ToArray();
+        new Random(1).Shuffle(operations);
         var gate = new TaskCompletionSource();
         _record.BeforeWrites.Enqueue(() => gate.Task);
         var answers = operations.Select((id, i) => _loop.SubmitAsync(id, new ReportProgress("a", null, (i + 1) / 10_000.0, null) { Durable = true })).ToList();
