@@ -53,6 +53,9 @@ internal sealed class TaskCommitLoop
     /// <summary>The last durable state (T4); null when there is no task. Load before the first use.</summary>
     public TaskState? State => _record.Document.State;
 
+    /// <summary>Whether there is a task, or was one.</summary>
+    public bool HasRecord => _record.Document.Commit.Version > 0;
+
     /// <inheritdoc cref="DurableRecord.Snapshot"/>
     public TaskSnapshot? Snapshot => _record.Snapshot;
 

@@ -62,8 +62,9 @@ public sealed class TaskCommitLoopTests
     public Task ThousandsOfWaitingCallers_AreAllServedInFewWritesAndNoneExpires() => OnOneScheduler(async () =>
     {
         await CreateAsync();
-        // The ids are made one after the other, long before the last of them gets its turn: far more than the ledger holds.
-        var operations = Enumerable.Range(0, 10_000).Select(_ => { _clock.Advance(TimeSpan.FromMilliseconds(1)); return NewId(); }).ToList();
+        // Far more ids than the ledger holds, made long before their turn, and in another order than that of their arrival.
+        var operations = Enumerable.Range(0, 10_000).Select(_ => { _clock.Advance(TimeSpan.FromMilliseconds(1)); return NewId(); }).ToArray();
+        new Random(1).Shuffle(operations);
         var gate = new TaskCompletionSource();
         _record.BeforeWrites.Enqueue(() => gate.Task);
         var answers = operations.Select((id, i) => _loop.SubmitAsync(id, new ReportProgress("a", null, (i + 1) / 10_000.0, null) { Durable = true })).ToList();
@@ -290,6 +291,21 @@ public sealed class TaskCommitLoopTests
         Assert.Equal(CommandOutcome.Unchanged, (await SubmitAsync(new ReportProgress("a", null, double.NaN, null) { Durable = true })).Outcome);
         Assert.Equal(CommandOutcome.Unchanged, (await SubmitAsync(new ReportProgress("a", null, double.NaN, null))).Outcome);
         Assert.Equal(0, _loop.State!.Stages[0].Progress);
+    });
+
+    [Fact]
+    public Task StagesStartedInOneCommit_GetDifferentTokens() => OnOneScheduler(async () =>
+    {
+        var gate = new TaskCompletionSource();
+        _record.BeforeWrites.Enqueue(() => gate.Task);
+        var create = SubmitAsync(new CreateTask(TaskId.Parse("t"), JsonText.EmptyObject, Situations.Pipeline(Situations.Stage("a"), Situations.Stage("b"))));
+        var starts = new[] { "a", "b", "a" }.Select(stage => SubmitAsync(new StartStage(stage, Situations.Worker, Situations.Lease))).ToList();
+        gate.SetResult();
+        await create;
+        var replies = await Task.WhenAll(starts);
+        Assert.Equal([1, 2], replies.Take(2).Select(reply => reply.Lease!.Token));
+        Assert.Equal(RefusalReason.InvalidState, replies[2].Reason);
+        Assert.Equal(2, _record.Writes);
     });
 
     [Fact]
