@@ -13,6 +13,7 @@ espeak-ng espeak-ng
 redis-server redis-server
 chromium chromium
 strace strace
+npm npm
 LIST
 }
 
@@ -42,6 +43,9 @@ install_missing() {
 
 command -v dotnet >/dev/null || { echo "The .NET SDK 10 is not installed; see https://dotnet.microsoft.com/download" >&2; exit 1; }
 install_missing
+
+# The emulator of Azure's tables, in a folder of the user's cache.
+tests/tools/azurite.sh >/dev/null
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 only=${1:-}

@@ -74,6 +74,24 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public async Task AnotherProcessCancelsARunAndAThirdOneExportsIt()
+    {
+        var document = _folder.Write("story.md", Documents.Long);
+        await using var process = _videogen.Start("run", document, "-o", _folder.File("story.mp4"), "--size", "640x360", "--id", "story");
+        await process.WaitForLineAsync("Synthesis: ");
+
+        Assert.Equal(4, (await _videogen.RunAsync("run", document, "-o", _folder.File("second.mp4"), "--size", "640x360", "--id", "story")).ExitCode);
+        var (exitCode, output) = await _videogen.RunAsync("cancel", "story");
+
+        Assert.True(exitCode == 0, output);
+        Assert.True(await process.WaitForExitAsync() == 130, process.Output);
+        Assert.False(File.Exists(_folder.File("story.mp4")));
+        Assert.Equal(0, (await _videogen.RunAsync("export", _folder.File("states"))).ExitCode);
+        using var exported = JsonDocument.Parse(await File.ReadAllBytesAsync(_folder.File("states/story.json"), TestContext.Current.CancellationToken));
+        Assert.Equal("cancelled", exported.RootElement.GetProperty("status").GetString());
+    }
+
+    [Fact]
     public async Task TheSameIdWithAnotherDocumentIsRefusedAndNothingIsLost()
     {
         var first = _folder.Write("first.md", Documents.Note);
