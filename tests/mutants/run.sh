@@ -48,7 +48,7 @@ for name in $(sed -n 's/^mutant //p' "$here/mutants.txt"); do
         result="SURVIVED"
         survivors=$((survivors + 1))
     else
-        by=$(grep -m1 -o '[A-Za-z]*\.[A-Za-z_0-9]* \[FAIL\]' "$copy/test.log" | sed 's/ \[FAIL\]//' || true)
+        by=$(grep -m1 -o '[A-Za-z]*\.[A-Za-z_0-9]*[^.]* \[FAIL\]' "$copy/test.log" | sed 's/[( ].*//' || true)
         result="killed by ${by:-a run that did not end}"
         killed=$((killed + 1))
     fi
