@@ -57,4 +57,26 @@ public sealed class SystemCallFaultTests
 
         Assert.Equal(Tasks, (await host.Index.CountAsync(new TaskQuery())).Total);
     }
+
+    /// <summary>S is a sync, R the rename of a finished file, A the acknowledgement that the child prints.</summary>
+    [Theory]
+    [InlineData("files", "^(SRSA){5}$")]
+    [InlineData("sqlite", "^(S+A){5}S*$")]
+    public async Task AWriteIsSyncedBeforeItIsAcknowledged(string store, string order)
+    {
+        using var folder = new TempFolder();
+        using var child = Child.Start(
+            [store, folder.File("state"), "1", "5"],
+            "strace", "-f", "-qq", "-o", folder.File("trace"), "-e", "signal=none", "-e", $"trace={AnySync},{AnyRename},write");
+        Assert.Equal(0, await child.WaitForExitAsync());
+
+        var steps = (await File.ReadAllLinesAsync(folder.File("trace"))).Select(line => line switch
+        {
+            _ when line.Contains("sync(", StringComparison.Ordinal) => "S",
+            _ when line.Contains("rename", StringComparison.Ordinal) && line.Contains(".vgtmp", StringComparison.Ordinal) => "R",
+            _ when line.Contains("write(", StringComparison.Ordinal) && line.Contains("\"task-0 ", StringComparison.Ordinal) => "A",
+            _ => "",
+        });
+        Assert.Matches(order, string.Concat(steps));
+    }
 }
