@@ -2,8 +2,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using VideoGen.Client.Artifacts;
 using VideoGen.Grains.Tasks;
-using VideoGen.Stages.DocumentVideo;
 using VideoGen.Stages;
+using VideoGen.Stages.DocumentVideo;
 using VideoGen.Stages.Narration;
 using VideoGen.Stages.Speech;
 
