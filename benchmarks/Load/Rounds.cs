@@ -3,11 +3,13 @@ namespace VideoGen.Benchmarks.Load;
 /// <summary>Rounds of all contenders in turn (A B C, A B C, …), so that whatever else the machine does hits all of them alike.</summary>
 internal sealed record Rounds(int Count, TimeSpan Length)
 {
-    /// <summary>One round to warm up, which is not counted, and then all others.</summary>
+    /// <summary>Rounds that are not counted: a silo that has been up for a while runs compiled and optimized code.</summary>
+    private const int WarmUp = 3;
+
     public async Task<Sample[][]> MeasureAsync(params Func<TimeSpan, Task<Sample>>[] contenders)
     {
         var samples = contenders.Select(_ => new Sample[Count]).ToArray();
-        for (var round = -1; round < Count; round++)
+        for (var round = -WarmUp; round < Count; round++)
         {
             for (var i = 0; i < contenders.Length; i++)
             {

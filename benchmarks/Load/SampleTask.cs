@@ -13,6 +13,9 @@ internal static class SampleTask
     /// <summary>Scenes of one stage, so that a task that many callers report on has as many units as a real one.</summary>
     private const int Scenes = 22;
 
+    /// <summary>The longest that there is, so that no lease runs out under load.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromHours(1);
+
     private static readonly string[] Completed = ["input_adaptation", "content_parsing", "script_generation"];
 
     private static readonly string[] AtWork = ["audio_generation", "video_generation", "captions"];
@@ -91,7 +94,7 @@ internal static class SampleTask
         };
 
     private static StartStage Start(string stage) =>
-        new(stage, new WorkerId("render-7", new Guid("0197b1f2-c0de-7000-8000-000000000007")), TaskTransitions.MaxLease);
+        new(stage, new WorkerId("render-7", new Guid("0197b1f2-c0de-7000-8000-000000000007")), Lease);
 
     private static PipelineDefinition Pipeline(int stages) => new()
     {
