@@ -12,6 +12,8 @@ internal static class Ratio
     /// <summary>A comparison where less is better: the floor is the most.</summary>
     public static void AtMost(string name, double value, double floor, double aim) => Print(name, value, floor, aim, value <= floor);
 
-    private static void Print(string name, double value, double floor, double aim, bool holds) => Console.WriteLine(string.Create(
-        CultureInfo.InvariantCulture, $"ratio {name} {value:0.00} floor {floor:0.##} aim {aim:0.##}{(holds ? "" : " below floor")}"));
+    private static void Print(string name, double value, double floor, double aim, bool holds) => Console.WriteLine(
+        double.IsNaN(value)
+            ? $"{name} was not measured: a server that it needs is not installed."
+            : string.Create(CultureInfo.InvariantCulture, $"ratio {name} {value:0.00} floor {floor:0.##} aim {aim:0.##}{(holds ? "" : " below floor")}"));
 }
