@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;
+using Orleans.Serialization.Configuration;
 using VideoGen.Grains.Diagnostics;
 using VideoGen.Grains.Recovery;
 using VideoGen.Grains.Tasks;
@@ -21,6 +22,9 @@ public static class GrainsSiloBuilderExtensions
         silo.Services.TryAddSingleton<VideoGenDiagnostics>();
         silo.Services.AddOptions<CommitOptions>();
         silo.Services.AddOptions<RecoveryOptions>();
+
+        // The default serializer of Orleans' own storage providers writes the name of the type, and reads back only types that it was told of.
+        silo.Services.Configure<TypeManifestOptions>(types => types.AddAllowedType(typeof(TaskDocument)));
         if (recover)
         {
             silo.Services.AddHostedService<RecoveryService>();

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using VideoGen.Grains.Files;
 using VideoGen.Grains.Tasks;
 
 namespace VideoGen.Client.Artifacts;

@@ -2,13 +2,13 @@ using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace VideoGen.Client.Artifacts;
+namespace VideoGen.Grains.Files;
 
 /// <summary>
 /// fsync with its errors. The runtime's own flush-to-disk returns normally on Linux when fsync fails, and cannot sync a directory at all,
 /// so both go to libc and look at errno. On other systems the runtime's flush is used.
 /// </summary>
-internal static partial class DurableFile
+public static partial class DurableFile
 {
     private const int ReadOnlyDirectory = 0x10000 | 0x80000; // O_RDONLY | O_DIRECTORY | O_CLOEXEC
 

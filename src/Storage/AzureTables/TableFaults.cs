@@ -1,0 +1,30 @@
+using Azure;
+using Azure.Identity;
+
+namespace VideoGen.Storage.AzureTables;
+
+/// <summary>The service's answers in words for a person who runs the program.</summary>
+internal static class TableFaults
+{
+    /// <param name="exception">What the client library threw.</param>
+    /// <param name="place">The table and its account.</param>
+    /// <param name="what">What was attempted: "The task demo could not be stored".</param>
+    public static StoreException Explain(Exception exception, string place, string what)
+    {
+        var (fault, why) = exception switch
+        {
+            RequestFailedException { Status: 401 or 403 } => (StoreFault.Unusable, $"{place} refused the credentials. Is the key right, and is the signature or the role still valid?"),
+            RequestFailedException { Status: 404 } => (StoreFault.Unusable, $"{place} does not exist. Create the table, or let the program create it (CreateTable)."),
+            RequestFailedException { Status: 400 or 405 or 413 } failed => (StoreFault.Refused, $"{place} did not accept the request ({failed.ErrorCode})."),
+            RequestFailedException { Status: 429 or 503 } => (StoreFault.Busy, $"{place} asks to slow down. Try again later."),
+            RequestFailedException { Status: > 0 } failed => (StoreFault.Failed, $"{place} answered {failed.Status} ({failed.ErrorCode})."),
+            AuthenticationFailedException => (StoreFault.Unusable, $"there are no credentials for {place}: {FirstLine(exception)}"),
+            _ => (StoreFault.Failed, $"{place} cannot be reached: {FirstLine(exception)}"),
+        };
+        return new StoreException(fault, $"{what}: {why}", exception);
+    }
+
+    public static bool IsThrottled(RequestFailedException exception) => exception.Status is 429 or 503;
+
+    private static string FirstLine(Exception exception) => exception.GetBaseException().Message.Split('\n')[0].Trim();
+}

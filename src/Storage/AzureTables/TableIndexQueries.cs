@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using Azure.Data.Tables;
+using VideoGen.Grains.Index;
+using VideoGen.Grains.Tasks;
+using VideoGen.Storage.Index;
+using VideoGen.Storage.Records;
+
+namespace VideoGen.Storage.AzureTables;
+
+/// <summary>
+/// Lists, out of rows whose keys begin with the inverted time of creation: the service returns each partition's rows in that order and filters them
+/// by status, pipeline and label, so a page costs one range read a partition whatever the number of tasks, and then one read for each task that it shows.
+/// </summary>
+/// <remarks>
+/// The rows hold only what changes seldom, which keeps progress reports at one entity a commit. What a page shows is read from the records themselves; a
+/// task that is deleted between the two reads is left out. Counts read the rows that match, a thousand a request.
+/// </remarks>
+internal sealed class TableIndexQueries(TableConnection connection, int partitions)
+{
+    /// <summary>Requests of one query that are under way at once.</summary>
+    private const int MaxParallelReads = 16;
+
+    private const int MaxRowsPerRequest = 1_000;
+
+    public async Task<TaskPage> PageAsync(TaskQuery query, CancellationToken cancellationToken)
+    {
+        var filter = FilterOf(query, PageToken.Parse(query.After));
+        var rows = await RowsAsync(filter, query.PageSize + 1, cancellationToken).ConfigureAwait(false);
+        var page = rows.OrderBy(row => row.RowKey, StringComparer.Ordinal).Take(query.PageSize + 1).ToArray();
+        var shown = await SummariesAsync(page.Take(query.PageSize), cancellationToken).ConfigureAwait(false);
+        var next = page.Length > query.PageSize
+            ? new PageToken(new DateTimeOffset(page[^2].GetInt64("CreatedAt")!.Value, TimeSpan.Zero), page[^2].GetString("TaskId")).ToString()
+            : null;
+        return new TaskPage([.. shown.OfType<TaskSummary>()], next);
+    }
+
+    public async Task<TaskCounts> CountAsync(TaskQuery query, CancellationToken cancellationToken)
+    {
+        var rows = await RowsAsync(FilterOf(query, null), int.MaxValue, cancellationToken, "Status").ConfigureAwait(false);
+        return new TaskCounts(rows
+            .CountBy(row => RunStatusExtensions.TryParseWireName(row.GetString("Status"), out var status) ? status : default)
+            .ToImmutableSortedDictionary(count => count.Key, count => (long)count.Value));
+    }
+
+    public async Task<ImmutableArray<TaskId>> FindOwedAsync(DateTimeOffset untouchedSince, int limit, CancellationToken cancellationToken)
+    {
+        var rows = await RowsAsync($"{InList} and Owed eq true", int.MaxValue, cancellationToken).ConfigureAwait(false);
+        var summaries = await SummariesAsync(rows, cancellationToken).ConfigureAwait(false);
+        return [.. summaries
+            .OfType<TaskSummary>()
+            .Where(summary => summary.Owed && summary.UpdatedAt <= untouchedSince)
+            .OrderBy(summary => summary.UpdatedAt)
+            .Take(limit)
+            .Select(summary => summary.TaskId)];
+    }
+
+    /// <summary>Tasks that were deleted before then, with the ETags of their records.</summary>
+    public async Task<List<RecordWrite>> FindDeletedAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var rows = await RowsAsync(
+            $"RowKey ge '{TableKeys.DeletedPrefix}' and RowKey lt '{TableKeys.DeletedEnd}' and UpdatedAt lt {before.UtcTicks}L", int.MaxValue, cancellationToken).ConfigureAwait(false);
+        var deleted = new List<RecordWrite>();
+        foreach (var row in rows)
+        {
+            var key = new RecordKey(RecordKey.TaskKind, row.GetString("TaskId"));
+            var record = await connection.Reads.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, TableKeys.RecordRow(key), TableRecords.SummaryColumns, cancellationToken).ConfigureAwait(false);
+            if (record.HasValue && TableRecords.ToSummary(record.Value!) is { Deleted: true } summary && summary.UpdatedAt < before)
+            {
+                deleted.Add(new RecordWrite(key, record.Value!.ETag.ToString(), null, null));
+            }
+        }
+
+        return deleted;
+    }
+
+    private static string InList => $"RowKey ge '{TableKeys.IndexPrefix}' and RowKey lt '{TableKeys.IndexEnd}'";
+
+    private static string FilterOf(TaskQuery query, PageToken? after)
+    {
+        var conditions = new List<string> { InList };
+        if (after is { } token)
+        {
+            conditions.Add(TableClient.CreateQueryFilter($"RowKey gt {TableKeys.IndexRow(token.CreatedAt, token.TaskId)}"));
+        }
+
+        var statuses = TaskQueries.StatusesOf(query);
+        if (!statuses.IsEmpty)
+        {
+            conditions.Add($"({string.Join(" or ", statuses.Distinct().Select(status => $"Status eq '{status.ToWireName()}'"))})");
+        }
+
+        if (query.Pipeline is not null)
+        {
+            conditions.Add(TableClient.CreateQueryFilter($"Pipeline eq {query.Pipeline}"));
+        }
+
+        if (!string.IsNullOrEmpty(query.IdPrefix))
+        {
+            // The tilde comes after every character of an id.
+            conditions.Add(TableClient.CreateQueryFilter($"TaskId ge {query.IdPrefix} and TaskId lt {query.IdPrefix + "~"}"));
+        }
+
+        if (query.Label is { } label)
+        {
+            conditions.Add(TableKeys.LabelColumn(label.Key) + TableClient.CreateQueryFilter($" eq {label.Value}"));
+        }
+
+        return string.Join(" and ", conditions);
+    }
+
+    /// <summary>The first rows of every partition that match.</summary>
+    private async Task<List<TableEntity>> RowsAsync(string filter, int limit, CancellationToken cancellationToken, params string[] columns)
+    {
+        string[] select = columns.Length == 0 ? ["PartitionKey", "RowKey", "TaskId", "CreatedAt"] : columns;
+        var found = new List<TableEntity>[partitions];
+        await EachAsync(partitions, async (number, stop) =>
+        {
+            var rows = found[number] = [];
+            var pages = connection.Reads.QueryAsync<TableEntity>(
+                $"PartitionKey eq '{TableKeys.Partition(number)}' and {filter}", Math.Min(limit, MaxRowsPerRequest), select, stop);
+            await foreach (var row in pages.ConfigureAwait(false))
+            {
+                rows.Add(row);
+                if (rows.Count >= limit)
+                {
+                    break;
+                }
+            }
+        }, cancellationToken).ConfigureAwait(false);
+        return [.. found.SelectMany(rows => rows)];
+    }
+
+    private async Task<TaskSummary?[]> SummariesAsync(IEnumerable<TableEntity> rows, CancellationToken cancellationToken)
+    {
+        var list = rows.ToArray();
+        var summaries = new TaskSummary?[list.Length];
+        await EachAsync(list.Length, async (i, stop) =>
+        {
+            var row = TableKeys.RecordRow(new RecordKey(RecordKey.TaskKind, list[i].GetString("TaskId")));
+            var record = await connection.Reads.GetEntityIfExistsAsync<TableEntity>(list[i].PartitionKey, row, TableRecords.SummaryColumns, stop).ConfigureAwait(false);
+            summaries[i] = record.HasValue && TableRecords.ToSummary(record.Value!) is { Deleted: false } summary ? summary : null;
+        }, cancellationToken).ConfigureAwait(false);
+        return summaries;
+    }
+
+    private static Task EachAsync(int count, Func<int, CancellationToken, ValueTask> action, CancellationToken cancellationToken) => Parallel.ForEachAsync(
+        Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = MaxParallelReads, CancellationToken = cancellationToken }, action);
+}

@@ -1,0 +1,127 @@
+using Microsoft.Extensions.Logging;
+using VideoGen.Grains.Index;
+using VideoGen.Grains.Tasks;
+using VideoGen.Storage.Records;
+
+namespace VideoGen.Storage.JsonFiles;
+
+/// <summary>What is known of the files, and how it is read from them.</summary>
+internal sealed partial class JsonFileRecordStore
+{
+    private void LoadAll(RecordFolder folder)
+    {
+        var damaged = 0;
+        foreach (var path in Directory.EnumerateFiles(folder.Path, "*" + RecordFileNames.Extension))
+        {
+            var name = Path.GetFileName(path);
+            if (!RecordFileNames.TryGetTaskId(name, out var id))
+            {
+                Ignored(path);
+                continue;
+            }
+
+            if (UseOurName(folder, name, id) && Load(folder, id.Value).File is { Damage: { } damage })
+            {
+                damaged++;
+                Damaged(id.Value, path, damage);
+            }
+        }
+
+        Opened(folder.Path, _tasks.Count - damaged, damaged);
+    }
+
+    /// <summary>A file of the Python system is named by the id as it is; with upper-case letters it gets the name under which we look for it.</summary>
+    private bool UseOurName(RecordFolder folder, string name, TaskId id)
+    {
+        var ours = RecordFileNames.OfTask(id.Value);
+        if (name == ours)
+        {
+            return true;
+        }
+
+        if (File.Exists(folder.PathOf(ours)))
+        {
+            Ignored(folder.PathOf(name));
+            return false;
+        }
+
+        File.Move(folder.PathOf(name), folder.PathOf(ours));
+        folder.Sync();
+        return true;
+    }
+
+    private StoredRecord? ReadTask(RecordFolder folder, RecordKey key)
+    {
+        var (file, document) = Load(folder, key.Id);
+        return file switch
+        {
+            { Damage: { } damage } => throw DamagedRecord(folder, key, damage),
+            { ETag: { } etag } => new StoredRecord(etag, document!.ToUtf8Json()),
+            _ => null,
+        };
+    }
+
+    /// <summary>What is known of the file of a task, read again if somebody else changed it.</summary>
+    private TaskFile Known(RecordFolder folder, RecordKey key)
+    {
+        var file = _tasks.TryGetValue(key.Id, out var known) && known.Stamp == FileStamp.Of(folder.PathOf(RecordFileNames.OfTask(key.Id))) ? known : Load(folder, key.Id).File;
+        return file.Damage is null ? file : throw DamagedRecord(folder, key, file.Damage);
+    }
+
+    private (TaskFile File, TaskDocument? Document) Load(RecordFolder folder, string taskId)
+    {
+        var path = folder.PathOf(RecordFileNames.OfTask(taskId));
+        var stamp = FileStamp.Of(path);
+        if (stamp == FileStamp.Missing)
+        {
+            _tasks.TryRemove(taskId, out _);
+            return (new TaskFile(null, null, stamp, null), null);
+        }
+
+        try
+        {
+            var record = RecordFile.Parse(File.ReadAllBytes(path), taskId, _localTime, stamp.Written);
+            var file = new TaskFile(record.ETag, record.Document.GetSummary(record.Document.Commit.WrittenAt), stamp, null);
+            _tasks[taskId] = file;
+            return (file, record.Document);
+        }
+        catch (FormatException exception)
+        {
+            var file = new TaskFile(null, null, stamp, exception.Message);
+            _tasks[taskId] = file;
+            return (file, null);
+        }
+    }
+
+    private static StoreException DamagedRecord(RecordFolder folder, RecordKey key, string damage) => new(
+        StoreFault.DamagedRecord,
+        $"The stored {key} cannot be used: {damage} The file is {folder.PathOf(RecordFileNames.OfTask(key.Id))}; other tasks are not affected.");
+
+    [LoggerMessage(LogLevel.Information, "The folder {Folder} holds {Tasks} tasks, and {Damaged} files that are damaged.")]
+    private partial void Opened(string folder, int tasks, int damaged);
+
+    [LoggerMessage(LogLevel.Error, "Task {TaskId} is set aside: {Damage} The file is {Path}.")]
+    private partial void Damaged(string taskId, string path, string damage);
+
+    [LoggerMessage(LogLevel.Warning, "The file {Path} is not looked at: its name is not that of a task, or another file holds its task.")]
+    private partial void Ignored(string path);
+
+    /// <summary>What is known of the file of one task.</summary>
+    /// <param name="ETag">Null when there is no record.</param>
+    /// <param name="Summary">What lists show.</param>
+    /// <param name="Stamp">The file as it was then.</param>
+    /// <param name="Damage">Why it cannot be read, or null.</param>
+    private sealed record TaskFile(string? ETag, TaskSummary? Summary, FileStamp Stamp, string? Damage);
+
+    /// <summary>Tells whether a file was changed by others.</summary>
+    private readonly record struct FileStamp(DateTimeOffset Written, long Length)
+    {
+        public static FileStamp Missing { get; } = new(default, -1);
+
+        public static FileStamp Of(string path)
+        {
+            var file = new FileInfo(path);
+            return file.Exists ? new FileStamp(file.LastWriteTimeUtc, file.Length) : Missing;
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using System.ComponentModel;
+using VideoGen.Grains.Files;
+
+namespace VideoGen.Storage.JsonFiles;
+
+/// <summary>A folder of files that are replaced as a whole and durably, held by one process at a time.</summary>
+internal sealed class RecordFolder : IDisposable
+{
+    private const string LockName = ".videogen.lock";
+
+    private const string TemporaryPattern = "*.*.vgtmp";
+
+    private const int NoSpace = 28; // ENOSPC
+
+    private const int OverQuota = 122; // EDQUOT
+
+    private const int ReadOnlyDisk = 30; // EROFS
+
+    private readonly FileStream _lock;
+
+    private RecordFolder(string path, FileStream held)
+    {
+        Path = path;
+        _lock = held;
+    }
+
+    public string Path { get; }
+
+    /// <summary>Takes the folder, makes it where it is missing, and removes what a crash left half written.</summary>
+    /// <exception cref="StoreException">Another process has it, or it cannot be used.</exception>
+    public static RecordFolder Take(string path)
+    {
+        FileStream held;
+        try
+        {
+            Directory.CreateDirectory(path);
+            held = new FileStream(System.IO.Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception) when (exception is not (DirectoryNotFoundException or PathTooLongException) && Directory.Exists(path) && ErrorOf(exception) is not (NoSpace or ReadOnlyDisk))
+        {
+            throw new StoreException(StoreFault.Locked, $"The folder {path} is in use by another process{OwnerOf(path)}. Stop that one, or give another folder.", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException(StoreFault.Unusable, $"The folder {path} cannot be used: {exception.Message}", exception);
+        }
+
+        try
+        {
+            held.SetLength(0);
+            held.Write(System.Text.Encoding.UTF8.GetBytes($"process {Environment.ProcessId} on {Environment.MachineName}"));
+            held.Flush();
+            foreach (var leftover in Directory.EnumerateFiles(path, TemporaryPattern))
+            {
+                File.Delete(leftover);
+            }
+
+            return new RecordFolder(path, held);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            held.Dispose();
+            throw Explain(exception, path, "The storage could not be opened");
+        }
+    }
+
+    public string PathOf(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>
+    /// Puts the content in the place of the file. A reader sees the old content or the new, and so does whoever comes after a crash. The new name is
+    /// durable only after <see cref="Sync"/>.
+    /// </summary>
+    /// <exception cref="IOException">The old content is still there.</exception>
+    public void Replace(string name, ReadOnlySpan<byte> content)
+    {
+        var target = PathOf(name);
+        var temporary = $"{target}.{System.IO.Path.GetRandomFileName()}.vgtmp";
+        try
+        {
+            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
+            {
+                file.Write(content);
+
+                // After a failed sync the kernel takes the pages for clean: this file is given up, and another attempt makes a new one.
+                DurableFile.Sync(file.SafeFileHandle, temporary);
+            }
+
+            File.Move(temporary, target, overwrite: true);
+        }
+        catch
+        {
+            TryDelete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>Makes the replacements and removals until now durable.</summary>
+    public void Sync() => DurableFile.SyncDirectory(Path);
+
+    public void Dispose() => _lock.Dispose();
+
+    public static StoreException Explain(Exception exception, string path, string what) => ErrorOf(exception) switch
+    {
+        NoSpace or OverQuota => new StoreException(StoreFault.Full, $"{what}: the disk that holds {path} is full. Free some space and try again; what was stored before is safe.", exception),
+        ReadOnlyDisk => new StoreException(StoreFault.Unusable, $"{what}: the disk that holds {path} is read-only.", exception),
+        _ when exception is UnauthorizedAccessException => new StoreException(StoreFault.Unusable, $"{what}: this user may not write to {path}.", exception),
+        _ => new StoreException(StoreFault.Failed, $"{what}: {exception.Message}", exception),
+    };
+
+    private static int ErrorOf(Exception exception) => exception.InnerException is Win32Exception error ? error.NativeErrorCode : exception.HResult;
+
+    private static string OwnerOf(string path)
+    {
+        try
+        {
+            using var file = new FileStream(System.IO.Path.Combine(path, LockName), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var reader = new StreamReader(file);
+            return $" ({reader.ReadToEnd()})";
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The next start sweeps it.
+        }
+    }
+}

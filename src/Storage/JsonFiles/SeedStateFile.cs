@@ -1,0 +1,134 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Storage.JsonFiles;
+
+/// <summary>
+/// The state file of the Python system, <c>{task_id}.json</c>: its fields with their names and in their order, two blanks of indentation, ASCII only.
+/// What a cluster needs besides follows them, and the Python system does not look at it.
+/// </summary>
+public static class SeedStateFile
+{
+    private static readonly string[] TaskTimes = ["created_at", "started_at", "completed_at"];
+
+    private static readonly string[] StageTimes = ["started_at", "completed_at"];
+
+    private static readonly string[] NeededOfTask = ["task_id", "input_config", "status", "overall_progress", "stages", "created_at"];
+
+    private static readonly string[] NeededOfStage = ["name", "status", "progress", "started_at", "completed_at"];
+
+    /// <summary>Reads a file that the Python system wrote, or that <see cref="Format"/> made.</summary>
+    /// <param name="utf8Json">The content of the file.</param>
+    /// <param name="localTime">The zone of times without an offset; null for the zone of this machine, as in the Python system.</param>
+    /// <exception cref="FormatException">It is no such file; the message says why.</exception>
+    public static TaskState Parse(ReadOnlySpan<byte> utf8Json, TimeZoneInfo? localTime = null)
+    {
+        try
+        {
+            var root = JsonNode.Parse(utf8Json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject
+                ?? throw new FormatException("It is not a JSON object.");
+            root.Remove(RecordFile.OurMember);
+            return ToState(root, localTime ?? TimeZoneInfo.Local);
+        }
+        catch (JsonException exception)
+        {
+            throw new FormatException($"It is not a state file: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>The whole content of the file.</summary>
+    public static byte[] Format(TaskState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        using var task = JsonDocument.Parse(JsonSerializer.SerializeToUtf8Bytes(state, TaskJson.Default.TaskState));
+        var json = new PythonJson();
+        json.BeginObject();
+        WriteMembers(json, task.RootElement);
+        json.EndObject();
+        return json.Written.ToArray();
+    }
+
+    /// <exception cref="FormatException">A field is missing or is not what it should be.</exception>
+    internal static TaskState ToState(JsonObject root, TimeZoneInfo local)
+    {
+        Require(root, NeededOfTask, "the file");
+        if (root["version"] is null)
+        {
+            root["version"] = 0;
+        }
+
+        UseUtc(root, TaskTimes, local, "the task");
+        if (root["stages"] is JsonObject stages)
+        {
+            foreach (var (name, node) in stages)
+            {
+                var stage = node as JsonObject ?? throw new FormatException($"Stage '{name}' is not a JSON object.");
+                Require(stage, NeededOfStage, $"stage '{name}'");
+                UseUtc(stage, StageTimes, local, $"stage '{name}'");
+            }
+        }
+
+        var state = root.Deserialize(TaskJson.Default.TaskState)!;
+        return state.Version >= 0 ? state : throw new FormatException($"Its version is {state.Version}; versions begin at 0.");
+    }
+
+    /// <summary>The members of a stored task, each as the Python system writes it.</summary>
+    internal static void WriteMembers(PythonJson json, JsonElement task)
+    {
+        var first = true;
+        foreach (var member in task.EnumerateObject())
+        {
+            json.Name(member.Name, first);
+            first = false;
+            if (member.NameEquals("stages"u8) && member.Value.ValueKind == JsonValueKind.Object)
+            {
+                json.Object(member.Value, (_, stage) => json.Object(stage, (name, value) => WriteField(json, name, value, "progress", StageTimes)));
+            }
+            else
+            {
+                WriteField(json, member.Name, member.Value, "overall_progress", TaskTimes);
+            }
+        }
+    }
+
+    private static void WriteField(PythonJson json, string name, JsonElement value, string fraction, string[] times)
+    {
+        if (value.ValueKind == JsonValueKind.Number && name == fraction)
+        {
+            json.Float(value.GetDouble());
+        }
+        else if (value.ValueKind == JsonValueKind.String && times.Contains(name))
+        {
+            json.String(SeedTime.Format(value.GetDateTimeOffset()));
+        }
+        else
+        {
+            json.Value(value);
+        }
+    }
+
+    private static void Require(JsonObject value, string[] names, string where)
+    {
+        foreach (var name in names)
+        {
+            if (!value.ContainsKey(name))
+            {
+                throw new FormatException($"The field '{name}' is missing in {where}.");
+            }
+        }
+    }
+
+    private static void UseUtc(JsonObject value, string[] names, TimeZoneInfo local, string where)
+    {
+        foreach (var name in names)
+        {
+            if (value[name] is { } node)
+            {
+                value[name] = node.GetValueKind() == JsonValueKind.String && SeedTime.TryParse(node.GetValue<string>(), local, out var time)
+                    ? JsonValue.Create(time)
+                    : throw new FormatException($"The field '{name}' of {where} is not a time: {node.ToJsonString()}.");
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace VideoGen.Storage.JsonFiles;
+
+/// <summary>
+/// Times of the seed's files: Python's <c>isoformat()</c>, with microseconds only where there are some. The seed wrote local time without an offset; we
+/// write UTC with one, which Python reads as well. What is finer than a microsecond is cut off.
+/// </summary>
+internal static class SeedTime
+{
+    public static string Format(DateTimeOffset time)
+    {
+        var utc = time.UtcDateTime;
+        return utc.ToString(utc.Ticks / 10 % 1_000_000 == 0 ? "yyyy-MM-dd'T'HH:mm:ss'+00:00'" : "yyyy-MM-dd'T'HH:mm:ss.ffffff'+00:00'", CultureInfo.InvariantCulture);
+    }
+
+    /// <param name="text">With an offset, or without one for local time.</param>
+    /// <param name="local">The zone of times without an offset.</param>
+    /// <param name="time">In UTC.</param>
+    public static bool TryParse(string? text, TimeZoneInfo local, out DateTimeOffset time)
+    {
+        time = default;
+        if (!DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var parsed) || text![0] is < '0' or > '9')
+        {
+            return false;
+        }
+
+        if (parsed.Kind == DateTimeKind.Unspecified)
+        {
+            // An hour that a clock change skipped never was; Python takes the offset before the change, and so does the base offset.
+            var offset = local.IsInvalidTime(parsed) ? local.BaseUtcOffset : local.GetUtcOffset(parsed);
+            time = new DateTimeOffset(parsed, offset).ToUniversalTime();
+        }
+        else
+        {
+            time = new DateTimeOffset(parsed.ToUniversalTime(), TimeSpan.Zero);
+        }
+
+        return true;
+    }
+}

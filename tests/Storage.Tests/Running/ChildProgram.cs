@@ -1,0 +1,56 @@
+using System.Globalization;
+using VideoGen.Storage.Tests.JsonFiles;
+using VideoGen.Storage.Tests.Sqlite;
+
+namespace VideoGen.Storage.Tests.Running;
+
+/// <summary>
+/// What a child process of these tests does: it opens a store and writes tasks without end, and prints each acknowledged version. Whoever reads
+/// that knows what must be there after the child was killed.
+/// </summary>
+internal static class ChildProgram
+{
+    /// <param name="args">The store ("sqlite" or "files"), where it is, how many tasks, and the versions that each should reach (0: no end).</param>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var (kind, place, tasks, versions) = (args[0], args[1], int.Parse(args[2], CultureInfo.InvariantCulture), long.Parse(args[3], CultureInfo.InvariantCulture));
+        try
+        {
+            using var host = kind switch
+            {
+                "sqlite" => SqliteStores.Open(place),
+                "files" => JsonFileStores.Open(place),
+                _ => throw new ArgumentException($"Unknown store {kind}."),
+            };
+            Say("open");
+            await Task.WhenAll(Enumerable.Range(0, tasks).Select(i => WriteAsync(host, $"task-{i}", versions)));
+            Say("done");
+            return 0;
+        }
+        catch (StoreException exception)
+        {
+            Say($"error {exception.Fault} {exception.Message}");
+            return 1;
+        }
+    }
+
+    private static async Task WriteAsync(StoreHost host, string taskId, long versions)
+    {
+        var read = await host.ReadAsync(taskId);
+        var (etag, version) = (read.ETag, read.State!.Commit.Version);
+        while (versions == 0 || version < versions)
+        {
+            etag = await host.WriteAsync(Samples.Document(taskId, ++version, note: new string('x', 500)), etag);
+            Say($"{taskId} {version}");
+        }
+    }
+
+    private static void Say(string line)
+    {
+        lock (Console.Out)
+        {
+            Console.Out.WriteLine(line);
+            Console.Out.Flush();
+        }
+    }
+}
