@@ -21,7 +21,7 @@ public static class GrainsSiloBuilderExtensions
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.TryAddSingleton<VideoGenDiagnostics>();
         silo.Services.AddOptions<CommitOptions>();
-        silo.Services.AddOptions<RecoveryOptions>();
+        silo.Services.AddOptions<RecoveryOptions>().Configure(options => options.Enabled = recover);
 
         // The default serializer of Orleans' own storage providers writes the name of the type, and reads back only types that it was told of.
         silo.Services.Configure<TypeManifestOptions>(types => types.AddAllowedType(typeof(TaskDocument)));

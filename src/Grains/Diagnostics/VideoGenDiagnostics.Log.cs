@@ -19,10 +19,10 @@ public sealed partial class VideoGenDiagnostics
     [LoggerMessage(5, LogLevel.Warning, "Task {TaskId}: attempt {Attempt} to write {Commands} commands failed; the same bytes are sent again.")]
     private partial void LogWriteFailed(string taskId, int attempt, int commands, Exception failure);
 
-    [LoggerMessage(6, LogLevel.Warning, "Task {TaskId}: a document of {Bytes} bytes was refused; {Reports} buffered reports went with it.")]
-    private partial void LogOversizeRefused(string taskId, int bytes, int reports);
+    [LoggerMessage(6, LogLevel.Warning, "Task {TaskId} {Problem} The command that made it so was refused; {Reports} buffered reports went with it.")]
+    private partial void LogUnstorableRefused(string taskId, string problem, int reports);
 
-    [LoggerMessage(7, LogLevel.Information, "Task {TaskId}: this activation is a duplicate and stands down.")]
+    [LoggerMessage(7, LogLevel.Information, "Task {TaskId}: this activation stands down, since the record is not what it alone made of it.")]
     private partial void LogStoodDown(string taskId);
 
     [LoggerMessage(8, LogLevel.Warning, "Task {TaskId}: {Step} failed; it is tried again.")]

@@ -65,7 +65,7 @@ public sealed partial class VideoGenDiagnostics : IDisposable
         LogWriteFailed(taskId, attempt, commands, failure);
     }
 
-    public void OversizeRefused(string taskId, int bytes, int reports) => LogOversizeRefused(taskId, bytes, reports);
+    public void UnstorableRefused(string taskId, string problem, int reports) => LogUnstorableRefused(taskId, problem, reports);
 
     public void StoodDown(string taskId) => LogStoodDown(taskId);
 
@@ -73,8 +73,11 @@ public sealed partial class VideoGenDiagnostics : IDisposable
 
     public void Swept(int woken)
     {
-        _pokes.Add(woken);
-        LogSwept(woken);
+        if (woken > 0)
+        {
+            _pokes.Add(woken);
+            LogSwept(woken);
+        }
     }
 
     public void Dispose() => _meter.Dispose();

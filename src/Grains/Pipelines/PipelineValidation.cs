@@ -10,6 +10,10 @@ public static class PipelineValidation
 
     private const int MaxDependencies = 256;
 
+    private const int MaxNeeds = 16;
+
+    private const int MaxCodes = 16;
+
     /// <summary>Everything that is wrong with the definition; nothing when it is sound.</summary>
     public static ImmutableArray<string> Check(PipelineDefinition pipeline)
     {
@@ -32,15 +36,15 @@ public static class PipelineValidation
             return problems.ToImmutable();
         }
 
-        if (pipeline.Timeout <= TimeSpan.Zero)
+        if (pipeline.Timeout <= TimeSpan.Zero || pipeline.Timeout > Limits.MaxDuration)
         {
-            problems.Add("The pipeline's timeout is not a positive time.");
+            problems.Add($"The pipeline's timeout is not a positive time of at most {Limits.MaxDuration.TotalDays:0} days.");
         }
 
         CheckStages(pipeline.Stages, [], problems);
         if (problems.Count == 0)
         {
-            CheckCycles(pipeline.Stages, problems);
+            CheckCycles(pipeline.Stages.Select(stage => new Node(stage.Name, stage.DependsOn, stage.IsGroup)), problems);
         }
 
         return problems.ToImmutable();
@@ -56,13 +60,13 @@ public static class PipelineValidation
 
         foreach (var stage in added)
         {
-            var group = StageName.GroupOf(stage.Name);
+            var group = StageName.Check(stage?.Name) is null ? StageName.GroupOf(stage!.Name) : null;
             if (group is null || !state.Stages.TryGet(group, out var owner) || owner is not { Plan.IsGroup: true } || owner.Status.IsFinished())
             {
-                return $"Stage {source} adds '{StageName.Printable(stage.Name)}', which is not a member (group:unit) of an open group of this pipeline.";
+                return $"Stage {source} adds '{StageName.Printable(stage?.Name ?? "")}', which is not a member (group:unit) of an open group of this pipeline.";
             }
 
-            if (state.Stages.Contains(stage.Name))
+            if (state.Stages.Contains(stage!.Name))
             {
                 return $"Stage {source} adds '{stage.Name}', which the task has already.";
             }
@@ -77,7 +81,9 @@ public static class PipelineValidation
         CheckStages(added, [.. state.Stages.Select(stage => stage.Name)], problems);
         if (problems.Count == 0)
         {
-            CheckCycles(added, problems);
+            CheckCycles(
+                state.Stages.Select(stage => new Node(stage.Name, stage.Plan?.Dependencies ?? [], stage.Plan is { IsGroup: true })).Concat(added.Select(stage => new Node(stage.Name, stage.DependsOn, false))),
+                problems);
         }
 
         return problems.FirstOrDefault();
@@ -88,6 +94,12 @@ public static class PipelineValidation
         var names = new HashSet<string>(known, StringComparer.Ordinal);
         foreach (var stage in stages)
         {
+            if (stage is null || stage.DependsOn.IsDefault || stage.Needs.IsDefault || stage.Retry is null || stage.Retry.NonRetryableCodes.IsDefault)
+            {
+                problems.Add("A stage, or its dependencies, needs or retry policy, is missing; send empty lists.");
+                return;
+            }
+
             if (StageName.Check(stage.Name) is { } problem)
             {
                 problems.Add(problem);
@@ -110,7 +122,11 @@ public static class PipelineValidation
 
             foreach (var dependency in stage.DependsOn)
             {
-                if (dependency == stage.Name)
+                if (dependency is null)
+                {
+                    problems.Add($"Stage '{StageName.Printable(stage.Name)}' depends on a stage without a name.");
+                }
+                else if (dependency == stage.Name)
                 {
                     problems.Add($"Stage '{stage.Name}' depends on itself.");
                 }
@@ -132,9 +148,14 @@ public static class PipelineValidation
             problems.Add($"Stage '{name}' has a retry policy out of bounds: 1 to 100 attempts, delays of 0 s to 1 d, a factor of 1 to 10, a jitter of 0 to 1.");
         }
 
-        if (stage.RunTimeout <= TimeSpan.Zero)
+        if (retry.NonRetryableCodes.Length > MaxCodes || retry.NonRetryableCodes.Any(code => code is not { Length: >= 1 and <= Limits.MaxErrorCode }))
         {
-            problems.Add($"Stage '{name}' has a run timeout that is not a positive time.");
+            problems.Add($"Stage '{name}' names at most {MaxCodes} error codes of 1 to {Limits.MaxErrorCode} characters.");
+        }
+
+        if (stage.RunTimeout <= TimeSpan.Zero || stage.RunTimeout > Limits.MaxDuration)
+        {
+            problems.Add($"Stage '{name}' has a run timeout that is not a positive time of at most {Limits.MaxDuration.TotalDays:0} days.");
         }
 
         if (stage.Queue is not { Length: >= 1 and <= MaxNameLength } || StageName.Check(stage.Queue) is not null)
@@ -142,27 +163,37 @@ public static class PipelineValidation
             problems.Add($"Stage '{name}' needs a queue name of 1 to {MaxNameLength} characters of A-Z a-z 0-9 _ - .");
         }
 
-        if (stage.Needs.Length > 16 || stage.Needs.Any(need => need is not { Length: >= 1 and <= MaxNameLength }))
+        if (stage.Needs.Length > MaxNeeds || stage.Needs.Any(need => need is not { Length: >= 1 and <= MaxNameLength }))
         {
-            problems.Add($"Stage '{name}' needs at most 16 capabilities of 1 to {MaxNameLength} characters.");
+            problems.Add($"Stage '{name}' needs at most {MaxNeeds} capabilities of 1 to {MaxNameLength} characters.");
         }
     }
 
-    /// <summary>Takes away stages that wait for nothing left, until none is; what remains is in a cycle or behind one.</summary>
-    private static void CheckCycles(ImmutableArray<StageDefinition> stages, ImmutableArray<string>.Builder problems)
+    /// <summary>
+    /// Takes away stages that wait for nothing left, until none is; what remains is in a cycle or behind one. A group ends with its members, so it waits for
+    /// them as for a dependency: a member that depends on what waits for its group would wait for itself.
+    /// </summary>
+    private static void CheckCycles(IEnumerable<Node> stages, ImmutableArray<string>.Builder problems)
     {
-        var names = stages.Select(stage => stage.Name).ToHashSet(StringComparer.Ordinal);
-        var waiting = stages.ToDictionary(stage => stage.Name, stage => stage.DependsOn.Count(names.Contains), StringComparer.Ordinal);
-        var dependents = stages.SelectMany(stage => stage.DependsOn.Select(dependency => (dependency, stage.Name))).ToLookup(pair => pair.dependency, pair => pair.Name);
-        var free = new Queue<string>(stages.Where(stage => waiting[stage.Name] == 0).Select(stage => stage.Name));
+        var nodes = stages.ToDictionary(node => node.Name, StringComparer.Ordinal);
+        var edges = nodes.Values.SelectMany(node => node.DependsOn.Where(nodes.ContainsKey).Select(awaited => (Awaited: awaited, node.Name)))
+            .Concat(nodes.Keys.Where(name => StageName.GroupOf(name) is { } group && nodes.TryGetValue(group, out var owner) && owner.IsGroup).Select(name => (Awaited: name, Name: StageName.GroupOf(name)!)))
+            .ToLookup(edge => edge.Awaited, edge => edge.Name);
+        var waiting = nodes.Keys.ToDictionary(name => name, _ => 0, StringComparer.Ordinal);
+        foreach (var waiter in edges.SelectMany(edge => edge))
+        {
+            waiting[waiter]++;
+        }
+
+        var free = new Queue<string>(nodes.Keys.Where(name => waiting[name] == 0));
         while (free.TryDequeue(out var name))
         {
             waiting.Remove(name);
-            foreach (var dependent in dependents[name])
+            foreach (var waiter in edges[name])
             {
-                if (--waiting[dependent] == 0)
+                if (--waiting[waiter] == 0)
                 {
-                    free.Enqueue(dependent);
+                    free.Enqueue(waiter);
                 }
             }
         }
@@ -172,4 +203,6 @@ public static class PipelineValidation
             problems.Add($"These stages wait for each other: {string.Join(", ", waiting.Keys.Take(8))}.");
         }
     }
+
+    private readonly record struct Node(string Name, ImmutableArray<string> DependsOn, bool IsGroup);
 }

@@ -29,6 +29,18 @@ public sealed record WorkerProfile(
     [property: Id(1)] ImmutableArray<string> Kinds,
     [property: Id(2)] ImmutableArray<string> Capabilities)
 {
+    /// <summary>Kinds, and capabilities, of one worker.</summary>
+    public const int MaxEntries = 256;
+
     public bool CanDo(StageOffer offer) =>
         Kinds.Contains(Pipelines.StageName.KindOf(offer.Stage)) && offer.Needs.All(need => Capabilities.Contains(need));
+
+    /// <exception cref="ArgumentException">The profile has too much or too little in it; the message says what.</exception>
+    internal void CheckBounds()
+    {
+        if (Worker?.Name is not { Length: >= 1 and <= Limits.MaxWorkerName } || Kinds.IsDefault || Capabilities.IsDefault || Kinds.Length > MaxEntries || Capabilities.Length > MaxEntries)
+        {
+            throw new ArgumentException($"A worker has a name of 1 to {Limits.MaxWorkerName} characters, at most {MaxEntries} kinds and as many capabilities.");
+        }
+    }
 }

@@ -9,20 +9,32 @@ namespace VideoGen.Grains.Queues;
 /// </summary>
 internal sealed class StageOffers(IGrainFactory grains, TimeProvider time)
 {
-    public static readonly TimeSpan Repeat = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(5);
 
     private Dictionary<(string Stage, int Attempt), DateTimeOffset> _offered = [];
 
-    /// <summary>Sends what is owed and was not sent lately.</summary>
-    public async Task SendAsync(TaskState state)
+    /// <summary>Has what is owed sent again, unless that was done just now.</summary>
+    public void Repeat()
     {
+        var justNow = time.GetUtcNow() - TimeSpan.FromSeconds(1);
+        _offered = _offered.Where(offer => offer.Value > justNow).ToDictionary();
+    }
+
+    /// <summary>Sends what is owed and was not sent lately.</summary>
+    public async Task SendAsync(TaskState? state)
+    {
+        if (state?.Pipeline is null)
+        {
+            return;
+        }
+
         var now = time.GetUtcNow();
         var kept = new Dictionary<(string Stage, int Attempt), DateTimeOffset>();
         var due = new List<(string Queue, StageOffer Offer)>();
         foreach (var stage in StageReadiness.Ready(state, now))
         {
             var key = (stage.Name, stage.Attempt);
-            if (_offered.TryGetValue(key, out var sent) && now - sent < Repeat)
+            if (_offered.TryGetValue(key, out var sent) && now - sent < RepeatAfter)
             {
                 kept.Add(key, sent);
                 continue;

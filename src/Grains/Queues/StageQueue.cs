@@ -8,6 +8,9 @@ internal sealed class StageQueue
     /// <summary>Offers that one queue holds; tasks offer again what did not fit.</summary>
     public const int MaxOffers = 20_000;
 
+    /// <summary>Workers that may wait at the same time; the next is told at once that there is nothing.</summary>
+    public const int MaxWaiters = 10_000;
+
     private readonly SortedSet<Entry> _offers = new(EntryOrder.Instance);
     private readonly HashSet<(TaskId Task, string Stage)> _present = [];
     private readonly LinkedList<Waiter> _waiters = [];
@@ -45,6 +48,11 @@ internal sealed class StageQueue
                 _present.Remove((entry.Offer.Task, entry.Offer.Stage));
                 return entry.Offer;
             }
+        }
+
+        if (wait <= TimeSpan.Zero || _waiters.Count >= MaxWaiters)
+        {
+            return null;
         }
 
         var waiter = new Waiter(worker, new TaskCompletionSource<StageOffer>(TaskCreationOptions.RunContinuationsAsynchronously));

@@ -1,3 +1,5 @@
+using Orleans.Concurrency;
+
 namespace VideoGen.Grains.Recovery;
 
 /// <summary>Wakes unfinished tasks that nobody touched for a while, after crashes above all (T9). One for the cluster: key 0.</summary>
@@ -10,10 +12,17 @@ public interface IRecoveryGrain : IGrainWithIntegerKey
     /// </summary>
     [Alias("Sweep")]
     Task<int> SweepAsync();
+
+    /// <summary>Wakes every unfinished task, however fresh: somebody lost what the tasks had told it.</summary>
+    [OneWay, Alias("Request")]
+    Task RequestAsync();
 }
 
 public sealed class RecoveryOptions
 {
+    /// <summary>Whether the cluster looks for unfinished tasks at all; an embedded silo that runs one task does not.</summary>
+    public bool Enabled { get; set; } = true;
+
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A task that was written since is left alone.</summary>
@@ -22,6 +31,6 @@ public sealed class RecoveryOptions
     /// <summary>How long the records of deleted tasks are kept.</summary>
     public TimeSpan KeepDeleted { get; set; } = TimeSpan.FromDays(1);
 
-    /// <summary>Tasks that one sweep wakes.</summary>
+    /// <summary>Tasks that a sweep wakes by how long they were untouched. When there are more, it goes through all of them.</summary>
     public int MaxWoken { get; set; } = 1_000;
 }

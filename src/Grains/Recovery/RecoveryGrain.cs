@@ -7,7 +7,11 @@ namespace VideoGen.Grains.Recovery;
 
 internal sealed class RecoveryGrain(ITaskIndex index, IOptions<RecoveryOptions> options, TimeProvider time, VideoGenDiagnostics diagnostics) : Grain, IRecoveryGrain
 {
+    /// <summary>Requests closer together than this are answered by one sweep.</summary>
+    private static readonly TimeSpan RequestInterval = TimeSpan.FromSeconds(1);
+
     private DateTimeOffset _lastSweep;
+    private DateTimeOffset _lastWalk;
 
     public async Task<int> SweepAsync()
     {
@@ -18,20 +22,61 @@ internal sealed class RecoveryGrain(ITaskIndex index, IOptions<RecoveryOptions> 
         }
 
         // The first sweep of an activation follows a start or a crash: then every unfinished task is looked at, however fresh.
-        var untouchedSince = _lastSweep == default ? now : now - options.Value.Untouched;
+        var isFirst = _lastSweep == default;
         _lastSweep = now;
-        var owed = await index.FindOwedAsync(untouchedSince, options.Value.MaxWoken);
-        foreach (var task in owed)
+        var woken = isFirst ? await WalkAsync(now) : await WakeUntouchedAsync(now);
+        await index.PurgeDeletedAsync(now - options.Value.KeepDeleted);
+        diagnostics.Swept(woken);
+        return woken;
+    }
+
+    public async Task RequestAsync()
+    {
+        var now = time.GetUtcNow();
+        if (now - _lastWalk >= RequestInterval)
         {
-            await GrainFactory.GetGrain<ITaskStateGrain>(task.Value).PokeAsync();
+            diagnostics.Swept(await WalkAsync(now));
+        }
+    }
+
+    /// <summary>Wakes what was not written for a while. A task that only waits is never written, so when there are too many for one sweep, all are gone through.</summary>
+    private async Task<int> WakeUntouchedAsync(DateTimeOffset now)
+    {
+        var owed = await index.FindOwedAsync(now - options.Value.Untouched, options.Value.MaxWoken);
+        if (owed.Length >= options.Value.MaxWoken)
+        {
+            return await WalkAsync(now);
         }
 
-        await index.PurgeDeletedAsync(now - options.Value.KeepDeleted);
-        if (owed.Length > 0)
+        foreach (var task in owed)
         {
-            diagnostics.Swept(owed.Length);
+            await WakeAsync(task);
         }
 
         return owed.Length;
     }
+
+    /// <summary>Wakes every task that the cluster owes work, page by page.</summary>
+    private async Task<int> WalkAsync(DateTimeOffset now)
+    {
+        _lastWalk = now;
+        var woken = 0;
+        var query = new TaskQuery { Statuses = [RunStatus.Pending, RunStatus.Running], PageSize = TaskQuery.MaxPageSize };
+        TaskPage page;
+        do
+        {
+            page = await index.QueryAsync(query);
+            foreach (var task in page.Tasks.Where(task => task.Owed))
+            {
+                await WakeAsync(task.TaskId);
+                woken++;
+            }
+
+            query = query with { After = page.Next };
+        }
+        while (page.Next is not null);
+        return woken;
+    }
+
+    private Task WakeAsync(TaskId task) => GrainFactory.GetGrain<ITaskStateGrain>(task.Value).PokeAsync();
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -16,23 +18,22 @@ public sealed class OperationLedger
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
 
     private readonly ImmutableArray<LedgerEntry> _entries;
-    private readonly ImmutableDictionary<OperationId, LedgerEntry> _byId;
+    private Dictionary<OperationId, LedgerEntry>? _byId;
 
-    private OperationLedger(ImmutableArray<LedgerEntry> entries, ImmutableDictionary<OperationId, LedgerEntry> byId, long floor)
+    private OperationLedger(ImmutableArray<LedgerEntry> entries, long floor)
     {
         _entries = entries;
-        _byId = byId;
         Floor = floor;
     }
 
-    public static OperationLedger Empty { get; } = new([], ImmutableDictionary<OperationId, LedgerEntry>.Empty, 0);
+    public static OperationLedger Empty { get; } = new([], 0);
 
     public ImmutableArray<LedgerEntry> Entries => _entries;
 
     /// <summary>Unix milliseconds: the newest timestamp of a forgotten operation.</summary>
     public long Floor { get; }
 
-    public LedgerEntry? Find(OperationId operation) => _byId.GetValueOrDefault(operation);
+    public LedgerEntry? Find(OperationId operation) => (_byId ??= _entries.ToDictionary(entry => entry.Operation)).GetValueOrDefault(operation);
 
     /// <summary>Whether an id that is not remembered may be a forgotten one.</summary>
     public bool MayHaveForgotten(OperationId operation) => operation.Timestamp <= Floor;
@@ -43,14 +44,12 @@ public sealed class OperationLedger
         var oldest = (now - Window).ToUnixTimeMilliseconds();
         var excess = _entries.Length + added.Count - Limits.LedgerCapacity;
         var entries = ImmutableArray.CreateBuilder<LedgerEntry>(_entries.Length + added.Count);
-        var byId = _byId.ToBuilder();
         var floor = Floor;
         for (var i = 0; i < _entries.Length; i++)
         {
             var entry = _entries[i];
             if (i < excess || entry.Operation.Timestamp < oldest)
             {
-                byId.Remove(entry.Operation);
                 floor = Math.Max(floor, entry.Operation.Timestamp);
             }
             else
@@ -59,17 +58,11 @@ public sealed class OperationLedger
             }
         }
 
-        foreach (var entry in added)
-        {
-            entries.Add(entry);
-            byId[entry.Operation] = entry;
-        }
-
-        return new OperationLedger(entries.DrainToImmutable(), byId.ToImmutable(), floor);
+        entries.AddRange(added);
+        return new OperationLedger(entries.DrainToImmutable(), floor);
     }
 
-    internal static OperationLedger Restore(long floor, ImmutableArray<LedgerEntry> entries) =>
-        new(entries, entries.ToImmutableDictionary(entry => entry.Operation), floor);
+    internal static OperationLedger Restore(long floor, ImmutableArray<LedgerEntry> entries) => new(entries, floor);
 }
 
 /// <summary>One remembered operation.</summary>
@@ -77,7 +70,19 @@ public sealed class OperationLedger
 /// <param name="Fingerprint">Of the command, so that an id that is used again with other content is noticed.</param>
 /// <param name="Version">Of the task after it.</param>
 /// <param name="Token">The lease token that it gave out, or 0.</param>
-public sealed record LedgerEntry(OperationId Operation, long Fingerprint, long Version, long Token);
+public sealed record LedgerEntry(OperationId Operation, long Fingerprint, long Version, long Token)
+{
+    private byte[]? _json;
+
+    /// <summary>The stored form. An entry is written with every commit for as long as it is remembered, so it is made once.</summary>
+    internal ReadOnlySpan<byte> Json => _json ??= Encoding.ASCII.GetBytes(
+        string.Create(CultureInfo.InvariantCulture, $"\"{Operation.ToCompactString()}:{Fingerprint:x}:{Version}:{Token}\""));
+
+    public bool Equals(LedgerEntry? other) =>
+        other is not null && Operation == other.Operation && Fingerprint == other.Fingerprint && Version == other.Version && Token == other.Token;
+
+    public override int GetHashCode() => HashCode.Combine(Operation, Version);
+}
 
 /// <summary>An object: <c>floor</c>, and <c>entries</c> as strings <c>id:fingerprint:version:token</c>, which keeps the document small.</summary>
 internal sealed class OperationLedgerJsonConverter : JsonConverter<OperationLedger>
@@ -101,10 +106,9 @@ internal sealed class OperationLedgerJsonConverter : JsonConverter<OperationLedg
         writer.WriteStartObject();
         writer.WriteNumber("floor", value.Floor);
         writer.WriteStartArray("entries");
-        Span<char> buffer = stackalloc char[128];
         foreach (var entry in value.Entries)
         {
-            writer.WriteStringValue(string.Create(null, buffer, $"{entry.Operation.ToCompactString()}:{entry.Fingerprint:x}:{entry.Version}:{entry.Token}"));
+            writer.WriteRawValue(entry.Json, skipInputValidation: true);
         }
 
         writer.WriteEndArray();
@@ -116,7 +120,7 @@ internal sealed class OperationLedgerJsonConverter : JsonConverter<OperationLedg
         var parts = text.Split(':');
         return new LedgerEntry(
             OperationId.FromCompactString(parts[0]),
-            long.Parse(parts[1], System.Globalization.NumberStyles.HexNumber, null),
+            long.Parse(parts[1], NumberStyles.HexNumber, null),
             long.Parse(parts[2], null),
             long.Parse(parts[3], null));
     }

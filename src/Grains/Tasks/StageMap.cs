@@ -6,81 +6,125 @@ using System.Text.Json.Serialization;
 
 namespace VideoGen.Grains.Tasks;
 
-/// <summary>The stages of a task in the order in which they were added, found by name. Immutable; a change makes another map that shares the index.</summary>
+/// <summary>
+/// The stages of a task in the order in which they were added, found by name. Immutable; a change makes another map that shares everything but the stage
+/// that changed, its JSON included, so that writing a task costs time for what changed and not for all of its stages.
+/// </summary>
 [JsonConverter(typeof(StageMapJsonConverter))]
 public sealed class StageMap : IReadOnlyList<StageState>
 {
-    private readonly ImmutableArray<StageState> _stages;
-    private readonly ImmutableDictionary<string, int> _positions;
+    private readonly ImmutableArray<Slot> _slots;
+    private readonly StageIndex _index;
 
-    private StageMap(ImmutableArray<StageState> stages, ImmutableDictionary<string, int> positions)
+    private StageMap(ImmutableArray<Slot> slots, StageIndex index)
     {
-        _stages = stages;
-        _positions = positions;
+        _slots = slots;
+        _index = index;
     }
 
-    public static StageMap Empty { get; } = new([], ImmutableDictionary.Create<string, int>(StringComparer.Ordinal));
+    public static StageMap Empty { get; } = new([], StageIndex.Empty);
 
-    public int Count => _stages.Length;
+    public int Count => _slots.Length;
 
-    public StageState this[int index] => _stages[index];
+    public StageState this[int index] => _slots[index].Stage;
 
     public bool TryGet(string name, [NotNullWhen(true)] out StageState? stage)
     {
-        stage = _positions.TryGetValue(name, out var position) ? _stages[position] : null;
+        stage = _index.Find(name) is { } position ? _slots[position].Stage : null;
         return stage is not null;
     }
 
-    public bool Contains(string name) => _positions.ContainsKey(name);
+    public bool Contains(string name) => _index.Find(name) is not null;
+
+    /// <summary>The stage whose name is the group of the stage at that position; null for a stage of its own.</summary>
+    public StageState? GroupOf(int position) => _index.GroupOf(position) is >= 0 and var group ? _slots[group].Stage : null;
 
     /// <summary>Replaces the stage of that name, or adds it at the end.</summary>
-    public StageMap With(StageState stage) =>
-        _positions.TryGetValue(stage.Name, out var position)
-            ? ReferenceEquals(_stages[position], stage) ? this : new StageMap(_stages.SetItem(position, stage), _positions)
-            : new StageMap(_stages.Add(stage), _positions.Add(stage.Name, _stages.Length));
+    public StageMap With(StageState stage)
+    {
+        if (_index.Find(stage.Name) is not { } position)
+        {
+            return new StageMap(_slots.Add(new Slot(stage)), _index.Add([stage.Name]));
+        }
+
+        return ReferenceEquals(_slots[position].Stage, stage) ? this : new StageMap(_slots.SetItem(position, new Slot(stage)), _index);
+    }
 
     public StageMap WithRange(IEnumerable<StageState> stages)
     {
-        var items = _stages.ToBuilder();
-        var positions = _positions.ToBuilder();
+        var slots = _slots.ToBuilder();
+        var added = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var stage in stages)
         {
-            if (positions.TryGetValue(stage.Name, out var position))
+            if (_index.Find(stage.Name) is { } position || added.TryGetValue(stage.Name, out position))
             {
-                items[position] = stage;
+                slots[position] = new Slot(stage);
             }
             else
             {
-                positions.Add(stage.Name, items.Count);
-                items.Add(stage);
+                added.Add(stage.Name, slots.Count);
+                slots.Add(new Slot(stage));
             }
         }
 
-        return new StageMap(items.ToImmutable(), positions.ToImmutable());
+        return new StageMap(slots.ToImmutable(), added.Count == 0 ? _index : _index.Add(slots.Skip(Count).Select(slot => slot.Stage.Name)));
     }
 
     /// <summary>Each stage replaced by what the function makes of it; names must stay. The same map when nothing changed.</summary>
     public StageMap Map(Func<StageState, StageState> change)
     {
-        ImmutableArray<StageState>.Builder? items = null;
-        for (var i = 0; i < _stages.Length; i++)
+        ImmutableArray<Slot>.Builder? slots = null;
+        for (var i = 0; i < _slots.Length; i++)
         {
-            var changed = change(_stages[i]);
-            if (!ReferenceEquals(changed, _stages[i]))
+            var changed = change(_slots[i].Stage);
+            if (!ReferenceEquals(changed, _slots[i].Stage))
             {
-                items ??= _stages.ToBuilder();
-                items[i] = changed;
+                slots ??= _slots.ToBuilder();
+                slots[i] = new Slot(changed);
             }
         }
 
-        return items is null ? this : new StageMap(items.MoveToImmutable(), _positions);
+        return slots is null ? this : new StageMap(slots.MoveToImmutable(), _index);
     }
 
-    public ImmutableArray<StageState>.Enumerator GetEnumerator() => _stages.GetEnumerator();
+    public Enumerator GetEnumerator() => new(_slots);
 
-    IEnumerator<StageState> IEnumerable<StageState>.GetEnumerator() => ((IEnumerable<StageState>)_stages).GetEnumerator();
+    IEnumerator<StageState> IEnumerable<StageState>.GetEnumerator() => _slots.Select(slot => slot.Stage).GetEnumerator();
 
-    IEnumerator IEnumerable.GetEnumerator() => ((IEnumerable)_stages).GetEnumerator();
+    IEnumerator IEnumerable.GetEnumerator() => ((IEnumerable<StageState>)this).GetEnumerator();
+
+    internal void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        foreach (var slot in _slots)
+        {
+            writer.WritePropertyName(slot.Stage.Name);
+            writer.WriteRawValue(slot.Json, skipInputValidation: true);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    public struct Enumerator
+    {
+        private ImmutableArray<Slot>.Enumerator _slots;
+
+        internal Enumerator(ImmutableArray<Slot> slots) => _slots = slots.GetEnumerator();
+
+        public readonly StageState Current => _slots.Current.Stage;
+
+        public bool MoveNext() => _slots.MoveNext();
+    }
+
+    /// <summary>One stage and, once it was written, its JSON.</summary>
+    internal sealed class Slot(StageState stage)
+    {
+        private byte[]? _json;
+
+        public StageState Stage { get; } = stage;
+
+        public ReadOnlySpan<byte> Json => _json ??= JsonSerializer.SerializeToUtf8Bytes(Stage, TaskJson.Default.StageState);
+    }
 }
 
 /// <summary>A JSON object from name to stage, in order.</summary>
@@ -110,15 +154,5 @@ internal sealed class StageMapJsonConverter : JsonConverter<StageMap>
         return StageMap.Empty.WithRange(stages);
     }
 
-    public override void Write(Utf8JsonWriter writer, StageMap value, JsonSerializerOptions options)
-    {
-        writer.WriteStartObject();
-        foreach (var stage in value)
-        {
-            writer.WritePropertyName(stage.Name);
-            JsonSerializer.Serialize(writer, stage, TaskJson.Default.StageState);
-        }
-
-        writer.WriteEndObject();
-    }
+    public override void Write(Utf8JsonWriter writer, StageMap value, JsonSerializerOptions options) => value.Write(writer);
 }

@@ -54,7 +54,7 @@ public static class StageReadiness
             : null;
     }
 
-    /// <summary>When time alone will change what is owed: the next expiry, timeout or attempt; null when nothing is waited for.</summary>
+    /// <summary>When time alone will change the task: the next expiry or timeout; null when there is none.</summary>
     public static DateTimeOffset? NextDeadline(TaskState state)
     {
         if (state.Status.IsFinished())
@@ -67,7 +67,6 @@ public static class StageReadiness
         {
             next = Earlier(next, stage.Lease?.ExpiresAt);
             next = Earlier(next, stage.Lease is null ? null : stage.StartedAt + stage.Plan?.RunTimeout);
-            next = Earlier(next, stage.Status == RunStatus.Pending ? stage.NotBefore : null);
         }
 
         return next;

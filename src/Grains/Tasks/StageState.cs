@@ -59,7 +59,7 @@ public sealed record StageState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double MessageProgress { get; init; }
 
-    /// <summary>Progress of the units of an attempt that reports by unit.</summary>
+    /// <summary>Of an attempt that reports by unit: how much of the whole each unit has done.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableSortedDictionary<string, double>? Units { get; init; }
 

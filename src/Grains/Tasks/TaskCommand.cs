@@ -69,7 +69,7 @@ public sealed record StartStage(
 public sealed record ReportProgress(
     [property: Id(0)] string Stage,
     [property: Id(1)] long? Token,
-    [property: Id(2)] double Fraction,
+    [property: Id(2), JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)] double Fraction,
     [property: Id(3)] string? Message) : TaskCommand
 {
     /// <summary>Rises with each report of an attempt, so that reports in any order show the same message in the end (T8).</summary>

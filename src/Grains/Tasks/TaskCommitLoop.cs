@@ -8,120 +8,157 @@ namespace VideoGen.Grains.Tasks;
 /// <list type="number">
 /// <item>One write is in flight for a task, never two; what arrives meanwhile is the next batch.</item>
 /// <item>Nobody sees a state before it is durable (T4), and nobody is answered before it is (T1).</item>
-/// <item>Anything but a clean success is unknown until the record was read back: the stamp tells our own write from another's (T2).</item>
+/// <item>Anything but a clean success is unknown until the record was read back (<see cref="DurableRecord"/>).</item>
 /// <item>On another writer's document, commands that it holds already are answered, and the others are decided anew (T2, T5).</item>
+/// <item>"No effect" is an answer like any other: it is given only when the record still stands where the decision was made, and when no write that is
+/// still on its way could bring the effect after all (T5).</item>
 /// </list>
 /// It runs on one scheduler: the turns of a grain, or those of a simulation.
 /// </summary>
 internal sealed class TaskCommitLoop
 {
     private readonly string _taskId;
-    private readonly ITaskRecord _record;
-    private readonly Guid _writer;
     private readonly TimeProvider _time;
-    private readonly Random _random;
     private readonly CommitOptions _options;
     private readonly VideoGenDiagnostics _diagnostics;
-    private readonly Queue<PendingCommand> _waiting = [];
+    private readonly DurableRecord _record;
+    private readonly CommandInbox _inbox = new();
     private readonly BufferedProgress _buffered = new();
-    private TaskDocument? _durable;
-    private string? _etag;
-    private long _sequence;
-    private DateTimeOffset _lastWrite;
     private bool _flushScheduled;
     private bool _flushDue;
+    private bool _isEnding;
     private Task _running = Task.CompletedTask;
-    private Task? _loading;
 
     public TaskCommitLoop(string taskId, ITaskRecord record, Guid writer, TimeProvider time, Random random, CommitOptions options, VideoGenDiagnostics diagnostics)
     {
         _taskId = taskId;
-        _record = record;
-        _writer = writer;
         _time = time;
-        _random = random;
         _options = options;
         _diagnostics = diagnostics;
+        _record = new DurableRecord(taskId, record, writer, time, random, options, diagnostics);
     }
 
-    /// <summary>Called with each newly durable document, before the answers go out.</summary>
-    public Action<TaskSnapshot?>? Published { get; set; }
+    /// <inheritdoc cref="DurableRecord.Published"/>
+    public Action? Published
+    {
+        init => _record.Published = value;
+    }
 
-    /// <summary>Called when another activation wrote the record: this one is a duplicate and should stand down once it has answered.</summary>
-    public Action? Superseded { get; set; }
+    /// <inheritdoc cref="DurableRecord.StandDown"/>
+    public Action? StandDown
+    {
+        init => _record.StandDown = value;
+    }
 
     /// <summary>The last durable state (T4); null when there is no task. Load before the first use.</summary>
-    public TaskState? State => _durable?.State;
+    public TaskState? State => _record.Document.State;
 
-    /// <summary>The last durable state as it was written; null when there is no task.</summary>
-    public TaskSnapshot? Snapshot { get; private set; }
+    /// <inheritdoc cref="DurableRecord.Snapshot"/>
+    public TaskSnapshot? Snapshot => _record.Snapshot;
 
-    /// <summary>Reads the record, unless the last durable document is at hand. Whoever asks meanwhile waits for the same read.</summary>
-    public async Task LoadAsync()
-    {
-        while (_durable is null)
-        {
-            await (_loading ??= ReadRecordAsync());
-        }
-    }
+    /// <summary>Operation ids must be newer than this.</summary>
+    public DateTimeOffset OperationFloor => DateTimeOffset.FromUnixTimeMilliseconds(_record.Document.Commit.Ledger.Floor);
 
-    /// <summary>Answers when the command's effect is durable, or when there is none.</summary>
+    /// <inheritdoc cref="DurableRecord.LoadAsync"/>
+    public Task LoadAsync() => _record.LoadAsync();
+
+    /// <summary>Answers when the command's effect is durable, or when it is certain that there is none.</summary>
     public async Task<TaskReply> SubmitAsync(OperationId operation, TaskCommand command)
     {
-        await LoadAsync();
-        if (command is ReportProgress { Durable: false } report)
+        var arrivedAt = _time.GetUtcNow();
+        await _record.LoadAsync();
+        if (CommandBounds.Check(command) is { } problem)
         {
-            return Buffer(report);
+            return TaskReply.Refused(RefusalReason.InvalidInput, problem, _record.Document.Commit.Version);
         }
 
-        if (_waiting.Count >= Limits.MaxWaitingCommands)
-        {
-            return TaskReply.Refused(RefusalReason.Busy, $"{_waiting.Count} commands wait for task {_taskId} already; try again later.");
-        }
-
-        var pending = new PendingCommand(operation, command);
-        _waiting.Enqueue(pending);
-        Run();
-        return await pending.Answer;
+        return command is ReportProgress { Durable: false } report
+            ? Buffer(report, arrivedAt)
+            : await AdmitAsync(new PendingCommand(operation, command, arrivedAt, _record.Lineage));
     }
 
     /// <summary>Writes what is buffered and answers what waits; for a graceful end.</summary>
     public async Task DrainAsync()
     {
+        _isEnding = true;
         Flush();
         await _running;
     }
 
-    /// <summary>Joins progress into memory. Whether the reporter may go on is judged by the durable state.</summary>
-    private TaskReply Buffer(ReportProgress report)
+    /// <summary>
+    /// Lets a command in, once for each operation id. Whether an id is too old to tell from a repeat is decided here and now: what raises the ledger's floor
+    /// afterwards was committed by this activation, which knows that this command is not among it, since a second send of the id is attached to the first
+    /// (T2). Only another writer's document can hold it unseen; then it is judged again by that one (<see cref="TaskFold"/>).
+    /// </summary>
+    private async Task<TaskReply> AdmitAsync(PendingCommand pending)
     {
-        var decision = TaskTransitions.Decide(State, report, new DecisionContext(_time.GetUtcNow(), _durable!.Commit.HighestToken));
-        var version = _durable.Commit.Version;
-        switch (decision)
+        var version = _record.Document.Commit.Version;
+        if (TaskFold.Recall(pending, _record.Document, judgeAge: false) is { } known)
+        {
+            return known;
+        }
+
+        if (_inbox.Find(pending) is { } first)
+        {
+            return await first;
+        }
+
+        if (TaskFold.Recall(pending, _record.Document, judgeAge: true) is { } expired)
+        {
+            return expired;
+        }
+
+        if (CommandBounds.Check(pending, _time.GetUtcNow()) is { } problem)
+        {
+            return TaskReply.Refused(RefusalReason.InvalidInput, problem, version);
+        }
+
+        if (!_inbox.TryAdd(pending))
+        {
+            return TaskReply.Refused(RefusalReason.Busy, $"Too many commands wait for task {_taskId} already; try again later.", version);
+        }
+
+        Run();
+        return await pending.Answer;
+    }
+
+    /// <summary>Joins progress into memory. Whether the reporter may go on is judged by the durable state.</summary>
+    private TaskReply Buffer(ReportProgress report, DateTimeOffset arrivedAt)
+    {
+        var commit = _record.Document.Commit;
+        switch (TaskTransitions.Decide(State, report, new DecisionContext(arrivedAt, commit.HighestToken)))
         {
             case TaskDecision.Refused refused:
-                return TaskReply.Refused(refused.Reason, refused.Why, version) with { Directive = WorkerDirective.Cancel };
+                return TaskFold.Refuse(refused, commit.Version);
             case TaskDecision.Unchanged unchanged:
-                return new TaskReply { Outcome = CommandOutcome.Unchanged, Version = version, Message = unchanged.Why, Directive = TaskFold.Directive(State, report) };
+                return new TaskReply { Outcome = CommandOutcome.Unchanged, Version = commit.Version, Message = unchanged.Why, Directive = TaskFold.Directive(State, report) };
             default:
-                _buffered.Add(report);
-                _ = FlushLaterAsync();
-                return new TaskReply { Outcome = CommandOutcome.Buffered, Version = version, Directive = TaskFold.Directive(State, report) };
+                if (!_buffered.TryAdd(report, arrivedAt))
+                {
+                    return TaskReply.Refused(RefusalReason.Busy, $"Too many reports wait for task {_taskId} already; try again later.", commit.Version);
+                }
+
+                FlushLater();
+                return new TaskReply { Outcome = CommandOutcome.Buffered, Version = commit.Version, Directive = TaskFold.Directive(State, report) };
         }
     }
 
-    private async Task FlushLaterAsync()
+    private void FlushLater()
     {
-        if (_flushScheduled)
+        if (!_flushScheduled)
         {
-            return;
+            _flushScheduled = true;
+            _ = FlushAfterAsync();
         }
 
-        _flushScheduled = true;
-        var due = _lastWrite + _options.ProgressInterval - _time.GetUtcNow();
-        await Task.Delay(due > TimeSpan.Zero ? due : _options.ProgressInterval / 10, _time);
-        _flushScheduled = false;
-        Flush();
+        async Task FlushAfterAsync()
+        {
+            // Never later than the interval, whatever a clock that jumps makes of the last write; never at once, so that reports gather.
+            var due = (_record.LastWrite + _options.ProgressInterval - _time.GetUtcNow()).Ticks;
+            await Task.Delay(new TimeSpan(Math.Clamp(due, _options.ProgressInterval.Ticks / 10, _options.ProgressInterval.Ticks)), _time);
+            _flushScheduled = false;
+            Flush();
+        }
     }
 
     private void Flush()
@@ -140,182 +177,103 @@ internal sealed class TaskCommitLoop
 
     private async Task RunAsync()
     {
-        while (_waiting.Count > 0 || _flushDue)
+        while (!_inbox.IsEmpty || _flushDue)
         {
             _flushDue = false;
-            var batch = new List<PendingCommand>(Math.Min(_waiting.Count, Limits.MaxBatch));
-            while (batch.Count < Limits.MaxBatch && _waiting.TryDequeue(out var pending))
-            {
-                batch.Add(pending);
-            }
-
+            var batch = _inbox.TakeBatch();
             await CommitAsync(batch, _buffered.Take());
+            _inbox.Settle(batch);
         }
     }
 
     /// <summary>Brings one batch to its end: every command of it is answered when this returns.</summary>
-    private async Task CommitAsync(List<PendingCommand> batch, IReadOnlyList<ReportProgress> progress)
+    private async Task CommitAsync(List<PendingCommand> batch, IReadOnlyList<BufferedReport> progress)
     {
         try
         {
             for (var attempt = 1; ; attempt++)
             {
-                await LoadAsync();
+                await _record.LoadAsync();
                 var fold = Fold(batch, progress);
-                if (!fold.Changed)
+                if (fold.Changed || (batch.Count > 0 && _record.MayBeOvertaken))
                 {
-                    fold.Answer();
-                    return;
-                }
+                    var document = _record.Stamp(fold);
+                    if (CommandBounds.Check(document) is { } problem)
+                    {
+                        await IsolateAsync(batch, progress, problem);
+                        return;
+                    }
 
-                var document = fold.ToDocument(_writer, ++_sequence);
-                if (document.ToUtf8Json().Length > Limits.MaxDocumentBytes)
-                {
-                    await RefuseOversizeAsync(batch, progress.Count, document);
-                    return;
+                    if (await _record.ReplaceAsync(document, batch.Count, attempt))
+                    {
+                        _diagnostics.Committed(_taskId, fold.Updates, batch.Count);
+                        fold.Answer();
+                        return;
+                    }
                 }
-
-                if (await WriteAsync(document, batch, attempt))
+                else if (batch.Count == 0 || await _record.ConfirmAsync())
                 {
-                    _diagnostics.Committed(_taskId, fold.Updates, batch.Count);
                     fold.Answer();
                     return;
                 }
 
                 if (attempt >= _options.MaxAttempts)
                 {
-                    throw new TaskConflictException($"Task {_taskId} was changed by others {attempt} times in a row; nothing of this update was stored. Try again.");
+                    GiveUp(batch, progress, attempt);
+                    return;
                 }
 
                 _diagnostics.DecidedAgain(_taskId, attempt);
-                await BackOffAsync(attempt);
+                await _record.BackOffAsync(attempt);
             }
         }
-        catch (Exception exception) when (exception is TaskConflictException or TaskStorageException)
+        catch (TaskStorageException exception)
         {
+            // Whatever waits behind would meet the same storage; its callers are better served by hearing so now.
             HoldBack(progress);
             batch.ForEach(pending => pending.Throw(exception));
+            _inbox.FailWaiting(exception);
         }
-#pragma warning disable CA1031 // A bug in the loop must not leave callers waiting: it is theirs to see.
+#pragma warning disable CA1031 // A bug must not leave callers waiting: it is theirs to see.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            Forget();
+            _record.Doubt();
             batch.ForEach(pending => pending.Throw(exception));
         }
     }
 
-    private async Task ReadRecordAsync()
+    private TaskFold Fold(List<PendingCommand> batch, IReadOnlyList<BufferedReport> progress)
     {
-        try
-        {
-            var (document, etag) = await _record.ReadAsync();
-            Adopt(document, etag);
-        }
-        catch (Exception exception)
-        {
-            throw new TaskStorageException($"Task {_taskId} could not be read from storage: {exception.Message}", exception);
-        }
-        finally
-        {
-            _loading = null;
-        }
-    }
-
-    private TaskFold Fold(List<PendingCommand> batch, IReadOnlyList<ReportProgress> progress)
-    {
-        var fold = new TaskFold(_durable!, _taskId, _time.GetUtcNow());
+        var fold = new TaskFold(_record.Document, _taskId, _record.Lineage, _time.GetUtcNow());
         fold.Join(progress);
         batch.ForEach(fold.Apply);
         return fold;
     }
 
-    /// <summary>
-    /// True when the document is durable. False when another writer's is, which is then the new base. The same bytes go out again under the same ETag
-    /// as long as the record still stands where it stood: whichever of the two arrives first wins, and they are equal.
-    /// </summary>
-    /// <exception cref="TaskStorageException">The outcome could not be learned.</exception>
-    private async Task<bool> WriteAsync(TaskDocument document, List<PendingCommand> batch, int firstAttempt)
+    /// <summary>Others won every attempt. What they built upon may still hold a write of ours: only what their document does not know was not stored (T5).</summary>
+    private void GiveUp(List<PendingCommand> batch, IReadOnlyList<BufferedReport> progress, int attempts)
     {
-        for (var attempt = firstAttempt; ; attempt++)
+        HoldBack(progress);
+        foreach (var pending in batch)
         {
-            Exception failure;
-            try
+            if (TaskFold.Recall(pending, _record.Document, judgeAge: pending.Lineage != _record.Lineage) is { } known)
             {
-                var etag = await _record.WriteAsync(document, _etag);
-                Publish(document, etag);
-                return true;
+                pending.Reply(known);
             }
-#pragma warning disable CA1031 // Any exception is an unknown outcome; reading back tells which.
-            catch (Exception exception)
-#pragma warning restore CA1031
+            else
             {
-                failure = exception;
-            }
-
-            var (stored, storedETag) = await ReadBackAsync(failure);
-            if (stored.Commit.Writer == _writer && stored.Commit.Sequence == document.Commit.Sequence)
-            {
-                _diagnostics.AmbiguousWriteResolved(_taskId, failure);
-                Publish(document, storedETag!);
-                return true;
-            }
-
-            if (storedETag != _etag)
-            {
-                _diagnostics.Conflicted(_taskId);
-                if (stored.Commit.Writer != _writer)
-                {
-                    Superseded?.Invoke();
-                }
-
-                Publish(stored, storedETag);
-                return false;
-            }
-
-            if (attempt >= _options.MaxAttempts)
-            {
-                Forget();
-                throw new TaskStorageException(
-                    $"Task {_taskId} could not be written in {attempt} attempts, and whether the last one will still take effect is unknown: {failure.Message} Send the same operation again.",
-                    failure);
-            }
-
-            _diagnostics.WriteFailed(_taskId, attempt, batch.Count, failure);
-            await BackOffAsync(attempt);
-        }
-    }
-
-    private async Task<(TaskDocument Document, string? ETag)> ReadBackAsync(Exception failure)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await _record.ReadAsync();
-            }
-#pragma warning disable CA1031 // Reading is tried again; past the attempts the exception of the write is what the callers need to know.
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                if (attempt >= _options.MaxAttempts)
-                {
-                    Forget();
-                    throw new TaskStorageException(
-                        $"Task {_taskId} could not be written ({failure.Message}) nor read back ({exception.Message}), so whether the update was stored is unknown. Send the same operation again.",
-                        failure);
-                }
-
-                await BackOffAsync(attempt);
+                pending.Throw(new TaskConflictException($"Task {_taskId} was changed by others {attempts} times in a row; nothing of this update was stored. Try again."));
             }
         }
     }
 
-    /// <summary>A document that is too large is not written at all. Alone, a command is refused; in a batch, each is tried alone so that the others commit.</summary>
-    private async Task RefuseOversizeAsync(List<PendingCommand> batch, int reports, TaskDocument document)
+    /// <summary>A document that cannot be stored is not written at all. Each part of it is tried alone, so that only what spoils it is refused (T5).</summary>
+    private async Task IsolateAsync(List<PendingCommand> batch, IReadOnlyList<BufferedReport> progress, string problem)
     {
-        if (batch.Count > 1)
+        if (batch.Count + Math.Min(progress.Count, 1) > 1)
         {
+            await CommitAsync([], progress);
             foreach (var pending in batch)
             {
                 await CommitAsync([pending], []);
@@ -324,51 +282,21 @@ internal sealed class TaskCommitLoop
             return;
         }
 
-        _diagnostics.OversizeRefused(_taskId, document.ToUtf8Json().Length, reports);
-        batch.ForEach(pending => pending.Reply(TaskReply.Refused(
-            RefusalReason.InvalidInput,
-            $"Task {_taskId} would take {document.ToUtf8Json().Length} bytes; {Limits.MaxDocumentBytes} is the most.",
-            _durable!.Commit.Version)));
-    }
-
-    private void Publish(TaskDocument document, string? etag)
-    {
-        _lastWrite = _time.GetUtcNow();
-        Adopt(document, etag);
-        Published?.Invoke(Snapshot);
-    }
-
-    private void Adopt(TaskDocument document, string? etag)
-    {
-        _durable = document;
-        _etag = etag;
-        Snapshot = document.State is null ? null : new TaskSnapshot(document.Commit.Version, etag!, document.StateJson, document.Commit.Writes);
+        _diagnostics.UnstorableRefused(_taskId, problem, progress.Count);
+        batch.ForEach(pending => pending.Reply(TaskReply.Refused(RefusalReason.InvalidInput, $"Task {_taskId} {problem}", _record.Document.Commit.Version)));
     }
 
     /// <summary>Progress that could not be written waits for the next write.</summary>
-    private void HoldBack(IReadOnlyList<ReportProgress> progress)
+    private void HoldBack(IReadOnlyList<BufferedReport> progress)
     {
-        foreach (var report in progress)
+        foreach (var (report, arrivedAt) in progress)
         {
-            _buffered.Add(report);
+            _buffered.TryAdd(report, arrivedAt);
         }
 
-        if (progress.Count > 0)
+        if (progress.Count > 0 && !_isEnding)
         {
-            _ = FlushLaterAsync();
+            FlushLater();
         }
-    }
-
-    /// <summary>What is durable is not known any more; the next use reads it.</summary>
-    private void Forget()
-    {
-        _durable = null;
-        _etag = null;
-    }
-
-    private Task BackOffAsync(int attempt)
-    {
-        var nominal = Math.Min(_options.MaxDelay.TotalMilliseconds, _options.FirstDelay.TotalMilliseconds * Math.Pow(2, attempt - 1));
-        return Task.Delay(TimeSpan.FromMilliseconds(nominal * (0.5 + _random.NextDouble())), _time);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Runtime.Serialization;
 using System.Text;
 using System.Text.Json;
@@ -21,7 +22,7 @@ public sealed class TaskDocument : IIndexedDocument
 
     private TaskState? _state;
     private byte[]? _stateJson;
-    private byte[]? _json;
+    private ReadOnlyMemory<byte>? _json;
 
     public TaskDocument()
     {
@@ -57,7 +58,7 @@ public sealed class TaskDocument : IIndexedDocument
     {
         if (_json is null)
         {
-            var buffer = new ArrayBufferWriter<byte>(StateJson.Length + 1024);
+            var buffer = new ArrayBufferWriter<byte>(StateJson.Length + 1024 + (Commit.Ledger.Entries.Length * 64));
             using var writer = new Utf8JsonWriter(buffer, WriterOptions);
             writer.WriteStartObject();
             writer.WritePropertyName("task"u8);
@@ -66,10 +67,10 @@ public sealed class TaskDocument : IIndexedDocument
             JsonSerializer.Serialize(writer, Commit, TaskJson.Default.CommitRecord);
             writer.WriteEndObject();
             writer.Flush();
-            _json = buffer.WrittenSpan.ToArray();
+            _json = buffer.WrittenMemory;
         }
 
-        return _json;
+        return _json.Value;
     }
 
     public void Load(ReadOnlyMemory<byte> utf8Json)
@@ -94,7 +95,7 @@ public sealed class TaskDocument : IIndexedDocument
         }
 
         _state = state;
-        _stateJson = state is null ? [] : JsonSerializer.SerializeToUtf8Bytes(task, TaskJson.Default.JsonElement);
+        _stateJson = state is null ? [] : JsonMarshal.GetRawUtf8Value(task).ToArray();
         Commit = record;
         _json = utf8Json.ToArray();
     }

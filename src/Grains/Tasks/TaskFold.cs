@@ -1,26 +1,4 @@
-using System.Security.Cryptography;
-using System.Text.Json;
-
 namespace VideoGen.Grains.Tasks;
-
-/// <summary>A command that waits for its answer.</summary>
-internal sealed class PendingCommand(OperationId operation, TaskCommand command)
-{
-    private readonly TaskCompletionSource<TaskReply> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public OperationId Operation { get; } = operation;
-
-    public TaskCommand Command { get; } = command;
-
-    /// <summary>Of the command's content, so that an operation id that comes again with other content is noticed.</summary>
-    public long Fingerprint { get; } = BitConverter.ToInt64(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(command, TaskJson.Default.TaskCommand)));
-
-    public Task<TaskReply> Answer => _answer.Task;
-
-    public void Reply(TaskReply reply) => _answer.TrySetResult(reply);
-
-    public void Throw(Exception exception) => _answer.TrySetException(exception);
-}
 
 /// <summary>
 /// One batch of commands decided over one durable document. Pure but for the order of the batch: the same batch over the same document gives the
@@ -30,6 +8,7 @@ internal sealed class TaskFold
 {
     private readonly TaskDocument _durable;
     private readonly string _taskId;
+    private readonly long _lineage;
     private readonly DateTimeOffset _now;
     private readonly List<LedgerEntry> _remembered = [];
     private readonly List<(PendingCommand Command, TaskReply? Reply, Exception? Exception)> _answers = [];
@@ -37,10 +16,11 @@ internal sealed class TaskFold
     private long _version;
     private long _highestToken;
 
-    public TaskFold(TaskDocument durable, string taskId, DateTimeOffset now)
+    public TaskFold(TaskDocument durable, string taskId, long lineage, DateTimeOffset now)
     {
         _durable = durable;
         _taskId = taskId;
+        _lineage = lineage;
         _now = now;
         _state = durable.State;
         _version = durable.Commit.Version;
@@ -53,13 +33,13 @@ internal sealed class TaskFold
     /// <summary>Updates that the fold applies: the version rises by as many.</summary>
     public long Updates => _version - _durable.Commit.Version;
 
-    /// <summary>Joins buffered progress. However many reports there are, the version rises by one.</summary>
-    public void Join(IEnumerable<ReportProgress> reports)
+    /// <summary>Joins buffered progress, each report judged by the time at which it came. However many there are, the version rises by one.</summary>
+    public void Join(IReadOnlyList<BufferedReport> reports)
     {
         var before = _state;
-        foreach (var report in reports)
+        foreach (var (report, arrivedAt) in reports)
         {
-            if (TaskTransitions.Decide(_state, report, new DecisionContext(_now, _highestToken)) is TaskDecision.Changed changed)
+            if (TaskTransitions.Decide(_state, report, new DecisionContext(arrivedAt, _highestToken)) is TaskDecision.Changed changed)
             {
                 _state = changed.Next;
             }
@@ -100,7 +80,7 @@ internal sealed class TaskFold
         Ledger = _durable.Commit.Ledger.Append(_remembered, _now),
     });
 
-    /// <summary>Answers every command of the fold; call it once the fold is durable, or when there was nothing to write.</summary>
+    /// <summary>Answers every command of the fold; call it once the fold is durable, or when it is certain that there was nothing to write.</summary>
     public void Answer()
     {
         foreach (var (command, reply, exception) in _answers)
@@ -116,51 +96,34 @@ internal sealed class TaskFold
         }
     }
 
-    private TaskReply Decide(PendingCommand pending)
+    /// <summary>
+    /// What a stored document says of an operation: its first result, or that the id was used for something else, or (when its age is to be judged) that it
+    /// may have been forgotten. Null when it was not applied.
+    /// </summary>
+    public static TaskReply? Recall(PendingCommand pending, TaskDocument document, bool judgeAge)
     {
-        var ledger = _durable.Commit.Ledger;
-        var known = ledger.Find(pending.Operation) ?? _remembered.Find(entry => entry.Operation == pending.Operation);
-        if (known is not null)
+        var (ledger, version) = (document.Commit.Ledger, document.Commit.Version);
+        if (ledger.Find(pending.Operation) is { } entry)
         {
-            return known.Fingerprint == pending.Fingerprint
-                ? FirstResult(known, pending.Command)
-                : TaskReply.Refused(RefusalReason.OperationReused, $"Operation {pending.Operation} was used before, for something else.", _version);
+            return entry.Fingerprint == pending.Fingerprint ? FirstResult(entry, pending.Command, document.State) : Reused(pending, version);
         }
 
-        if (ledger.MayHaveForgotten(pending.Operation))
-        {
-            return TaskReply.Refused(
+        return judgeAge && ledger.MayHaveForgotten(pending.Operation)
+            ? TaskReply.Refused(
                 RefusalReason.OperationExpired,
-                $"Operation {pending.Operation} is older than what task {_taskId} remembers, so it may have been done before. Read the task, and ask again under a new operation id if it was not.",
-                _version) with { OperationFloor = DateTimeOffset.FromUnixTimeMilliseconds(ledger.Floor) };
-        }
-
-        var decision = TaskTransitions.Decide(_state, pending.Command, new DecisionContext(_now, _highestToken));
-        switch (decision)
-        {
-            case TaskDecision.Changed changed:
-                _version++;
-                _state = changed.Next is null ? null : changed.Next with { Version = _version };
-                _highestToken = Math.Max(_highestToken, changed.Lease?.Token ?? 0);
-                _remembered.Add(new LedgerEntry(pending.Operation, pending.Fingerprint, _version, changed.Lease?.Token ?? 0));
-                return new TaskReply { Outcome = CommandOutcome.Applied, Version = _version, Lease = changed.Lease, Directive = Directive(_state, pending.Command) };
-            case TaskDecision.Unchanged unchanged:
-                return new TaskReply { Outcome = CommandOutcome.Unchanged, Version = _version, Message = unchanged.Why, Directive = Directive(_state, pending.Command) };
-            case TaskDecision.Refused refused:
-                return TaskReply.Refused(refused.Reason, refused.Why, _version) with { Directive = refused.Reason == RefusalReason.LeaseLost ? WorkerDirective.Cancel : WorkerDirective.Continue };
-            default:
-                throw new InvalidOperationException($"Not a decision: {decision}");
-        }
-    }
-
-    /// <summary>The answer that the operation got, or would have got, the first time (T2).</summary>
-    private TaskReply FirstResult(LedgerEntry entry, TaskCommand command)
-    {
-        var lease = entry.Token != 0 && command is StartStage start && _state?.Stages.TryGet(start.Stage, out var stage) == true && stage.Lease?.Token == entry.Token
-            ? stage.Lease
+                $"Operation {pending.Operation} is older than what task {document.Commit.TaskId} remembers, so it may have been done before. Read the task, and ask again under a new operation id if it was not.",
+                version) with { OperationFloor = DateTimeOffset.FromUnixTimeMilliseconds(ledger.Floor) }
             : null;
-        return new TaskReply { Outcome = CommandOutcome.Applied, Version = entry.Version, Lease = lease, Directive = Directive(_state, command) };
     }
+
+    public static TaskReply Reused(PendingCommand pending, long version) =>
+        TaskReply.Refused(RefusalReason.OperationReused, $"Operation {pending.Operation} was used before, for something else.", version);
+
+    public static TaskReply Refuse(TaskDecision.Refused refused, long version) =>
+        TaskReply.Refused(refused.Reason, refused.Why, version) with
+        {
+            Directive = refused.Reason is RefusalReason.LeaseLost or RefusalReason.NotFound ? WorkerDirective.Cancel : WorkerDirective.Continue,
+        };
 
     /// <summary>What the worker that reports is to do next.</summary>
     public static WorkerDirective Directive(TaskState? state, TaskCommand command) => (state, command) switch
@@ -171,4 +134,37 @@ internal sealed class TaskFold
         ({ Status: RunStatus.Cancelled or RunStatus.Failed or RunStatus.Completed }, _) => WorkerDirective.Cancel,
         _ => WorkerDirective.Continue,
     };
+
+    private TaskReply Decide(PendingCommand pending)
+    {
+        if (Recall(pending, _durable, judgeAge: pending.Lineage != _lineage) is { } known)
+        {
+            return known;
+        }
+
+        switch (TaskTransitions.Decide(_state, pending.Command, new DecisionContext(pending.ArrivedAt, _highestToken)))
+        {
+            case TaskDecision.Changed changed:
+                _version++;
+                _state = changed.Next is null ? null : changed.Next with { Version = _version };
+                _highestToken = Math.Max(_highestToken, changed.Lease?.Token ?? 0);
+                _remembered.Add(new LedgerEntry(pending.Operation, pending.Fingerprint, _version, changed.Lease?.Token ?? 0));
+                return new TaskReply { Outcome = CommandOutcome.Applied, Version = _version, Lease = changed.Lease, Directive = Directive(_state, pending.Command) };
+            case TaskDecision.Unchanged unchanged:
+                return new TaskReply { Outcome = CommandOutcome.Unchanged, Version = _version, Message = unchanged.Why, Directive = Directive(_state, pending.Command) };
+            case TaskDecision.Refused refused:
+                return Refuse(refused, _version);
+            case var other:
+                throw new InvalidOperationException($"Not a decision: {other}");
+        }
+    }
+
+    /// <summary>The answer that the operation got, or would have got, the first time (T2).</summary>
+    private static TaskReply FirstResult(LedgerEntry entry, TaskCommand command, TaskState? state)
+    {
+        var lease = entry.Token != 0 && command is StartStage start && state?.Stages.TryGet(start.Stage, out var stage) == true && stage.Lease?.Token == entry.Token
+            ? stage.Lease
+            : null;
+        return new TaskReply { Outcome = CommandOutcome.Applied, Version = entry.Version, Lease = lease, Directive = Directive(state, command) };
+    }
 }

@@ -59,7 +59,11 @@ public sealed record TaskState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ContentHash { get; init; }
 
-    /// <summary>When the task has taken longer than its pipeline allows.</summary>
+    /// <summary>How long the task may take, from its creation and from each retry on.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeSpan? TimeLimit { get; init; }
+
+    /// <summary>When the task has taken longer than that.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? Deadline { get; init; }
 

@@ -48,54 +48,55 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
             diagnostics)
         {
             Published = OnPublished,
-            Superseded = OnSuperseded,
+            StandDown = OnStandDown,
         };
     }
 
-    public override async Task OnActivateAsync(CancellationToken cancellationToken)
-    {
-        await _loop.LoadAsync();
-        await OnPublishedAsync();
-    }
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => _loop.LoadAsync();
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _loop.DrainAsync().WaitAsync(cancellationToken);
 
-    public Task<TaskReply> ExecuteAsync(OperationId operation, TaskCommand command) =>
-        command is CreateTask create && create.TaskId.Value != this.GetPrimaryKeyString()
-            ? Task.FromResult(TaskReply.Refused(RefusalReason.InvalidInput, $"The task to create is {create.TaskId}, but it was sent to {this.GetPrimaryKeyString()}."))
-            : _loop.SubmitAsync(operation, command);
+    public async Task<TaskReply> ExecuteAsync(OperationId operation, TaskCommand command)
+    {
+        if (command is CreateTask create && create.TaskId.Value != this.GetPrimaryKeyString())
+        {
+            return TaskReply.Refused(RefusalReason.InvalidInput, $"The task to create is {create.TaskId}, but it was sent to {this.GetPrimaryKeyString()}.");
+        }
+
+        var reply = await _loop.SubmitAsync(operation, command);
+        LeaveNothingBehind();
+        return reply;
+    }
 
     public async Task<TaskSnapshot?> ReadAsync()
     {
         await _loop.LoadAsync();
-        if (_loop.Snapshot is null)
-        {
-            // Asking for what is not there leaves nothing behind.
-            DeactivateOnIdle();
-        }
-
+        LeaveNothingBehind();
         return _loop.Snapshot;
     }
 
     public IAsyncEnumerable<TaskSnapshot> WatchAsync(long afterVersion, CancellationToken cancellationToken) =>
         _watchers.WatchAsync(_loop, afterVersion, cancellationToken);
 
-    public Task PokeAsync() => Task.CompletedTask;
-
-    private void OnPublished(TaskSnapshot? snapshot)
+    public Task PokeAsync()
     {
-        _watchers.Wake();
-        _ = OnPublishedAsync();
+        _offers.Repeat();
+        return OnTickAsync();
     }
 
-    /// <summary>What the durable state owes: offers of ready stages, and a look at the clock while anything is unfinished (T9). Safe to repeat.</summary>
-    private async Task OnPublishedAsync()
+    private void OnPublished()
     {
-        var state = _loop.State;
-        if (state is { Pipeline: not null } && !state.Status.IsFinished())
+        _watchers.Wake();
+        KeepTicking();
+        _ = AttemptAsync("offering its stages", () => _offers.SendAsync(_loop.State));
+    }
+
+    /// <summary>Looks at the clock for as long as the task is unfinished (T9).</summary>
+    private void KeepTicking()
+    {
+        if (_loop.State is { Pipeline: not null } state && !state.Status.IsFinished())
         {
             _tick ??= this.RegisterGrainTimer(OnTickAsync, new GrainTimerCreationOptions(TickInterval, TickInterval) { Interleave = true, KeepAlive = true });
-            await AttemptAsync("offering its stages", () => _offers.SendAsync(state));
         }
         else
         {
@@ -104,23 +105,30 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         }
     }
 
-    private async Task OnTickAsync()
+    /// <summary>What the durable state owes: an end to what is overdue, and offers of ready stages. Safe to repeat (T9).</summary>
+    private Task OnTickAsync() => AttemptAsync(
+        "going on",
+        async () =>
+        {
+            await _loop.LoadAsync();
+            if (_loop.State is { } state && StageReadiness.NextDeadline(state) <= _time.GetUtcNow())
+            {
+                await _loop.SubmitAsync(OperationId.Create(_time, _loop.OperationFloor), new CheckDeadlines());
+            }
+
+            await _offers.SendAsync(_loop.State);
+        });
+
+    /// <summary>An activation for a task that is not there, asked for or deleted, does not stay.</summary>
+    private void LeaveNothingBehind()
     {
-        if (_loop.State is not { } state)
+        if (_loop.State is null)
         {
-            return;
+            DeactivateOnIdle();
         }
-
-        var now = _time.GetUtcNow();
-        if (StageReadiness.NextDeadline(state) <= now)
-        {
-            await AttemptAsync("checking its deadlines", () => _loop.SubmitAsync(OperationId.Create(_time), new CheckDeadlines()));
-        }
-
-        await AttemptAsync("offering its stages", () => _offers.SendAsync(state));
     }
 
-    private void OnSuperseded()
+    private void OnStandDown()
     {
         _diagnostics.StoodDown(this.GetPrimaryKeyString());
         DeactivateOnIdle();

@@ -10,16 +10,17 @@ public static partial class TaskTransitions
     public static double Clamp(double fraction) => double.IsNaN(fraction) ? 0 : Math.Clamp(fraction, 0, 1);
 
     /// <summary>
+    /// What the report says of its whole stage: for a unit, its part of the whole. Each report carries the number of units itself, so that the sum of the
+    /// shares depends on no order, even where reports do not agree on the number.
+    /// </summary>
+    internal static double Share(ReportProgress report) => report.Unit is null ? Clamp(report.Fraction) : Clamp(report.Fraction) / report.UnitCount;
+
+    /// <summary>
     /// Joins a report into the stage. Fractions join by maximum, for each unit and for the whole; messages by (sequence, fraction, text). Both
     /// joins are commutative, associative and idempotent, so reports in any order, doubled or late, end in the same state (T8).
     /// </summary>
     private static TaskDecision Report(TaskState state, ReportProgress report, DateTimeOffset now)
     {
-        if (CommandBounds.Check(report) is { } problem)
-        {
-            return TaskDecision.InvalidInput(problem);
-        }
-
         if (Holder(state, report.Stage, report.Token, now, out var stage) is { } objection)
         {
             return objection;
@@ -28,6 +29,11 @@ public static partial class TaskTransitions
         if (stage.Status is RunStatus.Completed or RunStatus.Failed or RunStatus.Cancelled)
         {
             return new TaskDecision.Unchanged($"Stage {stage.Name} is {stage.Status.ToWireName()}.");
+        }
+
+        if (report.Unit is { } unit && stage.Units is { Count: >= Limits.MaxUnits } units && !units.ContainsKey(unit))
+        {
+            return TaskDecision.InvalidInput($"Stage {stage.Name} reports on {units.Count} units already, which is the most.");
         }
 
         var joined = Renewed(WithMessage(WithFraction(stage, report), report), report, now);
@@ -49,13 +55,14 @@ public static partial class TaskTransitions
         }
 
         var units = stage.Units ?? ImmutableSortedDictionary.Create<string, double>(StringComparer.Ordinal);
-        if (units.TryGetValue(report.Unit, out var reached) ? fraction <= reached : units.Count >= Limits.MaxUnits)
+        var share = Share(report);
+        if (units.TryGetValue(report.Unit, out var reached) && share <= reached)
         {
             return stage;
         }
 
-        units = units.SetItem(report.Unit, fraction);
-        var whole = Math.Min(1, units.Values.Sum() / Math.Max(report.UnitCount, units.Count));
+        units = units.SetItem(report.Unit, share);
+        var whole = Math.Min(1, Math.Round(units.Values.Sum(), 12));
         return stage with { Units = units, Progress = Math.Max(stage.Progress, whole) };
     }
 

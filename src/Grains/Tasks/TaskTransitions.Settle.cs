@@ -53,13 +53,14 @@ public static partial class TaskTransitions
         var failed = 0;
         var sum = 0.0;
         DateTimeOffset? began = null;
-        foreach (var stage in state.Stages)
+        for (var i = 0; i < state.Stages.Count; i++)
         {
-            if (StageName.GroupOf(stage.Name) != group.Name)
+            if (state.Stages.GroupOf(i)?.Name != group.Name)
             {
                 continue;
             }
 
+            var stage = state.Stages[i];
             members++;
             sum += stage.Progress;
             finished += stage.Status.IsFinished() ? 1 : 0;
@@ -100,12 +101,12 @@ public static partial class TaskTransitions
     {
         var members = 0;
         var sum = 0.0;
-        foreach (var stage in state.Stages)
+        for (var i = 0; i < state.Stages.Count; i++)
         {
-            if (StageName.GroupOf(stage.Name) == group)
+            if (state.Stages.GroupOf(i)?.Name == group)
             {
                 members++;
-                sum += stage.Progress;
+                sum += state.Stages[i].Progress;
             }
         }
 
@@ -117,15 +118,15 @@ public static partial class TaskTransitions
     {
         var counted = 0;
         var sum = 0.0;
-        foreach (var stage in state.Stages)
+        for (var i = 0; i < state.Stages.Count; i++)
         {
-            if (StageName.GroupOf(stage.Name) is { } group && state.Stages.TryGet(group, out var owner) && owner is { Plan.IsGroup: true })
+            if (state.Stages.GroupOf(i) is { Plan.IsGroup: true })
             {
                 continue;
             }
 
             counted++;
-            sum += stage.Progress;
+            sum += state.Stages[i].Progress;
         }
 
         var overall = counted == 0 ? 0 : sum / counted;

@@ -8,18 +8,8 @@ namespace VideoGen.Grains.Tasks;
 
 public static partial class TaskTransitions
 {
-    /// <summary>The shortest and the longest lease that a worker may ask for.</summary>
-    public static readonly TimeSpan MinLease = TimeSpan.FromSeconds(1);
-
-    public static readonly TimeSpan MaxLease = TimeSpan.FromHours(1);
-
     private static TaskDecision Add(TaskState state, AddStage add)
     {
-        if (StageName.Check(add.Stage) is { } problem)
-        {
-            return TaskDecision.InvalidInput(problem);
-        }
-
         if (state.Pipeline is not null)
         {
             return TaskDecision.InvalidState("The stages of this task come from its pipeline.");
@@ -37,11 +27,6 @@ public static partial class TaskTransitions
 
     private static TaskDecision Start(TaskState state, StartStage start, DecisionContext context)
     {
-        if (start.Worker is not null && (start.LeaseDuration < MinLease || start.LeaseDuration > MaxLease))
-        {
-            return TaskDecision.InvalidInput($"A lease lasts from {MinLease.TotalSeconds:0} s to {MaxLease.TotalHours:0} h.");
-        }
-
         if (state.Pipeline is not null)
         {
             if (start.Worker is null)
@@ -58,10 +43,6 @@ public static partial class TaskTransitions
             {
                 return TaskDecision.InvalidState(obstacle);
             }
-        }
-        else if (StageName.Check(start.Stage) is { } problem)
-        {
-            return TaskDecision.InvalidInput(problem);
         }
         else if (state.Status.IsFinished())
         {
@@ -105,14 +86,14 @@ public static partial class TaskTransitions
 
     private static TaskDecision Complete(TaskState state, CompleteStage complete, DateTimeOffset now)
     {
-        if (CommandBounds.Check(state, complete) is { } problem)
-        {
-            return TaskDecision.InvalidInput(problem);
-        }
-
         if (Holder(state, complete.Stage, complete.Token, now, out var stage) is { } objection)
         {
             return objection;
+        }
+
+        if (CommandBounds.Check(state, complete) is { } problem)
+        {
+            return TaskDecision.InvalidInput(problem);
         }
 
         var artifacts = stage.Artifacts.SetItems(complete.ArtifactAddresses).SetItems(complete.Artifacts.Select(artifact => KeyValuePair.Create(artifact.Name, artifact.Uri)));
@@ -135,7 +116,7 @@ public static partial class TaskTransitions
             Lease = null,
             Units = null,
         };
-        if (stage.Status == RunStatus.Completed && completed.Artifacts.SequenceEqual(stage.Artifacts) && complete.Warnings.IsEmpty && complete.TaskResult is null)
+        if (stage.Status == RunStatus.Completed && complete.Artifacts.IsEmpty && completed.Artifacts.SequenceEqual(stage.Artifacts) && complete.Warnings.IsEmpty && complete.TaskResult is null)
         {
             return new TaskDecision.Unchanged($"Stage {stage.Name} is completed already.");
         }

@@ -15,7 +15,10 @@ namespace VideoGen.Grains.Tasks;
 /// </remarks>
 public static partial class TaskTransitions
 {
-    public static TaskDecision Decide(TaskState? state, TaskCommand command, DecisionContext context) => (state, command) switch
+    public static TaskDecision Decide(TaskState? state, TaskCommand command, DecisionContext context) =>
+        CommandBounds.Check(command) is { } problem ? TaskDecision.InvalidInput(problem) : DecideWithinBounds(state, command, context);
+
+    private static TaskDecision DecideWithinBounds(TaskState? state, TaskCommand command, DecisionContext context) => (state, command) switch
     {
         (_, CreateTask create) => Create(state, create, context.Now),
         (_, SaveTask save) => Save(state, save, context.Now),
@@ -47,11 +50,6 @@ public static partial class TaskTransitions
                 : new TaskDecision.Refused(RefusalReason.Conflict, $"Task {state.TaskId} exists already, with other content. Choose another id.");
         }
 
-        if (CommandBounds.Check(create) is { } problem)
-        {
-            return TaskDecision.InvalidInput(problem);
-        }
-
         var stages = create.Pipeline is null
             ? StageMap.Empty
             : StageMap.Empty.WithRange(create.Pipeline.Stages.Select(Planned));
@@ -62,6 +60,7 @@ public static partial class TaskTransitions
             Stages = stages,
             CreatedAt = now,
             Pipeline = create.Pipeline is null ? null : new PipelineReference(create.Pipeline.Name, create.Pipeline.Version),
+            TimeLimit = create.Pipeline?.Timeout,
             Deadline = now + create.Pipeline?.Timeout,
             Labels = create.Labels.IsEmpty ? null : create.Labels,
             Priority = create.Priority,
@@ -110,7 +109,7 @@ public static partial class TaskTransitions
             Status = state.StartedAt is null ? RunStatus.Pending : RunStatus.Running,
             CompletedAt = null,
             Result = null,
-            Deadline = state.Deadline is { } deadline ? now + (deadline - state.CreatedAt) : null,
+            Deadline = now + state.TimeLimit,
             Stages = state.Stages.Map(stage => stage.Status is RunStatus.Failed or RunStatus.Cancelled
                 ? stage with { Status = RunStatus.Pending, Progress = 0, Error = null, CompletedAt = null, NotBefore = null, FailedAttempts = 0, LostAttempts = 0, Units = null }
                 : stage),

@@ -20,20 +20,18 @@ internal sealed class TaskWatchers
         while (true)
         {
             var changed = _changed.Task;
-            if (loop.Snapshot is not { } snapshot)
+            if (loop.Snapshot is not { } snapshot || loop.State is not { } state)
             {
                 yield break;
             }
 
-            // Asked first: the state may move on while the reader takes the snapshot.
-            var finished = loop.State!.Status.IsFinished();
             if (snapshot.Version > seen)
             {
                 seen = snapshot.Version;
                 yield return snapshot;
             }
 
-            if (finished)
+            if (state.Status.IsFinished())
             {
                 yield break;
             }

@@ -1,0 +1,45 @@
+using System.IO.Hashing;
+using System.Text.Json;
+
+namespace VideoGen.Grains.Tasks;
+
+/// <summary>A command that waits for its answer.</summary>
+internal sealed class PendingCommand
+{
+    private readonly TaskCompletionSource<TaskReply> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <param name="operation">Its id.</param>
+    /// <param name="command">What is asked.</param>
+    /// <param name="arrivedAt">By the grain's clock. The command is judged by this time, however long storage keeps it waiting.</param>
+    /// <param name="lineage">The <see cref="DurableRecord.Lineage"/> under which it was admitted.</param>
+    public PendingCommand(OperationId operation, TaskCommand command, DateTimeOffset arrivedAt, long lineage)
+    {
+        var content = JsonSerializer.SerializeToUtf8Bytes(command, TaskJson.Default.TaskCommand);
+        Operation = operation;
+        Command = command;
+        ArrivedAt = arrivedAt;
+        Lineage = lineage;
+        Fingerprint = unchecked((long)XxHash3.HashToUInt64(content));
+        Size = content.Length;
+    }
+
+    public OperationId Operation { get; }
+
+    public TaskCommand Command { get; }
+
+    public DateTimeOffset ArrivedAt { get; }
+
+    public long Lineage { get; }
+
+    /// <summary>Of the command's content, so that an operation id that comes again with other content is noticed.</summary>
+    public long Fingerprint { get; }
+
+    /// <summary>Bytes of the command as JSON.</summary>
+    public int Size { get; }
+
+    public Task<TaskReply> Answer => _answer.Task;
+
+    public void Reply(TaskReply reply) => _answer.TrySetResult(reply);
+
+    public void Throw(Exception exception) => _answer.TrySetException(exception);
+}

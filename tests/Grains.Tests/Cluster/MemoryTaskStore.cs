@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Orleans.Runtime;
+using Orleans.Storage;
+using VideoGen.Grains.Index;
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Grains.Tests.Cluster;
+
+/// <summary>Grain storage in memory that clones, compares ETags, takes a little time, and answers queries on what it holds.</summary>
+internal sealed class MemoryTaskStore(TimeProvider time) : IGrainStorage, ITaskIndex
+{
+    private readonly ConcurrentDictionary<string, (byte[] Json, string ETag)> _records = [];
+    private long _writes;
+
+    public long Writes => Interlocked.Read(ref _writes);
+
+    public int Count => _records.Count;
+
+    public void Seed(TaskDocument document) => _records[document.Commit.TaskId] = (document.ToUtf8Json().ToArray(), "seeded");
+
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var document = new TaskDocument();
+        if (_records.TryGetValue(grainId.Key.ToString()!, out var record))
+        {
+            document.Load(record.Json);
+            grainState.ETag = record.ETag;
+            grainState.RecordExists = true;
+        }
+
+        grainState.State = (T)(object)document;
+        return Task.CompletedTask;
+    }
+
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        await Task.Delay(2);
+        var key = grainId.Key.ToString()!;
+        var next = (((TaskDocument)(object)grainState.State!).ToUtf8Json().ToArray(), ETag: $"e{Interlocked.Increment(ref _writes)}");
+        lock (_records)
+        {
+            _records.TryGetValue(key, out var present);
+            if (present.ETag != grainState.ETag)
+            {
+                throw new InconsistentStateException("The record has another ETag.", present.ETag, grainState.ETag);
+            }
+
+            _records[key] = next;
+        }
+
+        grainState.ETag = next.ETag;
+        grainState.RecordExists = true;
+    }
+
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => throw new NotSupportedException("Tasks are never cleared.");
+
+    public Task<TaskPage> QueryAsync(TaskQuery query, CancellationToken cancellationToken = default)
+    {
+        var start = query.After is null ? 0 : int.Parse(query.After, null);
+        var all = Summaries().Where(task => query.Statuses.IsEmpty || query.Statuses.Contains(task.Status)).OrderBy(task => task.TaskId.Value, StringComparer.Ordinal).ToList();
+        var page = all.Skip(start).Take(query.PageSize).ToImmutableArray();
+        return Task.FromResult(new TaskPage(page, start + page.Length < all.Count ? $"{start + page.Length}" : null));
+    }
+
+    public Task<TaskCounts> CountAsync(TaskQuery query, CancellationToken cancellationToken = default) =>
+        Task.FromResult(new TaskCounts(Summaries().GroupBy(task => task.Status).ToImmutableSortedDictionary(group => group.Key, group => group.LongCount())));
+
+    public Task<ImmutableArray<TaskId>> FindOwedAsync(DateTimeOffset untouchedSince, int limit, CancellationToken cancellationToken = default) =>
+        Task.FromResult(Summaries().Where(task => task.Owed).Take(limit).Select(task => task.TaskId).ToImmutableArray());
+
+    public Task<int> PurgeDeletedAsync(DateTimeOffset before, CancellationToken cancellationToken = default) => Task.FromResult(0);
+
+    private IEnumerable<TaskSummary> Summaries() => _records.Values.Select(record =>
+    {
+        var document = new TaskDocument();
+        document.Load(record.Json);
+        return document.GetSummary(time.GetUtcNow());
+    }).Where(task => !task.Deleted);
+}

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Storage;
+using Orleans.TestingHost;
+using VideoGen.Grains.Index;
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Grains.Tests.Cluster;
+
+/// <summary>A cluster of one silo in this process, over a store in memory that outlives it.</summary>
+public sealed class OneSilo : IAsyncLifetime
+{
+    private InProcessTestCluster? _cluster;
+
+    internal MemoryTaskStore Store { get; } = new(TimeProvider.System);
+
+    public IGrainFactory Grains => _cluster!.Client;
+
+    public async ValueTask InitializeAsync() => await StartAsync(recover: false);
+
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    /// <summary>The silo dies, and another one comes up over the same store.</summary>
+    public async Task RestartAsync(bool recover)
+    {
+        await _cluster!.KillSiloAsync(_cluster.Silos[0]);
+        await StopAsync();
+        await StartAsync(recover);
+    }
+
+    public ITaskStateGrain Task(string id) => Grains.GetGrain<ITaskStateGrain>(id);
+
+    public Task<TaskReply> ExecuteAsync(string task, TaskCommand command) => Task(task).ExecuteAsync(OperationId.Create(TimeProvider.System), command);
+
+    private async Task StartAsync(bool recover)
+    {
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddVideoGenGrains(recover);
+            silo.Services.AddKeyedSingleton<IGrainStorage>(TaskStateGrain.StorageName, (_, _) => Store);
+            silo.Services.AddSingleton<ITaskIndex>(Store);
+        });
+        _cluster = builder.Build();
+        await _cluster.DeployAsync();
+    }
+
+    private async Task StopAsync()
+    {
+        if (_cluster is not null)
+        {
+            await _cluster.DisposeAsync();
+            _cluster = null;
+        }
+    }
+}

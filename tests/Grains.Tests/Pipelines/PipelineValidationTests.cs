@@ -1,0 +1,74 @@
+using VideoGen.Grains.Pipelines;
+using VideoGen.Grains.Tasks;
+using VideoGen.Grains.Tests.Tasks;
+
+namespace VideoGen.Grains.Tests.Pipelines;
+
+/// <summary>A definition is refused whole, before anything of it runs, and the words say what to change (S9).</summary>
+public sealed class PipelineValidationTests
+{
+    public static TheoryData<string, PipelineDefinition> Unsound() => new()
+    {
+        { "The pipeline has no stage.", Of() },
+        { "The pipeline has 10000 stages; 2000 is the most.", Of([.. Enumerable.Range(0, 10_000).Select(i => Stage($"s{i}"))]) },
+        { "Two stages are called 'a'.", Of(Stage("a"), Stage("a")) },
+        { "These stages wait for each other: a, b.", Of(Stage("a", "b"), Stage("b", "a")) },
+        { "These stages wait for each other: g, g:1.", Of(new StageDefinition { Name = "g", IsGroup = true }, Stage("g:1", "g")) },
+        { "Stage 'a' depends on itself.", Of(Stage("a", "a")) },
+        { "Stage 'a' depends on 'nowhere', which is not a stage of the pipeline.", Of(Stage("a", "nowhere")) },
+        { "The stage name 'a?b' may hold only A-Z a-z 0-9 _ - . and one colon.", Of(Stage("a\nb")) },
+        { "The stage name ':a' has nothing before or after its colon.", Of(Stage(":a")) },
+        { "A stage name has 97 characters; 96 is the most.", Of(Stage(new string('a', 97))) },
+        { "A stage has no name.", Of(Stage("")) },
+        { "The pipeline's timeout is not a positive time of at most 3650 days.", Of(Stage("a")) with { Timeout = TimeSpan.MaxValue } },
+        { "Stage 'a' has a run timeout that is not a positive time of at most 3650 days.", Of(Stage("a") with { RunTimeout = TimeSpan.Zero }) },
+        { "Stage 'a' has a retry policy out of bounds: 1 to 100 attempts, delays of 0 s to 1 d, a factor of 1 to 10, a jitter of 0 to 1.", Of(Stage("a") with { Retry = new RetryPolicy { Factor = double.NaN } }) },
+        { "Stage 'a' needs a queue name of 1 to 64 characters of A-Z a-z 0-9 _ - .", Of(Stage("a") with { Queue = "" }) },
+        { "Stage 'a' needs at most 16 capabilities of 1 to 64 characters.", Of(Stage("a") with { Needs = [.. Enumerable.Repeat("x", 17)] }) },
+        { "Stage 'a' names at most 16 error codes of 1 to 64 characters.", Of(Stage("a") with { Retry = new RetryPolicy { NonRetryableCodes = [new string('c', 65)] } }) },
+        { "Stage 'a' depends on 300 stages; 256 is the most.", Of(Stage("a") with { DependsOn = [.. Enumerable.Range(0, 300).Select(i => $"d{i}")] }) },
+        { "A stage, or its dependencies, needs or retry policy, is missing; send empty lists.", Of(Stage("a") with { DependsOn = default }) },
+        { "A stage, or its dependencies, needs or retry policy, is missing; send empty lists.", Of(Stage("a") with { Retry = null! }) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Unsound))]
+    public void UnsoundPipeline_IsRefusedInWordsToActOn(string problem, PipelineDefinition pipeline)
+    {
+        Assert.Equal(problem, PipelineValidation.Check(pipeline)[0]);
+        var decision = TaskTransitions.Decide(null, new CreateTask(TaskId.Parse("t"), JsonText.EmptyObject, pipeline), Situations.Context());
+        Assert.Equal(new TaskDecision.Refused(RefusalReason.InvalidInput, problem), decision);
+    }
+
+    [Fact]
+    public void SoundPipeline_OfTheMostStages_Passes() =>
+        Assert.Empty(PipelineValidation.Check(Of([.. Enumerable.Range(0, Limits.MaxStages).Select(i => i == 0 ? Stage("s0") : Stage($"s{i}", $"s{i - 1}"))])));
+
+    [Theory]
+    [InlineData("elsewhere:1", "which is not a member (group:unit) of an open group of this pipeline.")]
+    [InlineData("parse", "which is not a member (group:unit) of an open group of this pipeline.")]
+    [InlineData("a\tb", "which is not a member (group:unit) of an open group of this pipeline.")]
+    public void FanOut_IntoNoGroup_IsRefused(string name, string problem) => Assert.Contains(problem, FanOut(Stage(name)), StringComparison.Ordinal);
+
+    [Fact]
+    public void FanOut_ThatWaitsForWhatWaitsForItsGroup_IsRefused() =>
+        Assert.Equal("These stages wait for each other: parts, after, parts:1.", FanOut(Stage("parts:1", "after")));
+
+    [Fact]
+    public void FanOut_IntoAnOpenGroup_IsTaken()
+    {
+        var state = Situations.Apply(Started(), new CompleteStage("parse", 1) { FanOut = [Stage("parts:1"), Stage("parts:2", "parts:1")] });
+        Assert.Equal(["parse", "parts", "after", "parts:1", "parts:2"], state.Stages.Select(stage => stage.Name));
+    }
+
+    private static string FanOut(StageDefinition added) =>
+        Assert.IsType<TaskDecision.Refused>(TaskTransitions.Decide(Started(), new CompleteStage("parse", 1) { FanOut = [added] }, Situations.Context())).Why;
+
+    private static TaskState Started() => Situations.Apply(
+        Situations.Created(Of(Stage("parse"), new StageDefinition { Name = "parts", IsGroup = true, DependsOn = ["parse"] }, Stage("after", "parts"))),
+        new StartStage("parse", Situations.Worker, Situations.Lease));
+
+    private static PipelineDefinition Of(params StageDefinition[] stages) => Situations.Pipeline(stages);
+
+    private static StageDefinition Stage(string name, params string[] dependsOn) => Situations.Stage(name, dependsOn);
+}

@@ -1,0 +1,290 @@
+using System.Text;
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Grains.Tests.Simulation;
+
+/// <summary>
+/// Reads what the callers saw and what the store holds, and says where a promise was broken. It shares no code with what it judges. Each operation that takes
+/// effect leaves its own mark in the task, so that lost, doubled and dirty updates show.
+/// </summary>
+internal sealed class Checker
+{
+    private readonly RecordedHistory _history;
+    private readonly List<StoredVersion> _versions;
+    private readonly List<Guid> _order;
+    private readonly bool _oneActivation;
+    private readonly bool _staleReads;
+    private readonly Dictionary<Guid, StoredVersion> _introduced = [];
+    private readonly Dictionary<Guid, TaskCommand> _commands;
+    private readonly List<string> _violations = [];
+
+    private Checker(RecordedHistory history, SimulatedStore store, SimulatedCluster cluster, bool oneActivation, bool staleReads)
+    {
+        _order = [.. cluster.All.Select(activation => activation.Writer)];
+        _history = history;
+        _versions = [.. store.History.Select(commit => new StoredVersion(commit))];
+        _oneActivation = oneActivation;
+        _staleReads = staleReads;
+        _commands = history.Operations.ToDictionary(operation => operation.Id.Value, operation => operation.Command);
+    }
+
+    /// <summary>Everything that went wrong in the run; nothing when all promises held.</summary>
+    public static IReadOnlyList<string> Check(RecordedHistory history, SimulatedStore store, SimulatedCluster cluster, bool oneActivation, bool staleReads = false)
+    {
+        var checker = new Checker(history, store, cluster, oneActivation, staleReads);
+        checker.CheckChain();
+        checker.CheckMarks();
+        foreach (var operation in history.Operations)
+        {
+            checker.CheckAnswers(operation);
+        }
+
+        checker.CheckReads();
+        checker.CheckBuffered();
+        return checker._violations;
+    }
+
+    private void Violated(string promise, string what) => _violations.Add($"{promise}: {what}");
+
+    private void CheckChain()
+    {
+        if (_versions.Select(version => version.Commit.ETag).Distinct().Count() != _versions.Count)
+        {
+            Violated("T3", "an ETag was used twice");
+        }
+
+        for (var i = 0; i < _versions.Count; i++)
+        {
+            var before = i == 0 ? null : _versions[i - 1];
+            var now = _versions[i];
+            var applied = now.Operations.Where(operation => operation.Value > (before?.Version ?? 0)).ToList();
+            foreach (var (operation, _) in applied)
+            {
+                if (!_introduced.TryAdd(operation, now))
+                {
+                    Violated("T2", $"operation {operation} took effect in {_introduced[operation]} and again in {now}");
+                }
+            }
+
+            var rise = now.Version - (before?.Version ?? 0);
+            if (rise < 0 || (rise != applied.Count && rise != applied.Count + 1) || applied.Select(operation => operation.Value).Distinct().Count() != applied.Count)
+            {
+                Violated("T3", $"{now} follows {before} with {applied.Count} operations");
+            }
+
+            if (now.Writes != i + 1)
+            {
+                Violated("T3", $"{now} calls itself write {now.Writes}, but is the {i + 1}th");
+            }
+
+            if (now.Task is { } task && task.GetProperty("version").GetInt64() != now.Version)
+            {
+                Violated("T3", $"the task in {now} says another version");
+            }
+
+            if (before is not null)
+            {
+                CheckStep(before, now, [.. applied.Select(operation => _commands.GetValueOrDefault(operation.Key)).OfType<TaskCommand>()]);
+            }
+        }
+    }
+
+    private void CheckStep(StoredVersion before, StoredVersion now, List<TaskCommand> applied)
+    {
+        var remade = before.Task is null || now.Task is null || applied.Any(command => command is DeleteTask);
+        if (before.IsFinished && !remade && !applied.Any(command => command is RetryTask or ResumeTask or SaveTask) && before.Task!.Value.GetProperty("stages").GetRawText() != now.Task!.Value.GetProperty("stages").GetRawText())
+        {
+            Violated("T6", $"the task was {before.Status}, and {now} has other stages");
+        }
+
+        if (before.IsFinished && !remade && before.Status != now.Status && !applied.Any(command => command is RetryTask or ResumeTask))
+        {
+            Violated("T6", $"the task was {before.Status} and is {now.Status} in {now}");
+        }
+
+        if (now.HighestToken < before.HighestToken)
+        {
+            Violated("T7", $"the highest token fell in {now}");
+        }
+
+        foreach (var stage in now.Stages)
+        {
+            var earlier = before.Stage(stage.Name);
+            var (token, earlierToken) = (StoredVersion.TokenOf(stage.Value), StoredVersion.TokenOf(earlier));
+            if (token != earlierToken && token is { } given && (given <= before.HighestToken || given > now.HighestToken))
+            {
+                Violated("T7", $"stage {stage.Name} has token {given} in {now}, and the highest before was {before.HighestToken}");
+            }
+
+            if (remade || earlier is not { } past)
+            {
+                continue;
+            }
+
+            var (status, earlierStatus) = (stage.Value.GetProperty("status").GetString(), past.GetProperty("status").GetString());
+            if (status == "running" && earlierStatus == "running" && StoredVersion.AttemptOf(stage.Value) == StoredVersion.AttemptOf(past)
+                && StoredVersion.AttemptOf(past) > 0 && !applied.Any(command => command is SaveTask) && stage.Value.GetProperty("progress").GetDouble() < past.GetProperty("progress").GetDouble())
+            {
+                Violated("T8", $"the progress of stage {stage.Name} fell in {now}");
+            }
+
+            CheckMaker(stage.Name, stage.Value.GetProperty("artifacts").GetRawText(), past.GetProperty("artifacts").GetRawText(), earlierToken, now);
+        }
+    }
+
+    /// <summary>Workers name their artifact after the token of their lease; what appears must come from the holder.</summary>
+    private void CheckMaker(string stage, string artifacts, string earlier, long? holder, StoredVersion now)
+    {
+        if (artifacts != earlier && artifacts.Contains("token-", StringComparison.Ordinal) && !artifacts.Contains($"token-{holder}\"", StringComparison.Ordinal))
+        {
+            Violated("T7", $"stage {stage} has {artifacts} in {now}, but token {holder} held it");
+        }
+    }
+
+    private void CheckMarks()
+    {
+        foreach (var operation in _history.Operations.Where(operation => operation.Mark is not null))
+        {
+            var counts = _versions.Select(version => version.Texts.Count(text => text.Contains(operation.Mark!, StringComparison.Ordinal))).ToList();
+            if (counts.Any(count => count > 1))
+            {
+                Violated("T2", $"{operation.Mark} stands in the task twice");
+            }
+
+            var first = counts.FindIndex(count => count > 0);
+            if (first < 0)
+            {
+                // Only a deletion in the same commit takes an effect away before anybody can see it.
+                if (_introduced.TryGetValue(operation.Id.Value, out var introduced)
+                    && !introduced.Operations.Any(entry => entry.Value > introduced.Operations[operation.Id.Value] && _commands.GetValueOrDefault(entry.Key) is DeleteTask))
+                {
+                    Violated("T1", $"{operation.Mark} is remembered in {introduced} but left no effect");
+                }
+
+                continue;
+            }
+
+            var last = counts.FindIndex(first, count => count == 0);
+            if (last >= 0 && counts.Skip(last).Any(count => count > 0))
+            {
+                Violated("T2", $"{operation.Mark} vanished in {_versions[last]} and came again");
+            }
+
+            if (last >= 0 && _versions[last].Task is not null && !_versions[last].Operations.Any(entry => entry.Value > _versions[last - 1].Version && _commands.GetValueOrDefault(entry.Key) is DeleteTask))
+            {
+                Violated("T1", $"{operation.Mark} was lost in {_versions[last]}");
+            }
+
+            if (!_introduced.TryGetValue(operation.Id.Value, out var remembered) || remembered != _versions[first])
+            {
+                Violated("T2", $"{operation.Mark} took effect in {_versions[first]}, where its operation is not remembered");
+            }
+        }
+    }
+
+    private void CheckAnswers(SentOperation operation)
+    {
+        _introduced.TryGetValue(operation.Id.Value, out var introduced);
+        foreach (var answer in operation.Answers)
+        {
+            var was = introduced is not null && introduced.Commit.At <= answer.At;
+            switch (answer)
+            {
+                case { Reply: { Outcome: CommandOutcome.Applied } applied }:
+                    if (!was)
+                    {
+                        Violated("T1", $"{Name(operation)} was acknowledged at {answer.At:HH:mm:ss.fff}, and {(introduced is null ? "never took effect" : $"took effect later, in {introduced}")}");
+                    }
+                    else if (introduced!.Operations[operation.Id.Value] != applied.Version)
+                    {
+                        Violated("T2", $"{Name(operation)} made version {introduced.Operations[operation.Id.Value]} and was answered {applied.Version}");
+                    }
+
+                    break;
+                case { Reply.Reason: RefusalReason.OperationExpired or RefusalReason.Busy }:
+                case { Exception: TaskStorageException or SiloDiedException }:
+                    break;
+                default:
+                    // A repeat gets the answer of the first send to the same activation, so it is that one's time that counts.
+                    var first = operation.Answers.Find(other => other.By == answer.By && other.Reply is not null && other.Reply.Outcome == answer.Reply?.Outcome) ?? answer;
+                    CheckNoEffect(operation, first, introduced, introduced is not null && introduced.Commit.At <= first.At);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Refused, unchanged, or in conflict: it had no effect, and whoever received it by then must not bring it after all.</summary>
+    private void CheckNoEffect(SentOperation operation, Answer answer, StoredVersion? introduced, bool was)
+    {
+        // Activations before the one that answered are shut out by its write. One after it never hears of an answer without effect: docs/reliability.md says so.
+        var shutOut = operation.Arrivals.Select(arrival => arrival.By).Where(by => _order.IndexOf(by) <= _order.IndexOf(answer.By)).ToHashSet();
+        if (was)
+        {
+            Violated("T5", $"{Name(operation)} took effect in {introduced}, and was answered {answer.Reply?.Outcome.ToString() ?? answer.Exception!.GetType().Name} ({answer.Reply?.Reason}) afterwards");
+        }
+        else if (introduced is not null && (introduced.Commit.By == answer.By || (_oneActivation && shutOut.Contains(introduced.Commit.By))) && answer.Exception is null)
+        {
+            Violated("T5", $"{Name(operation)} was answered {answer.Reply!.Outcome} ({answer.Reply.Reason}) at {answer.At:HH:mm:ss.fff}, and took effect in {introduced}");
+        }
+    }
+
+    private void CheckReads()
+    {
+        var acknowledged = _history.Operations.SelectMany(operation => operation.Answers).Where(answer => answer.Reply?.Outcome == CommandOutcome.Applied).ToList();
+        var highest = new Dictionary<SimulatedActivation, long>();
+        foreach (var read in _history.Reads)
+        {
+            if (read.Snapshot is { } snapshot)
+            {
+                var stored = _versions.Find(version => version.Commit.ETag == snapshot.ETag);
+                if (stored is null || stored.Commit.At > read.At || stored.Version != snapshot.Version || !Encoding.UTF8.GetString(stored.Commit.Json).Contains(Encoding.UTF8.GetString(snapshot.Json), StringComparison.Ordinal))
+                {
+                    Violated("T4", $"a reader saw version {snapshot.Version} ({snapshot.ETag}) at {read.At:HH:mm:ss.fff}, which was not durable");
+                }
+            }
+
+            if (read.Snapshot is { } seen)
+            {
+                if (highest.TryGetValue(read.By, out var before) && before > seen.Version)
+                {
+                    Violated("T3", $"a reader saw version {seen.Version} after {before}");
+                }
+
+                highest[read.By] = seen.Version;
+                if (_oneActivation && !_staleReads && acknowledged.Where(answer => answer.At < read.AskedAt).Select(answer => answer.Reply!.Version).DefaultIfEmpty().Max() is var acked && acked > seen.Version)
+                {
+                    Violated("T1", $"version {acked} was acknowledged, and a later reader saw {seen.Version}");
+                }
+            }
+        }
+    }
+
+    /// <summary>What was acknowledged as buffered is in the task at the end, unless its attempt is over or its activation died.</summary>
+    private void CheckBuffered()
+    {
+        if (_versions.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var buffered in _history.Buffered.Where(buffered => !buffered.By.Crashed && _oneActivation))
+        {
+            var then = _versions.LastOrDefault(version => version.Commit.At <= buffered.At)?.Stage(buffered.Report.Stage);
+            var last = _versions[^1].Stage(buffered.Report.Stage);
+            if (then is { } past && last is { } present && StoredVersion.AttemptOf(past) == StoredVersion.AttemptOf(present) && present.GetProperty("status").GetString() == "running"
+                && !_versions.Any(version => version.Commit.At > buffered.At && (version.Task is null || version.IsFinished))
+                && buffered.Report.Unit is null && present.GetProperty("progress").GetDouble() < Math.Clamp(buffered.Report.Fraction, 0, 1))
+            {
+                Violated("T1", $"progress {buffered.Report.Fraction} of stage {buffered.Report.Stage} was acknowledged at {buffered.At:HH:mm:ss.fff} and is not in the task");
+            }
+        }
+    }
+
+    /// <summary>The operation and its whole life, so that a violation can be understood from the message alone.</summary>
+    private static string Name(SentOperation operation)
+    {
+        var arrivals = operation.Arrivals.Select(arrival => $"{arrival.At:mm:ss.fff} to {arrival.By.ToString()[..4]}");
+        var answers = operation.Answers.Select(answer => $"{answer.At:mm:ss.fff} {answer.Reply?.Outcome.ToString() ?? answer.Exception!.GetType().Name} {answer.Reply?.Version} by {answer.By.ToString()[..4]}");
+        return $"{operation.Command.GetType().Name} {operation.Mark ?? operation.Id.ToString()} (sent {string.Join(", ", arrivals)}; answered {string.Join(", ", answers)})";
+    }
+}

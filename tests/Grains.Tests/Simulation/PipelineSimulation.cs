@@ -1,0 +1,194 @@
+using System.Collections.Immutable;
+using VideoGen.Grains.Pipelines;
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Grains.Tests.Simulation;
+
+/// <summary>
+/// A whole pipeline with fan-out, done by workers that crash, sleep past their leases, lose races and fail, while people cancel, pause and retry. When the
+/// faults are over, the task must come to its end by itself (T9).
+/// </summary>
+internal sealed class PipelineSimulation
+{
+    private const string TaskName = "pipeline";
+
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
+
+    private readonly VirtualWorld _world;
+    private readonly SimulatedStore _store;
+    private readonly SimulatedCluster _cluster;
+    private readonly RecordedHistory _history = new();
+    private readonly bool _oneActivation;
+    private bool _calm;
+    private bool _isOver;
+
+    private PipelineSimulation(int seed)
+    {
+        _world = new VirtualWorld(seed);
+        var intensity = _world.Random.NextDouble() * 0.2;
+        _oneActivation = _world.Chance(0.6);
+        _store = new SimulatedStore(_world)
+        {
+            Faults = new FaultProfile
+            {
+                FailBefore = intensity * _world.Random.NextDouble(),
+                ExecuteThenFail = intensity * _world.Random.NextDouble(),
+                LateExecute = intensity * _world.Random.NextDouble(),
+                ConflictOnOwnSuccess = intensity * _world.Random.NextDouble(),
+                FailRead = intensity * _world.Random.NextDouble(),
+                MaxDelaySeconds = _world.Chance(0.3) ? 0.4 : 0.02,
+            },
+        };
+        _cluster = new SimulatedCluster(_world, _store, TaskName, _oneActivation ? 1 : 2);
+    }
+
+    public static PipelineDefinition Definition { get; } = new()
+    {
+        Name = "document-video",
+        Stages =
+        [
+            Stage("parse", critical: true),
+            Stage("audio", critical: true, group: true, dependsOn: ["parse"]),
+            Stage("video", group: true, dependsOn: ["parse"]),
+            Stage("output", critical: true, dependsOn: ["audio", "video"]),
+        ],
+    };
+
+    /// <summary>What the first stage adds: two scenes, each spoken and then drawn.</summary>
+    public static ImmutableArray<StageDefinition> Scenes { get; } =
+    [
+        Stage("audio:1"), Stage("video:1", dependsOn: ["audio:1"]),
+        Stage("audio:2"), Stage("video:2", dependsOn: ["audio:2"]),
+    ];
+
+    public static IReadOnlyList<string> Run(int seed)
+    {
+        var simulation = new PipelineSimulation(seed);
+        simulation._world.Run(simulation.RunAsync, TimeSpan.FromHours(3));
+        var violations = Checker.Check(simulation._history, simulation._store, simulation._cluster, simulation._oneActivation).ToList();
+        if (!new StoredVersion(simulation._store.History[^1]).IsFinished)
+        {
+            violations.Add($"T9: the task did not come to its end: {System.Text.Encoding.UTF8.GetString(simulation._store.History[^1].Json)}");
+        }
+
+        return violations;
+    }
+
+    private static StageDefinition Stage(string name, bool critical = false, bool group = false, string[]? dependsOn = null) =>
+        new() { Name = name, Critical = critical, IsGroup = group, DependsOn = [.. dependsOn ?? []], Retry = new RetryPolicy { MaxAttempts = 20, MaxDelay = TimeSpan.FromSeconds(2) } };
+
+    private async Task RunAsync()
+    {
+        var client = new SimulatedClient(_world, _cluster, _history);
+        while (await client.ExecuteAsync(new CreateTask(TaskId.Parse(TaskName), JsonText.EmptyObject, Definition)) is null)
+        {
+        }
+
+        var workers = Enumerable.Range(0, 3).Select(index => WorkAsync(index)).ToList();
+        for (var i = _world.Random.Next(8); i > 0; i--)
+        {
+            await _world.DelayAsync(0.5, 4);
+            await DisturbAsync(client);
+        }
+
+        _calm = true;
+        _store.Faults = FaultProfile.None;
+        await _cluster.SettleAsync();
+        await client.ExecuteAsync(new ResumeTask());
+        var end = _world.Now.AddMinutes(10);
+        while (_world.Now < end && await client.ReadAsync() is not { Status: RunStatus.Completed or RunStatus.Failed or RunStatus.Cancelled })
+        {
+            await Task.Delay(TimeSpan.FromSeconds(2), _world.Time);
+        }
+
+        _isOver = true;
+        await Task.WhenAll(workers);
+        await _cluster.SettleAsync();
+    }
+
+    private async Task DisturbAsync(SimulatedClient client)
+    {
+        switch (_world.Random.Next(7))
+        {
+            case 0:
+                await client.ExecuteAsync(new PauseTask());
+                await client.ExecuteAsync(new ResumeTask());
+                break;
+            case 1:
+                await client.ExecuteAsync(new CancelTask());
+                await client.ExecuteAsync(new RetryTask());
+                break;
+            case 2:
+                await client.ExecuteAsync(new DeclareWorkerLost($"worker-{_world.Random.Next(3)}"));
+                break;
+            case 3:
+                await _cluster.EndOneAsync();
+                break;
+            default:
+                await _cluster.CrashOneAsync();
+                break;
+        }
+    }
+
+    private async Task WorkAsync(int index)
+    {
+        var client = new SimulatedClient(_world, _cluster, _history);
+        while (!_isOver)
+        {
+            await _world.DelayAsync(0.05, 0.5);
+            var state = await client.ReadAsync();
+            if (state is null || StageReadiness.Ready(state, _world.Now).FirstOrDefault() is not { } ready)
+            {
+                continue;
+            }
+
+            var worker = new WorkerId($"worker-{index}", _world.NextGuid());
+            var start = await client.ExecuteAsync(new StartStage(ready.Name, worker, Lease));
+            if (start?.Lease is { } lease)
+            {
+                await AttemptAsync(client, ready.Name, lease.Token);
+            }
+        }
+    }
+
+    private async Task AttemptAsync(SimulatedClient client, string stage, long token)
+    {
+        var sequence = 0;
+        for (var i = 1; i <= 3; i++)
+        {
+            await _world.DelayAsync(0.1, 1);
+            if (!_calm && _world.Chance(0.05))
+            {
+                // Asleep past the lease; then it goes on as if nothing had been.
+                await _world.DelayAsync(4, 9);
+            }
+
+            var reply = await client.ReportAsync(new ReportProgress(stage, token, i / 4.0, $"part {i}") { Sequence = ++sequence, ExtendLease = Lease });
+            if (reply?.Directive == WorkerDirective.Pause)
+            {
+                await client.ExecuteAsync(new ReleaseStage(stage, token));
+                return;
+            }
+
+            if (!_calm && _world.Chance(0.05))
+            {
+                return;
+            }
+        }
+
+        if (!_calm && _world.Chance(0.1))
+        {
+            await client.ExecuteAsync(new FailStage(stage, token, $"<fail {stage} {token}>", "simulated", Retryable: true), $"<fail {stage} {token}>");
+            return;
+        }
+
+        await client.ExecuteAsync(
+            new CompleteStage(stage, token)
+            {
+                Artifacts = [new Artifact("out", $"token-{token}", 1, "", "text/plain")],
+                Warnings = [$"<done {stage} {token}>"],
+                FanOut = stage == "parse" ? Scenes : [],
+            },
+            $"<done {stage} {token}>");
+    }
+}

@@ -1,0 +1,115 @@
+using System.Text;
+using System.Text.Json;
+using VideoGen.Grains.Pipelines;
+using VideoGen.Grains.Tasks;
+using static VideoGen.Grains.Tests.Tasks.Situations;
+
+namespace VideoGen.Grains.Tests.Tasks;
+
+/// <summary>What storage holds is a contract: a change of it must show in an approved file, and what a newer program wrote must survive.</summary>
+public sealed class StoredFormTests
+{
+    [Fact]
+    public void TaskDocument_OfAWholeLife_IsStoredAsApproved() => Approved.Verify("document.json", Indented(Document()));
+
+    [Fact]
+    public void TaskDocument_OfASeedTask_HasTheFieldsOfTheSeedInTheirOrder() =>
+        Approved.Verify("seed-task.json", Indented(new TaskDocument(Seed(), new CommitRecord { Version = Seed().Version })));
+
+    [Fact]
+    public void TaskDocument_Deleted_IsStoredAsApproved() =>
+        Approved.Verify("deleted.json", Indented(new TaskDocument(null, Commit() with { Version = 9 })));
+
+    [Fact]
+    public void TaskDocument_Loaded_IsTheSameBytesAgain()
+    {
+        var bytes = Document().ToUtf8Json();
+        var loaded = new TaskDocument();
+        loaded.Load(bytes);
+        Assert.Equal(bytes.ToArray(), loaded.ToUtf8Json().ToArray());
+        Assert.Equal(bytes.ToArray(), new TaskDocument(loaded.State, loaded.Commit).ToUtf8Json().ToArray());
+        Assert.Contains(Encoding.UTF8.GetString(loaded.StateJson), Encoding.UTF8.GetString(bytes.Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void UnknownFields_OfANewerProgram_SurviveAnUpdate()
+    {
+        var json = Encoding.UTF8.GetString(Document().ToUtf8Json().Span)
+            .Replace("\"task_id\":\"t\",\"input", "\"later\":{\"a\":[1,2]},\"task_id\":\"t\",\"input", StringComparison.Ordinal)
+            .Replace("{\"name\":\"work\"", "{\"stage_later\":\"x\",\"name\":\"work\"", StringComparison.Ordinal)
+            .Replace("{\"schema\":1", "{\"commit_later\":true,\"schema\":1", StringComparison.Ordinal);
+        var loaded = new TaskDocument();
+        loaded.Load(Encoding.UTF8.GetBytes(json));
+        var next = Apply(loaded.State, new ReportProgress("work", 1, 0.9, "more"), 12) with { Version = loaded.State!.Version };
+        var written = Encoding.UTF8.GetString(new TaskDocument(next, loaded.Commit with { Sequence = 9 }).ToUtf8Json().Span);
+        Assert.Contains("\"later\":{\"a\":[1,2]}", written, StringComparison.Ordinal);
+        Assert.Contains("\"stage_later\":\"x\"", written, StringComparison.Ordinal);
+        Assert.Contains("\"commit_later\":true", written, StringComparison.Ordinal);
+        Assert.Contains("\"progress\":0.9", written, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"task":null,"commit":null}""")]
+    [InlineData("""{"task":null,"commit":{"schema":99}}""")]
+    [InlineData("""{"task":{"task_id":"t","version":3},"commit":{"schema":1,"version":4}}""")]
+    [InlineData("""{"task":{"task_id":"../t","version":4},"commit":{"schema":1,"version":4}}""")]
+    [InlineData("""{"task":null,"commit":{"schema":1,"ledger":{"floor":0,"entries":["nonsense"]}}}""")]
+    [InlineData("""{"task":{"task_id":"t","version":4,"stages":{"a":{"name":"b"}}},"commit":{"schema":1,"version":4}}""")]
+    public void Record_EditedOrForeign_IsRefusedWithAClearError(string json) =>
+        Assert.ThrowsAny<JsonException>(() => new TaskDocument().Load(Encoding.UTF8.GetBytes(json)));
+
+    [Fact]
+    public void Summary_OfAWholeLife_IsAsApproved() =>
+        Approved.Verify("summary.json", JsonSerializer.Serialize(Document().GetSummary(Now), Indentation).ReplaceLineEndings("\n"));
+
+    private static readonly JsonSerializerOptions Indentation = new() { WriteIndented = true };
+
+    private static string Indented(TaskDocument document)
+    {
+        using var json = JsonDocument.Parse(document.ToUtf8Json());
+        return JsonSerializer.Serialize(json, Indentation).ReplaceLineEndings("\n");
+    }
+
+    private static TaskDocument Document()
+    {
+        var pipeline = new PipelineDefinition
+        {
+            Name = "test",
+            Version = 3,
+            Timeout = TimeSpan.FromHours(1),
+            Stages = [Stage("work") with { Critical = true, Needs = ["gpu"], RunTimeout = TimeSpan.FromMinutes(5) }, new StageDefinition { Name = "parts", IsGroup = true, DependsOn = ["work"] }],
+        };
+        var state = Apply(null, new CreateTask(TaskId.Parse("t"), JsonText.Parse("""{"source":"note.md"}"""), pipeline)
+        {
+            Labels = StageState.EmptyArtifacts.Add("team", "docs"),
+            Priority = 5,
+            Retention = TimeSpan.FromDays(30),
+        }, 0);
+        state = Apply(state, new StartStage("work", Worker, Lease), 1);
+        state = Apply(state, new ReportProgress("work", 1, 0.5, "half \"way\"") { Sequence = 2, Unit = "page-1", UnitCount = 2 }, 2);
+        return new TaskDocument(state with { Version = 8 }, Commit());
+    }
+
+    private static CommitRecord Commit() => new()
+    {
+        Writer = new Guid("0198c5f0-0000-7000-8000-00000000000a"),
+        Sequence = 4,
+        TaskId = "t",
+        Version = 8,
+        Writes = 6,
+        HighestToken = 1,
+        WrittenAt = Now,
+        Ledger = OperationLedger.Empty.Append([new LedgerEntry(new OperationId(new Guid("0198c5f0-0000-7000-8000-000000000002")), -2, 8, 1)], Now),
+    };
+
+    private static TaskState Seed()
+    {
+        var state = Apply(Created(), new StartStage("script_generation", null, default), 1);
+        state = Apply(state, new CompleteStage("script_generation", null) { ArtifactAddresses = StageState.EmptyArtifacts.Add("script", "out/script.md") }, 2);
+        return state with { Version = 3, ContentHash = null };
+    }
+}

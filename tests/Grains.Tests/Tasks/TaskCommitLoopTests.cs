@@ -1,0 +1,370 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using VideoGen.Grains.Diagnostics;
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Grains.Tests.Tasks;
+
+/// <summary>The commit loop, one fault at a time. Runs of many faults at once are in the simulation.</summary>
+public sealed class TaskCommitLoopTests
+{
+    private static readonly VideoGenDiagnostics Diagnostics = new(NullLogger<VideoGenDiagnostics>.Instance);
+
+    private static readonly CommitOptions Quick = new() { MaxAttempts = 3, FirstDelay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(1) };
+
+    private readonly MemoryRecord _record = new();
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly TaskCommitLoop _loop;
+    private int _stoodDown;
+
+    public TaskCommitLoopTests() => _loop = NewLoop(() => _stoodDown++);
+
+    [Fact]
+    public Task SameOperationFiveTimesAtOnce_HasOneEffectAndFiveEqualAnswers() => OnOneScheduler(async () =>
+    {
+        await CreateAsync();
+        var operation = NewId();
+        var replies = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => _loop.SubmitAsync(operation, new FailStage("a", null, "once"))));
+        Assert.All(replies, reply => Assert.Equal(replies[0], reply));
+        Assert.Equal(["a: once"], _loop.State!.Errors);
+        Assert.Equal(replies[0], await _loop.SubmitAsync(operation, new FailStage("a", null, "once")));
+        Assert.Single(_loop.State!.Errors);
+    });
+
+    [Fact]
+    public Task SameOperationWithOtherContent_IsRefusedWaitingOrDone() => OnOneScheduler(async () =>
+    {
+        await CreateAsync();
+        var operation = NewId();
+        var gate = new TaskCompletionSource();
+        _record.BeforeWrites.Enqueue(() => gate.Task);
+        var first = _loop.SubmitAsync(operation, new FailStage("a", null, "one"));
+        var waiting = _loop.SubmitAsync(operation, new FailStage("a", null, "other"));
+        gate.SetResult();
+        Assert.Equal(CommandOutcome.Applied, (await first).Outcome);
+        Assert.Equal(RefusalReason.OperationReused, (await waiting).Reason);
+        Assert.Equal(RefusalReason.OperationReused, (await _loop.SubmitAsync(operation, new CancelTask())).Reason);
+        Assert.Equal(["a: one"], _loop.State!.Errors);
+    });
+
+    [Fact]
+    public Task RefusedOperationSentAgainLater_GetsItsRefusalAndNoEffect() => OnOneScheduler(async () =>
+    {
+        await CreateAsync();
+        var operation = NewId();
+        Assert.Equal(CommandOutcome.Unchanged, (await _loop.SubmitAsync(operation, new ResumeTask())).Outcome);
+        await SubmitAsync(new PauseTask());
+        Assert.Equal(CommandOutcome.Unchanged, (await _loop.SubmitAsync(operation, new ResumeTask())).Outcome);
+        Assert.Equal(RunStatus.Paused, _loop.State!.Status);
+    });
+
+    [Fact]
+    public Task ThousandsOfWaitingCallers_AreAllServedInFewWritesAndNoneExpires() => OnOneScheduler(async () =>
+    {
+        await CreateAsync();
+        // The ids are made one after the other, long before the last of them gets its turn: far more than the ledger holds.
+        var operations = Enumerable.Range(0, 10_000).Select(_ => { _clock.Advance(TimeSpan.FromMilliseconds(1)); return NewId(); }).ToList();
+        var gate = new TaskCompletionSource();
+        _record.BeforeWrites.Enqueue(() => gate.Task);
+        var answers = operations.Select((id, i) => _loop.SubmitAsync(id, new ReportProgress("a", null, (i + 1) / 10_000.0, null) { Durable = true })).ToList();
+        gate.SetResult();
+        var replies = await Task.WhenAll(answers);
+        Assert.All(replies, reply => Assert.Equal(CommandOutcome.Applied, reply.Outcome));
+        Assert.Equal(10_000, replies.Select(reply => reply.Version).Distinct().Count());
+        Assert.InRange(_record.Writes, 1, 120);
+        Assert.Equal(1, _loop.State!.Stages[0].Progress);
+    });
+
+    [Fact]
+    public Task WaitingCommands_PastTheBound_AreRefusedAsBusyAndTheRestIsServed() => OnOneScheduler(async () =>
+    {
+        await CreateAsync();
+        var gate = new TaskCompletionSource();
+        _record.BeforeWrites.Enqueue(() => gate.Task);
+        var first = SubmitAsync(new FailStage("a", null, "x"));
+        var answers = Enumerable.Range(0, Limits.MaxWaitingCommands + 200).Select(_ => _loop.SubmitAsync(NewId(), new AddStage("a"))).ToList();
+        gate.SetResult();
+        var replies = await Task.WhenAll(answers);
+        Assert.Equal(CommandOutcome.Applied, (await first).Outcome);
+        Assert.Equal(200, replies.Count(reply => reply.Reason == RefusalReason.Busy));
+        Assert.Equal(CommandOutcome.Applied, (await SubmitAsync(new FailStage("a", null, "after"))).Outcome);
+    });
+
+    [Fact]
+    public Task OperationOlderThanWhatIsRemembered_IsRefusedAsExpired() => OnOneScheduler(async () =>
+    {
+        await CreateAsync();
+        var old = NewId();
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        for (var i = 0; i <= Limits.LedgerCapacity; i++)
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(1));
+            await SubmitAsync(new FailStage("a", null, $"{i}"));
+        }
+
+        var reply = await _loop.SubmitAsync(old, new FailStage("a", null, "old"));
+        Assert.Equal(RefusalReason.OperationExpired, reply.Reason);
+        Assert.True(reply.OperationFloor > DateTimeOffset.UnixEpoch);
+        Assert.Equal(CommandOutcome.Applied, (await _loop.SubmitAsync(OperationId.Create(_clock, reply.OperationFloor), new CancelTask())).Outcome);
+    });
+
+    [Fact]
+    public Task OperationFromTheFarFutureOrOfAnotherKind_IsRefusedAndRaisesNoFloor() => OnOneScheduler(async () =>
+    {
+        await CreateAsync();
+        Assert.Equal(RefusalReason.InvalidInput, (await _loop.SubmitAsync(new OperationId(Guid.CreateVersion7(_clock.GetUtcNow().AddYears(5_000))), new CancelTask())).Reason);
+        Assert.True((await _loop.SubmitAsync(new OperationId(new Guid("8f7d2c5e-1111-4222-8333-444455556666")), new CancelTask())).IsRefused);
+        Assert.Equal(DateTimeOffset.UnixEpoch, _loop.OperationFloor);
+    });
+
+    [Fact]
+    public Task WriteThatFailsAfterItHappened_IsRecognisedByItsStamp() => OnOneScheduler(async () =>
+    {
+        _record.AfterWrites.Enqueue(MemoryRecord.Fails);
+        Assert.Equal(1, (await SubmitAsync(new CreateTask(TaskId.Parse("t"), JsonText.EmptyObject, null))).Version);
+        _record.AfterWrites.Enqueue(MemoryRecord.Fails);
+        Assert.Equal(2, (await SubmitAsync(new AddStage("a"))).Version);
+        Assert.Equal(2, _record.Writes);
+        Assert.Equal(0, _stoodDown);
+    });
+
+    [Fact]
+    public Task WriteThatCannotBeResolved_LeavesReadersTheirStateAndSettlesOnTheNextSend() => OnOneScheduler(async () =>
+    {
+        await CreateAsync();
+        var before = _loop.Snapshot;
+        FailAllReads();
+        _record.AfterWrites.Enqueue(MemoryRecord.Fails);
+        var operation = NewId();
+        await Assert.ThrowsAsync<TaskStorageException>(() => _loop.SubmitAsync(operation, new FailStage("a", null, "once")));
+        Assert.Equal(before, _loop.Snapshot);
+
+        var again = await _loop.SubmitAsync(operation, new FailStage("a", null, "once"));
+        Assert.Equal((CommandOutcome.Applied, 3L), (again.Outcome, again.Version));
+        Assert.Equal(["a: once"], _loop.State!.Errors);
+    });
+
+    [Fact]
+    public Task LateWriteAfterTheOutcomeWasGivenUp_CannotBelieALaterAnswer() => OnOneScheduler(async () =>
+    {
+        await CreateAsync();
+        var stand = _record.ETag;
+        var gate = new TaskCompletionSource();
+        _record.BeforeWrites.Enqueue(() => gate.Task);
+        for (var i = 1; i < Quick.MaxAttempts; i++)
+        {
+            _record.BeforeWrites.Enqueue(MemoryRecord.Fails);
+        }
+
+        var resume = NewId();
+        var pausing = SubmitAsync(new PauseTask());
+        var resuming = _loop.SubmitAsync(resume, new ResumeTask());
+        gate.SetException(new IOException("no answer"));
+        await Assert.ThrowsAsync<TaskStorageException>(() => pausing);
+        await Assert.ThrowsAsync<TaskStorageException>(() => resuming);
+        Assert.Equal(CommandOutcome.Unchanged, (await _loop.SubmitAsync(resume, new ResumeTask())).Outcome);
+        Assert.NotEqual(stand, _record.ETag);
+        Assert.Throws<InvalidOperationException>(() => _record.Put([], stand));
+    });
+
+    [Fact]
+    public Task AnotherWriter_IsMetByDecidingAgainAndStandingDown() => OnOneScheduler(async () =>
+    {
+        await CreateAsync();
+        var other = NewLoop(() => { });
+        Assert.Equal(3, (await other.SubmitAsync(NewId(), new FailStage("a", null, "theirs"))).Version);
+        Assert.Equal(4, (await SubmitAsync(new FailStage("a", null, "ours"))).Version);
+        Assert.Equal(["a: theirs", "a: ours"], _loop.State!.Errors);
+        Assert.Equal(1, _stoodDown);
+    });
+
+    [Fact]
+    public Task NoEffectOnAStaleState_IsNotAnsweredBeforeTheRecordWasLookedAt() => OnOneScheduler(async () =>
+    {
+        await CreateAsync();
+        var other = NewLoop(() => { });
+        var operation = NewId();
+        Assert.Equal(CommandOutcome.Applied, (await other.SubmitAsync(operation, new AddStage("b"))).Outcome);
+        await other.SubmitAsync(NewId(), new FailStage("b", null, "x"));
+
+        // This activation still believes that there is no stage b, and that nothing happens to it.
+        Assert.Equal(CommandOutcome.Applied, (await SubmitAsync(new FailStage("b", null, "y"))).Outcome);
+        Assert.Equal(CommandOutcome.Applied, (await _loop.SubmitAsync(operation, new AddStage("b"))).Outcome);
+    });
+
+    [Fact]
+    public Task OthersWhoWinEveryTime_LeaveNothingOfTheLoser() => OnOneScheduler(async () =>
+    {
+        await CreateAsync();
+        for (var i = 0; i < Quick.MaxAttempts; i++)
+        {
+            _record.BeforeWrites.Enqueue(async () => await NewLoop(() => { }).SubmitAsync(NewId(), new FailStage("a", null, "theirs")));
+            _record.BeforeWrites.Enqueue(MemoryRecord.Passes);
+        }
+
+        await Assert.ThrowsAsync<TaskConflictException>(() => SubmitAsync(new FailStage("a", null, "ours")));
+        _record.BeforeWrites.Clear();
+        await SubmitAsync(new FailStage("a", null, "after"));
+        Assert.DoesNotContain("a: ours", _loop.State!.Errors);
+    });
+
+    [Fact]
+    public Task OthersWhoBuildOnOurWrite_AreNotTakenForItsLoss() => OnOneScheduler(async () =>
+    {
+        await CreateAsync();
+        var once = new TaskCommitLoop("t", _record, Guid.NewGuid(), _clock, new Random(1), new CommitOptions { MaxAttempts = 1 }, Diagnostics);
+        await once.LoadAsync();
+        _record.AfterWrites.Enqueue(async () =>
+        {
+            await NewLoop(() => { }).SubmitAsync(NewId(), new FailStage("a", null, "theirs"));
+            throw new IOException("no answer");
+        });
+        Assert.Equal((CommandOutcome.Applied, 3L), await once.SubmitAsync(NewId(), new FailStage("a", null, "ours")) is var reply ? (reply.Outcome, reply.Version) : default);
+        Assert.Equal(["a: ours", "a: theirs"], once.State!.Errors);
+    });
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public Task RecordThatIsOlderThanWhatWasStored_IsAnErrorAndNeverAFreshTask(bool emptied) => OnOneScheduler(async () =>
+    {
+        await CreateAsync();
+        var old = _record.Json;
+        await SubmitAsync(new FailStage("a", null, "x"));
+        _record.RollBack(emptied ? null : old);
+        await Assert.ThrowsAsync<TaskStorageException>(() => SubmitAsync(new FailStage("a", null, "y")));
+        Assert.Equal(["a: x"], _loop.State!.Errors);
+        Assert.Equal(1, _stoodDown);
+    });
+
+    [Fact]
+    public Task CommandThatMakesTheTaskTooLarge_IsRefusedAloneAndTheRestOfTheBatchIsStored() => OnOneScheduler(async () =>
+    {
+        await CreateAsync();
+        var big = new string('x', 60_000);
+        for (var i = 0; i < 60; i++)
+        {
+            var state = _loop.State!;
+            var json = System.Text.Json.JsonSerializer.Serialize(state with { Metadata = state.Metadata.SetItem($"k{i}", JsonText.FromString(big)) }, TaskJson.Default.TaskState);
+            Assert.False((await SubmitAsync(new SaveTask(state.Version, JsonText.Parse(json)))).IsRefused);
+        }
+
+        var gate = new TaskCompletionSource();
+        _record.BeforeWrites.Enqueue(() => gate.Task);
+        var first = SubmitAsync(new FailStage("a", null, "first"));
+        var before = SubmitAsync(new AddStage("b"));
+        var warnings = Enumerable.Range(0, 190).Select(_ => new string('w', 4_000)).ToArray();
+        var poison = SubmitAsync(new CompleteStage("a", null) { Warnings = [.. warnings] });
+        var after = SubmitAsync(new AddStage("c"));
+        var buffered = await SubmitAsync(new ReportProgress("a", null, 0.3, null));
+        gate.SetResult();
+        Assert.Equal(CommandOutcome.Buffered, buffered.Outcome);
+        Assert.Equal(CommandOutcome.Applied, (await first).Outcome);
+        Assert.Equal((CommandOutcome.Applied, CommandOutcome.Applied), ((await before).Outcome, (await after).Outcome));
+        Assert.Equal(RefusalReason.InvalidInput, (await poison).Reason);
+        Assert.Contains("4194304 is the most", (await poison).Message, StringComparison.Ordinal);
+        Assert.Empty(_loop.State!.Warnings);
+    });
+
+    [Fact]
+    public Task BufferedProgress_IsWrittenWithinASecondAndOnceForMany() => OnOneScheduler(async () =>
+    {
+        await CreateAsync();
+        var writes = _record.Writes;
+        for (var i = 1; i <= 50; i++)
+        {
+            Assert.Equal(CommandOutcome.Buffered, (await SubmitAsync(new ReportProgress("a", null, i / 100.0, null))).Outcome);
+        }
+
+        Assert.Equal(writes, _record.Writes);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await _loop.DrainAsync();
+        Assert.Equal(writes + 1, _record.Writes);
+        Assert.Equal((0.5, 3L), (_loop.State!.Stages[0].Progress, _loop.State.Version));
+    });
+
+    [Fact]
+    public Task ProgressThatIsNotANumber_CountsAsZeroDurableOrBuffered() => OnOneScheduler(async () =>
+    {
+        await CreateAsync();
+        Assert.Equal(CommandOutcome.Unchanged, (await SubmitAsync(new ReportProgress("a", null, double.NaN, null) { Durable = true })).Outcome);
+        Assert.Equal(CommandOutcome.Unchanged, (await SubmitAsync(new ReportProgress("a", null, double.NaN, null))).Outcome);
+        Assert.Equal(0, _loop.State!.Stages[0].Progress);
+    });
+
+    [Fact]
+    public Task ReportInTime_RenewsTheLeaseEvenWhenItIsWrittenLater() => OnOneScheduler(async () =>
+    {
+        await SubmitAsync(new CreateTask(TaskId.Parse("t"), JsonText.EmptyObject, Situations.Pipeline(Situations.Stage("a"))));
+        var token = (await SubmitAsync(new StartStage("a", Situations.Worker, TimeSpan.FromSeconds(1)))).Lease!.Token;
+        _clock.Advance(TimeSpan.FromSeconds(0.9));
+        Assert.Equal(CommandOutcome.Buffered, (await SubmitAsync(new ReportProgress("a", token, 0.5, null) { ExtendLease = TimeSpan.FromSeconds(1) })).Outcome);
+        _clock.Advance(TimeSpan.FromSeconds(0.5));
+        await SubmitAsync(new CheckDeadlines());
+        Assert.Equal(token, _loop.State!.Stages[0].Lease!.Token);
+        Assert.Equal(0.5, _loop.State.Stages[0].Progress);
+    });
+
+    [Fact]
+    public Task StorageThatIsDown_FailsAllThatWaitsAtOnceAndNotOneBatchAfterTheOther() => OnOneScheduler(async () =>
+    {
+        await CreateAsync();
+        for (var i = 0; i < 1_000; i++)
+        {
+            _record.BeforeWrites.Enqueue(MemoryRecord.Fails);
+        }
+
+        var answers = Enumerable.Range(0, 2_000).Select(i => SubmitAsync(new FailStage("a", null, $"{i}"))).ToList();
+        foreach (var answer in answers)
+        {
+            await Assert.ThrowsAsync<TaskStorageException>(() => answer);
+        }
+
+        Assert.InRange(_record.Writes, 1, 3 * Quick.MaxAttempts);
+        _record.BeforeWrites.Clear();
+        Assert.Equal(CommandOutcome.Applied, (await SubmitAsync(new FailStage("a", null, "after"))).Outcome);
+        Assert.Equal(["a: after"], _loop.State!.Errors);
+    });
+
+    [Fact]
+    public Task ReadThatEndsAtOnce_IsNotTakenForTheNextOne() => OnOneScheduler(async () =>
+    {
+        await CreateAsync();
+        FailAllReads();
+        _record.AfterWrites.Enqueue(MemoryRecord.Fails);
+        await Assert.ThrowsAsync<TaskStorageException>(() => SubmitAsync(new CancelTask()));
+        await _loop.LoadAsync().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal(RunStatus.Cancelled, _loop.State!.Status);
+    });
+
+    private void FailAllReads()
+    {
+        for (var i = 0; i < Quick.MaxAttempts; i++)
+        {
+            _record.BeforeReads.Enqueue(MemoryRecord.Fails);
+        }
+    }
+
+    /// <summary>As in a grain: everything that is awaited comes back to one scheduler.</summary>
+    private static Task OnOneScheduler(Func<Task> test) =>
+        Task.Factory.StartNew(test, CancellationToken.None, TaskCreationOptions.None, new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler).Unwrap();
+
+    private async Task CreateAsync()
+    {
+        await SubmitAsync(new CreateTask(TaskId.Parse("t"), JsonText.EmptyObject, null));
+        await SubmitAsync(new AddStage("a"));
+    }
+
+    private Task<TaskReply> SubmitAsync(TaskCommand command) => _loop.SubmitAsync(NewId(), command);
+
+    private OperationId NewId() => OperationId.Create(_clock);
+
+    /// <summary>Its backoff runs on the real clock in milliseconds; what it reads of the time comes from the test's clock.</summary>
+    private TaskCommitLoop NewLoop(Action standDown) =>
+        new("t", _record, Guid.NewGuid(), new ReadsTestClock(_clock), new Random(1), Quick, Diagnostics) { StandDown = standDown };
+
+    private sealed class ReadsTestClock(FakeTimeProvider clock) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
+    }
+}

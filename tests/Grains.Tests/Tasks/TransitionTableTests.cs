@@ -1,0 +1,112 @@
+using System.Text;
+using VideoGen.Grains.Tasks;
+using static VideoGen.Grains.Tests.Tasks.Situations;
+
+namespace VideoGen.Grains.Tests.Tasks;
+
+/// <summary>
+/// The whole table: each state of a task, each state of its stage, each command, with and without a pipeline. What is decided stands in an approved file,
+/// so that a change of any rule shows up in review.
+/// </summary>
+public sealed class TransitionTableTests
+{
+    private static readonly (string Name, TaskCommand Command)[] Commands =
+    [
+        ("create, same", new CreateTask(TaskId.Parse("t"), JsonText.EmptyObject, Pipeline(Stage(StageName), Stage("later", StageName)))),
+        ("create, other", new CreateTask(TaskId.Parse("t"), JsonText.Parse("""{"other":1}"""), null)),
+        ("add_stage, new", new AddStage("new")),
+        ("add_stage, there", new AddStage(StageName)),
+        ("start, worker", new StartStage(StageName, Worker, Lease)),
+        ("start, nobody", new StartStage(StageName, null, default)),
+        ("start, later", new StartStage("later", Worker, Lease)),
+        ("progress, holder", new ReportProgress(StageName, 7, 0.75, "on it")),
+        ("progress, old token", new ReportProgress(StageName, 6, 0.75, "on it")),
+        ("progress, no token", new ReportProgress(StageName, null, 0.75, "on it")),
+        ("progress, behind", new ReportProgress(StageName, 7, 0.25, null)),
+        ("progress, unknown stage", new ReportProgress("nowhere", null, 0.25, null)),
+        ("complete, holder", new CompleteStage(StageName, 7)),
+        ("complete, old token", new CompleteStage(StageName, 6)),
+        ("complete, no token", new CompleteStage(StageName, null)),
+        ("fail, holder", new FailStage(StageName, 7, "broken")),
+        ("fail, retryable", new FailStage(StageName, 7, "broken", null, true)),
+        ("fail, old token", new FailStage(StageName, 6, "broken")),
+        ("fail, no token", new FailStage(StageName, null, "broken")),
+        ("release, holder", new ReleaseStage(StageName, 7)),
+        ("release, old token", new ReleaseStage(StageName, 6)),
+        ("cancel", new CancelTask()),
+        ("pause", new PauseTask()),
+        ("resume", new ResumeTask()),
+        ("retry", new RetryTask()),
+        ("delete", new DeleteTask()),
+        ("worker lost", new DeclareWorkerLost(Worker.Name)),
+        ("other worker lost", new DeclareWorkerLost("worker-2")),
+        ("check deadlines", new CheckDeadlines()),
+        ("save, wrong version", new SaveTask(99, JsonText.Parse("""{"task_id":"t"}"""))),
+        ("save, not a task", new SaveTask(0, JsonText.Parse("[]"))),
+    ];
+
+    [Fact]
+    public void EveryCommand_InEveryState_IsDecidedAsApproved()
+    {
+        var table = new StringBuilder();
+        foreach (var (kind, build) in new (string, Func<RunStatus, RunStatus, TaskState>)[] { ("pipeline", Of), ("seed", OfSeed) })
+        {
+            foreach (var task in Enum.GetValues<RunStatus>())
+            {
+                foreach (var stage in Enum.GetValues<RunStatus>())
+                {
+                    Row(table, $"{kind}: task {task.ToWireName()}, stage {stage.ToWireName()}", build(task, stage));
+                }
+            }
+        }
+
+        Row(table, "no task", null);
+        Approved.Verify("transitions.txt", table.ToString());
+    }
+
+    [Fact]
+    public void EveryCommand_DecidedTwice_GivesTheSame()
+    {
+        foreach (var (_, command) in Commands)
+        {
+            var state = Of(RunStatus.Running, RunStatus.Running);
+            Assert.Equal(Outcome(state, command), Outcome(state, command));
+        }
+    }
+
+    [Fact]
+    public void AnyReport_OnAFinishedTask_ChangesNothing()
+    {
+        foreach (var status in new[] { RunStatus.Completed, RunStatus.Failed, RunStatus.Cancelled })
+        {
+            foreach (var (name, command) in Commands.Where(entry => entry.Command is ReportProgress or CompleteStage or FailStage or ReleaseStage or StartStage or CheckDeadlines or DeclareWorkerLost))
+            {
+                foreach (var state in new[] { Of(status, RunStatus.Running), OfSeed(status, RunStatus.Running) })
+                {
+                    Assert.False(TaskTransitions.Decide(state, command, Context()) is TaskDecision.Changed, $"{name} changed a {status} task.");
+                }
+            }
+        }
+    }
+
+    private static void Row(StringBuilder table, string situation, TaskState? state)
+    {
+        table.Append(situation).Append('\n');
+        foreach (var (name, command) in Commands)
+        {
+            table.Append("  ").Append(name.PadRight(25)).Append(Outcome(state, command)).Append('\n');
+        }
+    }
+
+    private static string Outcome(TaskState? state, TaskCommand command) => TaskTransitions.Decide(state, command, Context()) switch
+    {
+        TaskDecision.Changed { Next: null } => "deleted",
+        TaskDecision.Changed { Next: { } next, Lease: var lease } => $"task {next.Status.ToWireName()}: {string.Join(", ", next.Stages.Select(Describe))}{(lease is null ? "" : $", token {lease.Token}")}",
+        TaskDecision.Unchanged unchanged => $"unchanged: {unchanged.Why}",
+        TaskDecision.Refused refused => $"refused, {refused.Reason}: {refused.Why}",
+        var other => other.ToString(),
+    };
+
+    private static string Describe(StageState stage) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{stage.Name} {stage.Status.ToWireName()} {stage.Progress:0.##}{(stage.Lease is null ? "" : " leased")}");
+}
