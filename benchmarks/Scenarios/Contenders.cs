@@ -15,7 +15,16 @@ internal static class Contenders
         return new VideoGenTasks(await BenchmarkSilo.StartAsync(silo => silo.UseSqlite(folder)), "SQLite", SqliteDurability, stages);
     }
 
-    public static Task<IContender?> VideoGenOnAzureTableAsync(Workbench bench) => Task.FromResult<IContender?>(null);
+    public static async Task<IContender?> VideoGenOnAzureTableAsync(Workbench bench)
+    {
+        if (await bench.AzuriteAsync() is not { } azurite)
+        {
+            return null;
+        }
+
+        var table = $"tasks{Path.GetFileName(bench.NewFolder())}";
+        return new VideoGenTasks(await BenchmarkSilo.StartAsync(silo => silo.UseAzureTable(azurite.ConnectionString, table)), "Azure Table", AzuriteServer.Durability);
+    }
 
     public static Task<IContender?> WriteForEveryCallAsync(Workbench bench) =>
         OnOneRequestPerWriteAsync<IWriteForEveryCallTask>(bench, "Orleans grain, a write for each call");

@@ -3,10 +3,10 @@ using Azure.Data.Tables;
 
 namespace VideoGen.Benchmarks.Servers;
 
-/// <summary>The table service of Azurite, Microsoft's emulator. Its package is installed on first use, into the user's cache folder.</summary>
+/// <summary>The table service of Azurite, Microsoft's emulator, as the tests install it.</summary>
 internal sealed class AzuriteServer : IAsyncDisposable
 {
-    public const string Version = "3.37.0";
+    private const string Installer = "tests/tools/azurite.sh";
 
     /// <summary>It keeps its tables in memory and writes them to disk now and then; that is so for every row that uses it.</summary>
     public const string Durability = "acknowledged by Azurite (an emulator)";
@@ -26,22 +26,15 @@ internal sealed class AzuriteServer : IAsyncDisposable
 
     public string ConnectionString { get; }
 
-    /// <summary>Null when neither Azurite nor npm to install it is there.</summary>
+    /// <summary>Null when npm, which installs it, is not there.</summary>
     public static async Task<AzuriteServer?> StartAsync(string folder)
     {
-        if (ServerProcess.Find("npm") is not { } npm)
+        if (ServerProcess.Find("npm") is null)
         {
             return null;
         }
 
-        var installed = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "videogen-orleans", $"azurite-{Version}");
-        var program = Path.Combine(installed, "node_modules", ".bin", "azurite-table");
-        if (!File.Exists(program))
-        {
-            await Console.Error.WriteLineAsync("Installing Azurite ...");
-            await ServerProcess.RunAsync(npm, "install", "--prefix", Directory.CreateDirectory(installed).FullName, "--no-audit", "--no-fund", $"azurite@{Version}");
-        }
-
+        var program = await ServerProcess.RunAsync("bash", FindInstaller());
         var port = ServerProcess.FreePort();
         var process = await ServerProcess.StartAsync(
             port, program, "--tableHost", "127.0.0.1", "--tablePort", port.ToString(CultureInfo.InvariantCulture), "--location", Directory.CreateDirectory(folder).FullName, "--silent", "--skipApiVersionCheck", "--disableTelemetry");
@@ -59,4 +52,17 @@ internal sealed class AzuriteServer : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private static string FindInstaller()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (Path.Combine(folder.FullName, Installer) is var script && File.Exists(script))
+            {
+                return script;
+            }
+        }
+
+        throw new FileNotFoundException($"The benchmarks run from within the repository; {Installer} was not found in a folder above {AppContext.BaseDirectory}.");
+    }
 }

@@ -4,6 +4,7 @@ using Orleans.Runtime.Hosting;
 using Orleans.Storage;
 using VideoGen.Benchmarks.Marks;
 using VideoGen.Benchmarks.Peers;
+using VideoGen.Storage.AzureTables;
 using VideoGen.Storage.Sqlite;
 
 namespace VideoGen.Benchmarks.Silos;
@@ -16,6 +17,13 @@ internal static class Stores
 
     public static ISiloBuilder UseSqlite(this ISiloBuilder silo, string folder, string name = Tasks) =>
         silo.AddSqliteTaskStorage(name, options => options.DatabasePath = Path.Combine(folder, "tasks.db"));
+
+    public static ISiloBuilder UseAzureTable(this ISiloBuilder silo, string connectionString, string table) =>
+        silo.AddAzureTableTaskStorage(Tasks, options =>
+        {
+            options.ConnectionString = connectionString;
+            options.TableName = table;
+        });
 
     /// <summary>A store that fails some of its writes after it executed them, in front of a real one.</summary>
     public static ISiloBuilder UseFaulty(this ISiloBuilder silo, string name, double share, DurableMarks durable, Action<string> addInner)
