@@ -13,9 +13,9 @@ namespace VideoGen.Grains.Tasks;
 /// <item>"No effect" is an answer like any other: it is given only when the record still stands where the decision was made, and when no write that is
 /// still on its way could bring the effect after all (T5).</item>
 /// </list>
-/// It runs on one scheduler: the turns of a grain, or those of a simulation.
+/// It runs on one scheduler: the turns of a grain, or those of a simulation. Progress that need not be durable at once is in <c>TaskCommitLoop.Progress.cs</c>.
 /// </summary>
-internal sealed class TaskCommitLoop
+internal sealed partial class TaskCommitLoop
 {
     private readonly string _taskId;
     private readonly TimeProvider _time;
@@ -24,8 +24,6 @@ internal sealed class TaskCommitLoop
     private readonly DurableRecord _record;
     private readonly CommandInbox _inbox = new();
     private readonly BufferedProgress _buffered = new();
-    private bool _flushScheduled;
-    private bool _flushDue;
     private bool _isEnding;
     private Task _running = Task.CompletedTask;
 
@@ -52,6 +50,9 @@ internal sealed class TaskCommitLoop
 
     /// <summary>The last durable state (T4); null when there is no task. Load before the first use.</summary>
     public TaskState? State => _record.Document.State;
+
+    /// <summary>Whether there is a task, or was one.</summary>
+    public bool HasRecord => _record.Document.Commit.Version > 0;
 
     /// <inheritdoc cref="DurableRecord.Snapshot"/>
     public TaskSnapshot? Snapshot => _record.Snapshot;
@@ -120,51 +121,6 @@ internal sealed class TaskCommitLoop
 
         Run();
         return await pending.Answer;
-    }
-
-    /// <summary>Joins progress into memory. Whether the reporter may go on is judged by the durable state.</summary>
-    private TaskReply Buffer(ReportProgress report, DateTimeOffset arrivedAt)
-    {
-        var commit = _record.Document.Commit;
-        switch (TaskTransitions.Decide(State, report, new DecisionContext(arrivedAt, commit.HighestToken)))
-        {
-            case TaskDecision.Refused refused:
-                return TaskFold.Refuse(refused, commit.Version);
-            case TaskDecision.Unchanged unchanged:
-                return new TaskReply { Outcome = CommandOutcome.Unchanged, Version = commit.Version, Message = unchanged.Why, Directive = TaskFold.Directive(State, report) };
-            default:
-                if (!_buffered.TryAdd(report, arrivedAt))
-                {
-                    return TaskReply.Refused(RefusalReason.Busy, $"Too many reports wait for task {_taskId} already; try again later.", commit.Version);
-                }
-
-                FlushLater();
-                return new TaskReply { Outcome = CommandOutcome.Buffered, Version = commit.Version, Directive = TaskFold.Directive(State, report) };
-        }
-    }
-
-    private void FlushLater()
-    {
-        if (!_flushScheduled)
-        {
-            _flushScheduled = true;
-            _ = FlushAfterAsync();
-        }
-
-        async Task FlushAfterAsync()
-        {
-            // Never later than the interval, whatever a clock that jumps makes of the last write; never at once, so that reports gather.
-            var due = (_record.LastWrite + _options.ProgressInterval - _time.GetUtcNow()).Ticks;
-            await Task.Delay(new TimeSpan(Math.Clamp(due, _options.ProgressInterval.Ticks / 10, _options.ProgressInterval.Ticks)), _time);
-            _flushScheduled = false;
-            Flush();
-        }
-    }
-
-    private void Flush()
-    {
-        _flushDue = !_buffered.IsEmpty;
-        Run();
     }
 
     private void Run()
@@ -284,19 +240,5 @@ internal sealed class TaskCommitLoop
 
         _diagnostics.UnstorableRefused(_taskId, problem, progress.Count);
         batch.ForEach(pending => pending.Reply(TaskReply.Refused(RefusalReason.InvalidInput, $"Task {_taskId} {problem}", _record.Document.Commit.Version)));
-    }
-
-    /// <summary>Progress that could not be written waits for the next write.</summary>
-    private void HoldBack(IReadOnlyList<BufferedReport> progress)
-    {
-        foreach (var (report, arrivedAt) in progress)
-        {
-            _buffered.TryAdd(report, arrivedAt);
-        }
-
-        if (progress.Count > 0 && !_isEnding)
-        {
-            FlushLater();
-        }
     }
 }

@@ -108,12 +108,13 @@ internal sealed class TaskFold
             return entry.Fingerprint == pending.Fingerprint ? FirstResult(entry, pending.Command, document.State) : Reused(pending, version);
         }
 
-        return judgeAge && ledger.MayHaveForgotten(pending.Operation)
-            ? TaskReply.Refused(
-                RefusalReason.OperationExpired,
-                $"Operation {pending.Operation} is older than what task {document.Commit.TaskId} remembers, so it may have been done before. Read the task, and ask again under a new operation id if it was not.",
-                version) with { OperationFloor = DateTimeOffset.FromUnixTimeMilliseconds(ledger.Floor) }
-            : null;
+        if (!judgeAge || !ledger.MayHaveForgotten(pending.Operation))
+        {
+            return null;
+        }
+
+        var why = $"Operation {pending.Operation} is older than what task {document.Commit.TaskId} remembers, so it may have been done before. Read the task, and ask again under a new operation id if it was not.";
+        return TaskReply.Refused(RefusalReason.OperationExpired, why, version) with { OperationFloor = DateTimeOffset.FromUnixTimeMilliseconds(ledger.Floor) };
     }
 
     public static TaskReply Reused(PendingCommand pending, long version) =>

@@ -119,10 +119,10 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
             await _offers.SendAsync(_loop.State);
         });
 
-    /// <summary>An activation for a task that is not there, asked for or deleted, does not stay.</summary>
+    /// <summary>An activation for a task that never was does not stay. That of a deleted task does for a while: its watchers still wait for their end.</summary>
     private void LeaveNothingBehind()
     {
-        if (_loop.State is null)
+        if (!_loop.HasRecord)
         {
             DeactivateOnIdle();
         }

@@ -107,6 +107,12 @@ internal sealed class Checker
             Violated("T7", $"the highest token fell in {now}");
         }
 
+        var tokens = now.Stages.Select(stage => StoredVersion.TokenOf(stage.Value)).OfType<long>().ToList();
+        if (tokens.Distinct().Count() != tokens.Count)
+        {
+            Violated("T7", $"two stages have one token in {now}");
+        }
+
         foreach (var stage in now.Stages)
         {
             var earlier = before.Stage(stage.Name);
@@ -253,7 +259,8 @@ internal sealed class Checker
                 highest[read.By] = seen.Version;
                 if (_oneActivation && !_staleReads && acknowledged.Where(answer => answer.At < read.AskedAt).Select(answer => answer.Reply!.Version).DefaultIfEmpty().Max() is var acked && acked > seen.Version)
                 {
-                    Violated("T1", $"version {acked} was acknowledged, and a later reader saw {seen.Version}");
+                    var who = acknowledged.First(answer => answer.Reply!.Version == acked && answer.At < read.AskedAt);
+                    Violated("T1", $"version {acked} was acknowledged at {who.At:mm:ss.fff} by {who.By.ToString()[..4]}, and a reader who asked {read.By.Writer.ToString()[..4]} at {read.AskedAt:mm:ss.fff} saw {seen.Version} (order {string.Join(' ', _order.Select(by => by.ToString()[..4]))})");
                 }
             }
         }

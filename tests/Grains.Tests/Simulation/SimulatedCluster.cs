@@ -4,7 +4,7 @@ using VideoGen.Grains.Tasks;
 
 namespace VideoGen.Grains.Tests.Simulation;
 
-/// <summary>The silo of an activation died while a call was on its way.</summary>
+/// <summary>The silo of an activation died, or the activation ended, while a call was on its way.</summary>
 internal sealed class SiloDiedException() : Exception("simulated: the silo died");
 
 /// <summary>One activation of the task: the real commit loop, and the tick that its grain gives it.</summary>
@@ -17,6 +17,7 @@ internal sealed class SimulatedActivation
 
     // Without RunContinuationsAsynchronously: that would send Task.WhenAny to the thread pool, out of the simulation.
     private readonly TaskCompletionSource _death = new();
+    private int _calls;
 
     public SimulatedActivation(VirtualWorld world, SimulatedStore store, string taskId, Action<SimulatedActivation> onStandDown)
     {
@@ -40,8 +41,15 @@ internal sealed class SimulatedActivation
 
     public async Task<T> CallAsync<T>(Func<TaskCommitLoop, Task<T>> call)
     {
+        if (IsOver)
+        {
+            throw new SiloDiedException();
+        }
+
+        _calls++;
         var answer = call(Loop);
         await Task.WhenAny(answer, _death.Task);
+        _calls--;
         return answer.IsCompleted && !_record.IsDead ? await answer : throw new SiloDiedException();
     }
 
@@ -54,7 +62,13 @@ internal sealed class SimulatedActivation
 
     public async Task EndAsync()
     {
+        // As in Orleans: no call comes in any more, those that are in are waited for, and then the grain is told.
         IsOver = true;
+        while (_calls > 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), _world.Time);
+        }
+
         await Loop.DrainAsync();
     }
 
