@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using VideoGen.Grains.Index;
 using VideoGen.Grains.Tasks;
-using VideoGen.Storage.Index;
 using VideoGen.Storage.Records;
 
 namespace VideoGen.Storage.JsonFiles;
@@ -93,32 +91,6 @@ internal sealed partial class JsonFileRecordStore : IRecordBackend
 
         return ValueTask.FromResult(verdicts);
     }
-
-    public Task<TaskPage> QueryAsync(TaskQuery query, CancellationToken cancellationToken = default)
-    {
-        TaskQueries.Check(query);
-        var after = PageToken.Parse(query.After);
-        var found = Matching(query)
-            .Where(summary => after is not { } token || token.IsBefore(summary))
-            .OrderByDescending(summary => summary.CreatedAt)
-            .ThenBy(summary => summary.TaskId.Value, StringComparer.Ordinal)
-            .Take(query.PageSize + 1);
-        return Task.FromResult(TaskQueries.ToPage(query, [.. found]));
-    }
-
-    public Task<TaskCounts> CountAsync(TaskQuery query, CancellationToken cancellationToken = default)
-    {
-        TaskQueries.Check(query);
-        return Task.FromResult(new TaskCounts(Matching(query).CountBy(summary => summary.Status).ToImmutableSortedDictionary(count => count.Key, count => (long)count.Value)));
-    }
-
-    public Task<ImmutableArray<TaskId>> FindOwedAsync(DateTimeOffset untouchedSince, int limit, CancellationToken cancellationToken = default) =>
-        Task.FromResult(Summaries()
-            .Where(summary => summary.Owed && summary.UpdatedAt <= untouchedSince)
-            .OrderBy(summary => summary.UpdatedAt)
-            .Take(limit)
-            .Select(summary => summary.TaskId)
-            .ToImmutableArray());
 
     public Task<int> PurgeDeletedAsync(DateTimeOffset before, CancellationToken cancellationToken = default)
     {
@@ -284,22 +256,5 @@ internal sealed partial class JsonFileRecordStore : IRecordBackend
             place.Sync();
             _unproven.TryRemove(key, out _);
         }
-    }
-
-    private IEnumerable<TaskSummary> Summaries()
-    {
-        Folder();
-        return _tasks.Values.Select(task => task.Summary).OfType<TaskSummary>();
-    }
-
-    private IEnumerable<TaskSummary> Matching(TaskQuery query)
-    {
-        var statuses = TaskQueries.StatusesOf(query);
-        return Summaries().Where(summary =>
-            !summary.Deleted
-            && (statuses.IsEmpty || statuses.Contains(summary.Status))
-            && (query.Pipeline is null || query.Pipeline == summary.Pipeline)
-            && (query.IdPrefix is null || summary.TaskId.Value.StartsWith(query.IdPrefix, StringComparison.Ordinal))
-            && (query.Label is not { } label || (summary.Labels.TryGetValue(label.Key, out var value) && value == label.Value)));
     }
 }

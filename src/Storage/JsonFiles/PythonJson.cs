@@ -106,25 +106,7 @@ internal sealed class PythonJson
         Raw(Encoding.ASCII.GetBytes(quoted.Append('"').ToString()));
     }
 
-    /// <summary>A float as Python writes one: always with a point or an exponent of at least two digits.</summary>
-    public void Float(double value)
-    {
-        var text = value.ToString("R", CultureInfo.InvariantCulture);
-        var magnitude = Math.Abs(value);
-        if (magnitude is 0 or (>= 1e-4 and < 1e16))
-        {
-            // In this range Python writes no exponent; .NET writes one at 1e15 and below 1e-5 only.
-            text = text.Contains('E', StringComparison.Ordinal) ? ((decimal)value).ToString(CultureInfo.InvariantCulture) : text;
-            text = text.Contains('.', StringComparison.Ordinal) ? text : text + ".0";
-        }
-        else
-        {
-            // The shortest digits that give the number back, with the exponent after them.
-            text = value.ToString("0.################e+00", CultureInfo.InvariantCulture);
-        }
-
-        Raw(Encoding.ASCII.GetBytes(text));
-    }
+    public void Float(double value) => Raw(Encoding.ASCII.GetBytes(PythonFloat.Format(value)));
 
     public void Raw(ReadOnlySpan<byte> bytes) => _text.Write(bytes);
 

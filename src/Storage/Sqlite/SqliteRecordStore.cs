@@ -40,6 +40,9 @@ internal sealed class SqliteRecordStore : IRecordBackend
         _busyTimeout = options.BusyTimeout;
     }
 
+    /// <summary>Transactions committed so far: how well writes are batched.</summary>
+    public long Transactions { get; private set; }
+
     public int Partitions => 1;
 
     public int MaxBodyBytes => 64 * 1024 * 1024;
@@ -64,7 +67,9 @@ internal sealed class SqliteRecordStore : IRecordBackend
         var what = batch.Count == 1 ? $"The {batch[0].Key} could not be stored" : $"{batch.Count} records, the {batch[0].Key} among them, could not be stored";
         lock (_writing)
         {
-            return ValueTask.FromResult(Guard(what, () => Writer().Commit(batch)));
+            var verdicts = Guard(what, () => Writer().Commit(batch));
+            Transactions++;
+            return ValueTask.FromResult(verdicts);
         }
     }
 

@@ -6,11 +6,12 @@ using VideoGen.Grains;
 using VideoGen.Grains.Index;
 using VideoGen.Grains.Tasks;
 using VideoGen.Storage.Sqlite;
+using VideoGen.Storage.Tests.AzureTables;
 using VideoGen.Storage.Tests.Running;
 
-namespace VideoGen.Storage.Tests.Sqlite;
+namespace VideoGen.Storage.Tests.Hosting;
 
-public sealed class SqliteClusterTests
+public sealed class ProviderTests(Azurite azurite)
 {
     [Fact]
     public async Task ARealTaskGrainKeepsItsStateInTheDatabaseOverARestartOfTheCluster()
@@ -21,22 +22,35 @@ public sealed class SqliteClusterTests
         await RunAsync(silo => silo.AddSqliteTaskStorage("tasks", options => options.DatabasePath = database), "demo-2", expectedBefore: ["demo-1"]);
     }
 
-    [Fact]
-    public async Task ConfigurationAloneSelectsTheStore()
+    [Theory]
+    [InlineData("Sqlite", "DatabasePath")]
+    [InlineData("JsonFiles", "Folder")]
+    [InlineData("AzureTable", "ConnectionString")]
+    public async Task ConfigurationAloneSelectsTheStore(string providerType, string option)
     {
         using var folder = new TempFolder();
-        var database = folder.File("tasks.db");
+        var place = providerType == "AzureTable" ? await azurite.ConnectionStringAsync() : folder.File("state");
         await using var cluster = Cluster(hostOptions: (_, host) => host.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Orleans:GrainStorage:tasks:ProviderType"] = "Sqlite",
-            ["Orleans:GrainStorage:tasks:DatabasePath"] = database,
+            ["Orleans:GrainStorage:tasks:ProviderType"] = providerType,
+            [$"Orleans:GrainStorage:tasks:{option}"] = place,
         }));
         await cluster.DeployAsync();
 
         var reply = await CreateAsync(cluster, "demo-1");
 
         Assert.Equal(CommandOutcome.Applied, reply.Outcome);
-        Assert.True(File.Exists(database));
+        Assert.Equal(1, (await cluster.Client.GetGrain<ITaskIndexGrain>(0).CountAsync(new TaskQuery())).Total);
+    }
+
+    [Fact]
+    public async Task AStoreThatCannotBeUsedIsAnErrorAtTheStartOfTheSilo()
+    {
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder.File("tasks.db"), new string('x', 5_000));
+        await using var cluster = Cluster(silo => silo.AddSqliteTaskStorage("tasks", options => options.DatabasePath = folder.File("tasks.db")));
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => cluster.DeployAsync());
+        Assert.Contains("is not a database", error.ToString(), StringComparison.Ordinal);
     }
 
     private static async Task RunAsync(Action<ISiloBuilder> storage, string taskId, params string[] expectedBefore)

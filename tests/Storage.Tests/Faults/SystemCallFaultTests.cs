@@ -1,0 +1,82 @@
+using VideoGen.Grains.Index;
+using VideoGen.Storage.Tests.JsonFiles;
+using VideoGen.Storage.Tests.Running;
+using VideoGen.Storage.Tests.Sqlite;
+
+namespace VideoGen.Storage.Tests.Faults;
+
+/// <summary>
+/// A child process writes while strace fails, or kills it at, a system call of a commit. Whatever the call, what was acknowledged is there afterwards,
+/// whole, and the store goes on.
+/// </summary>
+public sealed class SystemCallFaultTests
+{
+    private const int Tasks = 3;
+
+    private const string AnySync = "/^f(data)?sync$";
+
+    private const string AnyRename = "/^rename";
+
+    [Theory]
+    [InlineData("files", AnySync, "error=EIO", 3)]
+    [InlineData("files", AnySync, "error=EDQUOT", 6)]
+    [InlineData("files", AnySync, "signal=KILL", 2)]
+    [InlineData("files", AnySync, "signal=KILL", 7)]
+    [InlineData("files", AnyRename, "error=EIO", 2)]
+    [InlineData("files", AnyRename, "signal=KILL", 1)]
+    [InlineData("files", AnyRename, "signal=KILL", 4)]
+    [InlineData("files", "pwrite64", "error=ENOSPC", 4)]
+    [InlineData("files", "pwrite64", "signal=KILL", 5)]
+    [InlineData("sqlite", AnySync, "error=EIO", 8)]
+    [InlineData("sqlite", AnySync, "signal=KILL", 6)]
+    [InlineData("sqlite", "pwrite64", "error=ENOSPC", 40)]
+    [InlineData("sqlite", "pwrite64", "signal=KILL", 30)]
+    [InlineData("sqlite", "pwrite64", "signal=KILL", 55)]
+    public async Task WhatWasAcknowledgedOutlivesTheFault(string store, string call, string fault, int occurrence)
+    {
+        using var folder = new TempFolder();
+        var place = folder.File("state");
+        using var child = Child.Start(
+            [store, place, $"{Tasks}", "40"],
+            "strace", "-f", "-qq", "-o", folder.File("trace"), "-e", $"trace={call}", "-e", "signal=none", "-e", $"inject={call}:{fault}:when={occurrence}+");
+        Assert.NotEqual(0, await child.WaitForExitAsync());
+        if (fault.StartsWith("error", StringComparison.Ordinal))
+        {
+            Assert.Matches(fault.EndsWith("EIO", StringComparison.Ordinal) ? "^error Failed" : "^error Full", child.Lines.Last());
+        }
+
+        using var host = store == "files" ? JsonFileStores.Open(place) : SqliteStores.Open(place);
+        for (var i = 0; i < Tasks; i++)
+        {
+            var task = $"task-{i}";
+            var acknowledged = child.Acknowledged.GetValueOrDefault(task);
+            var stored = await host.ReadAsync(task);
+            Assert.InRange(stored.State!.Commit.Version, acknowledged, acknowledged + 1);
+            await host.WriteAsync(Samples.Document(task, stored.State.Commit.Version + 1), stored.ETag);
+        }
+
+        Assert.Equal(Tasks, (await host.Index.CountAsync(new TaskQuery())).Total);
+    }
+
+    /// <summary>S is a sync, R the rename of a finished file, A the acknowledgement that the child prints.</summary>
+    [Theory]
+    [InlineData("files", "^(SRSA){5}$")]
+    [InlineData("sqlite", "^(S+A){5}S*$")]
+    public async Task AWriteIsSyncedBeforeItIsAcknowledged(string store, string order)
+    {
+        using var folder = new TempFolder();
+        using var child = Child.Start(
+            [store, folder.File("state"), "1", "5"],
+            "strace", "-f", "-qq", "-o", folder.File("trace"), "-e", "signal=none", "-e", $"trace={AnySync},{AnyRename},write");
+        Assert.Equal(0, await child.WaitForExitAsync());
+
+        var steps = (await File.ReadAllLinesAsync(folder.File("trace"))).Select(line => line switch
+        {
+            _ when line.Contains("sync(", StringComparison.Ordinal) => "S",
+            _ when line.Contains("rename", StringComparison.Ordinal) && line.Contains(".vgtmp", StringComparison.Ordinal) => "R",
+            _ when line.Contains("write(", StringComparison.Ordinal) && line.Contains("\"task-0 ", StringComparison.Ordinal) => "A",
+            _ => "",
+        });
+        Assert.Matches(order, string.Concat(steps));
+    }
+}

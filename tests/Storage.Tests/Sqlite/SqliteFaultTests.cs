@@ -1,0 +1,155 @@
+using Microsoft.Data.Sqlite;
+using VideoGen.Grains.Index;
+using VideoGen.Storage.Sqlite;
+using VideoGen.Storage.Tests.Running;
+
+namespace VideoGen.Storage.Tests.Sqlite;
+
+public sealed class SqliteFaultTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    private string Database => _folder.File("tasks.db");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task AFileThatIsNotADatabaseIsRefusedAndLeftAlone()
+    {
+        await File.WriteAllTextAsync(Database, new string('x', 5_000));
+        await AssertRefusedAsync(StoreFault.Damaged, "is not a database");
+        Assert.Equal(new string('x', 5_000), await File.ReadAllTextAsync(Database));
+    }
+
+    [Fact]
+    public async Task ADatabaseOfAnotherProgramIsRefused()
+    {
+        Execute("CREATE TABLE notes (text TEXT)");
+        await AssertRefusedAsync(StoreFault.Damaged, "database of another program");
+    }
+
+    [Fact]
+    public async Task ADatabaseOfANewerProgramIsRefused()
+    {
+        await PrepareAsync();
+        Execute("PRAGMA user_version = 99");
+        await AssertRefusedAsync(StoreFault.TooNew, "made by a newer program");
+    }
+
+    [Fact]
+    public async Task ALockedDatabaseIsRefusedAfterAWhile()
+    {
+        await PrepareAsync();
+        using var other = SqliteConnections.Open(Database, TimeSpan.FromSeconds(1), readOnly: false);
+        other.Execute("BEGIN IMMEDIATE");
+        await AssertRefusedAsync(StoreFault.Locked, "locked by another process");
+    }
+
+    [Fact]
+    public async Task AFolderThatCannotBeMadeIsRefused()
+    {
+        await File.WriteAllTextAsync(_folder.File("file"), "");
+        using var host = SqliteStores.Open(_folder.File("file/tasks.db"));
+        var error = await Assert.ThrowsAsync<StoreException>(() => host.ReadAsync("demo"));
+        Assert.Equal(StoreFault.Unusable, error.Fault);
+        Assert.Contains("cannot be made", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task APathThatIsAFolderIsRefused()
+    {
+        Directory.CreateDirectory(Database);
+        await AssertRefusedAsync(StoreFault.Unusable, "cannot be opened");
+    }
+
+    [Fact]
+    public async Task ADatabaseThatIsDamagedInTheMiddleIsAnErrorAtTheCall()
+    {
+        using (var host = SqliteStores.Open(Database))
+        {
+            await Task.WhenAll(Enumerable.Range(0, 200).Select(i => host.WriteAsync(Samples.Document($"t{i}", note: new string('x', 2_000)))));
+        }
+
+        var bytes = await File.ReadAllBytesAsync(Database);
+        Array.Fill(bytes, (byte)0xA5, 8_192, bytes.Length - 8_192);
+        await File.WriteAllBytesAsync(Database, bytes);
+
+        using var damaged = SqliteStores.Open(Database);
+        var error = await Assert.ThrowsAsync<StoreException>(async () =>
+        {
+            for (var i = 0; i < 200; i++)
+            {
+                await damaged.ReadAsync($"t{i}");
+            }
+        });
+        Assert.Equal(StoreFault.Damaged, error.Fault);
+        Assert.Contains(".recover", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("UPDATE records SET body = '' WHERE key = 'demo'")]
+    [InlineData("UPDATE records SET body = substr(body, 1, 100) WHERE key = 'demo'")]
+    [InlineData("UPDATE records SET body = replace(body, 'running', 'completed') WHERE key = 'demo'")]
+    [InlineData("UPDATE records SET body = (SELECT body FROM records WHERE key = 'other'), checksum = (SELECT checksum FROM records WHERE key = 'other') WHERE key = 'demo'")]
+    public async Task ADamagedRecordIsAnErrorThatNamesTheTaskAndOthersLive(string damage)
+    {
+        await PrepareAsync();
+        Execute(damage);
+        using var host = SqliteStores.Open(Database);
+
+        var error = await Assert.ThrowsAsync<StoreException>(() => host.ReadAsync("demo"));
+
+        Assert.Equal(StoreFault.DamagedRecord, error.Fault);
+        Assert.Contains("task demo", error.Message, StringComparison.Ordinal);
+        Assert.True((await host.ReadAsync("other")).RecordExists);
+        Assert.Equal(2, (await host.Index.CountAsync(new TaskQuery())).Total);
+    }
+
+    [Fact]
+    public async Task ARecordOfAnUnknownSchemaIsAnErrorThatNamesTheTask()
+    {
+        using var host = SqliteStores.Open(Database);
+        await host.WriteAsync(Samples.Document("demo"));
+        var document = (await host.ReadAsync("demo")).State!.Json.Replace("\"schema\":1", "\"schema\":99", StringComparison.Ordinal);
+        var bytes = System.Text.Encoding.UTF8.GetBytes(document);
+        Execute($"UPDATE records SET body = '{document.Replace("'", "''", StringComparison.Ordinal)}', checksum = {Records.RecordChecksum.Of(new(Records.RecordKey.TaskKind, "demo"), bytes)}");
+
+        var error = await Assert.ThrowsAsync<StoreException>(() => host.ReadAsync("demo"));
+
+        Assert.Matches("task demo.*schema version 99", error.Message);
+    }
+
+    [Fact]
+    public async Task APathThatIsMissingIsRefused()
+    {
+        var error = await Assert.ThrowsAsync<StoreException>(() =>
+        {
+            using var host = SqliteStores.Open(" ");
+            return Task.CompletedTask;
+        });
+        Assert.Contains("no DatabasePath", error.Message, StringComparison.Ordinal);
+    }
+
+    private async Task PrepareAsync()
+    {
+        using var host = SqliteStores.Open(Database);
+        await host.WriteAsync(Samples.Document("demo"));
+        await host.WriteAsync(Samples.Document("other"));
+    }
+
+    private void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
+        connection.Open();
+        connection.Execute(sql);
+    }
+
+    private async Task AssertRefusedAsync(StoreFault fault, string why)
+    {
+        using var host = SqliteStores.Open(Database, busyTimeout: TimeSpan.FromMilliseconds(200));
+        var error = await Assert.ThrowsAsync<StoreException>(() => host.WriteAsync(Samples.Document("new")));
+        Assert.Equal(fault, error.Fault);
+        Assert.Contains(why, error.Message, StringComparison.Ordinal);
+        Assert.Contains(Database, error.Message, StringComparison.Ordinal);
+    }
+}
