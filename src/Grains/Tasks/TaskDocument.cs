@@ -18,11 +18,22 @@ namespace VideoGen.Grains.Tasks;
 [DataContract]
 public sealed class TaskDocument : IIndexedDocument
 {
+    /// <summary>Bytes before the state: <c>{"task":</c>.</summary>
+    private const int StateOffset = 8;
+
+    /// <summary>A buffer that a large document made larger than this is not kept.</summary>
+    private const int MaxKeptBuffer = 256 * 1024;
+
     private static readonly JsonWriterOptions WriterOptions = new() { SkipValidation = true };
+
+    /// <summary>Every commit writes a whole document: it is put together in a buffer of the thread, so that only the result is allocated.</summary>
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _buffer;
 
     private TaskState? _state;
     private byte[]? _stateJson;
-    private ReadOnlyMemory<byte>? _json;
+    private byte[]? _json;
+    private int _stateLength;
 
     public TaskDocument()
     {
@@ -52,26 +63,10 @@ public sealed class TaskDocument : IIndexedDocument
 
     /// <summary>The state alone, as the bytes that stand in the document; empty when there is no state.</summary>
     [JsonIgnore]
-    public byte[] StateJson => _stateJson ??= _state is null ? [] : JsonSerializer.SerializeToUtf8Bytes(_state, TaskJson.Default.TaskState);
+    public byte[] StateJson => _stateJson ??= _state is null ? [] : ToUtf8Json().Slice(StateOffset, _stateLength).ToArray();
 
-    public ReadOnlyMemory<byte> ToUtf8Json()
-    {
-        if (_json is null)
-        {
-            var buffer = new ArrayBufferWriter<byte>(StateJson.Length + 1024 + (Commit.Ledger.Entries.Length * 64));
-            using var writer = new Utf8JsonWriter(buffer, WriterOptions);
-            writer.WriteStartObject();
-            writer.WritePropertyName("task"u8);
-            writer.WriteRawValue(_state is null ? "null"u8 : StateJson, skipInputValidation: true);
-            writer.WritePropertyName("commit"u8);
-            JsonSerializer.Serialize(writer, Commit, TaskJson.Default.CommitRecord);
-            writer.WriteEndObject();
-            writer.Flush();
-            _json = buffer.WrittenMemory;
-        }
-
-        return _json.Value;
-    }
+    /// <summary>An array of just these bytes, so that stores which need one do not copy it.</summary>
+    public ReadOnlyMemory<byte> ToUtf8Json() => _json ??= Write();
 
     public void Load(ReadOnlyMemory<byte> utf8Json)
     {
@@ -101,6 +96,28 @@ public sealed class TaskDocument : IIndexedDocument
     }
 
     public TaskSummary GetSummary(DateTimeOffset now) => TaskSummaries.Of(this, now);
+
+    private byte[] Write()
+    {
+        var buffer = _buffer ?? new ArrayBufferWriter<byte>(16 * 1024);
+        _buffer = null;
+        buffer.ResetWrittenCount();
+        using var writer = new Utf8JsonWriter(buffer, WriterOptions);
+        writer.WriteStartObject();
+        writer.WritePropertyName("task"u8);
+        JsonSerializer.Serialize(writer, _state, TaskJson.Default.TaskState!);
+        _stateLength = (int)(writer.BytesCommitted + writer.BytesPending) - StateOffset;
+        writer.WritePropertyName("commit"u8);
+        JsonSerializer.Serialize(writer, Commit, TaskJson.Default.CommitRecord);
+        writer.WriteEndObject();
+        writer.Flush();
+        if (buffer.Capacity <= MaxKeptBuffer)
+        {
+            _buffer = buffer;
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
 }
 
 /// <summary>Who wrote a document, what it remembers of earlier operations, and the counters that must survive a deletion.</summary>

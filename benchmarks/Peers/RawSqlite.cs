@@ -1,0 +1,48 @@
+using Microsoft.Data.Sqlite;
+
+namespace VideoGen.Benchmarks.Peers;
+
+/// <summary>The least that a durable update on SQLite can cost: one prepared, conditional update of the same bytes in a transaction of its own.</summary>
+internal sealed class RawSqlite : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly SqliteCommand _update;
+    private long _etag;
+
+    public RawSqlite(string path, byte[] body)
+    {
+        _connection = new SqliteConnection($"Data Source={path};Pooling=False");
+        _connection.Open();
+        Run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; CREATE TABLE tasks (id TEXT PRIMARY KEY, etag TEXT NOT NULL, body TEXT NOT NULL)");
+        Run("INSERT INTO tasks VALUES ('task', '0', '')");
+        _update = _connection.CreateCommand();
+        _update.CommandText = "UPDATE tasks SET etag = $etag, body = CAST($body AS TEXT) WHERE id = 'task' AND etag = $expected";
+        _update.Parameters.AddWithValue("$etag", "");
+        _update.Parameters.AddWithValue("$body", body);
+        _update.Parameters.AddWithValue("$expected", "");
+        _update.Prepare();
+    }
+
+    public void Update()
+    {
+        _update.Parameters[2].Value = $"{_etag}";
+        _update.Parameters[0].Value = $"{++_etag}";
+        if (_update.ExecuteNonQuery() != 1)
+        {
+            throw new InvalidOperationException("The row was not changed.");
+        }
+    }
+
+    public void Dispose()
+    {
+        _update.Dispose();
+        _connection.Dispose();
+    }
+
+    private void Run(string sql)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Storage;
+using VideoGen.Benchmarks.Load;
+using VideoGen.Benchmarks.Silos;
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Benchmarks.Peers;
+
+/// <summary>Ours: the task grain of this repository over one of its stores. Every report has its own operation id.</summary>
+internal sealed class VideoGenTasks(BenchmarkSilo silo, string store, string durability, int stages = 7) : IContender
+{
+    private ITaskStateGrain[] _tasks = [];
+
+    public string Name => $"VideoGen, {store}";
+
+    public string Durability => durability;
+
+    public ITaskStateGrain this[int task] => _tasks[task];
+
+    public async Task PrepareAsync(int tasks)
+    {
+        var ids = Enumerable.Range(0, tasks).Select(task => TaskId.Parse($"bench-{task:0000}")).ToArray();
+        _tasks = [.. ids.Select(id => silo.Grains.GetGrain<ITaskStateGrain>(id.Value))];
+        await Task.WhenAll(_tasks.Select((grain, i) => SetUpAsync(grain, SampleTask.SetUp(ids[i], stages))));
+    }
+
+    public async Task ReportAsync(int task, int caller, long number) =>
+        Expect(await _tasks[task].ExecuteAsync(OperationId.Create(TimeProvider.System), SampleTask.Report(caller, number)));
+
+    /// <summary>The bytes that stand in the store.</summary>
+    public async Task<byte[]> ReadStoredAsync(int task)
+    {
+        var record = new GrainState<TaskDocument>(new TaskDocument());
+        await silo.Services.GetRequiredKeyedService<IGrainStorage>(Stores.Tasks).ReadStateAsync("task", _tasks[task].GetGrainId(), record);
+        return record.State!.ToUtf8Json().ToArray();
+    }
+
+    public ValueTask DisposeAsync() => silo.DisposeAsync();
+
+    private static async Task SetUpAsync(ITaskStateGrain grain, IEnumerable<TaskCommand> commands)
+    {
+        foreach (var command in commands)
+        {
+            Expect(await grain.ExecuteAsync(OperationId.Create(TimeProvider.System), command));
+        }
+    }
+
+    /// <summary>A report that was not stored must not count.</summary>
+    private static void Expect(TaskReply reply)
+    {
+        if (reply.Outcome != CommandOutcome.Applied)
+        {
+            throw new InvalidOperationException($"A command was not applied but {reply.Outcome}: {reply.Reason} {reply.Message}");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using VideoGen.Benchmarks.Load;
+using VideoGen.Benchmarks.Peers;
+using VideoGen.Benchmarks.Report;
+using VideoGen.Benchmarks.Servers;
+
+namespace VideoGen.Benchmarks.Scenarios;
+
+/// <summary>One caller: what the turn, the commit and the store add to the transaction that must be paid anyway.</summary>
+internal static class Latency
+{
+    private static readonly string[] Rows = ["VideoGen, SQLite: a durable report through a grain reference", "Raw prepared SQLite transaction of the same bytes"];
+
+    public static async Task RunAsync(Workbench bench, Rounds rounds)
+    {
+        Console.WriteLine("### latency: 1 caller, SQLite\n");
+        await using var tasks = await Contenders.VideoGenOnSqliteAsync(bench);
+        await tasks.PrepareAsync(1);
+        var ours = new ClosedLoop(1, (caller, number) => tasks.ReportAsync(0, caller, number));
+
+        // The document grows until its ledger of operations is full; only then is a comparison of the same bytes one.
+        for (var i = 0; i < 2; i++)
+        {
+            await ours.RunAsync(rounds.Length);
+        }
+
+        var body = await tasks.ReadStoredAsync(0);
+        using var raw = new RawSqlite(Path.Combine(Directory.CreateDirectory(bench.NewFolder()).FullName, "raw.db"), body);
+        var theirs = new ClosedLoop(1, (_, _) =>
+        {
+            raw.Update();
+            return Task.CompletedTask;
+        });
+        var samples = await rounds.MeasureAsync(ours.RunAsync, theirs.RunAsync);
+
+        var table = new Table("row", "p50 µs", "p99 µs", "updates/s", "bytes of a write");
+        var p50 = new double[2];
+        foreach (var (i, name) in Rows.Index())
+        {
+            p50[i] = Rounds.Median(samples[i].Select(sample => sample.P50));
+            table.Add(name, Number(p50[i]), Number(Rounds.Median(samples[i].Select(sample => sample.P99))), Number(Rounds.Median(samples[i].Select(sample => sample.PerSecond))), Number(body.Length));
+        }
+
+        table.Print();
+        Ratio.AtMost("latency-sqlite-raw-transaction", p50[0] / p50[1], 1.5, 1.2);
+    }
+
+    private static string Number(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
+}

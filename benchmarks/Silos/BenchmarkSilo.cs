@@ -1,0 +1,49 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using VideoGen.Benchmarks.Peers;
+using VideoGen.Benchmarks.Servers;
+using VideoGen.Grains;
+
+namespace VideoGen.Benchmarks.Silos;
+
+/// <summary>
+/// A real silo in this process, a cluster of its own although all have one name. Callers use its grain references, which is the same path for all rows that
+/// are grains.
+/// </summary>
+internal sealed class BenchmarkSilo : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private BenchmarkSilo(IHost host) => _host = host;
+
+    public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+
+    public IServiceProvider Services => _host.Services;
+
+    public static async Task<BenchmarkSilo> StartAsync(Action<ISiloBuilder> configure)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.UseOrleans(silo =>
+        {
+            var port = ServerProcess.FreePort();
+            silo.UseLocalhostClustering(port, ServerProcess.FreePort(), new IPEndPoint(IPAddress.Loopback, port), "benchmarks", "benchmarks");
+            silo.Configure<GrainCollectionOptions>(options => options.CollectionAge = TimeSpan.FromHours(1));
+            silo.AddVideoGenGrains(recover: false);
+            silo.AddStateStorageBasedLogConsistencyProvider(PeerStorage.LogName);
+            configure(silo);
+        });
+        var host = builder.Build();
+        await host.StartAsync();
+        return new BenchmarkSilo(host);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+}
