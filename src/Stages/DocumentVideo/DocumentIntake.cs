@@ -101,7 +101,7 @@ public sealed class DocumentIntake(IArtifactStore store, IReadOnlyCollection<str
         var voice = choices.Voice ?? frontMatter.Voice;
         if (voice is not null && !voices.Contains(voice))
         {
-            throw new DocumentException("choice.voice", $"There is no voice '{voice}'; choose {string.Join(", ", voices.Order(StringComparer.Ordinal).Take(40))}.");
+            throw new DocumentException("choice.voice", $"There is no voice '{voice}'; the voices are {ListVoices()}.");
         }
 
         var input = new DocumentVideoInput { Source = name, Document = null! };
@@ -117,6 +117,14 @@ public sealed class DocumentIntake(IArtifactStore store, IReadOnlyCollection<str
             Width = size.Width,
             Height = size.Height,
         };
+    }
+
+    /// <summary>The few that are always there whole; of espeak-ng's hundred the ones that most will look for.</summary>
+    private string ListVoices()
+    {
+        var others = voices.Where(voice => !voice.StartsWith("espeak:", StringComparison.Ordinal)).ToList();
+        var espeak = voices.Count - others.Count;
+        return string.Join(", ", others) + (espeak == 0 ? "" : $", and {espeak} of espeak-ng, such as espeak:en-gb, espeak:de and espeak:es; 'espeak-ng --voices' lists them");
     }
 
     private static string Accent(string text) =>
