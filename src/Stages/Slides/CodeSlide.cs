@@ -9,7 +9,7 @@ namespace VideoGen.Stages.Slides;
 internal static class CodeSlide
 {
     private const float Padding = 44;
-    private const float Largest = 36;
+    private const float Largest = 46;
     private const float Smallest = 19;
     private const float LineHeight = 1.46f;
     private const int MaxLineLength = 400;
@@ -28,7 +28,9 @@ internal static class CodeSlide
 
         var lines = code.ConvertAll(line => Cut(sheet, line, size, box.Width - (2 * Padding)));
         var colored = CodeTokenizer.Tokenize(lines, scene.Language);
-        var panel = box with { Bottom = box.Top + (2 * Padding) + (lines.Count * size * LineHeight) };
+        var height = (2 * Padding) + (lines.Count * size * LineHeight);
+        var top = SlideSheet.TopIn(box, height);
+        var panel = box with { Top = top, Bottom = top + height };
         return
         [
             new SlideLayer(canvas =>
