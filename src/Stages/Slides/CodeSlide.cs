@@ -38,9 +38,6 @@ internal static class CodeSlide
                 SlideSheet.FillRounded(canvas, panel, 20, SlideTheme.Panel);
                 SlideSheet.StrokeRounded(canvas, panel, 20, SlideTheme.PanelEdge, 2);
                 DrawLanguage(canvas, sheet, scene.Language, panel);
-            }),
-            new SlideLayer(canvas =>
-            {
                 var y = panel.Top + Padding;
                 foreach (var line in colored)
                 {
