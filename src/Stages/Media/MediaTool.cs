@@ -13,4 +13,7 @@ internal sealed record MediaTool(string Program, string Package)
 
     /// <summary>Puts a program at the head of its own process group, so that whatever it starts can be ended with it. Part of util-linux.</summary>
     public static readonly MediaTool Setsid = new("setsid", "util-linux");
+
+    /// <summary>Asks the kernel to end a program when the process that started it dies. Part of util-linux.</summary>
+    public static readonly MediaTool Setpriv = new("setpriv", "util-linux");
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Runtime.ExceptionServices;
 using CliWrap;
@@ -7,10 +8,15 @@ namespace VideoGen.Stages.Media;
 
 /// <summary>
 /// Runs programs as children that can't outlive their purpose: each heads a process group of its own, which is ended after the deadline and
-/// when the work is cancelled. Errors are <see cref="StageFailedException"/>s in a person's words.
+/// when the work is cancelled, and the kernel ends it when this process is killed. Errors are <see cref="StageFailedException"/>s in a person's words.
 /// </summary>
 internal sealed class MediaToolRunner(MediaOptions options, TimeProvider time)
 {
+    /// <summary>As the C library says it. ffmpeg sometimes says it and still ends with 0.</summary>
+    private const string DiskFull = "No space left on device";
+
+    private readonly ConcurrentDictionary<(string? Setsid, string? Setpriv), Task<ToolLeash>> _leashes = [];
+
     public MediaOptions Options => options;
 
     /// <summary>The absolute path of a program, or null where it is not installed.</summary>
@@ -34,10 +40,11 @@ internal sealed class MediaToolRunner(MediaOptions options, TimeProvider time)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var program = Find(run.Tool) ?? throw NotInstalled(run.Tool);
-        var groups = Find(MediaTool.Setsid);
+        var leash = await _leashes.GetOrAdd((Find(MediaTool.Setsid), Find(MediaTool.Setpriv)), tools => ToolLeash.OfAsync(tools.Setsid, tools.Setpriv)).ConfigureAwait(false);
+        string[] words = [.. leash.Words, program, .. run.Arguments];
         var tail = new OutputTail();
-        var command = Cli.Wrap(groups ?? program)
-            .WithArguments(groups is null ? run.Arguments : [program, .. run.Arguments])
+        var command = Cli.Wrap(words[0])
+            .WithArguments(words[1..])
             .WithWorkingDirectory(run.WorkingDirectory)
             .WithValidation(CommandResultValidation.None)
             .WithStandardErrorPipe(PipeTarget.ToDelegate(tail.Add));
@@ -52,6 +59,8 @@ internal sealed class MediaToolRunner(MediaOptions options, TimeProvider time)
         {
             command = command.WithStandardInputPipe(PipeSource.Create(async (stream, _) =>
             {
+                // Programs are started by one thread, which is not to be kept.
+                await Task.Yield();
                 try
                 {
                     await write(stream, inputStop.Token).ConfigureAwait(false);
@@ -68,14 +77,14 @@ internal sealed class MediaToolRunner(MediaOptions options, TimeProvider time)
         CommandTask<CommandResult> running;
         try
         {
-            running = command.ExecuteAsync(CancellationToken.None);
+            running = await StarterThread.RunAsync(() => command.ExecuteAsync(CancellationToken.None)).ConfigureAwait(false);
         }
         catch (Win32Exception exception)
         {
             throw new StageFailedException($"{run.Tool.Program}.failed", $"{run.Purpose} failed: {program} could not be started: {exception.Message}", innerException: exception);
         }
 
-        var inTime = await WaitAsync(running, run.Timeout, inputStop, hasGroup: groups is not null, cancellationToken).ConfigureAwait(false);
+        var inTime = await WaitAsync(running, run.Timeout, inputStop, leash.HasGroup, cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         if (!inTime)
         {
@@ -92,7 +101,7 @@ internal sealed class MediaToolRunner(MediaOptions options, TimeProvider time)
             ExceptionDispatchInfo.Throw(inputFailure);
         }
 
-        if (result.ExitCode != 0)
+        if (result.ExitCode != 0 || tail.Contains(DiskFull))
         {
             throw Failed(run, result.ExitCode, tail);
         }
@@ -140,7 +149,7 @@ internal sealed class MediaToolRunner(MediaOptions options, TimeProvider time)
         $"{tool.Program}.missing",
         $"{tool.Program} is not installed. Install the package {tool.Package} (apt-get install {tool.Package}, dnf install {tool.Package} or brew install {tool.Package}), then retry the task.");
 
-    private static StageFailedException Failed(MediaRun run, int exitCode, OutputTail tail) => tail.Contains("No space left on device")
+    private static StageFailedException Failed(MediaRun run, int exitCode, OutputTail tail) => tail.Contains(DiskFull)
         ? new("disk.full", $"{run.Purpose} failed: the disk of {run.WorkingDirectory} is full. Free some space, then retry the task.", retryable: true)
         : new($"{run.Tool.Program}.failed", $"{run.Purpose} failed: {run.Tool.Program} ended with exit code {exitCode}: {tail}", retryable: true);
 }

@@ -13,8 +13,14 @@ internal sealed class ClipEncoder(MediaToolRunner tools)
     /// <summary>Seconds from one key frame to the next, at most.</summary>
     private const int KeyFrameInterval = 10;
 
-    /// <summary>Slides are still and flat: the fastest search is enough, and what it saves is spent on quality.</summary>
+    /// <summary>
+    /// Slides are still and flat: the fastest search is enough, and what it saves is spent on quality. With one quantizer for all, the encoder need
+    /// not look ahead to find out how much each picture changes; for pictures that rest, that took a quarter of its time.
+    /// </summary>
     private const string EncoderParameters = "cabac=1:8x8dct=1:partitions=i8x8,i4x4:bframes=0:open-gop=0:scenecut=0:force-cfr=1";
+
+    /// <summary>Low enough that neither letters nor photographs show it.</summary>
+    private const string Quantizer = "15";
 
     /// <param name="plan">What is shown for how long.</param>
     /// <param name="size">Width and height; both even.</param>
@@ -44,7 +50,7 @@ internal sealed class ClipEncoder(MediaToolRunner tools)
                     "-i", "pipe:0",
                     "-filter_threads", "1", "-vf", Repeats(plan),
                     "-frames:v", frames, "-an", "-sn",
-                    "-c:v", "libx264", "-profile:v", "high", "-preset", "ultrafast", "-tune", "stillimage", "-crf", "18",
+                    "-c:v", "libx264", "-profile:v", "high", "-preset", "ultrafast", "-qp", Quantizer,
                     "-g", FfmpegArguments.Number(KeyFrameInterval * frameRate), "-x264-params", EncoderParameters,
                     "-threads", FfmpegArguments.Number(tools.Options.EncoderThreads),
                     "-pix_fmt", "yuv420p", "-color_range", "tv", "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",

@@ -9,7 +9,7 @@ namespace VideoGen.Stages.Slides;
 internal static class CodeSlide
 {
     private const float Padding = 44;
-    private const float Largest = 36;
+    private const float Largest = 46;
     private const float Smallest = 19;
     private const float LineHeight = 1.46f;
     private const int MaxLineLength = 400;
@@ -28,7 +28,9 @@ internal static class CodeSlide
 
         var lines = code.ConvertAll(line => Cut(sheet, line, size, box.Width - (2 * Padding)));
         var colored = CodeTokenizer.Tokenize(lines, scene.Language);
-        var panel = box with { Bottom = box.Top + (2 * Padding) + (lines.Count * size * LineHeight) };
+        var height = (2 * Padding) + (lines.Count * size * LineHeight);
+        var top = SlideSheet.TopIn(box, height);
+        var panel = box with { Top = top, Bottom = top + height };
         return
         [
             new SlideLayer(canvas =>
@@ -36,9 +38,6 @@ internal static class CodeSlide
                 SlideSheet.FillRounded(canvas, panel, 20, SlideTheme.Panel);
                 SlideSheet.StrokeRounded(canvas, panel, 20, SlideTheme.PanelEdge, 2);
                 DrawLanguage(canvas, sheet, scene.Language, panel);
-            }),
-            new SlideLayer(canvas =>
-            {
                 var y = panel.Top + Padding;
                 foreach (var line in colored)
                 {

@@ -15,15 +15,15 @@ internal static class CoverSlide
         var title = FitTitle(sheet, scene.Title, width);
         var under = TextBlock.Fit(
             sheet.Shaper, [scene.Subtitle ?? "", .. scene.Lines], new TextStyle(SlideTheme.Secondary, LineHeight: 1.4f), new SKSize(width, 230), (40, 28), gap: 0.4f, maxLines: 4, balanced: true);
-        var by = TextBlock.Fit(sheet.Shaper, [author ?? ""], new TextStyle(sheet.Theme.Accent, Bold: true), new SKSize(width, 50), (30, 30), maxLines: 1);
+        var by = TextBlock.Fit(sheet.Shaper, [author == scene.Subtitle ? "" : author ?? ""], new TextStyle(sheet.Theme.Accent, Bold: true), new SKSize(width, 50), (30, 30), maxLines: 1);
         var height = 60 + title.Height + (under.Height > 0 ? 36 + under.Height : 0) + (by.Height > 0 ? 44 + by.Height : 0);
         var top = Math.Max(SlideSheet.Margin, ((sheet.Height - 90) / 2) - (height / 2));
         var underTop = top + 60 + title.Height + 36;
         return
         [
-            new SlideLayer(canvas => DrawRings(canvas, sheet)),
             new SlideLayer(canvas =>
             {
+                DrawRings(canvas, sheet);
                 SlideSheet.FillRounded(canvas, new SKRect(SlideSheet.Margin, top, SlideSheet.Margin + 128, top + 10), 5, sheet.Theme.Accent);
                 title.Draw(canvas, SlideSheet.Margin, top + 60);
             }),
@@ -35,12 +35,14 @@ internal static class CoverSlide
         ];
     }
 
-    /// <summary>On one line where it can be, else as large as there is room.</summary>
+    /// <summary>On one line or two where it can be, else as large as there is room.</summary>
     private static TextBlock FitTitle(SlideSheet sheet, string title, float width)
     {
         var style = new TextStyle(SlideTheme.Primary, Bold: true, LineHeight: 1.14f);
-        var oneLine = TextBlock.Fit(sheet.Shaper, [title], style, new SKSize(width, 420), (112, 84), maxLines: 1);
-        return oneLine.IsCut ? TextBlock.Fit(sheet.Shaper, [title], style, new SKSize(width, 420), (104, 52), maxLines: 4, balanced: true) : oneLine;
+        var room = new SKSize(width, 420);
+        var oneLine = TextBlock.Fit(sheet.Shaper, [title], style, room, (112, 84), maxLines: 1);
+        var twoLines = oneLine.IsCut ? TextBlock.Fit(sheet.Shaper, [title], style, room, (104, 76), maxLines: 2, balanced: true) : oneLine;
+        return twoLines.IsCut ? TextBlock.Fit(sheet.Shaper, [title], style, room, (104, 52), maxLines: 4, balanced: true) : twoLines;
     }
 
     private static void DrawRings(SKCanvas canvas, SlideSheet sheet)

@@ -15,10 +15,12 @@ internal readonly record struct PlannedFrame(int State, int Share, int Frames);
 internal sealed record FramePlan(ImmutableArray<PlannedFrame> Pictures)
 {
     /// <summary>Seconds.</summary>
-    private const double FadeDuration = 0.4;
-    private const double OutDuration = 0.26;
-    private const double FirstDelay = 0.08;
-    private const double LayerDelay = 0.22;
+    private const double FadeDuration = 0.3;
+    private const double OutDuration = 0.24;
+
+    /// <summary>The head is whole before the voice begins, which leaves 0.3 seconds.</summary>
+    private const double HeadDuration = 0.2;
+    private const double LayerDelay = 0.2;
 
     /// <summary>What the voice comes to is there shortly before it is heard.</summary>
     private const double Ahead = 0.25;
@@ -31,7 +33,7 @@ internal sealed record FramePlan(ImmutableArray<PlannedFrame> Pictures)
     public static FramePlan Of(Slide slide, VoiceTiming timing, int frameRate)
     {
         var frames = FramesFor(timing.Duration, frameRate);
-        var fade = Math.Max(2, (int)Math.Round(FadeDuration * frameRate));
+        var (headFade, fade) = (Math.Max(2, (int)Math.Round(HeadDuration * frameRate)), Math.Max(2, (int)Math.Round(FadeDuration * frameRate)));
         var outFade = Math.Min(frames, Math.Max(2, (int)Math.Round(OutDuration * frameRate)));
         var starts = LayerStarts(slide, timing, frameRate);
         var pictures = ImmutableArray.CreateBuilder<PlannedFrame>();
@@ -48,7 +50,7 @@ internal sealed record FramePlan(ImmutableArray<PlannedFrame> Pictures)
             }
 
             Hold(pictures, begin - at);
-            var length = Math.Min(fade, last - begin);
+            var length = Math.Min(begin == 0 ? headFade : fade, last - begin);
             Fade(pictures, state + 1, length);
             at = begin + length;
             state++;
@@ -65,7 +67,7 @@ internal sealed record FramePlan(ImmutableArray<PlannedFrame> Pictures)
         var spoken = SpokenItems.Starts(items, timing);
         var starts = ImmutableArray.CreateBuilder<int>(slide.Layers.Length);
         var item = 0;
-        var earliest = FirstDelay;
+        var earliest = 0.0;
         foreach (var layer in slide.Layers)
         {
             earliest = layer.Item is null ? earliest : Math.Max(earliest, spoken[item++] - Ahead);

@@ -8,7 +8,12 @@ namespace VideoGen.Stages.Slides;
 /// <summary>Items with bullets or numbers, each appearing when the voice comes to it.</summary>
 internal static class ListSlide
 {
-    private const float MaxWidth = 1500;
+    private const float MaxWidth = 1560;
+
+    /// <summary>Of a nested item against the one it belongs to, in sizes.</summary>
+    private const float LevelInset = 1.1f;
+
+    private const int MaxLevel = 4;
 
     /// <summary>For the line that counts the items that had no room.</summary>
     private const float NoteHeight = 52;
@@ -16,7 +21,8 @@ internal static class ListSlide
     public static ImmutableArray<SlideLayer> Layers(SlideSheet sheet, Scene scene, SKRect box)
     {
         var items = scene.Lines.Where(line => !string.IsNullOrWhiteSpace(line)).ToList();
-        var digits = items.Count.ToString(CultureInfo.InvariantCulture).Length;
+        var numbers = Numbers(scene, items);
+        var digits = (scene.Start + items.Count).ToString(CultureInfo.InvariantCulture).Length;
         var indent = scene.Ordered ? 52 + (24 * digits) : 56;
         var room = new SKSize(Math.Min(box.Width, MaxWidth) - indent, box.Height);
         var text = Fit(sheet, items, room);
@@ -26,14 +32,14 @@ internal static class ListSlide
         }
 
         var layers = ImmutableArray.CreateBuilder<SlideLayer>();
-        var y = box.Top;
+        var y = text.Paragraphs.Length < items.Count ? box.Top : SlideSheet.TopIn(box, text.Height);
         for (var i = 0; i < text.Paragraphs.Length; i++)
         {
             var (item, top) = (i, y);
             layers.Add(new SlideLayer(
                 canvas =>
                 {
-                    DrawMark(canvas, sheet, scene.Ordered ? item + 1 : null, text, box.Left, top);
+                    DrawMark(canvas, sheet, numbers[item], text, text.Paragraphs[item].Inset, box.Left, top);
                     text.DrawParagraph(canvas, item, box.Left + indent, top);
                 },
                 items[i]));
@@ -50,14 +56,32 @@ internal static class ListSlide
     }
 
     private static TextBlock Fit(SlideSheet sheet, List<string> items, SKSize room) =>
-        TextBlock.Fit(sheet.Shaper, items, new TextStyle(SlideTheme.Primary, LineHeight: 1.38f), room, (52, 22), gap: 0.7f);
+        TextBlock.Fit(sheet.Shaper, items, new TextStyle(SlideTheme.Primary, LineHeight: 1.38f), room, (60, 22), gap: 0.7f, balanced: true, inset: item => Level(item) * LevelInset);
 
-    private static void DrawMark(SKCanvas canvas, SlideSheet sheet, int? number, TextBlock text, float x, float top)
+    private static int Level(string item) => Math.Min((item.Length - item.TrimStart(' ').Length) / 2, MaxLevel);
+
+    /// <summary>The numbers of the items of the first level of a numbered list; nested items have marks.</summary>
+    internal static ImmutableArray<int?> Numbers(Scene scene, IEnumerable<string> items)
     {
+        var next = scene.Start;
+        return [.. items.Select(item => scene.Ordered && Level(item) == 0 ? next++ : (int?)null)];
+    }
+
+    private static void DrawMark(SKCanvas canvas, SlideSheet sheet, int? number, TextBlock text, float inset, float x, float top)
+    {
+        x += inset;
         if (number is { } value)
         {
             var style = new TextStyle(sheet.Theme.Accent, Bold: true);
             sheet.Shaper.Draw(canvas, value.ToString(CultureInfo.InvariantCulture), style, text.Size, x, top + (text.LineHeight / 2) + (text.Size * 0.355f));
+            return;
+        }
+
+        if (inset > 0)
+        {
+            // A dash, so that what is nested is told apart at a glance.
+            var middle = top + (text.LineHeight / 2);
+            SlideSheet.FillRounded(canvas, new SKRect(x + 4, middle - 2.5f, x + 4 + (text.Size * 0.4f), middle + 2.5f), 2.5f, sheet.Theme.Accent);
             return;
         }
 

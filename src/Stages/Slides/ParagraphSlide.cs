@@ -8,19 +8,25 @@ namespace VideoGen.Stages.Slides;
 internal static class ParagraphSlide
 {
     /// <summary>Longer lines are tiring to read.</summary>
-    private const float MaxWidth = 1480;
+    private const float MaxWidth = 1560;
+
+    /// <summary>A few words stand larger than many: they are all that there is to see.</summary>
+    private const int StatementLength = 90;
 
     public static ImmutableArray<SlideLayer> Layers(SlideSheet sheet, Scene scene, SKRect box)
     {
-        var text = TextBlock.Fit(
-            sheet.Shaper, scene.Lines, new TextStyle(SlideTheme.Primary, LineHeight: 1.46f), new SKSize(Math.Min(box.Width, MaxWidth), box.Height), (50, 22), gap: 0.75f);
-        var layers = ImmutableArray.CreateBuilder<SlideLayer>();
         var items = scene.Lines.Where(line => !string.IsNullOrWhiteSpace(line)).ToList();
-        var y = box.Top;
+        var isStatement = items.Sum(line => line.Length) <= StatementLength;
+        var width = Math.Min(box.Width, MaxWidth);
+        var text = TextBlock.Fit(
+            sheet.Shaper, items, new TextStyle(SlideTheme.Primary, LineHeight: 1.46f), new SKSize(width, box.Height), (isStatement ? 80 : 62, 22), gap: 0.75f, balanced: true);
+        var layers = ImmutableArray.CreateBuilder<SlideLayer>();
+        var y = SlideSheet.TopIn(box, text.Height);
         for (var i = 0; i < text.Paragraphs.Length; i++)
         {
             var (paragraph, top) = (i, y);
-            layers.Add(new SlideLayer(canvas => text.DrawParagraph(canvas, paragraph, box.Left, top), items[i]));
+            var left = text.Paragraphs[i].IsRightToLeft ? box.Right - width : box.Left;
+            layers.Add(new SlideLayer(canvas => text.DrawParagraph(canvas, paragraph, left, top), items[i]));
             y += text.HeightOf(i) + text.Gap;
         }
 

@@ -4,12 +4,12 @@ using SkiaSharp;
 namespace VideoGen.Stages.Slides;
 
 /// <summary>
-/// One picture of a scene, in layers that are drawn one over the other: the ground with the foot of the slide, the head, and then what
+/// One picture of a scene, in layers that are drawn one over the other: the ground with the foot and the head of the slide, and then what
 /// appears bit by bit.
 /// </summary>
 /// <param name="Ground">What is there when the scene begins; it is the ending of the scene before.</param>
 /// <param name="Ending">What is left when the scene ends.</param>
-/// <param name="Layers">In the order in which they appear.</param>
+/// <param name="Layers">In the order in which they appear. The first is there before the voice begins, so that no slide is ever blank while it speaks.</param>
 internal sealed record Slide(Action<SKCanvas> Ground, Action<SKCanvas> Ending, ImmutableArray<SlideLayer> Layers);
 
 /// <summary>What appears at once.</summary>

@@ -25,7 +25,11 @@ internal sealed class SlideComposer(SlideSheet sheet, VideoConfig config, (int I
         return new Slide(
             canvas => sheet.DrawGround(canvas, config.Title, position.Index, position.Count),
             canvas => sheet.DrawGround(canvas, config.Title, position.Index + 1, position.Count),
-            layers.Insert(0, new SlideLayer(canvas => sheet.DrawGround(canvas, config.Title, position.Index + 1, position.Count))));
+            layers.SetItem(0, new SlideLayer(canvas =>
+            {
+                sheet.DrawGround(canvas, config.Title, position.Index + 1, position.Count);
+                layers[0].Draw(canvas);
+            })));
     }
 
     private ImmutableArray<SlideLayer> WithHead(Scene scene, SKImage? picture)

@@ -35,6 +35,7 @@ internal sealed class SlideHead
         _chapter?.Draw(canvas, SlideSheet.Margin, Top);
         _title.Draw(canvas, SlideSheet.Margin, TitleTop);
         var y = TitleTop + _title.Height + 24;
-        SlideSheet.FillRounded(canvas, new SKRect(SlideSheet.Margin, y, SlideSheet.Margin + BarWidth, y + BarHeight), BarHeight / 2, _sheet.Theme.Accent);
+        var x = _title.Paragraphs is [{ IsRightToLeft: true }, ..] ? _sheet.Width - SlideSheet.Margin - BarWidth : SlideSheet.Margin;
+        SlideSheet.FillRounded(canvas, new SKRect(x, y, x + BarWidth, y + BarHeight), BarHeight / 2, _sheet.Theme.Accent);
     }
 }

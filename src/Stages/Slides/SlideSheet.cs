@@ -55,6 +55,11 @@ internal sealed class SlideSheet
         name.Draw(canvas, Margin, y + 19);
     }
 
+    /// <summary>
+    /// Where something of a height begins in a box that has more: a little above the middle, which is where the eye expects it.
+    /// </summary>
+    public static float TopIn(SKRect box, float height) => box.Top + (Math.Max(0, box.Height - height) * 0.42f);
+
     public static void FillRounded(SKCanvas canvas, SKRect rect, float radius, SKColor color)
     {
         using var paint = new SKPaint { Color = color, IsAntialias = true };

@@ -16,7 +16,7 @@ internal static class TableSlide
     public static ImmutableArray<SlideLayer> Layers(SlideSheet sheet, Scene scene, SKRect box)
     {
         var columns = Math.Clamp((int)(box.Width / MinColumnWidth), 1, Math.Max(1, scene.Columns.Length));
-        foreach (var size in new[] { 36f, 32, 28, 24, 22, Smallest })
+        foreach (var size in new[] { 44f, 40, 36, 32, 28, 24, 22, Smallest })
         {
             if (TryLayOut(sheet, scene, box, columns, size) is { } layers)
             {
@@ -54,12 +54,16 @@ internal static class TableSlide
             y += HeightOf(row, size);
         }
 
+        var isWhole = rows.Count == scene.Rows.Length && columns == scene.Columns.Length;
+        var down = isWhole ? SlideSheet.TopIn(box, y - box.Top) - box.Top : 0;
         var numeric = Enumerable.Range(0, columns).Select(column => IsNumeric(scene, column)).ToImmutableArray();
         return
         [
             new SlideLayer(canvas =>
             {
                 var whole = new SKRect(box.Left, box.Top, box.Left + widths.Sum(), y);
+                canvas.Save();
+                canvas.Translate(0, down);
                 canvas.Save();
                 using var frame = new SKRoundRect(whole, 14);
                 canvas.ClipRoundRect(frame, SKClipOperation.Intersect, antialias: true);
@@ -75,6 +79,7 @@ internal static class TableSlide
                 canvas.Restore();
                 SlideSheet.StrokeRounded(canvas, whole, 14, SlideTheme.PanelEdge, 2);
                 DrawNote(canvas, sheet, scene, columns, rows.Count, box.Left, y);
+                canvas.Restore();
             }),
         ];
     }
@@ -103,7 +108,7 @@ internal static class TableSlide
     private static ImmutableArray<TextBlock> Row(SlideSheet sheet, ImmutableArray<string> cells, float[] widths, float size, TextStyle style) =>
     [
         .. widths.Select((width, column) => TextBlock.Fit(
-            sheet.Shaper, [column < cells.Length ? cells[column] : ""], style, new SKSize(width - (2 * Padding), MaxLines * size * style.LineHeight), (size, size), maxLines: MaxLines)),
+            sheet.Shaper, [column < cells.Length ? cells[column] : ""], style, new SKSize(width - (2 * Padding), MaxLines * size * style.LineHeight), (size, size), maxLines: MaxLines, balanced: true)),
     ];
 
     private static float HeightOf(ImmutableArray<TextBlock> row, float size) => Math.Max(row.Max(cell => cell.Height), size * 1.28f) + (size * 0.9f);

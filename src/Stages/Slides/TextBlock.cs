@@ -24,7 +24,10 @@ internal sealed class TextBlock
     }
 
     /// <summary>One paragraph as lines.</summary>
-    public sealed record Paragraph(ImmutableArray<string> Lines, bool IsRightToLeft);
+    /// <param name="Lines">None is wider than the box without the inset.</param>
+    /// <param name="IsRightToLeft">Which way it is read.</param>
+    /// <param name="Inset">How far it is moved in from where reading begins, in pixels.</param>
+    public sealed record Paragraph(ImmutableArray<string> Lines, bool IsRightToLeft, float Inset);
 
     /// <summary>Of the font, in pixels.</summary>
     public float Size { get; }
@@ -46,17 +49,18 @@ internal sealed class TextBlock
     /// <param name="gap">Between paragraphs, in sizes.</param>
     /// <param name="maxLines">Lines of all paragraphs together.</param>
     /// <param name="balanced">Whether lines become about equally long, so that no last line has one word.</param>
+    /// <param name="inset">How far a text is moved in, in sizes.</param>
     public static TextBlock Fit(
-        TextShaper shaper, IEnumerable<string> texts, TextStyle style, SKSize box, (float Largest, float Smallest) sizes, float gap = 0, int maxLines = int.MaxValue, bool balanced = false)
+        TextShaper shaper, IEnumerable<string> texts, TextStyle style, SKSize box, (float Largest, float Smallest) sizes, float gap = 0, int maxLines = int.MaxValue, bool balanced = false, Func<string, float>? inset = null)
     {
-        var measured = texts.Where(text => !string.IsNullOrWhiteSpace(text)).Select(text => new MeasuredText(text, style, shaper)).ToList();
+        var measured = texts.Where(text => !string.IsNullOrWhiteSpace(text)).Select(text => new InsetText(new MeasuredText(text, style, shaper), inset?.Invoke(text) ?? 0)).ToList();
         for (var size = sizes.Largest; ; size = Math.Max(size * Shrink, sizes.Smallest))
         {
-            var wrapped = measured.ConvertAll(text => text.Wrap(size, box.Width));
+            var wrapped = measured.ConvertAll(text => text.Text.Wrap(size, text.WidthIn(box, size)));
             var lines = wrapped.Sum(paragraph => paragraph.Count);
             if ((lines <= maxLines && HeightOf(lines, wrapped.Count, size * style.LineHeight, size * gap) <= box.Height) || size <= sizes.Smallest)
             {
-                wrapped = balanced ? Balance(measured, wrapped, size, box.Width) : wrapped;
+                wrapped = balanced ? Balance(measured, wrapped, size, box) : wrapped;
                 return new TextBlock(shaper, style, size, box.Width, size * gap, Cut(measured, wrapped, style, box, size, size * gap, maxLines));
             }
         }
@@ -78,9 +82,11 @@ internal sealed class TextBlock
 
     public void DrawParagraph(SKCanvas canvas, int paragraph, float x, float y, TextAlign align = TextAlign.Start)
     {
-        foreach (var line in Paragraphs[paragraph].Lines)
+        var (lines, isRightToLeft, inset) = Paragraphs[paragraph];
+        x += isRightToLeft ? 0 : inset;
+        foreach (var line in lines)
         {
-            var room = align == TextAlign.Start && !Paragraphs[paragraph].IsRightToLeft ? 0 : _width - _shaper.Measure(line, _style, Size);
+            var room = align == TextAlign.Start && !isRightToLeft ? 0 : _width - inset - _shaper.Measure(line, _style, Size);
             var left = x + (align == TextAlign.Center ? room / 2 : room);
             _shaper.Draw(canvas, line, _style, Size, left, y + (LineHeight / 2) + (Size * 0.355f));
             y += LineHeight;
@@ -88,15 +94,16 @@ internal sealed class TextBlock
     }
 
     /// <summary>Wraps each paragraph as narrow as it goes with the same number of lines.</summary>
-    private static List<List<string>> Balance(List<MeasuredText> measured, List<List<string>> wrapped, float size, float width) =>
+    private static List<List<string>> Balance(List<InsetText> measured, List<List<string>> wrapped, float size, SKSize box) =>
         [
             .. measured.Select((text, i) =>
             {
                 var best = wrapped[i];
+                var width = text.WidthIn(box, size);
                 for (var (low, high) = (width / 2, width); high - low > 8;)
                 {
                     var middle = (low + high) / 2;
-                    var lines = text.Wrap(size, middle);
+                    var lines = text.Text.Wrap(size, middle);
                     (low, high, best) = lines.Count <= wrapped[i].Count ? (low, middle, lines) : (middle, high, best);
                 }
 
@@ -107,7 +114,7 @@ internal sealed class TextBlock
     private static float HeightOf(int lines, int paragraphs, float lineHeight, float gap) => (lines * lineHeight) + (Math.Max(0, paragraphs - 1) * gap);
 
     private static ImmutableArray<Paragraph> Cut(
-        List<MeasuredText> measured, List<List<string>> wrapped, TextStyle style, SKSize box, float size, float gap, int maxLines)
+        List<InsetText> measured, List<List<string>> wrapped, TextStyle style, SKSize box, float size, float gap, int maxLines)
     {
         var paragraphs = ImmutableArray.CreateBuilder<Paragraph>();
         var lineHeight = size * style.LineHeight;
@@ -117,20 +124,24 @@ internal sealed class TextBlock
             var room = Math.Min(maxLines, (int)((height + 0.01f) / lineHeight));
             if (room < 1)
             {
-                MarkCut(paragraphs, measured, size, box.Width);
+                MarkCut(paragraphs, measured, size, box);
                 break;
             }
 
             var lines = wrapped[i];
-            if (lines.Count > room)
+            var isCut = lines.Count > room;
+            if (isCut)
             {
                 lines = lines[..room];
-                lines[^1] = measured[i].Shorten(lines[^1], size, box.Width);
-                paragraphs.Add(new Paragraph([.. lines], measured[i].IsRightToLeft));
+                lines[^1] = measured[i].Text.Shorten(lines[^1], size, measured[i].WidthIn(box, size));
+            }
+
+            paragraphs.Add(new Paragraph([.. lines], measured[i].Text.IsRightToLeft, measured[i].Inset * size));
+            if (isCut)
+            {
                 break;
             }
 
-            paragraphs.Add(new Paragraph([.. lines], measured[i].IsRightToLeft));
             maxLines -= lines.Count;
             height -= (lines.Count * lineHeight) + gap;
         }
@@ -139,12 +150,18 @@ internal sealed class TextBlock
     }
 
     /// <summary>Paragraphs that had no room at all show in the last line of the last one that had.</summary>
-    private static void MarkCut(ImmutableArray<Paragraph>.Builder paragraphs, List<MeasuredText> measured, float size, float width)
+    private static void MarkCut(ImmutableArray<Paragraph>.Builder paragraphs, List<InsetText> measured, float size, SKSize box)
     {
         if (paragraphs.Count > 0 && paragraphs[^1] is var last && !last.Lines[^1].EndsWith(MeasuredText.Ellipsis, StringComparison.Ordinal))
         {
-            paragraphs[^1] = last with { Lines = last.Lines.SetItem(last.Lines.Length - 1, measured[paragraphs.Count - 1].Shorten(last.Lines[^1], size, width)) };
+            var text = measured[paragraphs.Count - 1];
+            paragraphs[^1] = last with { Lines = last.Lines.SetItem(last.Lines.Length - 1, text.Text.Shorten(last.Lines[^1], size, text.WidthIn(box, size))) };
         }
+    }
+
+    private sealed record InsetText(MeasuredText Text, float Inset)
+    {
+        public float WidthIn(SKSize box, float size) => box.Width - (Inset * size);
     }
 }
 

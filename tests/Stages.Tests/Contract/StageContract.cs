@@ -30,6 +30,9 @@ public abstract class StageContract : IDisposable
     /// <summary>A stage whose artifacts this one cannot do without; null where it needs the task's input only.</summary>
     protected abstract string? Needed { get; }
 
+    /// <summary>An artifact that lists where this attempt stored the others, and so differs from attempt to attempt.</summary>
+    protected virtual string? Listing => null;
+
     private string StageName(IStage stage) => Unit is null ? stage.Kind : $"{stage.Kind}:{Unit}";
 
     [Fact]
@@ -156,5 +159,5 @@ public abstract class StageContract : IDisposable
     private Task<StageResult> RunAsync(IStage stage, Action<double, string>? onProgress = null) =>
         stage.ExecuteAsync(Bench.CreateContext(StageName(stage), onProgress: onProgress), TestContext.Current.CancellationToken);
 
-    private static List<(string Name, string Sha256)> Contents(StageResult result) => [.. result.Artifacts.Select(artifact => (artifact.Name, artifact.Sha256))];
+    private List<(string Name, string Sha256)> Contents(StageResult result) => [.. result.Artifacts.Where(artifact => artifact.Name != Listing).Select(artifact => (artifact.Name, artifact.Sha256))];
 }

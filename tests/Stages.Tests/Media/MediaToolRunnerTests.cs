@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using VideoGen.Client.Stages;
 using VideoGen.Stages.Media;
 
@@ -66,7 +65,7 @@ public sealed class MediaToolRunnerTests : IDisposable
         Script("echo $$ > self; sh -c 'echo $$ > child; exec sleep 600' & wait");
         using var cancel = new CancellationTokenSource();
         var running = Runner().RunAsync(Run(), cancel.Token);
-        await WaitForFileAsync("child");
+        await WrittenProcess.BeganAsync(Path.Combine(_folder, "child"));
 
         await cancel.CancelAsync();
 
@@ -124,50 +123,7 @@ public sealed class MediaToolRunnerTests : IDisposable
     };
 
     /// <summary>Stands in for ffmpeg.</summary>
-    private void Script(string body)
-    {
-        var path = Path.Combine(_folder, "ffmpeg");
-        File.WriteAllText(path, "#!/bin/sh\n" + body + "\n");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-    }
+    private void Script(string body) => _ = new FakeTool(_folder, "ffmpeg", body);
 
-    private async Task<int> WaitForFileAsync(string name)
-    {
-        var path = Path.Combine(_folder, name);
-        var clock = Stopwatch.StartNew();
-        while (!File.Exists(path) || !int.TryParse(await File.ReadAllTextAsync(path, Cancellation), out _))
-        {
-            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), $"{name} was not written.");
-            await Task.Delay(20, Cancellation);
-        }
-
-        return int.Parse(await File.ReadAllTextAsync(path, Cancellation), System.Globalization.CultureInfo.InvariantCulture);
-    }
-
-    private async Task AssertGoneAsync(string name)
-    {
-        var id = await WaitForFileAsync(name);
-        var clock = Stopwatch.StartNew();
-        while (IsAlive(id))
-        {
-            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), $"The process {name} is still there.");
-            await Task.Delay(20, Cancellation);
-        }
-    }
-
-    /// <summary>A zombie, which only waits for its parent to look, is not alive.</summary>
-    private static bool IsAlive(int id)
-    {
-        try
-        {
-            return !File.ReadAllText($"/proc/{id}/stat").Split(") ")[1].StartsWith('Z');
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
+    private Task AssertGoneAsync(string name) => WrittenProcess.IsGoneAsync(Path.Combine(_folder, name));
 }

@@ -42,6 +42,30 @@ public sealed class Production : IAsyncDisposable
 
     public ConcurrentQueue<(double Fraction, string Message)> Progress { get; } = [];
 
+    /// <summary>Where all stages work, in place of a new folder for each.</summary>
+    public string? WorkingDirectory { get; set; }
+
+    /// <summary>The last part of the folder in which stages store what they make.</summary>
+    public int ArtifactAttempt { get; set; } = 2;
+
+    /// <summary>Programs are looked for here from now on.</summary>
+    public string SearchPath
+    {
+        set => Get<MediaOptions>().SearchPath = value;
+    }
+
+    /// <summary>A folder that has only some of the programs of this machine.</summary>
+    public string FolderWith(params string[] programs)
+    {
+        var folder = WorkFolder("programs");
+        foreach (var program in programs)
+        {
+            File.CreateSymbolicLink(Path.Combine(folder, program), FakeTool.Real(program));
+        }
+
+        return folder;
+    }
+
     public string WorkFolder(string name) => Directory.CreateDirectory(Path.Combine(_root, name)).FullName;
 
     public T Get<T>()
@@ -86,9 +110,9 @@ public sealed class Production : IAsyncDisposable
             Attempt = 1,
             Input = JsonDocument.Parse("{}").RootElement,
             Completed = [.. _completed],
-            WorkingDirectory = WorkFolder($"work-{Interlocked.Increment(ref _attempt)}"),
+            WorkingDirectory = WorkingDirectory ?? WorkFolder($"work-{Interlocked.Increment(ref _attempt)}"),
             Artifacts = Store,
-            ArtifactFolder = $"task/{stage.Replace(':', '.')}/2",
+            ArtifactFolder = $"task/{stage.Replace(':', '.')}/{ArtifactAttempt}",
             Logger = NullLogger.Instance,
             ProgressReporter = (fraction, message, token) =>
             {

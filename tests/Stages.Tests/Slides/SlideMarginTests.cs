@@ -85,6 +85,22 @@ public sealed class SlideMarginTests
     }
 
     [Theory]
+    [InlineData(SceneKind.Title)]
+    [InlineData(SceneKind.Text)]
+    [InlineData(SceneKind.List)]
+    [InlineData(SceneKind.Code)]
+    [InlineData(SceneKind.Quote)]
+    [InlineData(SceneKind.Table)]
+    [InlineData(SceneKind.Image)]
+    [InlineData(SceneKind.Closing)]
+    public void WhatIsThereBeforeTheVoiceBeginsIsNotBlank(SceneKind kind)
+    {
+        using var picture = Draw(new Scene { Id = "s", Kind = kind, Title = "A title", Chapter = "A chapter", Lines = ["a"], Code = "a", Columns = ["a"], Rows = [["a"]] }, 640, 360, layers: 1);
+
+        Assert.Contains(Enumerable.Range(0, 640 * 300), at => picture.GetPixel(at % 640, at / 640) != SlideTheme.Ground);
+    }
+
+    [Theory]
     [InlineData("#000000")]
     [InlineData("#0000FF")]
     [InlineData("not a color")]
@@ -95,7 +111,7 @@ public sealed class SlideMarginTests
         Assert.True(color.Red + color.Green + color.Blue > 250, color.ToString());
     }
 
-    private static SKBitmap Draw(Scene scene, int width, int height)
+    private static SKBitmap Draw(Scene scene, int width, int height, int layers = int.MaxValue)
     {
         var config = new VideoConfig { Title = scene.Title, AccentColor = "#4C9AFF", Voice = "slt", Language = "en", Width = width, Height = height, FrameRate = 25 };
         using var fonts = new SlideFonts();
@@ -104,7 +120,7 @@ public sealed class SlideMarginTests
         var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Bgra8888, SKAlphaType.Premul));
         using var canvas = new SKCanvas(bitmap);
         canvas.Scale(sheet.Scale);
-        foreach (var layer in slide.Layers)
+        foreach (var layer in slide.Layers.Take(layers))
         {
             layer.Draw(canvas);
         }

@@ -59,15 +59,12 @@ public sealed class VideoGenerationTests
         var log = Path.Combine(bin, "calls");
         foreach (var program in new[] { "ffmpeg", "ffprobe" })
         {
-            var path = Path.Combine(bin, program);
-            File.WriteAllText(path, $"#!/bin/sh\nprintf '%s\\n' \"$@\" >> '{log.Replace("'", "'\\''", StringComparison.Ordinal)}'\nexec strace -f -qq -e trace=openat,connect,socket -o '{log.Replace("'", "'\\''", StringComparison.Ordinal)}.'$$ /usr/bin/{program} \"$@\"\n");
-            if (!OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
+            production.SearchPath = new FakeTool(bin, program, $"""
+                printf '%s\n' "$@" >> {FakeTool.Quote(log)}
+                exec strace -f -qq -e trace=openat,connect,socket -o {FakeTool.Quote(log + ".")}$$ {FakeTool.Real(program)} "$@"
+                """).SearchPath;
         }
 
-        production.Get<VideoGen.Stages.Media.MediaOptions>().SearchPath = $"{bin}:{Environment.GetEnvironmentVariable("PATH")}";
         await production.SpeakAsync("scene-001");
         await production.DrawAsync("scene-001");
         await production.JoinAsync();

@@ -54,7 +54,8 @@ public sealed partial class AudioGenerationTests
     [Fact]
     public async Task WhatNobodyCanSpeakIsSilentForAsLongAsReadingTakesWithOneWarning()
     {
-        await using var production = await new Production(media => media.SearchPath = FolderWith("ffmpeg", "ffprobe")).WithScenesAsync(Production.TextScene("scene-001", "Привет"));
+        await using var production = await new Production().WithScenesAsync(Production.TextScene("scene-001", "Привет"));
+        production.SearchPath = production.FolderWith("ffmpeg", "ffprobe");
         await production.WithScriptAsync("scene-001", "Первое предложение без голоса.", "Второе предложение без голоса.", "And one in English.");
 
         var result = await production.SpeakAsync("scene-001");
@@ -114,24 +115,12 @@ public sealed partial class AudioGenerationTests
     [Fact]
     public async Task WithoutFfmpegTheErrorSaysWhatToInstall()
     {
-        await using var production = await new Production(media => media.SearchPath = FolderWith()).WithScenesAsync(Production.TextScene("scene-001", "x", "Some words."));
+        await using var production = await new Production().WithScenesAsync(Production.TextScene("scene-001", "x", "Some words."));
+        production.SearchPath = production.FolderWith();
 
         var failure = await Assert.ThrowsAsync<StageFailedException>(() => production.SpeakAsync("scene-001"));
 
         Assert.Equal("ffmpeg.missing", failure.Code);
-    }
-
-    /// <summary>A folder that has only some of the programs of this machine.</summary>
-    private static string FolderWith(params string[] programs)
-    {
-        var folder = Directory.CreateTempSubdirectory("vg-path").FullName;
-        foreach (var program in programs)
-        {
-            var real = Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(path => Path.Combine(path, program)).First(File.Exists);
-            File.CreateSymbolicLink(Path.Combine(folder, program), real);
-        }
-
-        return folder;
     }
 
     private static double Measured(Regex pattern, string output) => double.Parse(pattern.Matches(output)[^1].Groups[1].Value, CultureInfo.InvariantCulture);

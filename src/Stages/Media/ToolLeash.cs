@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using System.ComponentModel;
+using CliWrap;
+
+namespace VideoGen.Stages.Media;
+
+/// <summary>What stands before a program on its command line, so that it can be ended with all that it started, and ends with this process.</summary>
+/// <param name="Words">Programs that do their part and then become the next one.</param>
+/// <param name="HasGroup">Whether the program heads a process group of its own.</param>
+internal sealed record ToolLeash(ImmutableArray<string> Words, bool HasGroup)
+{
+    private static readonly TimeSpan TrialTimeout = TimeSpan.FromSeconds(20);
+
+    /// <param name="setsid">The path of setsid, where it is installed.</param>
+    /// <param name="setpriv">The path of setpriv, where it is installed; only that of util-linux knows of parents.</param>
+    public static async Task<ToolLeash> OfAsync(string? setsid, string? setpriv)
+    {
+        var words = ImmutableArray.CreateBuilder<string>();
+        if (setsid is not null)
+        {
+            words.Add(setsid);
+        }
+
+        // The kernel kills the program when its parent dies, even if that had no time to clean up.
+        string[] fateOfParent = setpriv is null ? [] : [setpriv, "--pdeathsig", "KILL"];
+        if (setpriv is not null && await WorksAsync(fateOfParent).ConfigureAwait(false))
+        {
+            words.AddRange(fateOfParent);
+        }
+
+        return new ToolLeash(words.ToImmutable(), setsid is not null);
+    }
+
+    private static async Task<bool> WorksAsync(string[] words)
+    {
+        using var timeout = new CancellationTokenSource(TrialTimeout);
+        try
+        {
+            var result = await Cli.Wrap(words[0]).WithArguments([.. words[1..], words[0], "--version"]).WithValidation(CommandResultValidation.None).ExecuteAsync(timeout.Token).ConfigureAwait(false);
+            return result.ExitCode == 0;
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or Win32Exception)
+        {
+            return false;
+        }
+    }
+}
