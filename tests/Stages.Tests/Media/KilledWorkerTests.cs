@@ -3,28 +3,26 @@ using VideoGen.Stages.Media;
 
 namespace VideoGen.Stages.Tests.Media;
 
-public sealed class KilledWorkerTests : IDisposable
+public sealed class KilledWorkerTests
 {
     private const string FolderVariable = "VIDEOGEN_TEST_HELD_TOOL";
-
-    private readonly string _folder = Directory.CreateTempSubdirectory("vg-killed").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task AToolThatHangsEndsWithTheWorkerThatWasKilled()
     {
-        _ = new FakeTool(_folder, "ffmpeg", "trap '' TERM HUP PIPE; echo $$ > tool; exec sleep 600");
+        await using var production = new Production();
+        var folder = production.WorkFolder("held");
+        _ = new FakeTool(folder, "ffmpeg", "trap '' TERM HUP PIPE; echo $$ > tool; exec sleep 600");
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "VideoGen.Stages.Tests"))
         {
             ArgumentList = { "-explicit", "only", "-method", $"{typeof(KilledWorkerTests).FullName}.{nameof(AWorkerHoldsATool)}" },
-            Environment = { [FolderVariable] = _folder },
+            Environment = { [FolderVariable] = folder },
             RedirectStandardOutput = true,
         };
         using var worker = Process.Start(start)!;
         try
         {
-            var tool = await WrittenProcess.BeganAsync(Path.Combine(_folder, "tool"));
+            var tool = await WrittenProcess.BeganAsync(Path.Combine(folder, "tool"));
 
             Assert.True(WrittenProcess.IsAlive(tool));
         }
@@ -33,7 +31,7 @@ public sealed class KilledWorkerTests : IDisposable
             worker.Kill();
         }
 
-        await WrittenProcess.IsGoneAsync(Path.Combine(_folder, "tool"));
+        await WrittenProcess.IsGoneAsync(Path.Combine(folder, "tool"));
     }
 
     [Fact]
