@@ -14,7 +14,13 @@ internal sealed class FaultyStorage(IGrainStorage inner, double share, DurableMa
 {
     private readonly Random _random = new(7);
 
-    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => inner.ReadStateAsync(stateName, grainId, grainState);
+    public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        await inner.ReadStateAsync(stateName, grainId, grainState);
+
+        // What is read has been stored, even if the write of the other silo has not come back yet.
+        durable.Stored(grainId.Key.ToString()!, MarksOf(grainState.State));
+    }
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {

@@ -20,7 +20,7 @@ internal sealed class PostgresRow(PostgresServer server, int connections) : ICon
     private readonly Channel<NpgsqlCommand> _pool = Channel.CreateUnbounded<NpgsqlCommand>();
     private readonly List<NpgsqlConnection> _connections = [];
 
-    public string Name => $"PostgreSQL {server.Version}, jsonb update, {connections} connections";
+    public string Name => $"PostgreSQL {server.Version}, jsonb update, {connections} connection(s)";
 
     public string Durability => "log fsynced (synchronous_commit=on)";
 
