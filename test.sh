@@ -62,7 +62,7 @@ for project in tests/*"$only"*.Tests; do
     name=$(basename "$project")
     echo "== $name"
     status=0
-    dotnet "$project/bin/Release/net10.0/VideoGen.$name.dll" -noLogo -failSkips -xml "$results/$name.xml" || status=$?
+    dotnet "$project/bin/Release/net10.0/VideoGen.$name.dll" -noLogo -failSkips -result-xml "$results/$name.xml" || status=$?
     counts=$(grep -o '<assembly [^>]*>' "$results/$name.xml" 2>/dev/null | head -n 1 || true)
     count_of() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$counts"; }
     p=$(count_of passed) f=$(count_of failed) e=$(count_of errors)

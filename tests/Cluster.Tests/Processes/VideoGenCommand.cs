@@ -9,8 +9,9 @@ public sealed class VideoGenCommand(string dataFolder)
 
     public ToolProcess Start(params string[] arguments) => Start(arguments, null);
 
+    /// <remarks>A shell has its background jobs ignore Ctrl-C, and their children inherit that; here it counts, however these tests were started.</remarks>
     public ToolProcess Start(string[] arguments, string? workingDirectory) =>
-        new("dotnet", [Program, .. arguments], new Dictionary<string, string> { ["VIDEOGEN_DATA"] = DataFolder, ["DOTNET_gcServer"] = "0" }, workingDirectory);
+        new("env", ["--default-signal=INT", "dotnet", Program, .. arguments], new Dictionary<string, string> { ["VIDEOGEN_DATA"] = DataFolder, ["DOTNET_gcServer"] = "0" }, workingDirectory);
 
     /// <summary>Runs the command to its end.</summary>
     public async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
