@@ -58,6 +58,22 @@ public sealed class SystemCallFaultTests
         Assert.Equal(Tasks, (await host.Index.CountAsync(new TaskQuery())).Total);
     }
 
+    /// <summary>A commit of one file syncs the file and then the folder. One of the two fails, once: whoever waits is told, and nobody is told that it is stored.</summary>
+    [Theory]
+    [InlineData(5)]
+    [InlineData(6)]
+    public async Task OneFailedSyncIsAFailedWrite(int occurrence)
+    {
+        using var folder = new TempFolder();
+        using var child = Child.Start(
+            ["files", folder.File("state"), "1", "10"],
+            "strace", "-f", "-qq", "-o", folder.File("trace"), "-e", $"trace={AnySync}", "-e", "signal=none", "-e", $"inject={AnySync}:error=EIO:when={occurrence}");
+
+        Assert.NotEqual(0, await child.WaitForExitAsync());
+        Assert.Matches("^error Failed", child.Lines.Last());
+        Assert.Equal(2, child.Acknowledged["task-0"]);
+    }
+
     /// <summary>S is a sync, R the rename of a finished file, A the acknowledgement that the child prints.</summary>
     [Theory]
     [InlineData("files", "^(SRSA){5}$")]
