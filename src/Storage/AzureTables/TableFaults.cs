@@ -18,13 +18,22 @@ internal static class TableFaults
             RequestFailedException { Status: 400 or 405 or 413 } failed => (StoreFault.Refused, $"{place} did not accept the request ({failed.ErrorCode})."),
             RequestFailedException { Status: 429 or 503 } => (StoreFault.Busy, $"{place} asks to slow down. Try again later."),
             RequestFailedException { Status: > 0 } failed => (StoreFault.Failed, $"{place} answered {failed.Status} ({failed.ErrorCode})."),
-            AuthenticationFailedException => (StoreFault.Unusable, $"there are no credentials for {place}: {FirstLine(exception)}"),
-            _ => (StoreFault.Failed, $"{place} cannot be reached: {FirstLine(exception)}"),
+            AuthenticationFailedException => (StoreFault.Unusable, $"there are no credentials for {place}: {FirstLine(exception)}."),
+            _ => (StoreFault.Failed, $"{place} cannot be reached: {FirstLine(exception)}. Does the service run, and is its address right?"),
         };
         return new StoreException(fault, $"{what}: {why}", exception);
     }
 
     public static bool IsThrottled(RequestFailedException exception) => exception.Status is 429 or 503;
 
-    private static string FirstLine(Exception exception) => exception.GetBaseException().Message.Split('\n')[0].Trim();
+    /// <summary>What happened, and not that the client tried it several times over.</summary>
+    private static string FirstLine(Exception exception)
+    {
+        while (exception is AggregateException { InnerExceptions: [var first, ..] })
+        {
+            exception = first;
+        }
+
+        return exception.GetBaseException().Message.Split('\n')[0].Trim().TrimEnd('.');
+    }
 }
