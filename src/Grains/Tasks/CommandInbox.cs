@@ -8,11 +8,13 @@ namespace VideoGen.Grains.Tasks;
 internal sealed class CommandInbox
 {
     private readonly Queue<PendingCommand> _waiting = [];
-    private readonly Dictionary<OperationId, (long Fingerprint, Task<TaskReply> Answer)> _known = [];
+    private readonly Dictionary<OperationId, (int Fingerprint, Task<TaskReply> Answer)> _known = [];
     private readonly Queue<OperationId> _answered = [];
     private long _waitingBytes;
 
     public bool IsEmpty => _waiting.Count == 0;
+
+    public int Count => _waiting.Count;
 
     /// <summary>The answer that the same operation got, or will get; null when this one is the first of its id.</summary>
     public Task<TaskReply>? Find(PendingCommand pending)
@@ -25,18 +27,13 @@ internal sealed class CommandInbox
         return first.Fingerprint == pending.Fingerprint ? first.Answer : Task.FromResult(TaskFold.Reused(pending, 0));
     }
 
-    /// <summary>False when too much waits already.</summary>
-    public bool TryAdd(PendingCommand pending)
-    {
-        if (_waiting.Count >= Limits.MaxWaitingCommands || _waitingBytes + pending.Size > Limits.MaxWaitingBytes)
-        {
-            return false;
-        }
+    public bool HasRoomFor(PendingCommand pending) => _waiting.Count < Limits.MaxWaitingCommands && _waitingBytes + pending.Size <= Limits.MaxWaitingBytes;
 
+    public void Add(PendingCommand pending)
+    {
         _waiting.Enqueue(pending);
         _waitingBytes += pending.Size;
         _known.Add(pending.Operation, (pending.Fingerprint, pending.Answer));
-        return true;
     }
 
     /// <summary>The next commands for one write, bounded in number and in bytes.</summary>
@@ -57,13 +54,14 @@ internal sealed class CommandInbox
     /// <summary>Answers all that waits with the same failure: nothing of it was tried.</summary>
     public void FailWaiting(Exception exception)
     {
-        while (_waiting.TryDequeue(out var pending))
-        {
-            pending.Throw(exception);
-            _known.Remove(pending.Operation);
-        }
-
+        PendingCommand[] failed = [.. _waiting];
+        _waiting.Clear();
         _waitingBytes = 0;
+        foreach (var pending in failed)
+        {
+            _known.Remove(pending.Operation);
+            pending.Throw(exception);
+        }
     }
 
     /// <summary>Forgets commands that have their answer, but for those that had no effect.</summary>

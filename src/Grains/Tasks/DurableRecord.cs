@@ -17,7 +17,6 @@ internal sealed class DurableRecord
     private readonly CommitOptions _options;
     private readonly VideoGenDiagnostics _diagnostics;
     private string? _etag;
-    private bool _isKnown;
     private bool _isOutcomeUnknown;
     private long _sequence;
     private TaskSnapshot? _snapshot;
@@ -39,6 +38,9 @@ internal sealed class DurableRecord
 
     /// <summary>Called when this activation should end: another one writes the record too, or storage contradicts what it acknowledged.</summary>
     public Action? StandDown { get; set; }
+
+    /// <summary>Whether it is known where the record stands; else load it before it is used.</summary>
+    public bool IsKnown { get; private set; }
 
     /// <summary>The last document known to be durable (T4). Empty before the first load.</summary>
     public TaskDocument Document { get; private set; } = new();
@@ -62,7 +64,7 @@ internal sealed class DurableRecord
     /// <summary>Reads the record, unless where it stands is known. Whoever asks meanwhile waits for the same read.</summary>
     public async Task LoadAsync()
     {
-        while (!_isKnown)
+        while (!IsKnown)
         {
             // A read that ended is never awaited again: it may have ended at once, and what it found may be forgotten by now.
             if (_loading is null or { IsCompleted: true })
@@ -116,7 +118,7 @@ internal sealed class DurableRecord
 
             if (attempt >= _options.MaxAttempts)
             {
-                _isKnown = false;
+                IsKnown = false;
                 _isOutcomeUnknown = true;
                 throw new TaskStorageException(
                     $"Task {_taskId} could not be written in {attempt} attempts, and whether the last one will still take effect is unknown: {failure.Message} Send the same operation again.",
@@ -129,7 +131,7 @@ internal sealed class DurableRecord
     }
 
     /// <summary>Where the record stands is not taken for granted any more; the next use reads it. What was durable stays so, and readers keep it.</summary>
-    public void Doubt() => _isKnown = false;
+    public void Doubt() => IsKnown = false;
 
     public Task BackOffAsync(int attempt)
     {
@@ -182,7 +184,7 @@ internal sealed class DurableRecord
 
             if (attempt >= _options.MaxAttempts || failure is JsonException)
             {
-                _isKnown = false;
+                IsKnown = false;
                 _isOutcomeUnknown |= writeFailure is not null;
                 if (failure is InvalidDataException)
                 {
@@ -206,7 +208,7 @@ internal sealed class DurableRecord
         var isFirst = Lineage == 0;
         if (!isFirst && etag == _etag)
         {
-            _isKnown = true;
+            IsKnown = true;
             return false;
         }
 
@@ -224,7 +226,7 @@ internal sealed class DurableRecord
     {
         Document = document;
         _etag = etag;
-        _isKnown = true;
+        IsKnown = true;
         _isOutcomeUnknown = false;
         _snapshot = null;
         LastWrite = _time.GetUtcNow();

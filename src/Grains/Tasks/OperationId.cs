@@ -1,4 +1,5 @@
-using System.Buffers.Text;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 
 namespace VideoGen.Grains.Tasks;
 
@@ -10,12 +11,28 @@ namespace VideoGen.Grains.Tasks;
 [GenerateSerializer, Immutable, Alias("VideoGen.OperationId")]
 public readonly record struct OperationId([property: Id(0)] Guid Value)
 {
+    /// <summary>Ids made from one call for random bytes, which costs more than all else here.</summary>
+    private const int IdsPerRefill = 256;
+
+    private const int RandomLength = 10;
+
+    [ThreadStatic]
+    private static byte[]? _random;
+
+    [ThreadStatic]
+    private static int _randomUsed;
+
     /// <summary>A fresh id, not older than <paramref name="after"/>.</summary>
     public static OperationId Create(TimeProvider time, DateTimeOffset after = default)
     {
         ArgumentNullException.ThrowIfNull(time);
         var now = time.GetUtcNow();
-        return new OperationId(Guid.CreateVersion7(now > after ? now : after.AddMilliseconds(1)));
+        Span<byte> id = stackalloc byte[16];
+        BinaryPrimitives.WriteInt64BigEndian(id, (now > after ? now : after.AddMilliseconds(1)).ToUnixTimeMilliseconds() << 16);
+        NextRandom().CopyTo(id[6..]);
+        id[6] = (byte)((id[6] & 0x0f) | 0x70);
+        id[8] = (byte)((id[8] & 0x3f) | 0x80);
+        return new OperationId(new Guid(id, bigEndian: true));
     }
 
     public static bool TryParse(string? text, out OperationId id)
@@ -41,16 +58,18 @@ public readonly record struct OperationId([property: Id(0)] Guid Value)
         }
     }
 
-    /// <summary>22 characters of base64url, as the ledger stores it.</summary>
-    internal string ToCompactString()
+    private static ReadOnlySpan<byte> NextRandom()
     {
-        Span<byte> bytes = stackalloc byte[16];
-        Value.TryWriteBytes(bytes, bigEndian: true, out _);
-        return Base64Url.EncodeToString(bytes);
-    }
+        if (_random is null || _randomUsed == _random.Length)
+        {
+            _random ??= new byte[IdsPerRefill * RandomLength];
+            RandomNumberGenerator.Fill(_random);
+            _randomUsed = 0;
+        }
 
-    internal static OperationId FromCompactString(ReadOnlySpan<char> text) =>
-        new(new Guid(Base64Url.DecodeFromChars(text), bigEndian: true));
+        _randomUsed += RandomLength;
+        return _random.AsSpan(_randomUsed - RandomLength, RandomLength);
+    }
 
     public override string ToString() => Value.ToString();
 }

@@ -6,7 +6,8 @@ namespace VideoGen.Grains.Tasks;
 /// <summary>A command that waits for its answer.</summary>
 internal sealed class PendingCommand
 {
-    private readonly TaskCompletionSource<TaskReply> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Whoever waits on the scheduler of the loop, which is the rule, goes on at once within <see cref="Reply"/>.</summary>
+    private readonly TaskCompletionSource<TaskReply> _answer = new();
 
     /// <param name="operation">Its id.</param>
     /// <param name="command">What is asked.</param>
@@ -14,12 +15,14 @@ internal sealed class PendingCommand
     /// <param name="lineage">The <see cref="DurableRecord.Lineage"/> under which it was admitted.</param>
     public PendingCommand(OperationId operation, TaskCommand command, DateTimeOffset arrivedAt, long lineage)
     {
-        var content = JsonSerializer.SerializeToUtf8Bytes(command, TaskJson.Default.TaskCommand);
+        using var scratch = JsonScratch.Take();
+        JsonSerializer.Serialize(scratch.Writer, command, TaskJson.Default.TaskCommand);
+        var content = scratch.Written;
         Operation = operation;
         Command = command;
         ArrivedAt = arrivedAt;
         Lineage = lineage;
-        Fingerprint = unchecked((long)XxHash3.HashToUInt64(content));
+        Fingerprint = unchecked((int)XxHash3.HashToUInt64(content));
         Size = content.Length;
     }
 
@@ -32,7 +35,7 @@ internal sealed class PendingCommand
     public long Lineage { get; }
 
     /// <summary>Of the command's content, so that an operation id that comes again with other content is noticed.</summary>
-    public long Fingerprint { get; }
+    public int Fingerprint { get; }
 
     /// <summary>Bytes of the command as JSON.</summary>
     public int Size { get; }

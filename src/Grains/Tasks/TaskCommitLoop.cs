@@ -17,6 +17,12 @@ namespace VideoGen.Grains.Tasks;
 /// </summary>
 internal sealed partial class TaskCommitLoop
 {
+    /// <summary>Of the time that the last write took: the most that the next one waits for more commands.</summary>
+    private const double GatherShare = 0.5;
+
+    /// <summary>Turns in a row without a new command, after which no more are waited for.</summary>
+    private const int GatherIdleTurns = 1024;
+
     private readonly string _taskId;
     private readonly TimeProvider _time;
     private readonly CommitOptions _options;
@@ -64,18 +70,16 @@ internal sealed partial class TaskCommitLoop
     public Task LoadAsync() => _record.LoadAsync();
 
     /// <summary>Answers when the command's effect is durable, or when it is certain that there is none.</summary>
-    public async Task<TaskReply> SubmitAsync(OperationId operation, TaskCommand command)
+    public Task<TaskReply> SubmitAsync(OperationId operation, TaskCommand command)
     {
         var arrivedAt = _time.GetUtcNow();
-        await _record.LoadAsync();
-        if (CommandBounds.Check(command) is { } problem)
-        {
-            return TaskReply.Refused(RefusalReason.InvalidInput, problem, _record.Document.Commit.Version);
-        }
+        return _record.IsKnown ? Decide(operation, command, arrivedAt) : LoadAndDecideAsync();
 
-        return command is ReportProgress { Durable: false } report
-            ? Buffer(report, arrivedAt)
-            : await AdmitAsync(new PendingCommand(operation, command, arrivedAt, _record.Lineage));
+        async Task<TaskReply> LoadAndDecideAsync()
+        {
+            await _record.LoadAsync();
+            return await Decide(operation, command, arrivedAt);
+        }
     }
 
     /// <summary>Writes what is buffered and answers what waits; for a graceful end.</summary>
@@ -86,42 +90,49 @@ internal sealed partial class TaskCommitLoop
         await _running;
     }
 
+    private Task<TaskReply> Decide(OperationId operation, TaskCommand command, DateTimeOffset arrivedAt)
+    {
+        if (CommandBounds.Check(command) is { } problem)
+        {
+            return Task.FromResult(TaskReply.Refused(RefusalReason.InvalidInput, problem, _record.Document.Commit.Version));
+        }
+
+        return command is ReportProgress { Durable: false } report
+            ? Task.FromResult(Buffer(report, arrivedAt))
+            : Admit(new PendingCommand(operation, command, arrivedAt, _record.Lineage));
+    }
+
     /// <summary>
     /// Lets a command in, once for each operation id. Whether an id is too old to tell from a repeat is decided here and now: what raises the ledger's floor
     /// afterwards was committed by this activation, which knows that this command is not among it, since a second send of the id is attached to the first
     /// (T2). Only another writer's document can hold it unseen; then it is judged again by that one (<see cref="TaskFold"/>).
     /// </summary>
-    private async Task<TaskReply> AdmitAsync(PendingCommand pending)
+    private Task<TaskReply> Admit(PendingCommand pending)
     {
-        var version = _record.Document.Commit.Version;
         if (TaskFold.Recall(pending, _record.Document, judgeAge: false) is { } known)
         {
-            return known;
+            return Task.FromResult(known);
         }
 
         if (_inbox.Find(pending) is { } first)
         {
-            return await first;
+            return first;
         }
 
-        if (TaskFold.Recall(pending, _record.Document, judgeAge: true) is { } expired)
+        if ((TaskFold.Recall(pending, _record.Document, judgeAge: true) ?? Objection(pending)) is { } refusal)
         {
-            return expired;
+            return Task.FromResult(refusal);
         }
 
-        if (CommandBounds.Check(pending, _time.GetUtcNow()) is { } problem)
-        {
-            return TaskReply.Refused(RefusalReason.InvalidInput, problem, version);
-        }
-
-        if (!_inbox.TryAdd(pending))
-        {
-            return TaskReply.Refused(RefusalReason.Busy, $"Too many commands wait for task {_taskId} already; try again later.", version);
-        }
-
+        _inbox.Add(pending);
         Run();
-        return await pending.Answer;
+        return pending.Answer;
     }
+
+    private TaskReply? Objection(PendingCommand pending) =>
+        CommandBounds.Check(pending, _time.GetUtcNow()) is { } problem ? TaskReply.Refused(RefusalReason.InvalidInput, problem, _record.Document.Commit.Version)
+        : !_inbox.HasRoomFor(pending) ? TaskReply.Refused(RefusalReason.Busy, $"Too many commands wait for task {_taskId} already; try again later.", _record.Document.Commit.Version)
+        : null;
 
     private void Run()
     {
@@ -136,9 +147,30 @@ internal sealed partial class TaskCommitLoop
         while (!_inbox.IsEmpty || _flushDue)
         {
             _flushDue = false;
+            var started = _time.GetTimestamp();
             var batch = _inbox.TakeBatch();
             await CommitAsync(batch, _buffered.Take());
             _inbox.Settle(batch);
+            if (batch.Count > 1)
+            {
+                await GatherAsync(batch.Count, _time.GetElapsedTime(started));
+            }
+        }
+    }
+
+    /// <summary>
+    /// Many callers at once tend to stay many: those who were just answered send their next command soon. A write takes the same time for all of them as for
+    /// half, so the next one waits for them, as long as they keep coming and at most for a part of what the last write took.
+    /// </summary>
+    private async Task GatherAsync(int answered, TimeSpan lastWrite)
+    {
+        var started = _time.GetTimestamp();
+        var expected = Math.Min(_inbox.Count + answered, Limits.MaxBatch);
+        for (var idle = 0; idle < GatherIdleTurns && _inbox.Count < expected && _time.GetElapsedTime(started) < lastWrite * GatherShare; idle++)
+        {
+            var before = _inbox.Count;
+            await Task.Yield();
+            idle = _inbox.Count > before ? 0 : idle;
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Runtime.Serialization;
 using System.Text;
@@ -20,15 +19,6 @@ public sealed class TaskDocument : IIndexedDocument
 {
     /// <summary>Bytes before the state: <c>{"task":</c>.</summary>
     private const int StateOffset = 8;
-
-    /// <summary>A buffer that a large document made larger than this is not kept.</summary>
-    private const int MaxKeptBuffer = 256 * 1024;
-
-    private static readonly JsonWriterOptions WriterOptions = new() { SkipValidation = true };
-
-    /// <summary>Every commit writes a whole document: it is put together in a buffer of the thread, so that only the result is allocated.</summary>
-    [ThreadStatic]
-    private static ArrayBufferWriter<byte>? _buffer;
 
     private TaskState? _state;
     private byte[]? _stateJson;
@@ -99,10 +89,8 @@ public sealed class TaskDocument : IIndexedDocument
 
     private byte[] Write()
     {
-        var buffer = _buffer ?? new ArrayBufferWriter<byte>(16 * 1024);
-        _buffer = null;
-        buffer.ResetWrittenCount();
-        using var writer = new Utf8JsonWriter(buffer, WriterOptions);
+        using var scratch = JsonScratch.Take();
+        var writer = scratch.Writer;
         writer.WriteStartObject();
         writer.WritePropertyName("task"u8);
         JsonSerializer.Serialize(writer, _state, TaskJson.Default.TaskState!);
@@ -110,13 +98,7 @@ public sealed class TaskDocument : IIndexedDocument
         writer.WritePropertyName("commit"u8);
         JsonSerializer.Serialize(writer, Commit, TaskJson.Default.CommitRecord);
         writer.WriteEndObject();
-        writer.Flush();
-        if (buffer.Capacity <= MaxKeptBuffer)
-        {
-            _buffer = buffer;
-        }
-
-        return buffer.WrittenSpan.ToArray();
+        return scratch.Written.ToArray();
     }
 }
 

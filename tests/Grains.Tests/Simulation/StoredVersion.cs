@@ -16,11 +16,9 @@ internal sealed class StoredVersion
         HighestToken = record.GetProperty("highest_token").GetInt64();
         var task = root.GetProperty("task");
         Task = task.ValueKind == JsonValueKind.Null ? null : task;
-        foreach (var entry in record.GetProperty("ledger").GetProperty("entries").EnumerateArray())
+        foreach (var part in record.GetProperty("ledger").GetProperty("entries").EnumerateArray())
         {
-            var parts = entry.GetString()!.Split(':');
-            var bytes = Convert.FromBase64String(parts[0].Replace('-', '+').Replace('_', '/') + "==");
-            Operations[new Guid(bytes, bigEndian: true)] = long.Parse(parts[2], null);
+            ReadOperations(Convert.FromBase64String(part.GetString()!));
         }
     }
 
@@ -53,6 +51,28 @@ internal sealed class StoredVersion
         stage is { } present && present.TryGetProperty("lease", out var lease) && lease.ValueKind == JsonValueKind.Object ? lease.GetProperty("token").GetInt64() : null;
 
     public static int AttemptOf(JsonElement stage) => stage.TryGetProperty("attempt", out var attempt) ? attempt.GetInt32() : 0;
+
+    private void ReadOperations(byte[] packed)
+    {
+        using var reader = new BinaryReader(new MemoryStream(packed));
+        var (time, version) = (0L, 0L);
+        while (reader.BaseStream.Position < packed.Length)
+        {
+            time += ReadNumber(reader);
+            var rest = Convert.ToHexString(reader.ReadBytes(10));
+            _ = reader.ReadInt32();
+            version += ReadNumber(reader);
+            _ = ReadNumber(reader);
+            Operations[Guid.ParseExact($"{time:x12}{rest}", "N")] = version;
+        }
+    }
+
+    /// <summary>Even numbers stand for 0, 1, 2, …, odd ones for -1, -2, ….</summary>
+    private static long ReadNumber(BinaryReader reader)
+    {
+        var number = (ulong)reader.Read7BitEncodedInt64();
+        return number % 2 == 0 ? (long)(number / 2) : -(long)(number / 2) - 1;
+    }
 
     public override string ToString() => $"version {Version} ({Commit.ETag} at {Commit.At:HH:mm:ss.fff} by {Commit.By.ToString()[..4]})";
 }

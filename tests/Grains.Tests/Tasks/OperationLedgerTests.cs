@@ -1,3 +1,4 @@
+using System.Text.Json;
 using VideoGen.Grains.Tasks;
 
 namespace VideoGen.Grains.Tests.Tasks;
@@ -10,19 +11,20 @@ public sealed class OperationLedgerTests
     public void Append_WithinBounds_RemembersAll()
     {
         var ledger = OperationLedger.Empty.Append([.. Enumerable.Range(0, Limits.LedgerCapacity).Select(i => Entry(i))], Now);
-        Assert.Equal(Limits.LedgerCapacity, ledger.Entries.Length);
+        Assert.Equal(Limits.LedgerCapacity, ledger.Entries.Count());
         Assert.Equal(0, ledger.Floor);
         Assert.Equal(4, ledger.Find(Id(3))!.Version);
     }
 
     [Fact]
-    public void Append_PastTheCapacity_ForgetsTheFirstAndRaisesTheFloor()
+    public void Append_PastTheCapacity_ForgetsTheFirstPartAndRaisesTheFloor()
     {
         var ledger = OperationLedger.Empty.Append([.. Enumerable.Range(0, Limits.LedgerCapacity).Select(i => Entry(i))], Now).Append([Entry(1000)], Now);
-        Assert.Equal(Limits.LedgerCapacity, ledger.Entries.Length);
-        Assert.Null(ledger.Find(Id(0)));
-        Assert.True(ledger.MayHaveForgotten(Id(0)));
-        Assert.False(ledger.MayHaveForgotten(Id(1)));
+        Assert.Equal(Limits.LedgerCapacity - LedgerPart.Capacity + 1, ledger.Entries.Count());
+        Assert.Null(ledger.Find(Id(LedgerPart.Capacity - 1)));
+        Assert.NotNull(ledger.Find(Id(LedgerPart.Capacity)));
+        Assert.True(ledger.MayHaveForgotten(Id(LedgerPart.Capacity - 1)));
+        Assert.False(ledger.MayHaveForgotten(Id(LedgerPart.Capacity)));
     }
 
     [Fact]
@@ -32,6 +34,48 @@ public sealed class OperationLedgerTests
         Assert.Null(ledger.Find(Id(0)));
         Assert.NotNull(ledger.Find(Id(1)));
         Assert.True(ledger.MayHaveForgotten(Id(0)));
+    }
+
+    [Fact]
+    public void EarlierLedger_AskedAfterALaterOneWasMade_KnowsWhatItKnew()
+    {
+        var earlier = OperationLedger.Empty.Append([.. Enumerable.Range(0, Limits.LedgerCapacity).Select(i => Entry(i))], Now);
+        Assert.NotNull(earlier.Find(Id(0)));
+        var later = earlier.Append([Entry(1000)], Now);
+        Assert.NotNull(earlier.Find(Id(0)));
+        Assert.Null(earlier.Find(Id(1000)));
+        Assert.Null(later.Find(Id(0)));
+        Assert.NotNull(later.Find(Id(1000)));
+    }
+
+    [Fact]
+    public void Stored_AndLoaded_IsTheSame()
+    {
+        LedgerEntry[] entries = [.. Enumerable.Range(0, 100).Select(i => new LedgerEntry(Id((i * 7919) % 5_000), i * -77_777_777, long.MaxValue - (i * 3), i % 7 == 0 ? long.MaxValue : 0))];
+        var ledger = OperationLedger.Empty.Append([Entry(1)], Now).Append(entries, Now);
+        var loaded = JsonSerializer.Deserialize<OperationLedger>(JsonSerializer.Serialize(ledger))!;
+        Assert.Equal(ledger.Entries, loaded.Entries);
+        Assert.Equal(ledger.Floor, loaded.Floor);
+        Assert.All(entries, entry => Assert.Equal(entry, loaded.Find(entry.Operation)));
+    }
+
+    [Theory]
+    [InlineData("""{"floor":0,"entries":"AAAA"}""")]
+    [InlineData("""{"floor":0,"entries":[""]}""")]
+    [InlineData("""{"floor":0,"entries":["AAAA"]}""")]
+    [InlineData("""{"floor":0,"entries":["////////////////////"]}""")]
+    [InlineData("""{"floor":0,"entries":["no base64"]}""")]
+    [InlineData("""{"floor":0}""")]
+    public void Damaged_IsAClearError(string json) =>
+        Assert.Contains("ledger of operations is damaged", Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<OperationLedger>(json)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void FreshIds_AreVersion7AndDifferent()
+    {
+        var ids = Enumerable.Range(0, 1_000).Select(_ => OperationId.Create(TimeProvider.System)).ToList();
+        Assert.Equal(ids.Count, ids.Distinct().Count());
+        Assert.All(ids, id => Assert.Equal((7, 0x80), (id.Value.Version, id.Value.ToByteArray(bigEndian: true)[8] & 0xc0)));
+        Assert.True(OperationId.Create(TimeProvider.System, Now.AddYears(100)).Timestamp > Now.AddYears(100).ToUnixTimeMilliseconds());
     }
 
     [Fact]

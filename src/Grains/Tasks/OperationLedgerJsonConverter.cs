@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace VideoGen.Grains.Tasks;
+
+/// <summary>An object: <c>floor</c>, and <c>entries</c>, an array with one text for each <see cref="LedgerPart"/>.</summary>
+internal sealed class OperationLedgerJsonConverter : JsonConverter<OperationLedger>
+{
+    public override OperationLedger Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var element = JsonElement.ParseValue(ref reader);
+        try
+        {
+            var parts = element.GetProperty("entries").EnumerateArray().Select(part => LedgerPart.Decode(part.GetBytesFromBase64())).ToImmutableArray();
+            return OperationLedger.Restore(element.GetProperty("floor").GetInt64(), parts);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
+        {
+            throw new JsonException("The ledger of operations is damaged: " + exception.Message, exception);
+        }
+    }
+
+    public override void Write(Utf8JsonWriter writer, OperationLedger value, JsonSerializerOptions options)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("floor", value.Floor);
+        writer.WriteStartArray("entries");
+        foreach (var part in value.Parts)
+        {
+            writer.WriteRawValue(part.Json, skipInputValidation: true);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+}
