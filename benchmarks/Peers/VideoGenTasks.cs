@@ -24,8 +24,19 @@ internal sealed class VideoGenTasks(BenchmarkSilo silo, string store, string dur
         await Task.WhenAll(_tasks.Select((grain, i) => SetUpAsync(grain, SampleTask.SetUp(ids[i], stages))));
     }
 
-    public async Task ReportAsync(int task, int caller, long number) =>
-        Expect(await _tasks[task].ExecuteAsync(OperationId.Create(TimeProvider.System), SampleTask.Report(caller, number)));
+    /// <summary>An id that waited for a core until it was older than the ledger reaches back is replaced, as a client does whose call was the first of its id.</summary>
+    public async Task ReportAsync(int task, int caller, long number)
+    {
+        var floor = default(DateTimeOffset);
+        TaskReply reply;
+        do
+        {
+            reply = await _tasks[task].ExecuteAsync(OperationId.Create(TimeProvider.System, floor), SampleTask.Report(caller, number));
+            floor = reply.OperationFloor;
+        }
+        while (reply.Reason == RefusalReason.OperationExpired);
+        Expect(reply);
+    }
 
     /// <summary>The bytes that stand in the store.</summary>
     public async Task<byte[]> ReadStoredAsync(int task)

@@ -9,6 +9,9 @@ namespace VideoGen.Benchmarks.Scenarios;
 /// <summary>One caller: what the turn, the commit and the store add to the transaction that must be paid anyway.</summary>
 internal static class Latency
 {
+    /// <summary>Successive documents that the raw transaction writes in turn.</summary>
+    private const int Bodies = 64;
+
     private static readonly string[] Rows = ["VideoGen, SQLite: a durable report through a grain reference", "Raw prepared SQLite transaction of the same bytes"];
 
     public static async Task RunAsync(Workbench bench, Rounds rounds)
@@ -24,8 +27,14 @@ internal static class Latency
             await ours.RunAsync(rounds.Length);
         }
 
-        var body = await tasks.ReadStoredAsync(0);
-        using var raw = new RawSqlite(Path.Combine(Directory.CreateDirectory(bench.NewFolder()).FullName, "raw.db"), body);
+        var bodies = new byte[Bodies][];
+        for (var i = 0; i < bodies.Length; i++)
+        {
+            await tasks.ReportAsync(0, 1, i + 1);
+            bodies[i] = await tasks.ReadStoredAsync(0);
+        }
+
+        using var raw = new RawSqlite(Path.Combine(Directory.CreateDirectory(bench.NewFolder()).FullName, "raw.db"), bodies);
         var theirs = new ClosedLoop(1, (_, _) =>
         {
             raw.Update();
@@ -38,7 +47,7 @@ internal static class Latency
         foreach (var (i, name) in Rows.Index())
         {
             p50[i] = Rounds.Median(samples[i].Select(sample => sample.P50));
-            table.Add(name, Number(p50[i]), Number(Rounds.Median(samples[i].Select(sample => sample.P99))), Number(Rounds.Median(samples[i].Select(sample => sample.PerSecond))), Number(body.Length));
+            table.Add(name, Number(p50[i]), Number(Rounds.Median(samples[i].Select(sample => sample.P99))), Number(Rounds.Median(samples[i].Select(sample => sample.PerSecond))), Number(bodies.Average(body => body.Length)));
         }
 
         table.Print();
