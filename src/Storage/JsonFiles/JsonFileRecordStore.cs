@@ -158,6 +158,7 @@ internal sealed partial class JsonFileRecordStore : IRecordBackend
     {
         try
         {
+            ProveHeld(folder, write.Key);
             var current = write.Key.IsTask ? Known(folder, write.Key).ETag : _others!.ETagOf(write.Key);
             if (current != write.ExpectedETag)
             {
@@ -240,14 +241,25 @@ internal sealed partial class JsonFileRecordStore : IRecordBackend
 
         lock (_changing)
         {
-            var (place, name) = key.IsTask ? (folder, RecordFileNames.OfTask(key.Id)) : (_others!.Folder, RecordFileNames.OfOther(key));
-            if (File.Exists(place.PathOf(name)))
-            {
-                place.Replace(name, File.ReadAllBytes(place.PathOf(name)));
-            }
-
-            place.Sync();
-            _unproven.TryRemove(key, out _);
+            ProveHeld(folder, key);
         }
+    }
+
+    /// <summary>For who has <see cref="_changing"/>, or has its turn on the record from one who does.</summary>
+    private void ProveHeld(RecordFolder folder, RecordKey key)
+    {
+        if (!_unproven.ContainsKey(key))
+        {
+            return;
+        }
+
+        var (place, name) = key.IsTask ? (folder, RecordFileNames.OfTask(key.Id)) : (_others!.Folder, RecordFileNames.OfOther(key));
+        if (File.Exists(place.PathOf(name)))
+        {
+            place.Replace(name, File.ReadAllBytes(place.PathOf(name)));
+        }
+
+        place.Sync();
+        _unproven.TryRemove(key, out _);
     }
 }
