@@ -55,6 +55,8 @@ internal sealed class RecordFolder : IDisposable
                 File.Delete(leftover);
             }
 
+            // Whoever had the folder before may have died between a rename and its sync, and what is here is shown from now on (T4).
+            DurableFile.SyncDirectory(path);
             return new RecordFolder(path, held);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

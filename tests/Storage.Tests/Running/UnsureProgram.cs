@@ -59,7 +59,7 @@ internal static class UnsureProgram
         }
     }
 
-    /// <summary>strace lets the first sync of each thread fail, so the same may happen to whoever comes next.</summary>
+    /// <summary>strace lets one sync of each thread fail, so the same may happen to whoever comes next.</summary>
     private static async Task<T> AgainAsync<T>(Func<Task<T>> step)
     {
         while (true)
