@@ -76,8 +76,7 @@ public sealed class SiloFaultTests
         await cluster.StartSiloAsync();
         await cluster.StartUpdatersAsync("a", "b");
 
-        storage.Hold();
-        await storage.WaitForHeldAsync(beginning => beginning.StartsWith('P')); // PUT, POST, PATCH
+        await storage.HoldFromAsync(beginning => beginning.StartsWith('P')); // PUT, POST, PATCH
         await sleeper.SignalAsync("STOP");
         await cluster.GoesOnAsync();
         await cluster.EndUpdatersAsync(); // What comes now is not written over by anybody.

@@ -12,9 +12,10 @@ internal sealed class TcpRelay : IAsyncDisposable
     private readonly int _target;
     private readonly CancellationTokenSource _closing = new();
     private readonly ConcurrentDictionary<TcpClient, bool> _open = [];
-    private readonly ConcurrentDictionary<TcpClient, string> _unanswered = [];
+    private readonly ConcurrentDictionary<TcpClient, bool> _unanswered = [];
     private readonly Task _accepting;
     private TaskCompletionSource _gate = new();
+    private Action<string>? _holdFrom;
     private volatile bool _cut;
 
     public TcpRelay(int target)
@@ -28,17 +29,35 @@ internal sealed class TcpRelay : IAsyncDisposable
     /// <summary>Where to connect instead of the target.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>From now on nothing gets through, in no direction, while every connection stays up.</summary>
-    public void Hold() => _gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>
+    /// Waits for something that is sent to the target and begins as asked for. That, and all that follows on any connection and in any direction, is held back, while
+    /// every connection stays up.
+    /// </summary>
+    public async Task HoldFromAsync(Func<string, bool> beginning)
+    {
+        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _holdFrom = text =>
+        {
+            if (beginning(text))
+            {
+                _holdFrom = null;
+                _gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                seen.SetResult();
+            }
+        };
+        await seen.Task.WaitAsync(ToolProcess.Patience);
+    }
 
-    /// <summary>Waits until something is held back that was sent to the target and whose beginning is as asked for.</summary>
-    public Task WaitForHeldAsync(Func<string, bool> beginning) => UntilAsync(held => held.Values.Any(beginning), "Nothing of the kind was held back");
-
-    /// <summary>Passes on all that was held back, and what comes after it; returns when the target answered on each connection.</summary>
-    public Task ReleaseAsync()
+    /// <summary>Passes on all that was held back, and what comes after it; returns when all of it was answered.</summary>
+    public async Task ReleaseAsync()
     {
         _gate.SetResult();
-        return UntilAsync(held => held.IsEmpty, "Not everything that was held back was answered");
+        using var patience = new CancellationTokenSource(ToolProcess.Patience);
+        while (!_unanswered.IsEmpty)
+        {
+            Assert.False(patience.IsCancellationRequested, "Not everything that was held back was answered.");
+            await Task.Delay(10, CancellationToken.None);
+        }
     }
 
     /// <summary>Ends all connections; new ones are ended as well.</summary>
@@ -63,16 +82,6 @@ internal sealed class TcpRelay : IAsyncDisposable
         _closing.Dispose();
     }
 
-    private async Task UntilAsync(Func<ConcurrentDictionary<TcpClient, string>, bool> condition, string otherwise)
-    {
-        using var patience = new CancellationTokenSource(ToolProcess.Patience);
-        while (!condition(_unanswered))
-        {
-            Assert.False(patience.IsCancellationRequested, $"{otherwise}: {string.Join(" | ", _unanswered.Values)}");
-            await Task.Delay(10, CancellationToken.None);
-        }
-    }
-
     private async Task AcceptAsync()
     {
         try
@@ -89,56 +98,75 @@ internal sealed class TcpRelay : IAsyncDisposable
         }
     }
 
+    /// <summary>Passes on what the client sends.</summary>
     private async Task ServeAsync(TcpClient client)
     {
-        using var target = new TcpClient();
-        _open[client] = _open[target] = true;
+        _open[client] = true;
+        TcpClient? target = null;
+        var buffer = new byte[64 * 1024];
         try
         {
-            if (_cut)
+            while (!_cut && await client.GetStream().ReadAsync(buffer, _closing.Token) is > 0 and var read)
             {
-                return;
-            }
+                _holdFrom?.Invoke(Encoding.ASCII.GetString(buffer, 0, Math.Min(read, 16)));
+                if (!_gate.Task.IsCompleted)
+                {
+                    _unanswered[client] = true;
+                    await _gate.Task;
 
-            await target.ConnectAsync(IPAddress.Loopback, _target, _closing.Token);
-            await Task.WhenAny(PassAsync(client, target, Hold), PassAsync(target, client, _ => _unanswered.TryRemove(client, out var _)));
+                    // A server does not keep an idle connection for long, and what was held back must arrive all the same.
+                    target?.Dispose();
+                    target = null;
+                }
+
+                target ??= await ConnectAsync(client);
+                await target.GetStream().WriteAsync(buffer.AsMemory(0, read), _closing.Token);
+            }
         }
-        catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception) when (IsTheEnd(exception))
         {
-            // The target is not there, or the relay cut it: either way the connection is over.
         }
         finally
         {
             _open.TryRemove(client, out _);
-            _open.TryRemove(target, out _);
             _unanswered.TryRemove(client, out _);
             client.Dispose();
-        }
-
-        void Hold(string beginning)
-        {
-            if (!_gate.Task.IsCompleted)
-            {
-                _unanswered.TryAdd(client, beginning);
-            }
+            target?.Dispose();
         }
     }
 
-    private async Task PassAsync(TcpClient from, TcpClient to, Action<string> heard)
+    private async Task<TcpClient> ConnectAsync(TcpClient client)
+    {
+        var target = new TcpClient();
+        await target.ConnectAsync(IPAddress.Loopback, _target, _closing.Token);
+        _ = AnswerAsync(client, target);
+        return target;
+    }
+
+    /// <summary>Passes on what the target answers. A target that ends the connection ends it for the client too, unless that is held back.</summary>
+    private async Task AnswerAsync(TcpClient client, TcpClient target)
     {
         var buffer = new byte[64 * 1024];
         try
         {
-            while (await from.GetStream().ReadAsync(buffer, _closing.Token) is > 0 and var read)
+            while (await target.GetStream().ReadAsync(buffer, _closing.Token) is > 0 and var read)
             {
-                heard(Encoding.ASCII.GetString(buffer, 0, Math.Min(read, 60)));
                 await _gate.Task;
-                await to.GetStream().WriteAsync(buffer.AsMemory(0, read), _closing.Token);
+                await client.GetStream().WriteAsync(buffer.AsMemory(0, read), _closing.Token);
+                _unanswered.TryRemove(client, out _);
+            }
+
+            if (_gate.Task.IsCompleted)
+            {
+                client.Close();
             }
         }
-        catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception exception) when (IsTheEnd(exception))
         {
-            // One of the two ends is gone.
         }
     }
+
+    /// <summary>One of the two ends is gone, or the relay cut them off.</summary>
+    private static bool IsTheEnd(Exception exception) =>
+        exception is IOException or SocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException;
 }
