@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;
+using Orleans.Serialization;
 using Orleans.Serialization.Configuration;
 using VideoGen.Grains.Diagnostics;
 using VideoGen.Grains.Recovery;
@@ -25,6 +26,9 @@ public static class GrainsSiloBuilderExtensions
 
         // The default serializer of Orleans' own storage providers writes the name of the type, and reads back only types that it was told of.
         silo.Services.Configure<TypeManifestOptions>(types => types.AddAllowedType(typeof(TaskDocument)));
+
+        // The cause of a failure may be an exception of any store's. Whoever waits is to hear that storage failed, not that there is no way to say it.
+        silo.Services.Configure<ExceptionSerializationOptions>(exceptions => exceptions.SupportedExceptionTypeFilter = static _ => true);
         if (recover)
         {
             silo.Services.AddHostedService<RecoveryService>();

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging.Abstractions;
 using VideoGen.Grains.Index;
 using VideoGen.Grains.Tasks;
 using VideoGen.Storage.AzureTables;
@@ -10,32 +9,32 @@ using VideoGen.Storage.Sqlite;
 
 namespace VideoGen.Storage;
 
-/// <summary>Looks into a store without a silo, for lists and tools that should not wait for one. It changes nothing.</summary>
+/// <summary>Looks into a store without a silo, also while one is at work in it. It changes nothing.</summary>
 public sealed class TaskStoreReader : IDisposable
 {
-    private readonly IRecordBackend _backend;
+    private readonly IRecordReader _records;
 
-    private TaskStoreReader(IRecordBackend backend)
+    private TaskStoreReader(IRecordReader records)
     {
-        _backend = backend;
+        _records = records;
     }
 
-    public ITaskIndex Index => _backend;
+    public ITaskQueries Index => _records;
 
     /// <summary>Opens the store that a section like <c>Orleans:GrainStorage:tasks</c> describes.</summary>
     /// <exception cref="StoreException">There is no such kind of store, or it cannot be used.</exception>
     public static async Task<TaskStoreReader> OpenAsync(IConfigurationSection section, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(section);
-        var backend = CreateBackend(section);
+        var records = CreateReader(section);
         try
         {
-            await backend.OpenAsync(cancellationToken).ConfigureAwait(false);
-            return new TaskStoreReader(backend);
+            await records.OpenAsync(cancellationToken).ConfigureAwait(false);
+            return new TaskStoreReader(records);
         }
         catch
         {
-            backend.Dispose();
+            records.Dispose();
             throw;
         }
     }
@@ -44,7 +43,7 @@ public sealed class TaskStoreReader : IDisposable
     /// <exception cref="StoreException">The record is damaged, or the store failed.</exception>
     public async Task<TaskSnapshot?> ReadAsync(TaskId task, CancellationToken cancellationToken = default)
     {
-        if (await _backend.ReadAsync(new RecordKey(RecordKey.TaskKind, task.Value), cancellationToken).ConfigureAwait(false) is not { } record)
+        if (await _records.ReadAsync(new RecordKey(RecordKey.TaskKind, task.Value), cancellationToken).ConfigureAwait(false) is not { } record)
         {
             return null;
         }
@@ -62,12 +61,12 @@ public sealed class TaskStoreReader : IDisposable
         return document.State is null ? null : new TaskSnapshot(document.Commit.Version, record.ETag, document.StateJson, document.Commit.Writes);
     }
 
-    public void Dispose() => _backend.Dispose();
+    public void Dispose() => _records.Dispose();
 
-    private static IRecordBackend CreateBackend(IConfigurationSection section) => section["ProviderType"] switch
+    private static IRecordReader CreateReader(IConfigurationSection section) => section["ProviderType"] switch
     {
         "Sqlite" => new SqliteRecordStore(section.Get<SqliteStorageOptions>() ?? new SqliteStorageOptions()),
-        "JsonFiles" => new JsonFileRecordStore(new JsonFileStorageOptions { Folder = section["Folder"] ?? "" }, NullLogger.Instance),
+        "JsonFiles" => new JsonFileReader(new JsonFileStorageOptions { Folder = section["Folder"] ?? "" }),
         "AzureTable" => new AzureTableRecordStore(section.Get<AzureTableStorageOptions>() ?? new AzureTableStorageOptions(), TimeProvider.System),
         var other => throw new StoreException(StoreFault.Unusable, $"A store of the kind '{other}' cannot be looked into without a silo. Start one with it, and ask the silo."),
     };

@@ -1,5 +1,10 @@
 using VideoGen.Cluster.Tests.Processes;
 using Xunit.Runner.InProc.SystemConsole;
 
-// The runner of the tests; or, with "update" before anything else, a process that updates a task of a cluster.
-return args is ["update", ..] ? await UpdaterProgram.RunAsync(args[1..]) : await ConsoleRunner.Run(args);
+// The runner of the tests; or another process of a cluster: "update" updates tasks, "work" does stages.
+return args switch
+{
+    ["update", ..] => await UpdaterProgram.RunAsync(args[1..]),
+    ["work", ..] => await WorkerProgram.RunAsync(args[1..]),
+    _ => await ConsoleRunner.Run(args),
+};

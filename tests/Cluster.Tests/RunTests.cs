@@ -92,6 +92,34 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public async Task ARunThatHoldsTheFolderOfFilesCanBeLookedAtButNotChangedByOthers()
+    {
+        var document = _folder.Write("story.md", Documents.Long);
+        await using var process = _videogen.Start("run", document, "-o", _folder.File("story.mp4"), "--size", "640x360", "--id", "story", "--store", "files");
+        await process.WaitForLineAsync("Synthesis: ");
+
+        var (listing, listed) = await _videogen.RunAsync("list", "--store", "files", "--json");
+        var (showing, shown) = await _videogen.RunAsync("show", "story", "--store", "files", "--json");
+        var (cancelling, refusal) = await _videogen.RunAsync("cancel", "story", "--store", "files");
+        await using var watch = _videogen.Start("watch", "story", "--store", "files");
+        await watch.WaitForLineAsync("Synthesis");
+        Assert.False(process.HasExited, process.Output);
+
+        Assert.True(listing == 0, listed);
+        Assert.True(showing == 0, shown);
+        using var list = JsonDocument.Parse(listed);
+        Assert.Equal("story", Assert.Single(list.RootElement.GetProperty("tasks").EnumerateArray()).GetProperty("task_id").GetString());
+        using var task = JsonDocument.Parse(shown);
+        Assert.Equal("running", task.RootElement.GetProperty("task").GetProperty("status").GetString());
+        Assert.Equal(5, cancelling);
+        Assert.Matches(@"in use by another process \(process \d+ on ", refusal);
+        await process.SignalAsync("INT");
+        Assert.True(await process.WaitForExitAsync() == 130, process.Output);
+        Assert.Equal(1, await watch.WaitForExitAsync());
+        Assert.Contains("Task story is cancelled.", watch.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task TheSameIdWithAnotherDocumentIsRefusedAndNothingIsLost()
     {
         var first = _folder.Write("first.md", Documents.Note);

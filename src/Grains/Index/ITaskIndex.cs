@@ -3,8 +3,8 @@ using VideoGen.Grains.Tasks;
 
 namespace VideoGen.Grains.Index;
 
-/// <summary>Queries over the stored summaries. A storage backend provides it; silos reach it directly, clients through <see cref="ITaskIndexGrain"/>.</summary>
-public interface ITaskIndex
+/// <summary>Queries over the stored summaries.</summary>
+public interface ITaskQueries
 {
     /// <exception cref="ArgumentException">The query is out of bounds or its page token is not one of ours; the message says which.</exception>
     Task<TaskPage> QueryAsync(TaskQuery query, CancellationToken cancellationToken = default);
@@ -14,7 +14,11 @@ public interface ITaskIndex
 
     /// <summary>Tasks that the cluster owes work and that nobody has written since, the longest untouched first.</summary>
     Task<ImmutableArray<TaskId>> FindOwedAsync(DateTimeOffset untouchedSince, int limit, CancellationToken cancellationToken = default);
+}
 
+/// <summary>The summaries as a storage backend provides them: silos reach it directly, clients through <see cref="ITaskIndexGrain"/>.</summary>
+public interface ITaskIndex : ITaskQueries
+{
     /// <summary>Forgets records of tasks that were deleted before then. Returns how many.</summary>
     Task<int> PurgeDeletedAsync(DateTimeOffset before, CancellationToken cancellationToken = default);
 }
@@ -23,11 +27,11 @@ public interface ITaskIndex
 [Alias("VideoGen.ITaskIndexGrain")]
 public interface ITaskIndexGrain : IGrainWithIntegerKey
 {
-    /// <inheritdoc cref="ITaskIndex.QueryAsync"/>
+    /// <inheritdoc cref="ITaskQueries.QueryAsync"/>
     [Alias("Query")]
     Task<TaskPage> QueryAsync(TaskQuery query);
 
-    /// <inheritdoc cref="ITaskIndex.CountAsync"/>
+    /// <inheritdoc cref="ITaskQueries.CountAsync"/>
     [Alias("Count")]
     Task<TaskCounts> CountAsync(TaskQuery query);
 }

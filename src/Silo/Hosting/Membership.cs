@@ -10,6 +10,12 @@ internal static class Membership
 {
     private const string ClusteringProviderKey = "Orleans:Clustering:ProviderType";
 
+    /// <summary>
+    /// For how long the answers to a client whose connection broke wait until it comes back to this gateway. Then they go by the gateway that it has now. Orleans' own
+    /// minute is as long as a client goes on with a call at all.
+    /// </summary>
+    private static readonly TimeSpan ClientAbsence = TimeSpan.FromSeconds(3);
+
     public static ISiloBuilder AddMembership(this ISiloBuilder silo, SiloHostOptions options)
     {
         var ports = ChoosePorts(options);
@@ -33,6 +39,7 @@ internal static class Membership
             endpoint.SiloPort = ports.Silo;
             endpoint.GatewayPort = ports.Gateway;
         });
+        silo.Configure<SiloMessagingOptions>(messaging => messaging.ClientDropTimeout = ClientAbsence);
         if (options.FastMembership)
         {
             silo.Configure<ClusterMembershipOptions>(Hurry);

@@ -55,7 +55,7 @@ internal sealed partial class JsonFileRecordStore
         var (file, document) = Load(folder, key.Id);
         return file switch
         {
-            { Damage: { } damage } => throw DamagedRecord(folder, key, damage),
+            { Damage: { } damage } => throw RecordFile.Damaged(folder.Path, key, damage),
             { ETag: { } etag } => new StoredRecord(etag, document!.ToUtf8Json()),
             _ => null,
         };
@@ -65,7 +65,7 @@ internal sealed partial class JsonFileRecordStore
     private TaskFile Known(RecordFolder folder, RecordKey key)
     {
         var file = _tasks.TryGetValue(key.Id, out var known) && known.Stamp == FileStamp.Of(folder.PathOf(RecordFileNames.OfTask(key.Id))) ? known : Load(folder, key.Id).File;
-        return file.Damage is null ? file : throw DamagedRecord(folder, key, file.Damage);
+        return file.Damage is null ? file : throw RecordFile.Damaged(folder.Path, key, file.Damage);
     }
 
     private (TaskFile File, TaskDocument? Document) Load(RecordFolder folder, string taskId)
@@ -92,10 +92,6 @@ internal sealed partial class JsonFileRecordStore
             return (file, null);
         }
     }
-
-    private static StoreException DamagedRecord(RecordFolder folder, RecordKey key, string damage) => new(
-        StoreFault.DamagedRecord,
-        $"The stored {key} cannot be used: {damage} The file is {folder.PathOf(RecordFileNames.OfTask(key.Id))}; other tasks are not affected.");
 
     [LoggerMessage(LogLevel.Information, "The folder {Folder} holds {Tasks} tasks, and {Damaged} files that are damaged.")]
     private partial void Opened(string folder, int tasks, int damaged);

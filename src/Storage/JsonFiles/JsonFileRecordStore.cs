@@ -18,8 +18,6 @@ internal sealed partial class JsonFileRecordStore : IRecordBackend
     /// <summary>Files of one batch that are written side by side; the device merges their syncs.</summary>
     private const int ParallelWrites = 8;
 
-    private const string OtherFolder = "other";
-
     private readonly string _path;
     private readonly TimeZoneInfo _localTime;
     private readonly ILogger _logger;
@@ -35,12 +33,7 @@ internal sealed partial class JsonFileRecordStore : IRecordBackend
 
     public JsonFileRecordStore(JsonFileStorageOptions options, ILogger logger)
     {
-        if (string.IsNullOrWhiteSpace(options.Folder))
-        {
-            throw new StoreException(StoreFault.Unusable, "The JSON-file storage has no Folder. Give it the path of a folder.");
-        }
-
-        _path = Path.GetFullPath(options.Folder);
+        _path = options.FullPath();
         _localTime = options.LocalTime ?? TimeZoneInfo.Local;
         _logger = logger;
     }
@@ -144,7 +137,7 @@ internal sealed partial class JsonFileRecordStore : IRecordBackend
                 try
                 {
                     LoadAll(folder);
-                    _others = new OtherRecords(RecordFolder.Take(folder.PathOf(OtherFolder)));
+                    _others = new OtherRecords(RecordFolder.Take(folder.PathOf(OtherRecords.FolderName)));
                     _folder = folder;
                 }
                 finally
@@ -165,6 +158,7 @@ internal sealed partial class JsonFileRecordStore : IRecordBackend
     {
         try
         {
+            ProveHeld(folder, write.Key);
             var current = write.Key.IsTask ? Known(folder, write.Key).ETag : _others!.ETagOf(write.Key);
             if (current != write.ExpectedETag)
             {
@@ -247,14 +241,25 @@ internal sealed partial class JsonFileRecordStore : IRecordBackend
 
         lock (_changing)
         {
-            var (place, name) = key.IsTask ? (folder, RecordFileNames.OfTask(key.Id)) : (_others!.Folder, RecordFileNames.OfOther(key));
-            if (File.Exists(place.PathOf(name)))
-            {
-                place.Replace(name, File.ReadAllBytes(place.PathOf(name)));
-            }
-
-            place.Sync();
-            _unproven.TryRemove(key, out _);
+            ProveHeld(folder, key);
         }
+    }
+
+    /// <summary>For who has <see cref="_changing"/>, or has its turn on the record from one who does.</summary>
+    private void ProveHeld(RecordFolder folder, RecordKey key)
+    {
+        if (!_unproven.ContainsKey(key))
+        {
+            return;
+        }
+
+        var (place, name) = key.IsTask ? (folder, RecordFileNames.OfTask(key.Id)) : (_others!.Folder, RecordFileNames.OfOther(key));
+        if (File.Exists(place.PathOf(name)))
+        {
+            place.Replace(name, File.ReadAllBytes(place.PathOf(name)));
+        }
+
+        place.Sync();
+        _unproven.TryRemove(key, out _);
     }
 }

@@ -7,4 +7,9 @@ public sealed class JsonFileStorageOptions
 
     /// <summary>The zone of times without an offset in files that the Python system wrote; null for the zone of this machine.</summary>
     public TimeZoneInfo? LocalTime { get; set; }
+
+    /// <exception cref="StoreException">No folder is given.</exception>
+    internal string FullPath() => string.IsNullOrWhiteSpace(Folder)
+        ? throw new StoreException(StoreFault.Unusable, "The JSON-file storage has no Folder. Give it the path of a folder.")
+        : Path.GetFullPath(Folder);
 }

@@ -8,17 +8,19 @@ namespace VideoGen.Storage.JsonFiles;
 /// </summary>
 internal sealed class OtherRecords(RecordFolder folder) : IDisposable
 {
+    public const string FolderName = "other";
+
     public RecordFolder Folder { get; } = folder;
 
-    public StoredRecord? Read(RecordKey key)
+    public StoredRecord? Read(RecordKey key) => Read(Folder.PathOf(RecordFileNames.OfOther(key)), key);
+
+    public static StoredRecord? Read(string path, RecordKey key)
     {
-        var path = Folder.PathOf(RecordFileNames.OfOther(key));
-        if (!File.Exists(path))
+        if (WholeFile.TryRead(path) is not { Content: var content })
         {
             return null;
         }
 
-        var content = File.ReadAllBytes(path);
         var end = Array.IndexOf(content, (byte)'\n');
         try
         {

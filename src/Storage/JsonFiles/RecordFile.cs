@@ -3,6 +3,7 @@ using System.IO.Hashing;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using VideoGen.Grains.Tasks;
+using VideoGen.Storage.Records;
 
 namespace VideoGen.Storage.JsonFiles;
 
@@ -45,6 +46,11 @@ internal sealed record RecordFile(string ETag, TaskDocument Document)
             throw new FormatException(exception.Message, exception);
         }
     }
+
+    /// <summary>What is said of a file that <see cref="Parse"/> refused.</summary>
+    public static StoreException Damaged(string folder, RecordKey key, string why) => new(
+        StoreFault.DamagedRecord,
+        $"The stored {key} cannot be used: {why} The file is {Path.Combine(folder, RecordFileNames.OfTask(key.Id))}; other tasks are not affected.");
 
     /// <summary>The whole content of the file for a stored document <c>{"task": ..., "commit": ...}</c>.</summary>
     public static byte[] Format(ReadOnlyMemory<byte> document, string taskId, string etag)

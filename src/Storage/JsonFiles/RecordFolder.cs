@@ -8,6 +8,9 @@ internal sealed class RecordFolder : IDisposable
 {
     private const string LockName = ".videogen.lock";
 
+    /// <summary>Says who has the lock. The lock file itself cannot be read while it is held.</summary>
+    private const string OwnerName = ".videogen.owner";
+
     private const string TemporaryPattern = "*.*.vgtmp";
 
     private const int NoSpace = 28; // ENOSPC
@@ -47,14 +50,14 @@ internal sealed class RecordFolder : IDisposable
 
         try
         {
-            held.SetLength(0);
-            held.Write(System.Text.Encoding.UTF8.GetBytes($"process {Environment.ProcessId} on {Environment.MachineName}"));
-            held.Flush();
+            File.WriteAllText(System.IO.Path.Combine(path, OwnerName), $"process {Environment.ProcessId} on {Environment.MachineName}");
             foreach (var leftover in Directory.EnumerateFiles(path, TemporaryPattern))
             {
                 File.Delete(leftover);
             }
 
+            // Whoever had the folder before may have died between a rename and its sync, and what is here is shown from now on (T4).
+            DurableFile.SyncDirectory(path);
             return new RecordFolder(path, held);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -113,9 +116,7 @@ internal sealed class RecordFolder : IDisposable
     {
         try
         {
-            using var file = new FileStream(System.IO.Path.Combine(path, LockName), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(file);
-            return $" ({reader.ReadToEnd()})";
+            return $" ({File.ReadAllText(System.IO.Path.Combine(path, OwnerName))})";
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -2,11 +2,23 @@ using VideoGen.Grains.Index;
 
 namespace VideoGen.Storage.Records;
 
+/// <summary>What whoever only looks needs of a place with records.</summary>
+internal interface IRecordReader : ITaskQueries, IDisposable
+{
+    /// <summary>Makes sure that the place can be used. Safe to repeat; every other call does it too where needed.</summary>
+    /// <exception cref="StoreException">It cannot.</exception>
+    Task OpenAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>The record, or null when there is none.</summary>
+    /// <exception cref="StoreException">The record is damaged, or the place failed.</exception>
+    ValueTask<StoredRecord?> ReadAsync(RecordKey key, CancellationToken cancellationToken = default);
+}
+
 /// <summary>
 /// What a place to store records must do: read one, commit many with one verdict for each, and answer queries over the summaries. Everything
 /// else (batching, ETags as Orleans means them, serialization) is the same for all places.
 /// </summary>
-internal interface IRecordBackend : ITaskIndex, IDisposable
+internal interface IRecordBackend : IRecordReader, ITaskIndex
 {
     /// <summary>Records of different partitions are never in one batch; batches of different partitions are committed side by side.</summary>
     int Partitions { get; }
@@ -15,14 +27,6 @@ internal interface IRecordBackend : ITaskIndex, IDisposable
     int MaxBodyBytes { get; }
 
     int PartitionOf(RecordKey key);
-
-    /// <summary>Makes sure that the place can be used. Safe to repeat; every other call does it too where needed.</summary>
-    /// <exception cref="StoreException">It cannot.</exception>
-    Task OpenAsync(CancellationToken cancellationToken = default);
-
-    /// <summary>The record, or null when there is none.</summary>
-    /// <exception cref="StoreException">The record is damaged, or the place failed.</exception>
-    ValueTask<StoredRecord?> ReadAsync(RecordKey key, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Applies the writes, which are of one partition and of different records, and answers when they are durable: one verdict for each, in order. It

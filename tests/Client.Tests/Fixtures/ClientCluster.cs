@@ -9,27 +9,26 @@ using VideoGen.Grains;
 using VideoGen.Grains.Index;
 using VideoGen.Grains.Recovery;
 using VideoGen.Grains.Tasks;
-using VideoGen.Storage.Sqlite;
 
 [assembly: AssemblyFixture(typeof(ClientCluster))]
 
 namespace VideoGen.Client.Tests.Fixtures;
 
-/// <summary>Silos and a client in this process, over one store in memory. One serves all tests that do no harm to it; those that kill silos start their own.</summary>
+/// <summary>Silos and a client in this process, over one store: in memory, or a real one. One serves all tests that do no harm to it; those that kill silos start their own.</summary>
 public sealed class ClientCluster : IAsyncLifetime
 {
     private readonly short _silos;
-    private readonly string? _database;
+    private readonly Action<ISiloBuilder>? _store;
 
     public ClientCluster()
         : this(1)
     {
     }
 
-    internal ClientCluster(short silos, string? database = null)
+    internal ClientCluster(short silos, Action<ISiloBuilder>? store = null)
     {
         _silos = silos;
-        _database = database;
+        _store = store;
     }
 
     internal MemoryTaskStore Store { get; } = new(TimeProvider.System);
@@ -49,14 +48,14 @@ public sealed class ClientCluster : IAsyncLifetime
         builder.ConfigureSilo((_, silo) =>
         {
             silo.AddVideoGenGrains();
-            if (_database is null)
+            if (_store is null)
             {
                 silo.Services.AddKeyedSingleton<IGrainStorage>("tasks", Store);
                 silo.Services.AddSingleton<ITaskIndex>(Store);
             }
             else
             {
-                silo.AddSqliteTaskStorage("tasks", sqlite => sqlite.DatabasePath = _database);
+                _store(silo);
             }
 
             silo.Services.Configure<RecoveryOptions>(recovery =>
@@ -82,10 +81,10 @@ public sealed class ClientCluster : IAsyncLifetime
     public ValueTask DisposeAsync() => Cluster.DisposeAsync();
 
     /// <param name="silos">How many.</param>
-    /// <param name="database">A SQLite file; in memory when it is not given.</param>
-    internal static async Task<ClientCluster> StartAsync(short silos, string? database = null)
+    /// <param name="store">Adds the storage of tasks; in memory when it is not given.</param>
+    internal static async Task<ClientCluster> StartAsync(short silos, Action<ISiloBuilder>? store = null)
     {
-        var cluster = new ClientCluster(silos, database);
+        var cluster = new ClientCluster(silos, store);
         await cluster.InitializeAsync();
         return cluster;
     }

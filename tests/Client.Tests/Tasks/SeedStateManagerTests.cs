@@ -1,6 +1,7 @@
 using VideoGen.Client.Tasks;
 using VideoGen.Client.Tests.Fixtures;
 using VideoGen.Grains.Tasks;
+using VideoGen.Storage.JsonFiles;
 
 namespace VideoGen.Client.Tests.Tasks;
 
@@ -118,34 +119,51 @@ public sealed class SeedStateManagerTests(ClientCluster cluster)
         Assert.False(_manager.Exists(task));
     }
 
-    /// <summary>That no <c>.tmp</c> file stays behind is for the store that writes files to show; here, that a reader never meets a part of a state.</summary>
+    /// <summary>On the store that writes the seed's files: whoever opens the file while a hundred updates go on finds a whole state in it, and nothing is left beside it.</summary>
     [Fact]
     public async Task AtomicWritePreventsPartialCorruption()
     {
-        var names = Enumerable.Range(0, 100).Select(i => $"stage_{i}").ToArray();
-        var task = await SaveNewAsync(names);
-        var writing = Task.WhenAll(names.Select(name => _manager.UpdateStageProgressAtomicAsync(task, name, 1)));
-        long seen = 0;
-        do
+        var folder = Directory.CreateTempSubdirectory("videogen-tests-").FullName;
+        try
         {
-            var state = await _manager.LoadAsync(task);
-            Assert.Equal(names, state.Stages.Select(stage => stage.Name));
-            Assert.Equal(1 + state.Stages.Count(stage => stage.Progress >= 1), state.Version);
-            Assert.True(state.Version >= seen, $"The version went back from {seen} to {state.Version}.");
-            seen = state.Version;
+            await using var onFiles = await ClientCluster.StartAsync(1, silo => silo.AddJsonFileTaskStorage("tasks", files => files.Folder = folder));
+            var names = Enumerable.Range(0, 100).Select(i => $"stage_{i}").ToArray();
+            var task = await SaveNewAsync(onFiles.States, names);
+            var file = Path.Combine(folder, $"{task}.json");
+            var writing = Task.WhenAll(names.Select(name => onFiles.States.UpdateStageProgressAtomicAsync(task, name, 1)));
+            long seen = 0;
+            do
+            {
+                var state = SeedStateFile.Parse(await File.ReadAllBytesAsync(file));
+                Assert.Equal(names, state.Stages.Select(stage => stage.Name));
+                Assert.Equal(1 + state.Stages.Count(stage => stage.Progress >= 1), state.Version);
+                Assert.True(state.Version >= seen, $"The version went back from {seen} to {state.Version}.");
+                seen = state.Version;
+            }
+            while (!writing.IsCompleted);
+            await writing;
+
+            var inFile = SeedStateFile.Parse(await File.ReadAllBytesAsync(file));
+            Assert.Equal(101, inFile.Version);
+            Assert.All(inFile.Stages, stage => Assert.Equal(1, stage.Progress));
+            Assert.Equal(inFile.Version, (await onFiles.States.LoadAsync(task)).Version);
+            Assert.Equal([file], Directory.EnumerateFiles(folder).Where(path => !Path.GetFileName(path).StartsWith(".videogen", StringComparison.Ordinal)));
         }
-        while (!writing.IsCompleted);
-        await writing;
-        Assert.Equal(101, (await _manager.LoadAsync(task)).Version);
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static TaskState Incremented(TaskState state) =>
         state with { Metadata = state.Metadata.SetItem("counter", JsonText.Parse($"{state.Metadata["counter"].ToElement().GetInt32() + 1}")) };
 
-    private async Task<TaskId> SaveNewAsync(params string[] stages)
+    private Task<TaskId> SaveNewAsync(params string[] stages) => SaveNewAsync(_manager, stages);
+
+    private static async Task<TaskId> SaveNewAsync(TaskStateManager manager, string[] stages)
     {
         var task = ClientCluster.NewId();
-        await _manager.SaveAsync(stages.Aggregate(new TaskState { TaskId = task }, (state, stage) => state.AddStage(stage)));
+        await manager.SaveAsync(stages.Aggregate(new TaskState { TaskId = task }, (state, stage) => state.AddStage(stage)));
         return task;
     }
 }

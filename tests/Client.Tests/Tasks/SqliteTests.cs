@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using VideoGen.Client.Tests.Fixtures;
 using VideoGen.Grains.Index;
 using VideoGen.Grains.Tasks;
+using VideoGen.Storage.Sqlite;
 
 namespace VideoGen.Client.Tests.Tasks;
 
@@ -9,8 +10,6 @@ namespace VideoGen.Client.Tests.Tasks;
 public sealed class SqliteTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("videogen-tests-").FullName;
-
-    private string Database => Path.Combine(_folder, "tasks.db");
 
     public void Dispose()
     {
@@ -23,7 +22,7 @@ public sealed class SqliteTests : IDisposable
     {
         const int Writers = 6;
         const int Updates = 20;
-        await using var cluster = await ClientCluster.StartAsync(2, Database);
+        await using var cluster = await ClientCluster.StartAsync(2, UseSqlite);
         var tasks = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ => (await cluster.States.SaveAsync(new TaskState { TaskId = ClientCluster.NewId() })).TaskId));
         var updates = 0;
         var halfway = new TaskCompletionSource();
@@ -61,13 +60,15 @@ public sealed class SqliteTests : IDisposable
     public async Task TasksAreThereWhenEverythingStartsAnew()
     {
         TaskId task;
-        await using (var first = await ClientCluster.StartAsync(1, Database))
+        await using (var first = await ClientCluster.StartAsync(1, UseSqlite))
         {
             task = (await first.States.SaveAsync(new TaskState { TaskId = ClientCluster.NewId(), CurrentStage = "kept" })).TaskId;
         }
 
-        await using var second = await ClientCluster.StartAsync(1, Database);
+        await using var second = await ClientCluster.StartAsync(1, UseSqlite);
         Assert.Equal("kept", (await second.States.LoadAsync(task)).CurrentStage);
         Assert.Equal(task, Assert.Single(second.States.ListTasks()).TaskId);
     }
+
+    private void UseSqlite(ISiloBuilder silo) => silo.AddSqliteTaskStorage("tasks", sqlite => sqlite.DatabasePath = Path.Combine(_folder, "tasks.db"));
 }

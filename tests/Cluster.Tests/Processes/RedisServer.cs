@@ -1,36 +1,42 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace VideoGen.Cluster.Tests.Processes;
 
 /// <summary>A redis-server of this test's own on a free loopback port, with nothing kept on disk.</summary>
 public sealed class RedisServer : IAsyncDisposable
 {
-    private readonly ToolProcess _process;
+    private readonly int _port;
+    private ToolProcess _process;
 
     private RedisServer(ToolProcess process, int port)
     {
         _process = process;
-        Address = $"127.0.0.1:{port}";
+        _port = port;
     }
 
-    public string Address { get; }
+    public string Address => $"127.0.0.1:{_port}";
 
     public static async Task<RedisServer> StartAsync()
     {
-        var port = FreePort();
-        var process = new ToolProcess("redis-server", ["--bind", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture), "--save", "", "--appendonly", "no"], workingDirectory: Path.GetTempPath());
-        await process.WaitForLineAsync("Ready to accept connections");
-        return new RedisServer(process, port);
+        var port = Ports.Free();
+        return new RedisServer(await StartProcessAsync(port), port);
+    }
+
+    public Task KillAsync() => _process.KillAsync();
+
+    /// <summary>Starts it again after a kill, under the same address. It remembers nothing.</summary>
+    public async Task RestartAsync()
+    {
+        await _process.DisposeAsync();
+        _process = await StartProcessAsync(_port);
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    private static int FreePort()
+    private static async Task<ToolProcess> StartProcessAsync(int port)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        var process = new ToolProcess("redis-server", ["--bind", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture), "--save", "", "--appendonly", "no"], workingDirectory: Path.GetTempPath());
+        await process.WaitForLineAsync("Ready to accept connections");
+        return process;
     }
 }

@@ -12,6 +12,7 @@ public sealed class ToolProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = [];
     private readonly SemaphoreSlim _news = new(0);
+    private bool _disposed;
 
     public ToolProcess(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? workingDirectory = null)
     {
@@ -65,6 +66,20 @@ public sealed class ToolProcess : IAsyncDisposable
         }
     }
 
+    public int CountOf(string text) => _lines.Count(line => line.Contains(text, StringComparison.Ordinal));
+
+    /// <summary>Waits until so many lines, from the start of the process on, hold the text.</summary>
+    public async Task WaitForCountAsync(string text, int count)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (CountOf(text) < count)
+        {
+            Assert.False(_process.HasExited, $"The process ended before it said '{text}' {count} times:\n{Output}");
+            Assert.False(patience.IsCancellationRequested, $"The process did not say '{text}' {count} times:\n{Output}");
+            await Task.Delay(20, CancellationToken.None);
+        }
+    }
+
     public async Task<int> WaitForExitAsync()
     {
         using var patience = new CancellationTokenSource(Patience);
@@ -98,11 +113,15 @@ public sealed class ToolProcess : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
+    /// <summary>Safe to repeat.</summary>
     public async ValueTask DisposeAsync()
     {
-        await KillAsync();
-        _process.Dispose();
-        _news.Dispose();
+        if (!Interlocked.Exchange(ref _disposed, true))
+        {
+            await KillAsync();
+            _process.Dispose();
+            _news.Dispose();
+        }
     }
 
     private void Keep(string? line)

@@ -1,16 +1,9 @@
-using System.Globalization;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Orleans.Configuration;
-using StackExchange.Redis;
-using VideoGen.Client.Hosting;
 using VideoGen.Client.Tasks;
 using VideoGen.Grains.Tasks;
 
 namespace VideoGen.Cluster.Tests.Processes;
 
-/// <summary>A process that appends marks of its own to one task through the state manager, and says each that was acknowledged.</summary>
+/// <summary>A process that appends marks of its own to tasks in turn through the state manager, and says each that was acknowledged, until a file appears.</summary>
 public static class UpdaterProgram
 {
     public const string MarksKey = "marks";
@@ -18,27 +11,23 @@ public static class UpdaterProgram
     /// <summary>Others win now and then; this many times in a row they do not.</summary>
     private const int MaxRetries = 1_000;
 
+    /// <summary>So many updates that a fault always meets some, and so few that a task can hold all their marks.</summary>
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
+
+    /// <param name="args">The Redis of the cluster, the name of this updater, the file that ends it, and the tasks.</param>
     public static async Task<int> RunAsync(string[] args)
     {
-        var (redis, id, name, count) = (args[0], TaskId.Parse(args[1]), args[2], int.Parse(args[3], CultureInfo.InvariantCulture));
-        var builder = Host.CreateApplicationBuilder();
-        builder.Logging.ClearProviders();
-        builder.AddVideoGenClient(redis, client =>
+        var (redis, name, end, tasks) = (args[0], args[1], args[2], args[3..]);
+        await using var client = await ClusterClient.ConnectAsync(redis);
+        var manager = new TaskStateManager(client.Tasks, TimeProvider.System);
+        for (var i = 0; !File.Exists(end); i++)
         {
-            client.UseRedisClustering(clustering => clustering.ConfigurationOptions = ConfigurationOptions.Parse(redis));
-            client.Configure<ClusterOptions>(cluster => cluster.ClusterId = cluster.ServiceId = "videogen");
-        });
-        using var host = builder.Build();
-        await host.StartAsync();
-        var manager = new TaskStateManager(host.Services.GetRequiredService<PipelineClient>(), TimeProvider.System);
-        for (var i = 0; i < count; i++)
-        {
-            var mark = $"{name}{i};";
-            await manager.UpdateAtomicAsync(id, state => Append(state, mark), MaxRetries);
-            Console.WriteLine($"acknowledged {mark}");
+            var (task, mark) = (tasks[i % tasks.Length], $"{name}{i};");
+            await manager.UpdateAtomicAsync(TaskId.Parse(task), state => Append(state, mark), MaxRetries);
+            Console.WriteLine($"acknowledged {task} {mark}");
+            await Task.Delay(Pace);
         }
 
-        await host.StopAsync();
         return 0;
     }
 

@@ -1,17 +1,31 @@
+using System.Collections.Immutable;
+
 namespace VideoGen.Cluster.Tests.Processes;
 
 /// <summary>The <c>videogen</c> program as it was built beside these tests, with a data folder of its own.</summary>
-public sealed class VideoGenCommand(string dataFolder)
+/// <param name="dataFolder">Its data folder.</param>
+/// <param name="settings">What else stands in its environment.</param>
+public sealed class VideoGenCommand(string dataFolder, IReadOnlyDictionary<string, string>? settings = null)
 {
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "videogen.dll");
+
+    private readonly IReadOnlyDictionary<string, string> _settings = settings ?? ImmutableDictionary<string, string>.Empty;
 
     public string DataFolder { get; } = dataFolder;
 
     public ToolProcess Start(params string[] arguments) => Start(arguments, null);
 
     /// <remarks>A shell has its background jobs ignore Ctrl-C, and their children inherit that; here it counts, however these tests were started.</remarks>
-    public ToolProcess Start(string[] arguments, string? workingDirectory) =>
-        new("env", ["--default-signal=INT", "dotnet", Program, .. arguments], new Dictionary<string, string> { ["VIDEOGEN_DATA"] = DataFolder, ["DOTNET_gcServer"] = "0" }, workingDirectory);
+    public ToolProcess Start(string[] arguments, string? workingDirectory = null, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var environment = new Dictionary<string, string> { ["VIDEOGEN_DATA"] = DataFolder, ["DOTNET_gcServer"] = "0" };
+        foreach (var (name, value) in _settings.Concat(settings ?? ImmutableDictionary<string, string>.Empty))
+        {
+            environment[name] = value;
+        }
+
+        return new ToolProcess("env", ["--default-signal=INT", "dotnet", Program, .. arguments], environment, workingDirectory);
+    }
 
     /// <summary>Runs the command to its end.</summary>
     public async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)

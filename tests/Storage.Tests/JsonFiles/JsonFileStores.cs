@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using VideoGen.Storage.JsonFiles;
 using VideoGen.Storage.Tests.Running;
@@ -8,4 +9,11 @@ internal static class JsonFileStores
 {
     public static StoreHost Open(string folder, TimeProvider? time = null, TimeZoneInfo? localTime = null) =>
         new(new JsonFileRecordStore(new JsonFileStorageOptions { Folder = folder, LocalTime = localTime }, NullLogger.Instance), time);
+
+    /// <summary>As <c>videogen list</c> opens it.</summary>
+    public static Task<TaskStoreReader> OpenReaderAsync(string folder)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["store:ProviderType"] = "JsonFiles", ["store:Folder"] = folder }).Build();
+        return TaskStoreReader.OpenAsync(configuration.GetSection("store"));
+    }
 }

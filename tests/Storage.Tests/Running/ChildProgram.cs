@@ -1,4 +1,5 @@
 using System.Globalization;
+using VideoGen.Grains.Tasks;
 using VideoGen.Storage.Tests.JsonFiles;
 using VideoGen.Storage.Tests.Sqlite;
 
@@ -6,13 +7,20 @@ namespace VideoGen.Storage.Tests.Running;
 
 /// <summary>
 /// What a child process of these tests does: it opens a store and writes tasks without end, and prints each acknowledged version. Whoever reads
-/// that knows what must be there after the child was killed.
+/// that knows what must be there after the child was killed. Or it looks at one task of a folder of files, and prints the version that it found.
 /// </summary>
 internal static class ChildProgram
 {
-    /// <param name="args">The store ("sqlite" or "files"), where it is, how many tasks, and the versions that each should reach (0: no end).</param>
+    /// <param name="args">"look", where the store is, and which task; or the store ("sqlite" or "files"), where it is, how many tasks, and the versions that each should reach (0: no end).</param>
     public static async Task<int> RunAsync(string[] args)
     {
+        if (args is ["look", var folder, var task])
+        {
+            using var reader = await JsonFileStores.OpenReaderAsync(folder);
+            Say($"{task} {(await reader.ReadAsync(TaskId.Parse(task)))?.Version}");
+            return 0;
+        }
+
         var (kind, place, tasks, versions) = (args[0], args[1], int.Parse(args[2], CultureInfo.InvariantCulture), long.Parse(args[3], CultureInfo.InvariantCulture));
         try
         {

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using VideoGen.Grains.Index;
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Storage.Index;
+
+/// <summary>Queries answered from summaries in memory.</summary>
+internal static class SummaryLists
+{
+    public static TaskPage Page(IEnumerable<TaskSummary> summaries, TaskQuery query)
+    {
+        TaskQueries.Check(query);
+        var after = PageToken.Parse(query.After);
+        var found = Matching(summaries, query)
+            .Where(summary => after is not { } token || token.IsBefore(summary))
+            .OrderByDescending(summary => summary.CreatedAt)
+            .ThenBy(summary => summary.TaskId.Value, StringComparer.Ordinal)
+            .Take(query.PageSize + 1);
+        return TaskQueries.ToPage(query, [.. found]);
+    }
+
+    public static TaskCounts Count(IEnumerable<TaskSummary> summaries, TaskQuery query)
+    {
+        TaskQueries.Check(query);
+        return new TaskCounts(Matching(summaries, query).CountBy(summary => summary.Status).ToImmutableSortedDictionary(count => count.Key, count => (long)count.Value));
+    }
+
+    public static ImmutableArray<TaskId> FindOwed(IEnumerable<TaskSummary> summaries, DateTimeOffset untouchedSince, int limit) =>
+    [
+        .. summaries
+            .Where(summary => summary.Owed && summary.UpdatedAt <= untouchedSince)
+            .OrderBy(summary => summary.UpdatedAt)
+            .Take(limit)
+            .Select(summary => summary.TaskId),
+    ];
+
+    private static IEnumerable<TaskSummary> Matching(IEnumerable<TaskSummary> summaries, TaskQuery query)
+    {
+        var statuses = TaskQueries.StatusesOf(query);
+        return summaries.Where(summary =>
+            !summary.Deleted
+            && (statuses.IsEmpty || statuses.Contains(summary.Status))
+            && (query.Pipeline is null || query.Pipeline == summary.Pipeline)
+            && (query.IdPrefix is null || summary.TaskId.Value.StartsWith(query.IdPrefix, StringComparison.Ordinal))
+            && (query.Label is not { } label || (summary.Labels.TryGetValue(label.Key, out var value) && value == label.Value)));
+    }
+}

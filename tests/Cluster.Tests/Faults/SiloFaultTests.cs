@@ -1,0 +1,191 @@
+using System.Diagnostics;
+using System.Net;
+using VideoGen.Cluster.Tests.Processes;
+
+namespace VideoGen.Cluster.Tests.Faults;
+
+/// <summary>What may befall silos that are real processes, while other processes update tasks.</summary>
+public sealed class SiloFaultTests
+{
+    /// <summary>A silo that is told to stop has ten seconds for it; the rest is for the machine to start and end processes.</summary>
+    private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(20);
+
+    /// <summary>The seed lost 6 to 43 of 240 updates of four processes.</summary>
+    [Fact]
+    public async Task ASiloIsKilledUnderFourProcesses()
+    {
+        await using var cluster = await UpdatedCluster.StartAsync();
+        var first = await cluster.StartSiloAsync();
+        await cluster.StartSiloAsync();
+        await cluster.StartUpdatersAsync("a", "b", "c", "d");
+
+        await first.KillAsync();
+
+        await cluster.GoesOnAsync();
+        await cluster.AssertNothingIsLostOrDoubledAsync();
+    }
+
+    /// <summary>F9, F11, F19: nobody is left who knows of anything but the store, and clients have no gateway until the new silos are there.</summary>
+    [Fact]
+    public async Task AllSilosAreKilledAtOnceAndOthersStart()
+    {
+        await using var cluster = await UpdatedCluster.StartAsync();
+        var first = await cluster.StartSiloAsync();
+        var second = await cluster.StartSiloAsync();
+        await cluster.StartUpdatersAsync("a", "b");
+
+        await Task.WhenAll(first.KillAsync(), second.KillAsync());
+        await cluster.StartSiloAsync();
+        await cluster.StartSiloAsync();
+
+        await cluster.GoesOnAsync();
+        await cluster.AssertNothingIsLostOrDoubledAsync();
+    }
+
+    /// <summary>F10: one after the other is replaced by a new one. No call fails, and no stop takes longer than it may.</summary>
+    [Fact]
+    public async Task AllSilosAreReplacedOneByOne()
+    {
+        await using var cluster = await UpdatedCluster.StartAsync();
+        var silos = new[] { await cluster.StartSiloAsync(), await cluster.StartSiloAsync() };
+        await cluster.StartUpdatersAsync("a", "b");
+        foreach (var silo in silos)
+        {
+            await cluster.StartSiloAsync();
+            var clock = Stopwatch.StartNew();
+            await silo.SignalAsync("INT");
+            await silo.WaitForExitAsync();
+            Assert.True(clock.Elapsed < StopBound, $"The silo took {clock.Elapsed} to stop:\n{silo.Output}");
+            await cluster.GoesOnAsync();
+        }
+
+        await cluster.AssertNothingIsLostOrDoubledAsync();
+    }
+
+    /// <summary>
+    /// F3, F8: a silo stands still while a write of its is on the way, is declared dead, and others go on. Then the write arrives, and the silo wakes: the write comes to
+    /// nothing, and the silo leaves by itself.
+    /// </summary>
+    [Fact]
+    public async Task ASiloSleepsPastItsDeathWithAWriteOnTheWay()
+    {
+        await using var azurite = await AzuriteServer.StartAsync();
+        await using var storage = new TcpRelay(azurite.Port);
+        await using var cluster = await UpdatedCluster.StartAsync(AzuriteServer.StoreAt(azurite.Port));
+        var sleeper = await cluster.StartSiloAsync(AzuriteServer.StoreAt(storage.Port));
+        await cluster.StartSiloAsync();
+        await cluster.StartUpdatersAsync("a", "b");
+
+        await storage.HoldFromAsync(beginning => beginning.StartsWith('P')); // PUT, POST, PATCH
+        await sleeper.SignalAsync("STOP");
+        await cluster.GoesOnAsync();
+        await cluster.EndUpdatersAsync(); // What comes now is not written over by anybody.
+        await storage.ReleaseAsync();
+        await sleeper.SignalAsync("CONT");
+        Assert.NotEqual(0, await sleeper.WaitForExitAsync());
+
+        await cluster.AssertNothingIsLostOrDoubledAsync();
+    }
+
+    /// <summary>F12: two silos reach storage, Redis and clients, but not each other. One of them has to go, and until then both may serve the same task.</summary>
+    [Fact]
+    public async Task TwoSilosAreCutOffFromEachOther()
+    {
+        await using var cluster = await UpdatedCluster.StartAsync();
+        var (firstPort, secondPort) = (Ports.Free(), Ports.Free());
+        await using var toFirst = new TcpRelay(firstPort);
+        await using var toSecond = new TcpRelay(secondPort);
+        var first = await cluster.StartSiloAsync(ListeningAt(firstPort), toFirst.Port);
+        var second = await cluster.StartSiloAsync(ListeningAt(secondPort), toSecond.Port);
+        await cluster.StartUpdatersAsync("a", "b");
+
+        toFirst.Cut();
+        toSecond.Cut();
+        await Task.WhenAny(first.WaitForExitAsync(), second.WaitForExitAsync());
+
+        await cluster.GoesOnAsync();
+        await cluster.AssertNothingIsLostOrDoubledAsync();
+    }
+
+    /// <summary>
+    /// F16, F17: a cluster goes on while the Redis in which its silos meet is down, and when it comes back empty. A new silo then finds nobody there, and until the
+    /// others have left there are two clusters over one store.
+    /// </summary>
+    [Fact]
+    public async Task RedisGoesDownAndComesBackEmpty()
+    {
+        await using var cluster = await UpdatedCluster.StartAsync();
+        await cluster.StartSiloAsync();
+        await cluster.StartSiloAsync();
+        await cluster.StartUpdatersAsync("a", "b");
+
+        await cluster.Redis.KillAsync();
+        await cluster.GoesOnAsync();
+        await cluster.GoesOnAsync();
+        await cluster.Redis.RestartAsync();
+        await cluster.GoesOnAsync();
+        await cluster.StartSiloAsync();
+
+        await cluster.StartUpdatersAsync("c");
+        await cluster.AssertNothingIsLostOrDoubledAsync();
+    }
+
+    /// <summary>
+    /// F13, F18: one of two silos cannot reach storage. It says so, and what its tasks are asked for waits; when storage is there again, all of it goes through, once.
+    /// </summary>
+    [Fact]
+    public async Task ASiloIsCutOffFromStorage()
+    {
+        await using var azurite = await AzuriteServer.StartAsync();
+        await using var storage = new TcpRelay(azurite.Port);
+        await using var cluster = await UpdatedCluster.StartAsync(AzuriteServer.StoreAt(azurite.Port));
+        var cutOff = await cluster.StartSiloAsync(AzuriteServer.StoreAt(storage.Port));
+        var other = await cluster.StartSiloAsync();
+        await cluster.StartUpdatersAsync("a", "b");
+
+        storage.Cut();
+        await UntilReadyIsAsync(HttpStatusCode.ServiceUnavailable, cutOff);
+        await UntilReadyIsAsync(HttpStatusCode.OK, other);
+        storage.Mend();
+        await UntilReadyIsAsync(HttpStatusCode.OK, cutOff);
+
+        await cluster.GoesOnAsync();
+        await cluster.AssertNothingIsLostOrDoubledAsync();
+    }
+
+    /// <summary>F19: the way from clients to one of two silos is cut, while that silo lives on and holds tasks. They reach those by the other one.</summary>
+    [Fact]
+    public async Task ClientsLoseAGatewayWhoseSiloLives()
+    {
+        await using var cluster = await UpdatedCluster.StartAsync();
+        var port = Ports.Free();
+        await using var toGateway = new TcpRelay(port);
+        await cluster.StartSiloAsync(new Dictionary<string, string> { ["Orleans__Endpoints__GatewayListeningEndpoint"] = $"127.0.0.1:{port}" }, gatewayPort: toGateway.Port);
+        await cluster.StartSiloAsync();
+        await cluster.StartUpdatersAsync("a", "b");
+
+        toGateway.Cut();
+
+        await cluster.GoesOnAsync();
+        await cluster.AssertNothingIsLostOrDoubledAsync();
+    }
+
+    private static async Task UntilReadyIsAsync(HttpStatusCode expected, ToolProcess silo)
+    {
+        var address = (await silo.WaitForLineAsync("Dashboard: ")).Split("Dashboard: ")[1];
+        using var http = new HttpClient { BaseAddress = new Uri(address) };
+        using var patience = new CancellationTokenSource(ToolProcess.Patience);
+        while (true)
+        {
+            using var answer = await http.GetAsync(new Uri("healthz/ready", UriKind.Relative), patience.Token);
+            if (answer.StatusCode == expected)
+            {
+                return;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100), patience.Token);
+        }
+    }
+
+    private static Dictionary<string, string> ListeningAt(int port) => new() { ["Orleans__Endpoints__SiloListeningEndpoint"] = $"127.0.0.1:{port}" };
+}

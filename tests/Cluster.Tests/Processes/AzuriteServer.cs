@@ -1,0 +1,56 @@
+namespace VideoGen.Cluster.Tests.Processes;
+
+/// <summary>The emulator's table service on a free loopback port, with its data in memory.</summary>
+internal sealed class AzuriteServer : IAsyncDisposable
+{
+    private readonly ToolProcess _process;
+
+    private AzuriteServer(ToolProcess process, int port)
+    {
+        _process = process;
+        Port = port;
+    }
+
+    public int Port { get; }
+
+    public static async Task<AzuriteServer> StartAsync()
+    {
+        var port = Ports.Free();
+        var process = new ToolProcess(await InstallAsync(), ["--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck", "--tableHost", "127.0.0.1", "--tablePort", $"{port}"], workingDirectory: Path.GetTempPath());
+        await process.WaitForLineAsync("successfully started");
+        return new AzuriteServer(process, port);
+    }
+
+    /// <summary>Settings that have a silo store its tasks there, through whatever listens on the port.</summary>
+    public static Dictionary<string, string> StoreAt(int port)
+    {
+        // The key of the emulator's account is the same everywhere, and public.
+        const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+        return new Dictionary<string, string>
+        {
+            ["Orleans__GrainStorage__tasks__ProviderType"] = "AzureTable",
+            ["Orleans__GrainStorage__tasks__ConnectionString"] = $"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey={Key};TableEndpoint=http://127.0.0.1:{port}/devstoreaccount1;",
+        };
+    }
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private static async Task<string> InstallAsync()
+    {
+        await using var install = new ToolProcess(Path.Combine(RepositoryRoot(), "tests", "tools", "azurite.sh"), []);
+        return await install.WaitForExitAsync() == 0 ? install.Output.Trim() : throw new InvalidOperationException($"Azurite could not be installed: {install.Output}");
+    }
+
+    private static string RepositoryRoot()
+    {
+        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (File.Exists(Path.Combine(folder, "VideoGen.Orleans.sln")))
+            {
+                return folder;
+            }
+        }
+
+        throw new InvalidOperationException("The tests are not in the repository's folder.");
+    }
+}

@@ -1,0 +1,172 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace VideoGen.Cluster.Tests.Processes;
+
+/// <summary>Stands on the loopback address between processes that talk over TCP. It passes on what they say, holds it back, or cuts their connections.</summary>
+internal sealed class TcpRelay : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly int _target;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly ConcurrentDictionary<TcpClient, bool> _open = [];
+    private readonly ConcurrentDictionary<TcpClient, bool> _unanswered = [];
+    private readonly Task _accepting;
+    private TaskCompletionSource _gate = new();
+    private Action<string>? _holdFrom;
+    private volatile bool _cut;
+
+    public TcpRelay(int target)
+    {
+        _target = target;
+        _gate.SetResult();
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    /// <summary>Where to connect instead of the target.</summary>
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>
+    /// Waits for something that is sent to the target and begins as asked for. That, and all that follows on any connection and in any direction, is held back, while
+    /// every connection stays up.
+    /// </summary>
+    public async Task HoldFromAsync(Func<string, bool> beginning)
+    {
+        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _holdFrom = text =>
+        {
+            if (beginning(text))
+            {
+                _holdFrom = null;
+                _gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                seen.SetResult();
+            }
+        };
+        await seen.Task.WaitAsync(ToolProcess.Patience);
+    }
+
+    /// <summary>Passes on all that was held back, and what comes after it; returns when all of it was answered.</summary>
+    public async Task ReleaseAsync()
+    {
+        _gate.SetResult();
+        using var patience = new CancellationTokenSource(ToolProcess.Patience);
+        while (!_unanswered.IsEmpty)
+        {
+            Assert.False(patience.IsCancellationRequested, "Not everything that was held back was answered.");
+            await Task.Delay(10, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Ends all connections; new ones are ended as well.</summary>
+    public void Cut()
+    {
+        _cut = true;
+        foreach (var client in _open.Keys)
+        {
+            client.Close();
+        }
+    }
+
+    public void Mend() => _cut = false;
+
+    public async ValueTask DisposeAsync()
+    {
+        Cut();
+        await _closing.CancelAsync();
+        _gate.TrySetResult();
+        _listener.Dispose();
+        await _accepting;
+        _closing.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var client = await _listener.AcceptTcpClientAsync(_closing.Token);
+                _ = ServeAsync(client);
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // The relay is closed.
+        }
+    }
+
+    /// <summary>Passes on what the client sends.</summary>
+    private async Task ServeAsync(TcpClient client)
+    {
+        _open[client] = true;
+        TcpClient? target = null;
+        var buffer = new byte[64 * 1024];
+        try
+        {
+            while (!_cut && await client.GetStream().ReadAsync(buffer, _closing.Token) is > 0 and var read)
+            {
+                _holdFrom?.Invoke(Encoding.ASCII.GetString(buffer, 0, Math.Min(read, 16)));
+                if (!_gate.Task.IsCompleted)
+                {
+                    _unanswered[client] = true;
+                    await _gate.Task;
+
+                    // A server does not keep an idle connection for long, and what was held back must arrive all the same.
+                    target?.Dispose();
+                    target = null;
+                }
+
+                target ??= await ConnectAsync(client);
+                await target.GetStream().WriteAsync(buffer.AsMemory(0, read), _closing.Token);
+            }
+        }
+        catch (Exception exception) when (IsTheEnd(exception))
+        {
+        }
+        finally
+        {
+            _open.TryRemove(client, out _);
+            _unanswered.TryRemove(client, out _);
+            client.Dispose();
+            target?.Dispose();
+        }
+    }
+
+    private async Task<TcpClient> ConnectAsync(TcpClient client)
+    {
+        var target = new TcpClient();
+        await target.ConnectAsync(IPAddress.Loopback, _target, _closing.Token);
+        _ = AnswerAsync(client, target);
+        return target;
+    }
+
+    /// <summary>Passes on what the target answers. A target that ends the connection ends it for the client too, unless that is held back.</summary>
+    private async Task AnswerAsync(TcpClient client, TcpClient target)
+    {
+        var buffer = new byte[64 * 1024];
+        try
+        {
+            while (await target.GetStream().ReadAsync(buffer, _closing.Token) is > 0 and var read)
+            {
+                await _gate.Task;
+                await client.GetStream().WriteAsync(buffer.AsMemory(0, read), _closing.Token);
+                _unanswered.TryRemove(client, out _);
+            }
+
+            if (_gate.Task.IsCompleted)
+            {
+                client.Close();
+            }
+        }
+        catch (Exception exception) when (IsTheEnd(exception))
+        {
+        }
+    }
+
+    /// <summary>One of the two ends is gone, or the relay cut them off.</summary>
+    private static bool IsTheEnd(Exception exception) =>
+        exception is IOException or SocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException;
+}
