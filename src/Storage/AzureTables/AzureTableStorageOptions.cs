@@ -1,3 +1,4 @@
+using Azure.Core;
 using Azure.Core.Pipeline;
 
 namespace VideoGen.Storage.AzureTables;
@@ -9,6 +10,9 @@ public sealed class AzureTableStorageOptions
 
     /// <summary>The address of the table service. With a shared access signature in it, that is used; otherwise the identity of the environment.</summary>
     public Uri? ServiceUri { get; set; }
+
+    /// <summary>Whom to be where <see cref="ServiceUri"/> holds no signature; null for the identity of the environment.</summary>
+    public TokenCredential? Credential { get; set; }
 
     public string TableName { get; set; } = "videogen";
 
