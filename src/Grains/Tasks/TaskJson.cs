@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using VideoGen.Grains.Index;
 
 namespace VideoGen.Grains.Tasks;
 
@@ -14,6 +15,7 @@ namespace VideoGen.Grains.Tasks;
 [JsonSerializable(typeof(StageState))]
 [JsonSerializable(typeof(CommitRecord))]
 [JsonSerializable(typeof(TaskCommand))]
+[JsonSerializable(typeof(TaskSummary))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(ImmutableSortedDictionary<string, string>))]

@@ -47,7 +47,7 @@ internal sealed class TableCommit(TableConnection connection, TableThrottle thro
             {
                 try
                 {
-                    writes.Add(new TableWrite(i, partition, batch[i], before[i]));
+                    writes.Add(new TableWrite(i, partition, batch[i], before[i], batch.Count == 1));
                 }
                 catch (StoreException exception)
                 {
@@ -82,55 +82,55 @@ internal sealed class TableCommit(TableConnection connection, TableThrottle thro
     {
         while (chunk.Count > 0)
         {
+            var what = chunk.Count == 1 ? $"The {chunk[0].Key} could not be stored" : $"{chunk.Count} records could not be stored";
             try
             {
                 var operations = chunk.SelectMany(write => write.Operations).ToArray();
-                var responses = await throttle.RunAsync(() => SubmitAsync(operations)).ConfigureAwait(false);
-                Acknowledge(chunk, responses, verdicts);
+                var answer = await throttle.RunAsync(() => connection.Writes.SendAsync(operations)).ConfigureAwait(false);
+                if (answer.IsConflict)
+                {
+                    await TakeOutAsync(chunk, answer.FailedOperation!.Value, verdicts).ConfigureAwait(false);
+                    continue;
+                }
+
+                if (answer.ETags is { } etags)
+                {
+                    Acknowledge(chunk, etags, verdicts);
+                }
+                else
+                {
+                    Fail(chunk, TableFaults.Explain(answer, connection.Place, what), verdicts);
+                }
+
                 return;
-            }
-            catch (RequestFailedException exception) when (exception.Status is 404 or 409 or 412 && exception.ErrorCode != "TableNotFound" && FailedOperation(chunk, exception) is not null)
-            {
-                await TakeOutAsync(chunk, FailedOperation(chunk, exception)!.Value, verdicts).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is RequestFailedException or AggregateException or OperationCanceledException)
             {
-                // Whether it took effect is not known. Those who wait read back.
-                var explained = TableFaults.Explain(exception, connection.Place, chunk.Count == 1 ? $"The {chunk[0].Key} could not be stored" : $"{chunk.Count} records could not be stored");
-                foreach (var write in chunk)
-                {
-                    listed.Forget(write.Key);
-                    verdicts[write.Position] = new WriteVerdict.Failed(explained);
-                }
-
+                Fail(chunk, TableFaults.Explain(exception, connection.Place, what), verdicts);
                 return;
             }
         }
     }
 
-    /// <summary>One operation goes as itself: as a transaction it would be a request within a request, which takes the service a third longer.</summary>
-    private async Task<IReadOnlyList<Response>> SubmitAsync(TableTransactionAction[] operations) => operations switch
-    {
-        [{ ActionType: TableTransactionActionType.Add } add] => [await connection.Writes.AddEntityAsync((TableEntity)add.Entity).ConfigureAwait(false)],
-        [{ ActionType: TableTransactionActionType.UpdateReplace } update] =>
-            [await connection.Writes.UpdateEntityAsync((TableEntity)update.Entity, update.ETag, TableUpdateMode.Replace).ConfigureAwait(false)],
-        _ => (await connection.Writes.SubmitTransactionAsync(operations).ConfigureAwait(false)).Value,
-    };
-
-    /// <summary>Which operation the service says that it failed for; null when it does not say.</summary>
-    private static int? FailedOperation(List<TableWrite> chunk, RequestFailedException exception) => exception is TableTransactionFailedException transaction
-        ? transaction.FailedTransactionActionIndex
-        : chunk is [{ Operations.Count: 1 }] ? 0 : null;
-
-    private void Acknowledge(List<TableWrite> chunk, IReadOnlyList<Response> responses, WriteVerdict[] verdicts)
+    private void Acknowledge(List<TableWrite> chunk, IReadOnlyList<string?> etags, WriteVerdict[] verdicts)
     {
         var operation = 0;
         foreach (var write in chunk)
         {
-            var etag = write.Operations[0].ActionType == TableTransactionActionType.Delete ? null : responses[operation].Headers.ETag?.ToString();
+            var etag = etags[operation];
             listed.Remember(write.Key, write.After with { ETag = etag });
             verdicts[write.Position] = new WriteVerdict.Stored(etag);
             operation += write.Operations.Count;
+        }
+    }
+
+    /// <summary>Whether it took effect may not be known. Those who wait read back.</summary>
+    private void Fail(List<TableWrite> chunk, StoreException why, WriteVerdict[] verdicts)
+    {
+        foreach (var write in chunk)
+        {
+            listed.Forget(write.Key);
+            verdicts[write.Position] = new WriteVerdict.Failed(why);
         }
     }
 
@@ -153,7 +153,7 @@ internal sealed class TableCommit(TableConnection connection, TableThrottle thro
             }
 
             chunk.Remove(write);
-            verdicts[write.Position] = new WriteVerdict.Conflict(await listed.ReadETagAsync(write).ConfigureAwait(false));
+            verdicts[write.Position] = new WriteVerdict.Conflict(await listed.ReadETagAsync(write.Operations[0].Partition, write.Row).ConfigureAwait(false));
             return;
         }
 

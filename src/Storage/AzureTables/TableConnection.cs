@@ -1,16 +1,25 @@
 using Azure;
 using Azure.Core;
+using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Identity;
 
 namespace VideoGen.Storage.AzureTables;
 
-/// <summary>The table, by two clients: reads are tried again by the library; conditional writes are not, because a retry would meet its own success as a conflict.</summary>
+/// <summary>
+/// The table, by two ways: reads go through Azure.Data.Tables and are tried again by it; conditional writes are not, because a retry would meet its own
+/// success as a conflict.
+/// </summary>
 internal sealed class TableConnection
 {
     private const int Schema = 1;
 
     private const int ReadRetries = 3;
+
+    private const string TokenScope = "https://storage.azure.com/.default";
+
+    /// <summary>The key of the account that every emulator has. It is public.</summary>
+    private const string EmulatorKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     private static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(20);
 
@@ -21,8 +30,9 @@ internal sealed class TableConnection
         _options = options;
         try
         {
-            Reads = Client(options, ReadRetries);
-            Writes = Client(options, 0);
+            var (reads, query, policy) = Open(options);
+            Reads = reads;
+            Writes = new TableRequests(HttpPipelineBuilder.Build(ClientOptions(options, 0), [], policy is null ? [] : [policy], null), reads.Uri, query);
         }
         catch (Exception exception) when (exception is FormatException or InvalidOperationException or ArgumentException)
         {
@@ -34,7 +44,7 @@ internal sealed class TableConnection
 
     public TableClient Reads { get; }
 
-    public TableClient Writes { get; }
+    public TableRequests Writes { get; }
 
     /// <summary>For messages; without secrets.</summary>
     public string Place { get; }
@@ -53,7 +63,7 @@ internal sealed class TableConnection
             try
             {
                 var mine = new TableEntity(TableKeys.MetaPartition, TableKeys.MetaRow) { ["Schema"] = Schema, ["Partitions"] = _options.Partitions };
-                await Writes.AddEntityAsync(mine, cancellationToken).ConfigureAwait(false);
+                await Reads.AddEntityAsync(mine, cancellationToken).ConfigureAwait(false);
                 return;
             }
             catch (RequestFailedException exception) when (exception.Status == 409)
@@ -75,17 +85,38 @@ internal sealed class TableConnection
         }
     }
 
-    private static TableClient Client(AzureTableStorageOptions options, int retries)
+    /// <summary>The client for reads, and the same credentials for writes: as a query of each address, or as a policy that signs each request.</summary>
+    private static (TableClient Reads, string Query, HttpPipelinePolicy? Policy) Open(AzureTableStorageOptions options)
+    {
+        var client = ClientOptions(options, ReadRetries);
+        switch (options)
+        {
+            case { ConnectionString: { Length: > 0 } text }:
+                var reads = new TableClient(text, options.TableName, client);
+                var settings = Settings(text);
+                var key = settings.GetValueOrDefault("UseDevelopmentStorage") == "true" ? EmulatorKey : settings.GetValueOrDefault("AccountKey");
+                var query = settings.TryGetValue("SharedAccessSignature", out var signature) ? $"?{signature.TrimStart('?')}" : "";
+                return (reads, query, key is null ? null : new TableSharedKeyPolicy(reads.AccountName, Convert.FromBase64String(key)));
+            case { ServiceUri: { Query.Length: > 1 } uri }:
+                return (new TableClient(new Uri($"{uri.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{options.TableName}{uri.Query}"), client), uri.Query, null);
+            case { ServiceUri: { } uri }:
+                var credential = options.Credential ?? new DefaultAzureCredential();
+                return (new TableClient(uri, options.TableName, credential, client), "", new BearerTokenAuthenticationPolicy(credential, TokenScope));
+            default:
+                throw new ArgumentException("Give it a ConnectionString or a ServiceUri.");
+        }
+    }
+
+    private static TableClientOptions ClientOptions(AzureTableStorageOptions options, int retries)
     {
         var client = new TableClientOptions { Retry = { MaxRetries = retries, Mode = RetryMode.Exponential, NetworkTimeout = NetworkTimeout } };
         client.Transport = options.Transport ?? client.Transport;
-        return options switch
-        {
-            { ConnectionString: { Length: > 0 } text } => new TableClient(text, options.TableName, client),
-            { ServiceUri: { Query.Length: > 1 } uri } => new TableClient(
-                new Uri($"{uri.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{options.TableName}{uri.Query}"), client),
-            { ServiceUri: { } uri } => new TableClient(uri, options.TableName, new DefaultAzureCredential(), client),
-            _ => throw new ArgumentException("Give it a ConnectionString or a ServiceUri."),
-        };
+        return client;
     }
+
+    private static Dictionary<string, string> Settings(string connectionString) => connectionString
+        .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        .Select(setting => setting.Split('=', 2))
+        .Where(pair => pair.Length == 2)
+        .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
 }

@@ -13,8 +13,6 @@ internal sealed class TableListed(TableConnection connection)
     /// <summary>Records that are remembered; past it, all are forgotten and learned anew.</summary>
     private const int MaxRemembered = 100_000;
 
-    private static readonly string[] Columns = [.. TableRecords.SummaryColumns];
-
     private readonly ConcurrentDictionary<RecordKey, ListedState> _known = new();
 
     public void Remember(RecordKey key, ListedState state)
@@ -37,28 +35,24 @@ internal sealed class TableListed(TableConnection connection)
     public void Forget(RecordKey key) => _known.TryRemove(key, out _);
 
     /// <summary>The state under the ETag that the writer expects; where that is not known, as it is stored.</summary>
-    public async Task<ListedState> FindAsync(string partition, RecordWrite write)
+    public Task<ListedState> FindAsync(string partition, RecordWrite write)
     {
         if (write is { ExpectedETag: null, Body: not null })
         {
             // A first write finds out by itself whether there is a record.
-            return ListedState.Nothing;
+            return Task.FromResult(ListedState.Nothing);
         }
 
         return _known.TryGetValue(write.Key, out var known) && known.ETag == write.ExpectedETag
-            ? known
-            : await ReadAsync(partition, TableKeys.RecordRow(write.Key)).ConfigureAwait(false);
+            ? Task.FromResult(known)
+            : ReadAsync(partition, TableKeys.RecordRow(write.Key));
     }
 
-    public async Task<string?> ReadETagAsync(TableWrite write)
-    {
-        var entity = write.Operations[0].Entity;
-        return (await ReadAsync(entity.PartitionKey, entity.RowKey).ConfigureAwait(false)).ETag;
-    }
+    public async Task<string?> ReadETagAsync(string partition, string row) => (await ReadAsync(partition, row).ConfigureAwait(false)).ETag;
 
     private async Task<ListedState> ReadAsync(string partition, string row)
     {
-        var found = await connection.Reads.GetEntityIfExistsAsync<TableEntity>(partition, row, Columns).ConfigureAwait(false);
+        var found = await connection.Reads.GetEntityIfExistsAsync<TableEntity>(partition, row, TableRecords.SummaryColumns).ConfigureAwait(false);
         return found.HasValue ? ListedState.Of(found.Value!.ETag.ToString(), TableRecords.ToSummary(found.Value)) : ListedState.Nothing;
     }
 }

@@ -1,5 +1,3 @@
-using Azure;
-
 namespace VideoGen.Storage.AzureTables;
 
 /// <summary>Waits when the service turns a request away as too busy, as long as it asks for, and not for ever.</summary>
@@ -7,27 +5,25 @@ internal sealed class TableThrottle(AzureTableStorageOptions options, TimeProvid
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
 
-    public async Task<T> RunAsync<T>(Func<Task<T>> action)
+    public async Task<TableAnswer> RunAsync(Func<Task<TableAnswer>> send)
     {
         for (var attempt = 1; ; attempt++)
         {
-            try
+            var answer = await send().ConfigureAwait(false);
+            if (!answer.IsThrottled || attempt >= options.MaxThrottledAttempts)
             {
-                return await action().ConfigureAwait(false);
+                return answer;
             }
-            catch (RequestFailedException exception) when (TableFaults.IsThrottled(exception) && attempt < options.MaxThrottledAttempts)
-            {
-                await Task.Delay(DelayOf(exception, attempt), time).ConfigureAwait(false);
-            }
+
+            await Task.Delay(DelayOf(answer.RetryAfter, attempt), time).ConfigureAwait(false);
         }
     }
 
     /// <summary>At least what the service asks for; with jitter on top, so that those who were turned away together do not come back together.</summary>
-    private TimeSpan DelayOf(RequestFailedException exception, int attempt)
+    private TimeSpan DelayOf(TimeSpan? asked, int attempt)
     {
-        var asked = exception.GetRawResponse()?.Headers.TryGetValue("Retry-After", out var text) == true && int.TryParse(text, out var seconds) ? TimeSpan.FromSeconds(seconds) : TimeSpan.Zero;
         var backOff = FirstDelay * Math.Pow(2, attempt - 1);
-        var nominal = asked > backOff ? asked : backOff;
+        var nominal = asked > backOff ? asked.Value : backOff;
         var delay = nominal + (backOff * Random.Shared.NextDouble());
         return delay < options.MaxThrottleDelay ? delay : options.MaxThrottleDelay;
     }

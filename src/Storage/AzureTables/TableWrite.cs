@@ -1,5 +1,3 @@
-using Azure;
-using Azure.Data.Tables;
 using VideoGen.Grains.Index;
 using VideoGen.Storage.Records;
 
@@ -24,24 +22,33 @@ internal sealed record ListedState(string? ETag, string? Row, string Filters)
 /// <summary>One write as the operations of a transaction: that on the record first, so that a stale ETag is what fails, and then those on the list.</summary>
 internal sealed class TableWrite
 {
-    /// <summary>What an operation takes in a request besides the bytes of a body, about.</summary>
+    /// <summary>What an operation takes in a request besides the bytes of a body and the labels, about.</summary>
     private const int OverheadBytes = 3_000;
+
+    /// <summary>A character of a label at its longest: escaped in the text of a summary, which is escaped itself.</summary>
+    private const int EscapedBytes = 12;
 
     private readonly string _partition;
     private readonly RecordWrite _write;
     private readonly ListedState _before;
-    private readonly TableEntity? _entity;
+    private readonly TableBody _body;
 
+    /// <param name="position">Of the write in its batch.</param>
+    /// <param name="partition">The key of the partition.</param>
+    /// <param name="write">The write itself.</param>
+    /// <param name="before">What the list holds of the record.</param>
+    /// <param name="alone">Whether the batch holds no other write.</param>
     /// <exception cref="StoreException">The body is too large for one entity.</exception>
-    public TableWrite(int position, string partition, RecordWrite write, ListedState before)
+    public TableWrite(int position, string partition, RecordWrite write, ListedState before, bool alone)
     {
         Position = position;
         _partition = partition;
         _write = write;
         _before = before;
-        _entity = write.Body is null ? null : TableRecords.ToEntity(partition, write);
+        Row = TableKeys.RecordRow(write.Key);
         After = write.Body is null ? ListedState.Nothing : ListedState.Of(null, write.Summary);
         Operations = [.. MakeOperations()];
+        _body = write.Body is null ? default : TableBody.Of(write, alone && Operations.Count == 1);
     }
 
     /// <summary>Of the write in its batch.</summary>
@@ -49,36 +56,40 @@ internal sealed class TableWrite
 
     public RecordKey Key => _write.Key;
 
+    /// <summary>The row key of the record.</summary>
+    public string Row { get; }
+
     public ListedState After { get; }
 
-    public IReadOnlyList<TableTransactionAction> Operations { get; private set; }
+    public IReadOnlyList<TableOperation> Operations { get; private set; }
 
-    /// <summary>Bodies go out in base64.</summary>
-    public int Bytes => (Operations.Count * OverheadBytes) + (int)(Math.Min(_write.Length, TableRecords.MaxStoredBytes) * 1.4);
+    /// <summary>The most that it takes in a request; bodies go out in base64.</summary>
+    public int Bytes => (Operations.Count * (OverheadBytes + LabelBytes)) + (_body.Bytes.Length * 4 / 3);
+
+    private int LabelBytes => _write.Summary?.Labels.Sum(label => label.Key.Length + label.Value.Length) * EscapedBytes ?? 0;
 
     /// <summary>The old row of the list is gone already: another writer came before.</summary>
-    public void LeaveOldRow() =>
-        Operations = [.. Operations.Where(operation => operation.ActionType != TableTransactionActionType.Delete || operation.Entity.RowKey != _before.Row)];
+    public void LeaveOldRow() => Operations = [.. Operations.Where(operation => operation.Change != TableChange.Delete || operation.Row != _before.Row)];
 
-    private IEnumerable<TableTransactionAction> MakeOperations()
+    private IEnumerable<TableOperation> MakeOperations()
     {
         yield return RecordOperation();
         if (_before.Row is not null && _before.Row != After.Row)
         {
-            yield return new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(_partition, _before.Row), ETag.All);
+            yield return new TableOperation(TableChange.Delete, _partition, _before.Row, TableOperation.AnyETag, null);
         }
 
         if (After.Row is not null && (After.Row != _before.Row || After.Filters != _before.Filters || _write.Summary!.Deleted))
         {
-            yield return new TableTransactionAction(TableTransactionActionType.UpsertReplace, TableRecords.ToListEntity(_partition, _write.Summary!));
+            yield return new TableOperation(TableChange.Upsert, _partition, After.Row, null, entity => TableRecords.WriteListed(entity, _write.Summary!));
         }
     }
 
-    private TableTransactionAction RecordOperation() => (_entity, _write.ExpectedETag) switch
+    private TableOperation RecordOperation() => (_write.Body, _write.ExpectedETag) switch
     {
-        ({ } entity, null) => new TableTransactionAction(TableTransactionActionType.Add, entity),
-        ({ } entity, { } etag) => new TableTransactionAction(TableTransactionActionType.UpdateReplace, entity, new ETag(etag)),
-        (null, { } etag) => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(_partition, TableKeys.RecordRow(_write.Key)), new ETag(etag)),
+        (not null, null) => new TableOperation(TableChange.Insert, _partition, Row, null, entity => TableRecords.WriteRecord(entity, _write, _body)),
+        (not null, { } etag) => new TableOperation(TableChange.Replace, _partition, Row, etag, entity => TableRecords.WriteRecord(entity, _write, _body)),
+        (null, { } etag) => new TableOperation(TableChange.Delete, _partition, Row, etag, null),
         (null, null) => throw new InvalidOperationException("There is nothing to delete."),
     };
 }
