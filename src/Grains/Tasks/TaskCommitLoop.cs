@@ -17,11 +17,8 @@ namespace VideoGen.Grains.Tasks;
 /// </summary>
 internal sealed partial class TaskCommitLoop
 {
-    /// <summary>Of the time that the last write took: the most that the next one waits for more commands.</summary>
-    private const double GatherShare = 0.5;
-
     /// <summary>Turns in a row without a new command, after which no more are waited for.</summary>
-    private const int GatherIdleTurns = 1024;
+    private const int GatherIdleTurns = 64;
 
     private readonly string _taskId;
     private readonly TimeProvider _time;
@@ -53,6 +50,9 @@ internal sealed partial class TaskCommitLoop
     {
         init => _record.StandDown = value;
     }
+
+    /// <summary>Ends when those who wait for a thread had one; unless set, when those had their turn who wait for one on the scheduler of the loop.</summary>
+    public Func<Task> LetOthersRun { get; init; } = static async () => await Task.Yield();
 
     /// <summary>The last durable state (T4); null when there is no task. Load before the first use.</summary>
     public TaskState? State => _record.Document.State;
@@ -159,17 +159,17 @@ internal sealed partial class TaskCommitLoop
     }
 
     /// <summary>
-    /// Many callers at once tend to stay many: those who were just answered send their next command soon. A write takes the same time for all of them as for
-    /// half, so the next one waits for them, as long as they keep coming and at most for a part of what the last write took.
+    /// Many callers at once tend to stay many: those who were just answered send their next command soon. A write takes much the same time for all of them as for
+    /// half, so the next one waits for them, as long as they keep coming and at most for as long as the last write took.
     /// </summary>
     private async Task GatherAsync(int answered, TimeSpan lastWrite)
     {
         var started = _time.GetTimestamp();
         var expected = Math.Min(_inbox.Count + answered, Limits.MaxBatch);
-        for (var idle = 0; idle < GatherIdleTurns && _inbox.Count < expected && _time.GetElapsedTime(started) < lastWrite * GatherShare; idle++)
+        for (var idle = 0; idle < GatherIdleTurns && _inbox.Count < expected && !_isEnding && _time.GetElapsedTime(started) < lastWrite; idle++)
         {
             var before = _inbox.Count;
-            await Task.Yield();
+            await LetOthersRun();
             idle = _inbox.Count > before ? 0 : idle;
         }
     }

@@ -49,6 +49,9 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         {
             Published = OnPublished,
             StandDown = OnStandDown,
+
+            // Callers of this silo go on in the thread pool's queue, so that is where to stand in line.
+            LetOthersRun = static () => Task.Factory.StartNew(static () => { }, CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default),
         };
     }
 
