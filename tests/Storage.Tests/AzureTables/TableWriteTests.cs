@@ -34,6 +34,10 @@ public sealed class TableWriteTests(Azurite azurite)
     }
 
     [Fact]
+    public void AnAddressHoldsAKeyAsAnAddressMust() => Assert.Equal(
+        "(PartitionKey='p1',RowKey='r%3Ait%27%27s%20a%2Fb%3F')", TableRequestWriter.PathOf(new TableOperation(TableChange.Replace, "p1", "r:it's a/b?", "W/\"1\"", null)));
+
+    [Fact]
     public async Task LabelsMayHoldAnyText()
     {
         using var host = AzureTableStores.Open(await azurite.ConnectionStringAsync(), AzureTableStores.NewTable());
