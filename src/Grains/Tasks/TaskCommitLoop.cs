@@ -20,6 +20,9 @@ internal sealed partial class TaskCommitLoop
     /// <summary>Turns in a row without a new command, after which no more are waited for.</summary>
     private const int GatherIdleTurns = 64;
 
+    /// <summary>Writes that wait for nobody after one that waited in vain.</summary>
+    private const int GatherPause = 16;
+
     private readonly string _taskId;
     private readonly TimeProvider _time;
     private readonly CommitOptions _options;
@@ -27,6 +30,7 @@ internal sealed partial class TaskCommitLoop
     private readonly DurableRecord _record;
     private readonly CommandInbox _inbox = new();
     private readonly BufferedProgress _buffered = new();
+    private int _writesUntilGather;
     private bool _isEnding;
     private Task _running = Task.CompletedTask;
 
@@ -151,27 +155,31 @@ internal sealed partial class TaskCommitLoop
             var batch = _inbox.TakeBatch();
             await CommitAsync(batch, _buffered.Take());
             _inbox.Settle(batch);
-            if (batch.Count > 1)
+            if (batch.Count > 1 && --_writesUntilGather <= 0)
             {
-                await GatherAsync(batch.Count, _time.GetElapsedTime(started));
+                var isWorthIt = await GatherAsync(batch.Count, _time.GetElapsedTime(started));
+                _writesUntilGather = isWorthIt ? 0 : GatherPause;
             }
         }
     }
 
     /// <summary>
     /// Many callers at once tend to stay many: those who were just answered send their next command soon. A write takes much the same time for all of them as for
-    /// half, so the next one waits for them, as long as they keep coming and at most for as long as the last write took.
+    /// half, so the next one waits for them, as long as they keep coming and at most for as long as the last write took. False when few came.
     /// </summary>
-    private async Task GatherAsync(int answered, TimeSpan lastWrite)
+    private async Task<bool> GatherAsync(int answered, TimeSpan lastWrite)
     {
         var started = _time.GetTimestamp();
-        var expected = Math.Min(_inbox.Count + answered, Limits.MaxBatch);
+        var waiting = _inbox.Count;
+        var expected = Math.Min(waiting + answered, Limits.MaxBatch);
         for (var idle = 0; idle < GatherIdleTurns && _inbox.Count < expected && !_isEnding && _time.GetElapsedTime(started) < lastWrite; idle++)
         {
             var before = _inbox.Count;
             await LetOthersRun();
             idle = _inbox.Count > before ? 0 : idle;
         }
+
+        return (_inbox.Count - waiting) * 2 >= expected - waiting;
     }
 
     /// <summary>Brings one batch to its end: every command of it is answered when this returns.</summary>

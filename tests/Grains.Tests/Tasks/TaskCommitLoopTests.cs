@@ -77,6 +77,32 @@ public sealed partial class TaskCommitLoopTests
     });
 
     [Fact]
+    public Task CallersWhoSendAgainOnceAnswered_ShareEachWrite() => OnOneScheduler(async () =>
+    {
+        await CreateAsync();
+        for (var i = 0; i < 200; i++)
+        {
+            _record.BeforeWrites.Enqueue(async () =>
+            {
+                await Task.Yield();
+                _clock.Advance(TimeSpan.FromMilliseconds(1));
+            });
+        }
+
+        var before = _record.Writes;
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async caller =>
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                Assert.Equal(CommandOutcome.Applied, (await _loop.SubmitAsync(NewId(), new FailStage("a", null, $"{caller}-{i}"))).Outcome);
+            }
+        }));
+
+        // Were those who were just answered left behind, every write would hold half of the callers: 40 writes.
+        Assert.InRange(_record.Writes - before, 20, 24);
+    });
+
+    [Fact]
     public Task WaitingCommands_PastTheBound_AreRefusedAsBusyAndTheRestIsServed() => OnOneScheduler(async () =>
     {
         await CreateAsync();
