@@ -224,6 +224,13 @@ internal sealed class Checker
     {
         // Activations before the one that answered are shut out by its write. One after it never hears of an answer without effect: docs/reliability.md says so.
         var shutOut = operation.Arrivals.Select(arrival => arrival.By).Where(by => _order.IndexOf(by) <= _order.IndexOf(answer.By)).ToHashSet();
+        var arrived = operation.Arrivals.Find(arrival => arrival.By == answer.By).At;
+        if (was && !_oneActivation && introduced!.Commit.By != answer.By && introduced.Commit.At >= arrived)
+        {
+            // The other activation brought the effect between the question and the answer, so either may have been first: the operation that one refuses and the other applies.
+            return;
+        }
+
         if (was)
         {
             Violated("T5", $"{Name(operation)} took effect in {introduced}, and was answered {answer.Reply?.Outcome.ToString() ?? answer.Exception!.GetType().Name} ({answer.Reply?.Reason}) afterwards");
