@@ -32,6 +32,7 @@ internal sealed partial class TaskCommitLoop
     private readonly BufferedProgress _buffered = new();
     private int _writesUntilGather;
     private bool _isEnding;
+    private bool _isRunning;
     private Task _running = Task.CompletedTask;
 
     public TaskCommitLoop(string taskId, ITaskRecord record, Guid writer, TimeProvider time, Random random, CommitOptions options, VideoGenDiagnostics diagnostics)
@@ -140,26 +141,35 @@ internal sealed partial class TaskCommitLoop
 
     private void Run()
     {
-        if (_running.IsCompleted)
+        // Not asked of the task: whoever is answered within a run may send the next command there and then, before that task is known here.
+        if (!_isRunning)
         {
+            _isRunning = true;
             _running = RunAsync();
         }
     }
 
     private async Task RunAsync()
     {
-        while (!_inbox.IsEmpty || _flushDue)
+        try
         {
-            _flushDue = false;
-            var started = _time.GetTimestamp();
-            var batch = _inbox.TakeBatch();
-            await CommitAsync(batch, _buffered.Take());
-            _inbox.Settle(batch);
-            if (batch.Count > 1 && --_writesUntilGather <= 0)
+            while (!_inbox.IsEmpty || _flushDue)
             {
-                var isWorthIt = await GatherAsync(batch.Count, _time.GetElapsedTime(started));
-                _writesUntilGather = isWorthIt ? 0 : GatherPause;
+                _flushDue = false;
+                var started = _time.GetTimestamp();
+                var batch = _inbox.TakeBatch();
+                await CommitAsync(batch, _buffered.Take());
+                _inbox.Settle(batch);
+                if (batch.Count > 1 && --_writesUntilGather <= 0)
+                {
+                    var isWorthIt = await GatherAsync(batch.Count, _time.GetElapsedTime(started));
+                    _writesUntilGather = isWorthIt ? 0 : GatherPause;
+                }
             }
+        }
+        finally
+        {
+            _isRunning = false;
         }
     }
 
