@@ -15,7 +15,7 @@ namespace VideoGen.Grains.Tasks;
 /// </summary>
 internal sealed class LedgerPart
 {
-    /// <summary>Entries of a full part: few enough to write the last one again with each commit, and to forget at once.</summary>
+    /// <summary>Entries of a full part: few enough to make the first and the last one anew with each commit.</summary>
     public const int Capacity = 32;
 
     private const int IdLength = 16;
@@ -26,12 +26,14 @@ internal sealed class LedgerPart
 
     private const int MaxEntryLength = IdLength - TimestampLength + sizeof(int) + (3 * MaxVarintLength);
 
+    private readonly long _oldest;
     private byte[]? _json;
 
     public LedgerPart(ImmutableArray<LedgerEntry> entries)
     {
         Entries = entries;
         Newest = entries.Max(entry => entry.Operation.Timestamp);
+        _oldest = entries.Min(entry => entry.Operation.Timestamp);
     }
 
     /// <summary>At least one.</summary>
@@ -42,6 +44,19 @@ internal sealed class LedgerPart
 
     /// <summary>The stored form, a JSON text.</summary>
     public ReadOnlySpan<byte> Json => _json ??= Encode();
+
+    /// <summary>Without its first entries and without those that are older; no part when none is left.</summary>
+    public (LedgerPart? Left, ImmutableArray<LedgerEntry> Forgotten) Forget(int first, long oldest)
+    {
+        if (first <= 0 && _oldest >= oldest)
+        {
+            return (this, []);
+        }
+
+        var isForgotten = Entries.Select((entry, i) => i < first || entry.Operation.Timestamp < oldest).ToArray();
+        ImmutableArray<LedgerEntry> rest = [.. Entries.Where((_, i) => !isForgotten[i])];
+        return (rest.IsEmpty ? null : new LedgerPart(rest), [.. Entries.Where((_, i) => isForgotten[i])]);
+    }
 
     /// <summary>The parts with more entries after them: the last part is filled up, and others follow.</summary>
     public static ImmutableArray<LedgerPart> Append(ReadOnlySpan<LedgerPart> parts, IReadOnlyList<LedgerEntry> added)

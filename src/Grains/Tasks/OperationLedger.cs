@@ -42,31 +42,37 @@ public sealed class OperationLedger
     /// <summary>Whether an id that is not remembered may be a forgotten one.</summary>
     public bool MayHaveForgotten(OperationId operation) => operation.Timestamp <= Floor;
 
-    /// <summary>Remembers more operations, and forgets what is too old or too much, a part at a time.</summary>
+    /// <summary>Remembers more operations, and forgets what is too old or too much.</summary>
     public OperationLedger Append(IReadOnlyList<LedgerEntry> added, DateTimeOffset now)
     {
         // The next ledger goes on with the index of this one, which makes another if it is asked again.
         var byId = Interlocked.Exchange(ref _byId, null);
         var floor = Floor;
-        var kept = 0;
         var excess = _parts.Sum(part => part.Entries.Length) + added.Count - Limits.LedgerCapacity;
         var oldest = (now - Window).ToUnixTimeMilliseconds();
-        for (; kept < _parts.Length && (excess > 0 || _parts[kept].Newest < oldest); kept++)
+        var kept = ImmutableArray.CreateBuilder<LedgerPart>(_parts.Length);
+        foreach (var part in _parts)
         {
-            floor = Math.Max(floor, _parts[kept].Newest);
-            excess -= _parts[kept].Entries.Length;
-            foreach (var entry in byId is null ? [] : _parts[kept].Entries)
+            var (rest, forgotten) = part.Forget(excess, oldest);
+            excess -= part.Entries.Length;
+            if (rest is not null)
             {
-                byId!.Remove(entry.Operation);
+                kept.Add(rest);
+            }
+
+            foreach (var entry in forgotten)
+            {
+                floor = Math.Max(floor, entry.Operation.Timestamp);
+                byId?.Remove(entry.Operation);
             }
         }
 
-        foreach (var entry in byId is null ? [] : added)
+        foreach (var entry in added)
         {
-            byId!.TryAdd(entry.Operation, entry);
+            byId?.TryAdd(entry.Operation, entry);
         }
 
-        return new OperationLedger(LedgerPart.Append(_parts.AsSpan()[kept..], added), floor) { _byId = byId };
+        return new OperationLedger(LedgerPart.Append(kept.DrainToImmutable().AsSpan(), added), floor) { _byId = byId };
     }
 
     internal static OperationLedger Restore(long floor, ImmutableArray<LedgerPart> parts) => new(parts, floor);

@@ -17,14 +17,14 @@ public sealed class OperationLedgerTests
     }
 
     [Fact]
-    public void Append_PastTheCapacity_ForgetsTheFirstPartAndRaisesTheFloor()
+    public void Append_PastTheCapacity_ForgetsTheFirstAndRaisesTheFloor()
     {
         var ledger = OperationLedger.Empty.Append([.. Enumerable.Range(0, Limits.LedgerCapacity).Select(i => Entry(i))], Now).Append([Entry(1000)], Now);
-        Assert.Equal(Limits.LedgerCapacity - LedgerPart.Capacity + 1, ledger.Entries.Count());
-        Assert.Null(ledger.Find(Id(LedgerPart.Capacity - 1)));
-        Assert.NotNull(ledger.Find(Id(LedgerPart.Capacity)));
-        Assert.True(ledger.MayHaveForgotten(Id(LedgerPart.Capacity - 1)));
-        Assert.False(ledger.MayHaveForgotten(Id(LedgerPart.Capacity)));
+        Assert.Equal(Limits.LedgerCapacity, ledger.Entries.Count());
+        Assert.Null(ledger.Find(Id(0)));
+        Assert.NotNull(ledger.Find(Id(1)));
+        Assert.True(ledger.MayHaveForgotten(Id(0)));
+        Assert.False(ledger.MayHaveForgotten(Id(1)));
     }
 
     [Fact]
