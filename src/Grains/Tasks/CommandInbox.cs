@@ -2,8 +2,8 @@ namespace VideoGen.Grains.Tasks;
 
 /// <summary>
 /// The commands of one task that wait or are in flight, each operation once: a second send of an id gets the answer of the first (T2). What was
-/// answered without an effect is remembered for a while as well, so that a late repeat of a refused command cannot take effect after all (T5); what
-/// took effect stands in the stored ledger.
+/// answered without an effect is remembered for a while as well, with its words, so that a repeat gets the same ones, also where there is no record yet whose
+/// ledger could hold it.
 /// </summary>
 internal sealed class CommandInbox
 {

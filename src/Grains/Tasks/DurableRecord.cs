@@ -17,7 +17,6 @@ internal sealed class DurableRecord
     private readonly CommitOptions _options;
     private readonly VideoGenDiagnostics _diagnostics;
     private string? _etag;
-    private bool _isOutcomeUnknown;
     private long _sequence;
     private TaskSnapshot? _snapshot;
     private Task? _loading;
@@ -48,11 +47,8 @@ internal sealed class DurableRecord
     /// <summary>Counts the documents that came from anywhere but a clean write of this activation. For as long as it stays, nobody else applied anything.</summary>
     public long Lineage { get; private set; }
 
-    /// <summary>
-    /// Whether a write on top of the present document may still be on its way: one of ours whose outcome was never learned, or one of the activation before this
-    /// one. Only another write shuts it out.
-    /// </summary>
-    public bool MayBeOvertaken => _etag is not null && (_isOutcomeUnknown || Document.Commit.Writer != _writer);
+    /// <summary>Whether storage has a record of the task, be it of a deleted one.</summary>
+    public bool Exists => _etag is not null;
 
     public DateTimeOffset LastWrite { get; private set; }
 
@@ -119,7 +115,6 @@ internal sealed class DurableRecord
             if (attempt >= _options.MaxAttempts)
             {
                 IsKnown = false;
-                _isOutcomeUnknown = true;
                 throw new TaskStorageException(
                     $"Task {_taskId} could not be written in {attempt} attempts, and whether the last one will still take effect is unknown: {failure.Message} Send the same operation again.",
                     failure);
@@ -185,7 +180,6 @@ internal sealed class DurableRecord
             if (attempt >= _options.MaxAttempts || failure is JsonException)
             {
                 IsKnown = false;
-                _isOutcomeUnknown |= writeFailure is not null;
                 if (failure is InvalidDataException)
                 {
                     StandDown?.Invoke();
@@ -227,7 +221,6 @@ internal sealed class DurableRecord
         Document = document;
         _etag = etag;
         IsKnown = true;
-        _isOutcomeUnknown = false;
         _snapshot = null;
         LastWrite = _time.GetUtcNow();
         Published?.Invoke();

@@ -10,13 +10,17 @@ namespace VideoGen.Grains.Tasks;
 /// <item>the first 6 bytes of the id as a number, less that of the entry before (varint, zigzag);</item>
 /// <item>the other 10 bytes of the id;</item>
 /// <item>the fingerprint (4 bytes, big-endian);</item>
-/// <item>the version, less that of the entry before (varint, zigzag), and the token (varint, zigzag).</item>
+/// <item>the version, less that of the entry before (varint, zigzag);</item>
+/// <item>the token (varint, zigzag); where there was no effect, -1 for that nothing changed, or less 1 the number of the refusal's reason, negative.</item>
 /// </list>
 /// </summary>
 internal sealed class LedgerPart
 {
     /// <summary>Entries of a full part: few enough to make the first and the last one anew with each commit.</summary>
     public const int Capacity = 32;
+
+    /// <summary>In place of a token: nothing changed. Refusals are below.</summary>
+    private const long Unchanged = -1;
 
     private const int IdLength = 16;
 
@@ -96,7 +100,11 @@ internal sealed class LedgerPart
             Take(ref packed, IdLength - TimestampLength).CopyTo(id[sizeof(long)..]);
             var fingerprint = BinaryPrimitives.ReadInt32BigEndian(Take(ref packed, sizeof(int)));
             version += ReadNumber(ref packed);
-            entries.Add(new LedgerEntry(new OperationId(new Guid(id[sizeof(ushort)..], bigEndian: true)), fingerprint, version, ReadNumber(ref packed)));
+            var operation = new OperationId(new Guid(id[sizeof(ushort)..], bigEndian: true));
+            var token = ReadNumber(ref packed);
+            entries.Add(token > Unchanged
+                ? new LedgerEntry(operation, fingerprint, version, token)
+                : new LedgerEntry(operation, fingerprint, version, 0, (RefusalReason)(Unchanged - token), IsUnchanged: token == Unchanged));
         }
 
         return new LedgerPart(entries.DrainToImmutable());
@@ -127,7 +135,7 @@ internal sealed class LedgerPart
             BinaryPrimitives.WriteInt32BigEndian(rest, entry.Fingerprint);
             rest = rest[sizeof(int)..];
             WriteNumber(ref rest, entry.Version - version);
-            WriteNumber(ref rest, entry.Token);
+            WriteNumber(ref rest, entry.IsApplied ? entry.Token : entry.IsUnchanged ? Unchanged : Unchanged - (long)entry.Refusal);
             (time, version) = (entryTime, entry.Version);
         }
 

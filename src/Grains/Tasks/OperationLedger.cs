@@ -83,4 +83,11 @@ public sealed class OperationLedger
 /// <param name="Fingerprint">Of the command, so that an id that is used again with other content is noticed.</param>
 /// <param name="Version">Of the task after it.</param>
 /// <param name="Token">The lease token that it gave out, or 0.</param>
-public sealed record LedgerEntry(OperationId Operation, int Fingerprint, long Version, long Token);
+/// <param name="Refusal">Why it had no effect, when it was refused.</param>
+/// <param name="IsUnchanged">Whether it had no effect without being refused.</param>
+public sealed record LedgerEntry(
+    OperationId Operation, int Fingerprint, long Version, long Token, RefusalReason Refusal = RefusalReason.None, bool IsUnchanged = false)
+{
+    /// <summary>Whether it changed the task. What did not is remembered as well, so that no other activation applies it after all (T5).</summary>
+    public bool IsApplied => Refusal == RefusalReason.None && !IsUnchanged;
+}

@@ -10,8 +10,8 @@ namespace VideoGen.Grains.Tasks;
 /// <item>Nobody sees a state before it is durable (T4), and nobody is answered before it is (T1).</item>
 /// <item>Anything but a clean success is unknown until the record was read back (<see cref="DurableRecord"/>).</item>
 /// <item>On another writer's document, commands that it holds already are answered, and the others are decided anew (T2, T5).</item>
-/// <item>"No effect" is an answer like any other: it is given only when the record still stands where the decision was made, and when no write that is
-/// still on its way could bring the effect after all (T5).</item>
+/// <item>"No effect" is an answer like any other: it is remembered by a write too, so that neither another activation nor a write that is still on its way can
+/// bring the effect after all (T5). Only for a task without a record none is made; there the record is read again.</item>
 /// </list>
 /// It runs on one scheduler: the turns of a grain, or those of a simulation. Progress that need not be durable at once is in <c>TaskCommitLoop.Progress.cs</c>.
 /// </summary>
@@ -114,19 +114,14 @@ internal sealed partial class TaskCommitLoop
     /// </summary>
     private Task<TaskReply> Admit(PendingCommand pending)
     {
-        if (TaskFold.Recall(pending, _record.Document, judgeAge: false) is { } known)
-        {
-            return Task.FromResult(known);
-        }
-
         if (_inbox.Find(pending) is { } first)
         {
             return first;
         }
 
-        if ((TaskFold.Recall(pending, _record.Document, judgeAge: true) ?? Objection(pending)) is { } refusal)
+        if ((TaskFold.Recall(pending, _record.Document, judgeAge: true) ?? Objection(pending)) is { } answer)
         {
-            return Task.FromResult(refusal);
+            return Task.FromResult(answer);
         }
 
         _inbox.Add(pending);
@@ -201,7 +196,7 @@ internal sealed partial class TaskCommitLoop
             {
                 await _record.LoadAsync();
                 var fold = Fold(batch, progress);
-                if (fold.Changed || (batch.Count > 0 && _record.MayBeOvertaken))
+                if (fold.Changed || (fold.Remembers && _record.Exists))
                 {
                     var document = _record.Stamp(fold);
                     if (CommandBounds.Check(document) is { } problem)

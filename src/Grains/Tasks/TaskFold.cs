@@ -27,8 +27,11 @@ internal sealed class TaskFold
         _highestToken = durable.Commit.HighestToken;
     }
 
-    /// <summary>True when there is something to write.</summary>
+    /// <summary>True when the task changes.</summary>
     public bool Changed => _version != _durable.Commit.Version;
+
+    /// <summary>True when there is something to remember, a command without effect among it.</summary>
+    public bool Remembers => _remembered.Count > 0;
 
     /// <summary>Updates that the fold applies: the version rises by as many.</summary>
     public long Updates => _version - _durable.Commit.Version;
@@ -152,8 +155,10 @@ internal sealed class TaskFold
                 _remembered.Add(new LedgerEntry(pending.Operation, pending.Fingerprint, _version, changed.Lease?.Token ?? 0));
                 return new TaskReply { Outcome = CommandOutcome.Applied, Version = _version, Lease = changed.Lease, Directive = Directive(_state, pending.Command) };
             case TaskDecision.Unchanged unchanged:
+                _remembered.Add(new LedgerEntry(pending.Operation, pending.Fingerprint, _version, 0, IsUnchanged: true));
                 return new TaskReply { Outcome = CommandOutcome.Unchanged, Version = _version, Message = unchanged.Why, Directive = Directive(_state, pending.Command) };
             case TaskDecision.Refused refused:
+                _remembered.Add(new LedgerEntry(pending.Operation, pending.Fingerprint, _version, 0, refused.Reason));
                 return Refuse(refused, _version);
             case var other:
                 throw new InvalidOperationException($"Not a decision: {other}");
@@ -163,6 +168,16 @@ internal sealed class TaskFold
     /// <summary>The answer that the operation got, or would have got, the first time (T2).</summary>
     private static TaskReply FirstResult(LedgerEntry entry, TaskCommand command, TaskState? state)
     {
+        if (entry.Refusal != RefusalReason.None)
+        {
+            return Refuse(new TaskDecision.Refused(entry.Refusal, "It was refused when it came first, and had no effect."), entry.Version);
+        }
+
+        if (entry.IsUnchanged)
+        {
+            return new TaskReply { Outcome = CommandOutcome.Unchanged, Version = entry.Version, Message = "It changed nothing when it came first.", Directive = Directive(state, command) };
+        }
+
         var lease = entry.Token != 0 && command is StartStage start && state?.Stages.TryGet(start.Stage, out var stage) == true && stage.Lease?.Token == entry.Token
             ? stage.Lease
             : null;

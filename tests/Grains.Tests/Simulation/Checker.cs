@@ -219,23 +219,14 @@ internal sealed class Checker
         }
     }
 
-    /// <summary>Refused, unchanged, or in conflict: it had no effect, and whoever received it by then must not bring it after all.</summary>
+    /// <summary>Refused, unchanged, or in conflict: it had no effect, and nobody brings it after all.</summary>
     private void CheckNoEffect(SentOperation operation, Answer answer, StoredVersion? introduced, bool was)
     {
-        // Activations before the one that answered are shut out by its write. One after it never hears of an answer without effect: docs/reliability.md says so.
-        var shutOut = operation.Arrivals.Select(arrival => arrival.By).Where(by => _order.IndexOf(by) <= _order.IndexOf(answer.By)).ToHashSet();
-        var arrived = operation.Arrivals.Find(arrival => arrival.By == answer.By).At;
-        if (was && !_oneActivation && introduced!.Commit.By != answer.By && introduced.Commit.At >= arrived)
-        {
-            // The other activation brought the effect between the question and the answer, so either may have been first: the operation that one refuses and the other applies.
-            return;
-        }
-
         if (was)
         {
             Violated("T5", $"{Name(operation)} took effect in {introduced}, and was answered {answer.Reply?.Outcome.ToString() ?? answer.Exception!.GetType().Name} ({answer.Reply?.Reason}) afterwards");
         }
-        else if (introduced is not null && (introduced.Commit.By == answer.By || (_oneActivation && shutOut.Contains(introduced.Commit.By))) && answer.Exception is null)
+        else if (introduced is not null && answer.Exception is null)
         {
             Violated("T5", $"{Name(operation)} was answered {answer.Reply!.Outcome} ({answer.Reply.Reason}) at {answer.At:HH:mm:ss.fff}, and took effect in {introduced}");
         }

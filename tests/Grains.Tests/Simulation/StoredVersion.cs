@@ -32,8 +32,11 @@ internal sealed class StoredVersion
 
     public JsonElement? Task { get; }
 
-    /// <summary>The remembered operations, and the version that each made.</summary>
+    /// <summary>The remembered operations that took effect, and the version that each made.</summary>
     public Dictionary<Guid, long> Operations { get; } = [];
+
+    /// <summary>The remembered operations that were refused or changed nothing, and the version that each met.</summary>
+    public Dictionary<Guid, long> WithoutEffect { get; } = [];
 
     public string? Status => Task?.GetProperty("status").GetString();
 
@@ -62,8 +65,8 @@ internal sealed class StoredVersion
             var rest = Convert.ToHexString(reader.ReadBytes(10));
             _ = reader.ReadInt32();
             version += ReadNumber(reader);
-            _ = ReadNumber(reader);
-            Operations[Guid.ParseExact($"{time:x12}{rest}", "N")] = version;
+            var hadEffect = ReadNumber(reader) >= 0;
+            (hadEffect ? Operations : WithoutEffect)[Guid.ParseExact($"{time:x12}{rest}", "N")] = version;
         }
     }
 

@@ -114,6 +114,7 @@ public sealed partial class TaskCommitLoopTests
         var replies = await Task.WhenAll(answers);
         Assert.Equal(CommandOutcome.Applied, (await first).Outcome);
         Assert.Equal(200, replies.Count(reply => reply.Reason == RefusalReason.Busy));
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal(CommandOutcome.Applied, (await SubmitAsync(new FailStage("a", null, "after"))).Outcome);
     });
 
