@@ -52,7 +52,13 @@ public sealed class OperationLedgerTests
     public void Stored_AndLoaded_IsTheSame()
     {
         LedgerEntry[] entries = [.. Enumerable.Range(0, 100).Select(i => new LedgerEntry(Id((i * 7919) % 5_000), i * -77_777_777, long.MaxValue - (i * 3), i % 7 == 0 ? long.MaxValue : 0))];
-        var ledger = OperationLedger.Empty.Append([Entry(1)], Now).Append(entries, Now);
+        LedgerEntry[] withoutEffect =
+        [
+            Entry(6_000) with { IsUnchanged = true },
+            .. Enum.GetValues<RefusalReason>().Where(reason => reason != RefusalReason.None).Select((reason, i) => Entry(6_001 + i) with { Refusal = reason }),
+        ];
+        var ledger = OperationLedger.Empty.Append([Entry(1)], Now).Append(entries, Now).Append(withoutEffect, Now);
+        Assert.Equal(withoutEffect, ledger.Entries.Where(entry => !entry.IsApplied));
         var loaded = JsonSerializer.Deserialize<OperationLedger>(JsonSerializer.Serialize(ledger))!;
         Assert.Equal(ledger.Entries, loaded.Entries);
         Assert.Equal(ledger.Floor, loaded.Floor);
