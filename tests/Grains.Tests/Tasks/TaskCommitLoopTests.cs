@@ -32,6 +32,23 @@ public sealed partial class TaskCommitLoopTests
     });
 
     [Fact]
+    public Task SameOperationTwiceInOneBatch_HasOneEffectAndEqualAnswers() => OnOneScheduler(async () =>
+    {
+        await CreateAsync();
+        var gate = new TaskCompletionSource();
+        _record.BeforeWrites.Enqueue(() => gate.Task);
+        var inFlight = SubmitAsync(new FailStage("a", null, "first"));
+        var operation = NewId();
+        var waiting = Enumerable.Range(0, 2).Select(_ => _loop.SubmitAsync(operation, new FailStage("a", null, "once"))).ToList();
+        gate.SetResult();
+        await inFlight;
+        var replies = await Task.WhenAll(waiting);
+        Assert.Equal(CommandOutcome.Applied, replies[0].Outcome);
+        Assert.Equal(replies[0], replies[1]);
+        Assert.Equal(["a: first", "a: once"], _loop.State!.Errors);
+    });
+
+    [Fact]
     public Task SameOperationWithOtherContent_IsRefusedWaitingOrDone() => OnOneScheduler(async () =>
     {
         await CreateAsync();
