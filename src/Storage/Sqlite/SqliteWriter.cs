@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using VideoGen.Grains.Index;
@@ -10,29 +9,21 @@ namespace VideoGen.Storage.Sqlite;
 /// <summary>The one connection that writes, with its prepared statements. One caller at a time.</summary>
 internal sealed class SqliteWriter : IDisposable
 {
-    private const string Condition = "WHERE kind = $kind AND key = $key AND etag = $expected";
-
+    /// <summary>The columns that most commits change, and what they are set to.</summary>
     private const string HotColumns = """
-        etag = $etag, checksum = $checksum, body = CAST($body AS TEXT), version = $version, progress = $progress, current_stage = $current_stage,
-        started_at = $started_at, completed_at = $completed_at, updated_at = $updated_at, workers = $workers
+        etag = ?1, checksum = ?2, body = ?3, version = ?4, progress = ?5, current_stage = ?6, started_at = ?7, completed_at = ?8, updated_at = ?9, workers = ?10
         """;
 
-    private static readonly string[] Keys = ["$kind", "$key", "$expected"];
-
-    private static readonly string[] Columns =
-    [
-        "$etag", "$checksum", "$body", "$version", "$progress", "$current_stage", "$started_at", "$completed_at", "$updated_at", "$workers",
-        "$status", "$pipeline", "$labels", "$created_at", "$deleted", "$owed",
-    ];
+    private const string Condition = "WHERE kind = ?17 AND key = ?18 AND etag = ?19";
 
     private readonly SqliteConnection _connection;
     private readonly ETagSource _etags;
     private readonly SqliteCommand _begin;
     private readonly SqliteCommand _commit;
-    private readonly SqliteCommand _insert;
-    private readonly SqliteCommand _updateHot;
-    private readonly SqliteCommand _update;
-    private readonly SqliteCommand _delete;
+    private readonly SqliteStatement _insert;
+    private readonly SqliteStatement _updateHot;
+    private readonly SqliteStatement _update;
+    private readonly SqliteStatement _delete;
     private readonly SqliteCommand _etag;
     private readonly SqliteCommand _purge;
 
@@ -44,20 +35,20 @@ internal sealed class SqliteWriter : IDisposable
         _commit = connection.Prepare("COMMIT");
 
         // Most commits leave alone what lists filter and sort by: then no index is touched at all.
-        _updateHot = connection.Prepare(
-            $"UPDATE records SET {HotColumns} {Condition} AND status IS $status AND owed = $owed AND deleted = $deleted AND created_at IS $created_at AND pipeline IS $pipeline AND labels IS $labels",
-            [.. Columns, .. Keys]);
-        _update = connection.Prepare(
-            $"UPDATE records SET {HotColumns}, status = $status, pipeline = $pipeline, labels = $labels, created_at = $created_at, deleted = $deleted, owed = $owed {Condition}",
-            [.. Columns, .. Keys]);
-        _insert = connection.Prepare(
+        _updateHot = new SqliteStatement(
+            connection,
+            $"UPDATE records SET {HotColumns} {Condition} AND status IS ?11 AND pipeline IS ?12 AND labels IS ?13 AND created_at IS ?14 AND deleted = ?15 AND owed = ?16");
+        _update = new SqliteStatement(
+            connection,
+            $"UPDATE records SET {HotColumns}, status = ?11, pipeline = ?12, labels = ?13, created_at = ?14, deleted = ?15, owed = ?16 {Condition}");
+        _insert = new SqliteStatement(
+            connection,
             """
-            INSERT INTO records (kind, key, etag, checksum, body, version, progress, current_stage, started_at, completed_at, updated_at, workers, status, pipeline, labels, created_at, deleted, owed)
-            VALUES ($kind, $key, $etag, $checksum, CAST($body AS TEXT), $version, $progress, $current_stage, $started_at, $completed_at, $updated_at, $workers, $status, $pipeline, $labels, $created_at, $deleted, $owed)
+            INSERT INTO records (etag, checksum, body, version, progress, current_stage, started_at, completed_at, updated_at, workers, status, pipeline, labels, created_at, deleted, owed, kind, key)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
             ON CONFLICT (kind, key) DO NOTHING
-            """,
-            [.. Columns, "$kind", "$key"]);
-        _delete = connection.Prepare($"DELETE FROM records {Condition}", Keys);
+            """);
+        _delete = new SqliteStatement(connection, "DELETE FROM records WHERE kind = ?1 AND key = ?2 AND etag = ?3");
         _etag = connection.Prepare("SELECT etag FROM records WHERE kind = $kind AND key = $key", "$kind", "$key");
         _purge = connection.Prepare("DELETE FROM records WHERE id IN (SELECT id FROM records WHERE deleted = 1 AND updated_at < $before LIMIT $limit)", "$before", "$limit");
     }
@@ -93,9 +84,9 @@ internal sealed class SqliteWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in (ReadOnlySpan<SqliteCommand>)[_begin, _commit, _insert, _updateHot, _update, _delete, _etag, _purge])
+        foreach (var statement in (ReadOnlySpan<IDisposable>)[_begin, _commit, _insert, _updateHot, _update, _delete, _etag, _purge])
         {
-            command.Dispose();
+            statement.Dispose();
         }
 
         _connection.Dispose();
@@ -111,17 +102,15 @@ internal sealed class SqliteWriter : IDisposable
         var etag = _etags.Next();
         if (write.ExpectedETag is null)
         {
-            BindColumns(_insert, write, body, etag);
-            BindKey(_insert, Columns.Length, write.Key);
-            return _insert.ExecuteNonQuery() == 1 ? new WriteVerdict.Stored(etag) : new WriteVerdict.Conflict(FindETag(write.Key));
+            Bind(_insert, write, body.Span, etag);
+            return _insert.Execute() ? new WriteVerdict.Stored(etag) : new WriteVerdict.Conflict(FindETag(write.Key));
         }
 
-        foreach (var update in (ReadOnlySpan<SqliteCommand>)[_updateHot, _update])
+        foreach (var update in (ReadOnlySpan<SqliteStatement>)[_updateHot, _update])
         {
-            BindColumns(update, write, body, etag);
-            BindKey(update, Columns.Length, write.Key);
-            update.Parameters[Columns.Length + 2].Value = write.ExpectedETag;
-            if (update.ExecuteNonQuery() == 1)
+            Bind(update, write, body.Span, etag);
+            update.Bind(19, write.ExpectedETag);
+            if (update.Execute())
             {
                 return new WriteVerdict.Stored(etag);
             }
@@ -134,9 +123,10 @@ internal sealed class SqliteWriter : IDisposable
     {
         if (write.ExpectedETag is not null)
         {
-            BindKey(_delete, 0, write.Key);
-            _delete.Parameters[2].Value = write.ExpectedETag;
-            return _delete.ExecuteNonQuery() == 1 ? WriteVerdict.Deleted : new WriteVerdict.Conflict(FindETag(write.Key));
+            _delete.Bind(1, write.Key.Kind);
+            _delete.Bind(2, write.Key.Id);
+            _delete.Bind(3, write.ExpectedETag);
+            return _delete.Execute() ? WriteVerdict.Deleted : new WriteVerdict.Conflict(FindETag(write.Key));
         }
 
         return FindETag(write.Key) is { } stored ? new WriteVerdict.Conflict(stored) : WriteVerdict.Deleted;
@@ -144,30 +134,33 @@ internal sealed class SqliteWriter : IDisposable
 
     private string? FindETag(RecordKey key)
     {
-        BindKey(_etag, 0, key);
+        _etag.Parameters[0].Value = key.Kind;
+        _etag.Parameters[1].Value = key.Id;
         return (string?)_etag.ExecuteScalar();
     }
 
-    private static void BindKey(SqliteCommand command, int first, RecordKey key)
-    {
-        command.Parameters[first].Value = key.Kind;
-        command.Parameters[first + 1].Value = key.Id;
-    }
-
-    private static void BindColumns(SqliteCommand command, RecordWrite write, ReadOnlyMemory<byte> body, string etag)
+    /// <summary>Binds the columns of a record and its key.</summary>
+    private static void Bind(SqliteStatement statement, RecordWrite write, ReadOnlySpan<byte> body, string etag)
     {
         var summary = write.Summary;
-        ReadOnlySpan<object?> values =
-        [
-            etag, RecordChecksum.Of(write.Key, body.Span), ToArray(body), summary?.Version, summary?.Progress, summary?.CurrentStage,
-            SqliteTime.ToTicks(summary?.StartedAt), SqliteTime.ToTicks(summary?.CompletedAt), SqliteTime.ToTicks(summary?.UpdatedAt), summary?.Workers,
-            summary?.Status.ToWireName(), summary?.Pipeline, LabelsOf(summary), SqliteTime.ToTicks(summary?.CreatedAt),
-            summary?.Deleted == true ? 1 : 0, summary?.Owed == true ? 1 : 0,
-        ];
-        for (var i = 0; i < values.Length; i++)
-        {
-            command.Parameters[i].Value = values[i] ?? DBNull.Value;
-        }
+        statement.Bind(1, etag);
+        statement.Bind(2, RecordChecksum.Of(write.Key, body));
+        statement.Bind(3, body);
+        statement.Bind(4, summary?.Version);
+        statement.Bind(5, summary?.Progress);
+        statement.Bind(6, summary?.CurrentStage);
+        statement.Bind(7, SqliteTime.ToTicks(summary?.StartedAt));
+        statement.Bind(8, SqliteTime.ToTicks(summary?.CompletedAt));
+        statement.Bind(9, SqliteTime.ToTicks(summary?.UpdatedAt));
+        statement.Bind(10, summary?.Workers);
+        statement.Bind(11, summary?.Status.ToWireName());
+        statement.Bind(12, summary?.Pipeline);
+        statement.Bind(13, LabelsOf(summary));
+        statement.Bind(14, SqliteTime.ToTicks(summary?.CreatedAt));
+        statement.Bind(15, summary?.Deleted == true ? 1 : 0);
+        statement.Bind(16, summary?.Owed == true ? 1 : 0);
+        statement.Bind(17, write.Key.Kind);
+        statement.Bind(18, write.Key.Id);
     }
 
     private static string? LabelsOf(TaskSummary? summary) => summary switch
@@ -176,7 +169,4 @@ internal sealed class SqliteWriter : IDisposable
         { Labels.Count: 0 } => "{}",
         _ => JsonSerializer.Serialize(summary.Labels, TaskJson.Default.ImmutableSortedDictionaryStringString),
     };
-
-    private static byte[] ToArray(ReadOnlyMemory<byte> body) =>
-        MemoryMarshal.TryGetArray(body, out var segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length ? segment.Array : body.ToArray();
 }

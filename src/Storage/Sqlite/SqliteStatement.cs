@@ -1,0 +1,90 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+using static SQLitePCL.raw;
+
+namespace VideoGen.Storage.Sqlite;
+
+/// <summary>
+/// A prepared statement that changes one row, with its values bound by position. Every commit runs one for each record, which is why this goes around
+/// the command objects of the library: those look each parameter up by name and box its value.
+/// </summary>
+internal sealed class SqliteStatement : IDisposable
+{
+    /// <summary>Texts up to this many characters are made into UTF-8 on the stack.</summary>
+    private const int ShortText = 128;
+
+    private readonly sqlite3 _database;
+    private readonly sqlite3_stmt _statement;
+
+    public SqliteStatement(SqliteConnection connection, string sql)
+    {
+        _database = connection.Handle ?? throw new InvalidOperationException("The connection is not open.");
+        Check(sqlite3_prepare_v2(_database, sql, out _statement));
+    }
+
+    public void Bind(int position, string? value)
+    {
+        if (value is null)
+        {
+            BindNull(position);
+        }
+        else if (value.Length <= ShortText)
+        {
+            Span<byte> utf8 = stackalloc byte[ShortText * 3];
+            Bind(position, utf8[..Encoding.UTF8.GetBytes(value, utf8)]);
+        }
+        else
+        {
+            Bind(position, Encoding.UTF8.GetBytes(value));
+        }
+    }
+
+    /// <summary>Binds a text, of which SQLite takes a copy.</summary>
+    public void Bind(int position, ReadOnlySpan<byte> utf8) => Check(sqlite3_bind_text(_statement, position, utf8));
+
+    public void Bind(int position, long? value)
+    {
+        if (value is { } number)
+        {
+            Check(sqlite3_bind_int64(_statement, position, number));
+        }
+        else
+        {
+            BindNull(position);
+        }
+    }
+
+    public void Bind(int position, double? value)
+    {
+        if (value is { } number)
+        {
+            Check(sqlite3_bind_double(_statement, position, number));
+        }
+        else
+        {
+            BindNull(position);
+        }
+    }
+
+    /// <summary>Runs the statement with what is bound; true when it changed a row.</summary>
+    public bool Execute()
+    {
+        var result = sqlite3_step(_statement);
+
+        // Resetting repeats the error of the step. What is bound stays bound, and is bound anew for the next row.
+        sqlite3_reset(_statement);
+        if (result != SQLITE_DONE)
+        {
+            SqliteException.ThrowExceptionForRC(result, _database);
+        }
+
+        return sqlite3_changes(_database) > 0;
+    }
+
+    public void Dispose() => _statement.Dispose();
+
+    private void BindNull(int position) => Check(sqlite3_bind_null(_statement, position));
+
+    private void Check(int result) => SqliteException.ThrowExceptionForRC(result, _database);
+}
