@@ -218,6 +218,7 @@ internal sealed class DurableRecord
 
     private void Adopt(TaskDocument document, string? etag)
     {
+        document.ReleaseBytes();
         Document = document;
         _etag = etag;
         IsKnown = true;

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace VideoGen.Grains.Tasks;
 
 /// <summary>
-/// A buffer for JSON that is looked at, or copied, and not kept. Each thread has one to lend, so that making JSON allocates nothing; who asks while it is lent
-/// gets another one.
+/// A buffer for JSON that is looked at, or copied, and not kept. Each thread keeps those that it has made, so that making JSON allocates nothing; who asks
+/// while one is lent gets another one.
 /// </summary>
 internal sealed class JsonScratch : IDisposable
 {
@@ -16,6 +16,7 @@ internal sealed class JsonScratch : IDisposable
     private static JsonScratch? _spare;
 
     private readonly ArrayBufferWriter<byte> _buffer = new(16 * 1024);
+    private JsonScratch? _nextSpare;
 
     private JsonScratch() => Writer = new Utf8JsonWriter(_buffer, new JsonWriterOptions { SkipValidation = true });
 
@@ -34,7 +35,7 @@ internal sealed class JsonScratch : IDisposable
     public static JsonScratch Take()
     {
         var scratch = _spare ?? new JsonScratch();
-        _spare = null;
+        _spare = scratch._nextSpare;
         return scratch;
     }
 
@@ -48,6 +49,7 @@ internal sealed class JsonScratch : IDisposable
 
         _buffer.ResetWrittenCount();
         Writer.Reset();
+        _nextSpare = _spare;
         _spare = this;
     }
 }

@@ -1,11 +1,10 @@
 using System.Buffers.Binary;
-using System.Buffers.Text;
 using System.Collections.Immutable;
 
 namespace VideoGen.Grains.Tasks;
 
 /// <summary>
-/// A few operations in a row. They are stored in base64 as few bytes, since every commit writes the ledger again; before base64 an entry takes about 17:
+/// A few operations in a row, packed: every commit writes them all, but looks at few. An entry takes about 17 bytes:
 /// <list type="number">
 /// <item>the first 6 bytes of the id as a number, less that of the entry before (varint, zigzag);</item>
 /// <item>the other 10 bytes of the id;</item>
@@ -16,7 +15,7 @@ namespace VideoGen.Grains.Tasks;
 /// </summary>
 internal sealed class LedgerPart
 {
-    /// <summary>Entries of a full part: few enough to make the first and the last one anew with each commit.</summary>
+    /// <summary>Entries of a full part.</summary>
     public const int Capacity = 32;
 
     /// <summary>In place of a token: nothing changed. Refusals are below.</summary>
@@ -30,161 +29,220 @@ internal sealed class LedgerPart
 
     private const int MaxEntryLength = IdLength - TimestampLength + sizeof(int) + (3 * MaxVarintLength);
 
+    private readonly byte[] _packed;
+    private readonly Base _last;
     private readonly long _oldest;
-    private byte[]? _json;
 
-    public LedgerPart(ImmutableArray<LedgerEntry> entries)
+    private LedgerPart(byte[] packed, int count, Base last, long oldest, long newest)
     {
-        Entries = entries;
-        Newest = entries.Max(entry => entry.Operation.Timestamp);
-        _oldest = entries.Min(entry => entry.Operation.Timestamp);
+        _packed = packed;
+        _last = last;
+        _oldest = oldest;
+        Count = count;
+        Newest = newest;
     }
 
     /// <summary>At least one.</summary>
-    public ImmutableArray<LedgerEntry> Entries { get; }
+    public int Count { get; }
 
-    /// <summary>Unix milliseconds: the newest timestamp of its operations.</summary>
+    /// <summary>Unix milliseconds; no operation of it is newer.</summary>
     public long Newest { get; }
 
-    /// <summary>The stored form, a JSON text.</summary>
-    public ReadOnlySpan<byte> Json => _json ??= Encode();
+    public ReadOnlySpan<byte> Packed => _packed;
+
+    public ImmutableArray<LedgerEntry> Entries
+    {
+        get
+        {
+            var reader = new Reader(_packed);
+            return reader.Take(Count);
+        }
+    }
 
     /// <summary>Without its first entries and without those that are older; no part when none is left.</summary>
     public (LedgerPart? Left, ImmutableArray<LedgerEntry> Forgotten) Forget(int first, long oldest)
     {
-        if (first <= 0 && _oldest >= oldest)
+        if (first >= Count)
         {
-            return (this, []);
+            return (null, Entries);
         }
 
-        var isForgotten = Entries.Select((entry, i) => i < first || entry.Operation.Timestamp < oldest).ToArray();
-        ImmutableArray<LedgerEntry> rest = [.. Entries.Where((_, i) => !isForgotten[i])];
-        return (rest.IsEmpty ? null : new LedgerPart(rest), [.. Entries.Where((_, i) => isForgotten[i])]);
+        if (_oldest < oldest)
+        {
+            var entries = Entries;
+            var isForgotten = entries.Select((entry, i) => i < first || entry.Operation.Timestamp < oldest).ToArray();
+            LedgerEntry[] rest = [.. entries.Where((_, i) => !isForgotten[i])];
+            return (rest.Length == 0 ? null : Append(null, rest), [.. entries.Where((_, i) => isForgotten[i])]);
+        }
+
+        return first <= 0 ? (this, []) : ForgetFirst(first);
     }
 
     /// <summary>The parts with more entries after them: the last part is filled up, and others follow.</summary>
-    public static ImmutableArray<LedgerPart> Append(ReadOnlySpan<LedgerPart> parts, IReadOnlyList<LedgerEntry> added)
+    public static ImmutableArray<LedgerPart> Append(ImmutableArray<LedgerPart> parts, ReadOnlySpan<LedgerEntry> added)
     {
-        if (added.Count == 0)
+        if (added.IsEmpty)
         {
-            return [.. parts];
+            return parts;
         }
 
-        var last = parts is [.., { Entries.Length: < Capacity } open] ? open.Entries : [];
-        var all = ImmutableArray.CreateBuilder<LedgerPart>(parts.Length + 1 + (added.Count / Capacity));
-        all.AddRange(last.IsEmpty ? parts : parts[..^1]);
-        ImmutableArray<LedgerEntry> entries = [.. last, .. added];
-        for (var i = 0; i < entries.Length; i += Capacity)
+        var all = parts.ToBuilder();
+        if (parts is [.., { Count: < Capacity } open])
         {
-            all.Add(new LedgerPart(entries.Slice(i, Math.Min(Capacity, entries.Length - i))));
+            var fitting = Math.Min(Capacity - open.Count, added.Length);
+            all[^1] = Append(open, added[..fitting]);
+            added = added[fitting..];
+        }
+
+        for (; !added.IsEmpty; added = added[Math.Min(Capacity, added.Length)..])
+        {
+            all.Add(Append(null, added[..Math.Min(Capacity, added.Length)]));
         }
 
         return all.DrainToImmutable();
     }
 
-    /// <exception cref="FormatException">It is not what <see cref="Json"/> holds.</exception>
-    public static LedgerPart Decode(ReadOnlySpan<byte> packed)
+    /// <exception cref="FormatException">It is not what <see cref="Packed"/> holds.</exception>
+    public static LedgerPart Unpack(byte[] packed)
     {
-        if (packed.IsEmpty)
+        var reader = new Reader(packed);
+        var (oldest, newest, count) = (long.MaxValue, long.MinValue, 0);
+        for (; !reader.IsAtEnd; count++)
         {
-            throw new FormatException("A part of it is empty.");
+            var time = reader.Next().Operation.Timestamp;
+            (oldest, newest) = (Math.Min(oldest, time), Math.Max(newest, time));
         }
 
-        var entries = ImmutableArray.CreateBuilder<LedgerEntry>(Capacity);
-        var (time, version) = (0L, 0L);
-        Span<byte> id = stackalloc byte[sizeof(ushort) + IdLength];
-        while (!packed.IsEmpty)
+        return count > 0 ? new LedgerPart(packed, count, reader.Last, oldest, newest) : throw new FormatException("A part of it is empty.");
+    }
+
+    /// <summary>Of what stays, only the first entry is packed anew: the others are told by the one before them.</summary>
+    private (LedgerPart Left, ImmutableArray<LedgerEntry> Forgotten) ForgetFirst(int count)
+    {
+        var reader = new Reader(_packed);
+        var forgotten = reader.Take(count);
+        var writer = new Writer(stackalloc byte[MaxEntryLength], default);
+        writer.Add(reader.Next());
+        return (new LedgerPart([.. writer.Written, .. reader.Rest], Count - count, _last, _oldest, Newest), forgotten);
+    }
+
+    private static LedgerPart Append(LedgerPart? part, ReadOnlySpan<LedgerEntry> added)
+    {
+        var writer = new Writer(stackalloc byte[added.Length * MaxEntryLength], part?._last ?? default);
+        var (oldest, newest) = (part?._oldest ?? long.MaxValue, part?.Newest ?? long.MinValue);
+        foreach (var entry in added)
         {
-            time += ReadNumber(ref packed);
-            BinaryPrimitives.WriteInt64BigEndian(id, time);
-            Take(ref packed, IdLength - TimestampLength).CopyTo(id[sizeof(long)..]);
-            var fingerprint = BinaryPrimitives.ReadInt32BigEndian(Take(ref packed, sizeof(int)));
-            version += ReadNumber(ref packed);
-            var operation = new OperationId(new Guid(id[sizeof(ushort)..], bigEndian: true));
-            var token = ReadNumber(ref packed);
-            entries.Add(token > Unchanged
-                ? new LedgerEntry(operation, fingerprint, version, token)
-                : new LedgerEntry(operation, fingerprint, version, 0, (RefusalReason)(Unchanged - token), IsUnchanged: token == Unchanged));
+            var time = entry.Operation.Timestamp;
+            (oldest, newest) = (Math.Min(oldest, time), Math.Max(newest, time));
+            writer.Add(entry);
         }
 
-        return new LedgerPart(entries.DrainToImmutable());
+        return new LedgerPart([.. part is null ? [] : part.Packed, .. writer.Written], (part?.Count ?? 0) + added.Length, writer.Last, oldest, newest);
     }
 
-    private byte[] Encode()
-    {
-        Span<byte> packed = stackalloc byte[Entries.Length * MaxEntryLength];
-        packed = packed[..Pack(packed)];
-        var json = new byte[Base64.GetMaxEncodedToUtf8Length(packed.Length) + 2];
-        json[0] = json[^1] = (byte)'"';
-        Base64.EncodeToUtf8(packed, json.AsSpan(1), out _, out _);
-        return json;
-    }
+    /// <summary>What the next entry is told by.</summary>
+    private readonly record struct Base(long Time, long Version);
 
-    private int Pack(Span<byte> packed)
+    private ref struct Writer(Span<byte> buffer, Base last)
     {
-        var rest = packed;
-        var (time, version) = (0L, 0L);
-        Span<byte> id = stackalloc byte[IdLength];
-        foreach (var entry in Entries)
+        private readonly Span<byte> _buffer = buffer;
+        private int _length;
+
+        public Base Last { get; private set; } = last;
+
+        public readonly ReadOnlySpan<byte> Written => _buffer[.._length];
+
+        public void Add(LedgerEntry entry)
         {
+            Span<byte> id = stackalloc byte[IdLength];
             entry.Operation.Value.TryWriteBytes(id, bigEndian: true, out _);
-            var entryTime = TimeOf(id);
-            WriteNumber(ref rest, entryTime - time);
-            id[TimestampLength..].CopyTo(rest);
-            rest = rest[(IdLength - TimestampLength)..];
-            BinaryPrimitives.WriteInt32BigEndian(rest, entry.Fingerprint);
-            rest = rest[sizeof(int)..];
-            WriteNumber(ref rest, entry.Version - version);
-            WriteNumber(ref rest, entry.IsApplied ? entry.Token : entry.IsUnchanged ? Unchanged : Unchanged - (long)entry.Refusal);
-            (time, version) = (entryTime, entry.Version);
+            var time = BinaryPrimitives.ReadInt64BigEndian(id) >> 16;
+            AddNumber(time - Last.Time);
+            id[TimestampLength..].CopyTo(_buffer[_length..]);
+            _length += IdLength - TimestampLength;
+            BinaryPrimitives.WriteInt32BigEndian(_buffer[_length..], entry.Fingerprint);
+            _length += sizeof(int);
+            AddNumber(entry.Version - Last.Version);
+            AddNumber(entry.IsApplied ? entry.Token : entry.IsUnchanged ? Unchanged : Unchanged - (long)entry.Refusal);
+            Last = new Base(time, entry.Version);
         }
 
-        return packed.Length - rest.Length;
-    }
-
-    private static long TimeOf(ReadOnlySpan<byte> id) => BinaryPrimitives.ReadInt64BigEndian(id) >> 16;
-
-    private static void WriteNumber(ref Span<byte> rest, long number)
-    {
-        var zigzag = (ulong)((number << 1) ^ (number >> 63));
-        var length = 0;
-        for (; zigzag >= 0x80; zigzag >>= 7)
+        private void AddNumber(long number)
         {
-            rest[length++] = (byte)(zigzag | 0x80);
-        }
-
-        rest[length++] = (byte)zigzag;
-        rest = rest[length..];
-    }
-
-    private static long ReadNumber(ref ReadOnlySpan<byte> rest)
-    {
-        var zigzag = 0UL;
-        for (var shift = 0; ; shift += 7)
-        {
-            var part = Take(ref rest, 1)[0];
-            zigzag |= (ulong)(part & 0x7f) << shift;
-            if (part < 0x80)
+            var zigzag = (ulong)((number << 1) ^ (number >> 63));
+            for (; zigzag >= 0x80; zigzag >>= 7)
             {
-                return (long)(zigzag >> 1) ^ -(long)(zigzag & 1);
+                _buffer[_length++] = (byte)(zigzag | 0x80);
             }
 
-            if (shift > 63 - 7)
-            {
-                throw new FormatException("A number in it has no end.");
-            }
+            _buffer[_length++] = (byte)zigzag;
         }
     }
 
-    private static ReadOnlySpan<byte> Take(ref ReadOnlySpan<byte> rest, int length)
+    private ref struct Reader(ReadOnlySpan<byte> packed)
     {
-        if (rest.Length < length)
+        public ReadOnlySpan<byte> Rest { get; private set; } = packed;
+
+        public Base Last { get; private set; }
+
+        public readonly bool IsAtEnd => Rest.IsEmpty;
+
+        public ImmutableArray<LedgerEntry> Take(int count)
         {
-            throw new FormatException("It ends within an entry.");
+            var entries = ImmutableArray.CreateBuilder<LedgerEntry>(count);
+            while (entries.Count < count)
+            {
+                entries.Add(Next());
+            }
+
+            return entries.MoveToImmutable();
         }
 
-        var taken = rest[..length];
-        rest = rest[length..];
-        return taken;
+        public LedgerEntry Next()
+        {
+            Span<byte> id = stackalloc byte[sizeof(ushort) + IdLength];
+            var time = Last.Time + NextNumber();
+            BinaryPrimitives.WriteInt64BigEndian(id, time);
+            NextBytes(IdLength - TimestampLength).CopyTo(id[sizeof(long)..]);
+            var fingerprint = BinaryPrimitives.ReadInt32BigEndian(NextBytes(sizeof(int)));
+            var version = Last.Version + NextNumber();
+            var operation = new OperationId(new Guid(id[sizeof(ushort)..], bigEndian: true));
+            var token = NextNumber();
+            Last = new Base(time, version);
+            return token > Unchanged
+                ? new LedgerEntry(operation, fingerprint, version, token)
+                : new LedgerEntry(operation, fingerprint, version, 0, (RefusalReason)(Unchanged - token), IsUnchanged: token == Unchanged);
+        }
+
+        private long NextNumber()
+        {
+            var zigzag = 0UL;
+            for (var shift = 0; ; shift += 7)
+            {
+                var part = NextBytes(1)[0];
+                zigzag |= (ulong)(part & 0x7f) << shift;
+                if (part < 0x80)
+                {
+                    return (long)(zigzag >> 1) ^ -(long)(zigzag & 1);
+                }
+
+                if (shift > 63 - 7)
+                {
+                    throw new FormatException("A number in it has no end.");
+                }
+            }
+        }
+
+        private ReadOnlySpan<byte> NextBytes(int length)
+        {
+            if (Rest.Length < length)
+            {
+                throw new FormatException("It ends within an entry.");
+            }
+
+            var taken = Rest[..length];
+            Rest = Rest[length..];
+            return taken;
+        }
     }
 }

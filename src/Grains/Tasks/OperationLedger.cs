@@ -43,18 +43,18 @@ public sealed class OperationLedger
     public bool MayHaveForgotten(OperationId operation) => operation.Timestamp <= Floor;
 
     /// <summary>Remembers more operations, and forgets what is too old or too much.</summary>
-    public OperationLedger Append(IReadOnlyList<LedgerEntry> added, DateTimeOffset now)
+    public OperationLedger Append(ReadOnlySpan<LedgerEntry> added, DateTimeOffset now)
     {
         // The next ledger goes on with the index of this one, which makes another if it is asked again.
         var byId = Interlocked.Exchange(ref _byId, null);
         var floor = Floor;
-        var excess = _parts.Sum(part => part.Entries.Length) + added.Count - Limits.LedgerCapacity;
+        var excess = _parts.Sum(part => part.Count) + added.Length - Limits.LedgerCapacity;
         var oldest = (now - Window).ToUnixTimeMilliseconds();
         var kept = ImmutableArray.CreateBuilder<LedgerPart>(_parts.Length);
         foreach (var part in _parts)
         {
             var (rest, forgotten) = part.Forget(excess, oldest);
-            excess -= part.Entries.Length;
+            excess -= part.Count;
             if (rest is not null)
             {
                 kept.Add(rest);
@@ -72,7 +72,7 @@ public sealed class OperationLedger
             byId?.TryAdd(entry.Operation, entry);
         }
 
-        return new OperationLedger(LedgerPart.Append(kept.DrainToImmutable().AsSpan(), added), floor) { _byId = byId };
+        return new OperationLedger(LedgerPart.Append(kept.DrainToImmutable(), added), floor) { _byId = byId };
     }
 
     internal static OperationLedger Restore(long floor, ImmutableArray<LedgerPart> parts) => new(parts, floor);

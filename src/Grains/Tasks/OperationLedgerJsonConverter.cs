@@ -4,7 +4,6 @@ using System.Text.Json.Serialization;
 
 namespace VideoGen.Grains.Tasks;
 
-/// <summary>An object: <c>floor</c>, and <c>entries</c>, an array with one text for each <see cref="LedgerPart"/>.</summary>
 internal sealed class OperationLedgerJsonConverter : JsonConverter<OperationLedger>
 {
     public override OperationLedger Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -12,7 +11,7 @@ internal sealed class OperationLedgerJsonConverter : JsonConverter<OperationLedg
         var element = JsonElement.ParseValue(ref reader);
         try
         {
-            var parts = element.GetProperty("entries").EnumerateArray().Select(part => LedgerPart.Decode(part.GetBytesFromBase64())).ToImmutableArray();
+            var parts = element.GetProperty("entries").EnumerateArray().Select(part => LedgerPart.Unpack(part.GetBytesFromBase64())).ToImmutableArray();
             return OperationLedger.Restore(element.GetProperty("floor").GetInt64(), parts);
         }
         catch (Exception exception) when (exception is InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
@@ -21,17 +20,5 @@ internal sealed class OperationLedgerJsonConverter : JsonConverter<OperationLedg
         }
     }
 
-    public override void Write(Utf8JsonWriter writer, OperationLedger value, JsonSerializerOptions options)
-    {
-        writer.WriteStartObject();
-        writer.WriteNumber("floor", value.Floor);
-        writer.WriteStartArray("entries");
-        foreach (var part in value.Parts)
-        {
-            writer.WriteRawValue(part.Json, skipInputValidation: true);
-        }
-
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    }
+    public override void Write(Utf8JsonWriter writer, OperationLedger value, JsonSerializerOptions options) => StoredForm.Write(writer, value);
 }

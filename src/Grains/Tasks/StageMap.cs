@@ -123,7 +123,14 @@ public sealed class StageMap : IReadOnlyList<StageState>
 
         public StageState Stage { get; } = stage;
 
-        public ReadOnlySpan<byte> Json => _json ??= JsonSerializer.SerializeToUtf8Bytes(Stage, TaskJson.Default.StageState);
+        public ReadOnlySpan<byte> Json => _json ??= Serialize(Stage);
+
+        private static byte[] Serialize(StageState stage)
+        {
+            using var scratch = JsonScratch.Take();
+            StoredForm.Write(scratch.Writer, stage);
+            return scratch.Written.ToArray();
+        }
     }
 }
 

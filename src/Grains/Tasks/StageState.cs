@@ -61,7 +61,7 @@ public sealed record StageState
 
     /// <summary>Of an attempt that reports by unit: how much of the whole each unit has done.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public ImmutableSortedDictionary<string, double>? Units { get; init; }
+    public UnitShares? Units { get; init; }
 
     /// <summary>Length, hash and media type of the artifacts above, where they are known.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

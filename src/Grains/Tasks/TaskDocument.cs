@@ -17,13 +17,9 @@ namespace VideoGen.Grains.Tasks;
 [DataContract]
 public sealed class TaskDocument : IIndexedDocument
 {
-    /// <summary>Bytes before the state: <c>{"task":</c>.</summary>
-    private const int StateOffset = 8;
-
     private TaskState? _state;
     private byte[]? _stateJson;
     private byte[]? _json;
-    private int _stateLength;
 
     public TaskDocument()
     {
@@ -53,10 +49,13 @@ public sealed class TaskDocument : IIndexedDocument
 
     /// <summary>The state alone, as the bytes that stand in the document; empty when there is no state.</summary>
     [JsonIgnore]
-    public byte[] StateJson => _stateJson ??= _state is null ? [] : ToUtf8Json().Slice(StateOffset, _stateLength).ToArray();
+    public byte[] StateJson => _stateJson ??= _state is null ? [] : Write(writer => StoredForm.Write(writer, _state));
 
     /// <summary>An array of just these bytes, so that stores which need one do not copy it.</summary>
-    public ReadOnlyMemory<byte> ToUtf8Json() => _json ??= Write();
+    public ReadOnlyMemory<byte> ToUtf8Json() => _json ??= Write(Write);
+
+    /// <summary>Lets go of the bytes, the largest part of a task that is at rest; asked again, the document makes them again.</summary>
+    internal void ReleaseBytes() => _json = null;
 
     public void Load(ReadOnlyMemory<byte> utf8Json)
     {
@@ -87,17 +86,28 @@ public sealed class TaskDocument : IIndexedDocument
 
     public TaskSummary GetSummary(DateTimeOffset now) => TaskSummaries.Of(this, now);
 
-    private byte[] Write()
+    private void Write(Utf8JsonWriter writer)
     {
-        using var scratch = JsonScratch.Take();
-        var writer = scratch.Writer;
         writer.WriteStartObject();
         writer.WritePropertyName("task"u8);
-        JsonSerializer.Serialize(writer, _state, TaskJson.Default.TaskState!);
-        _stateLength = (int)(writer.BytesCommitted + writer.BytesPending) - StateOffset;
+        if (_state is null)
+        {
+            writer.WriteNullValue();
+        }
+        else
+        {
+            StoredForm.Write(writer, _state);
+        }
+
         writer.WritePropertyName("commit"u8);
-        JsonSerializer.Serialize(writer, Commit, TaskJson.Default.CommitRecord);
+        StoredForm.Write(writer, Commit);
         writer.WriteEndObject();
+    }
+
+    private static byte[] Write(Action<Utf8JsonWriter> write)
+    {
+        using var scratch = JsonScratch.Take();
+        write(scratch.Writer);
         return scratch.Written.ToArray();
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace VideoGen.Grains.Tasks;
 
 /// <summary>
@@ -80,7 +82,7 @@ internal sealed class TaskFold
         Writes = _durable.Commit.Writes + 1,
         HighestToken = _highestToken,
         WrittenAt = _now,
-        Ledger = _durable.Commit.Ledger.Append(_remembered, _now),
+        Ledger = _durable.Commit.Ledger.Append(CollectionsMarshal.AsSpan(_remembered), _now),
     });
 
     /// <summary>Answers every command of the fold; call it once the fold is durable, or when it is certain that there was nothing to write.</summary>

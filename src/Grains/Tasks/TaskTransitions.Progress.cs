@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace VideoGen.Grains.Tasks;
 
 public static partial class TaskTransitions
@@ -31,7 +29,7 @@ public static partial class TaskTransitions
             return new TaskDecision.Unchanged($"Stage {stage.Name} is {stage.Status.ToWireName()}.");
         }
 
-        if (report.Unit is { } unit && stage.Units is { Count: >= Limits.MaxUnits } units && !units.ContainsKey(unit))
+        if (report.Unit is { } unit && stage.Units is { Count: >= Limits.MaxUnits } units && units.ShareOf(unit) is null)
         {
             return TaskDecision.InvalidInput($"Stage {stage.Name} reports on {units.Count} units already, which is the most.");
         }
@@ -54,15 +52,15 @@ public static partial class TaskTransitions
             return fraction > stage.Progress ? stage with { Progress = fraction } : stage;
         }
 
-        var units = stage.Units ?? ImmutableSortedDictionary.Create<string, double>(StringComparer.Ordinal);
+        var units = stage.Units ?? UnitShares.None;
         var share = Share(report);
-        if (units.TryGetValue(report.Unit, out var reached) && share <= reached)
+        if (units.ShareOf(report.Unit) is { } reached && share <= reached)
         {
             return stage;
         }
 
-        units = units.SetItem(report.Unit, share);
-        var whole = Math.Min(1, Math.Round(units.Values.Sum(), 12));
+        units = units.With(report.Unit, share);
+        var whole = Math.Min(1, Math.Round(units.Sum(), 12));
         return stage with { Units = units, Progress = Math.Max(stage.Progress, whole) };
     }
 

@@ -65,6 +65,38 @@ public sealed class OperationLedgerTests
         Assert.All(entries, entry => Assert.Equal(entry, loaded.Find(entry.Operation)));
     }
 
+    /// <summary>Against a plain list, through storage now and then.</summary>
+    [Fact]
+    public void AnyAppends_RememberTheLastOnesWithinTheWindow()
+    {
+        var random = new Random(11);
+        for (var round = 0; round < 40; round++)
+        {
+            var (ledger, expected, next) = (OperationLedger.Empty, new List<LedgerEntry>(), 0);
+            for (var now = 0; now < 1_200_000; now += random.Next(1, 200) * (round % 3 == 0 ? 200 : 1))
+            {
+                // Some ids are older than what was remembered before them, and some versions are, too.
+                LedgerEntry[] added = [.. Enumerable.Range(0, random.Next(1, 70)).Select(_ => Entry(0) with { Operation = Id(now + random.Next(1_000), ++next), Version = random.Next(1_000) })];
+                expected.AddRange(added);
+                var excess = Math.Max(0, expected.Count - Limits.LedgerCapacity);
+                var oldest = now - OperationLedger.Window.TotalMilliseconds;
+                expected = [.. expected.Skip(excess).Where(entry => entry.Operation.Timestamp >= Now.AddMilliseconds(oldest).ToUnixTimeMilliseconds())];
+                ledger = ledger.Append(added, Now.AddMilliseconds(now));
+                Assert.Equal(expected, ledger.Entries);
+                if (random.Next(4) == 0)
+                {
+                    ledger = JsonSerializer.Deserialize<OperationLedger>(JsonSerializer.Serialize(ledger))!;
+                    Assert.Equal(expected, ledger.Entries);
+                }
+
+                if (next > 3_000)
+                {
+                    break;
+                }
+            }
+        }
+    }
+
     [Theory]
     [InlineData("""{"floor":0,"entries":"AAAA"}""")]
     [InlineData("""{"floor":0,"entries":[""]}""")]
@@ -103,10 +135,12 @@ public sealed class OperationLedgerTests
 
     private static LedgerEntry Entry(int milliseconds) => new(Id(milliseconds), milliseconds, milliseconds + 1, 0);
 
-    private static OperationId Id(int milliseconds)
+    private static OperationId Id(int milliseconds) => Id(milliseconds, milliseconds);
+
+    private static OperationId Id(int milliseconds, int number)
     {
         var random = Guid.CreateVersion7(Now.AddMilliseconds(milliseconds)).ToByteArray(bigEndian: true);
-        BitConverter.GetBytes(milliseconds).CopyTo(random, 10);
+        BitConverter.GetBytes(number).CopyTo(random, 10);
         random.AsSpan(14).Clear();
         random[8] = 0x80;
         random[9] = 0;

@@ -1,0 +1,144 @@
+using System.Collections;
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using VideoGen.Grains.Pipelines;
+using VideoGen.Grains.Tasks;
+using static VideoGen.Grains.Tests.Tasks.Situations;
+
+namespace VideoGen.Grains.Tests.Tasks;
+
+/// <summary>What a commit writes by hand is what the serializer would write, and a property that is added later cannot be forgotten.</summary>
+public sealed class StoredFormWriterTests
+{
+    private const string Unusual = "\"<ü>\\\u2028 + \ud83c\udfac\u0001";
+
+    private static readonly JsonElement Later = JsonElement.Parse("""{"a":[1,2.50,"\u003c",null]}""");
+
+    public static TheoryData<string> Names => [.. Tasks.Keys];
+
+    private static Dictionary<string, TaskState> Tasks { get; } = new()
+    {
+        ["full"] = FullTask(),
+        ["no stages"] = Created(),
+        ["stages that wait"] = Created(Pipeline(Stage("work"), Stage("later", "work"))),
+        ["running"] = Of(RunStatus.Running, RunStatus.Running),
+        ["of a seed"] = OfSeed(RunStatus.Failed, RunStatus.Failed),
+    };
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Task_Written_IsWhatTheSerializerWrites(string name)
+    {
+        Assert.Equal(JsonSerializer.Serialize(Tasks[name], TaskJson.Default.TaskState), Written(json => StoredForm.Write(json, Tasks[name])));
+        Assert.All(Tasks[name].Stages, stage => Assert.Equal(JsonSerializer.Serialize(stage, TaskJson.Default.StageState), Written(json => StoredForm.Write(json, stage))));
+    }
+
+    [Fact]
+    public void Commit_Written_IsWhatTheSerializerWrites()
+    {
+        foreach (var commit in new[] { new CommitRecord(), FullCommit() })
+        {
+            Assert.Equal(JsonSerializer.Serialize(commit, TaskJson.Default.CommitRecord), Written(json => StoredForm.Write(json, commit)));
+        }
+    }
+
+    /// <summary>The comparison above shows nothing of a property that says nothing.</summary>
+    [Fact]
+    public void FullTask_SetsEveryProperty()
+    {
+        var stage = FullTask().Stages[0];
+        Assert.All(
+            new object[] { FullTask(), stage, stage.Plan!, stage.Lease!, FullTask().Pipeline!, FullCommit() }.SelectMany(Properties),
+            property => Assert.True(property.Says, property.Name));
+    }
+
+    private static IEnumerable<(string Name, bool Says)> Properties(object thing) =>
+        from property in thing.GetType().GetProperties()
+        where property.GetCustomAttribute<System.Text.Json.Serialization.JsonIgnoreAttribute>() is null or { Condition: not System.Text.Json.Serialization.JsonIgnoreCondition.Always }
+        where property.GetIndexParameters().Length == 0 && !property.GetMethod!.IsStatic
+        let value = property.GetValue(thing)
+        let nothing = property.PropertyType.IsValueType ? Activator.CreateInstance(property.PropertyType) : null
+        select ($"{thing.GetType().Name}.{property.Name}", !Equals(value, nothing) && value is not (string { Length: 0 } or ICollection { Count: 0 }));
+
+    private static TaskState FullTask() => new()
+    {
+        TaskId = TaskId.Parse("t"),
+        InputConfig = JsonText.Parse("""{"source":"\"<ü>"}"""),
+        Status = RunStatus.Paused,
+        CurrentStage = "work:ü",
+        OverallProgress = 1.0 / 3,
+        Stages = StageMap.Empty.With(FullStage()).With(new StageState { Name = "parts" }),
+        CreatedAt = Now.AddTicks(1),
+        StartedAt = new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.FromHours(-5.5)),
+        CompletedAt = Now.AddMilliseconds(120),
+        Result = JsonText.Parse("[1,2]"),
+        Errors = ["first", Unusual],
+        Warnings = [Unusual],
+        Metadata = StageState.EmptyMetadata.Add(Unusual, JsonText.FromString(Unusual)).Add("a", JsonText.Parse("null")),
+        Version = long.MaxValue,
+        Pipeline = new PipelineReference(Unusual, 3),
+        Labels = StageState.EmptyArtifacts.Add("team", Unusual),
+        Priority = -5,
+        ContentHash = "ab12",
+        TimeLimit = new TimeSpan(12, 3, 4, 5, 678),
+        Deadline = Now.AddDays(12),
+        Retention = TimeSpan.FromMinutes(-1),
+        UnknownFields = new() { ["later"] = Later, [Unusual] = Later },
+    };
+
+    private static StageState FullStage() => new()
+    {
+        Name = "work",
+        Status = RunStatus.Running,
+        Progress = 0.1,
+        StartedAt = Now,
+        CompletedAt = Now.AddTicks(7),
+        Error = Unusual,
+        Artifacts = StageState.EmptyArtifacts.Add("a", "file:///a?b=c&d").Add(Unusual, Unusual),
+        Metadata = StageState.EmptyMetadata.Add("message", JsonText.FromString(Unusual)),
+        Plan = new StagePlan
+        {
+            DependsOn = ["a", Unusual],
+            Queue = "gpu",
+            Critical = true,
+            IsGroup = true,
+            Retry = new RetryPolicy { MaxAttempts = 7, NonRetryableCodes = ["bad-input"] },
+            RunTimeout = TimeSpan.FromSeconds(90),
+            Needs = ["gpu"],
+        },
+        Attempt = 3,
+        LostAttempts = 1,
+        FailedAttempts = 2,
+        Lease = new StageLease(new WorkerId(Unusual, Worker.Incarnation), 12, Now.AddSeconds(30)),
+        NotBefore = Now.AddSeconds(2),
+        ProgressSequence = 44,
+        MessageProgress = 1e-7,
+        Units = UnitShares.None.With(Unusual, 1e-9).With("page-2", 0.25).With("page-1", 1.0 / 3),
+        ArtifactDetails = ImmutableSortedDictionary<string, Artifact>.Empty.Add("a", new Artifact("a", "file:///a", 12, "ff", "audio/wav")),
+        UnknownFields = new() { ["stage_later"] = Later },
+    };
+
+    private static CommitRecord FullCommit() => new()
+    {
+        Writer = Worker.Incarnation,
+        Sequence = 4,
+        TaskId = Unusual,
+        Version = 8,
+        Writes = 6,
+        HighestToken = 1,
+        WrittenAt = Now,
+        Ledger = OperationLedger.Empty.Append(
+            [.. Enumerable.Range(0, 300).Select(i => new LedgerEntry(new OperationId(Guid.CreateVersion7(Now.AddMilliseconds(i))), i * 7_919_777, i, i % 3))],
+            Now),
+        UnknownFields = new() { ["commit_later"] = Later },
+    };
+
+    private static string Written(Action<Utf8JsonWriter> write)
+    {
+        using var scratch = JsonScratch.Take();
+        write(scratch.Writer);
+        return Encoding.UTF8.GetString(scratch.Written);
+    }
+}
