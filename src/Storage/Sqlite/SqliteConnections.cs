@@ -6,14 +6,14 @@ namespace VideoGen.Storage.Sqlite;
 /// <summary>How connections to the database are opened, and the small verbs on them.</summary>
 internal static class SqliteConnections
 {
-    /// <summary>Pages of the write-ahead log after which a commit copies them into the database: 64 MiB.</summary>
-    private const int CheckpointPages = 16_000;
+    /// <summary>Pages of the write-ahead log after which a commit copies them into the database: 125 MiB.</summary>
+    private const int CheckpointPages = 32_000;
 
     /// <summary>What the writing connection keeps of the database in memory, so that tasks that are written again are not read first.</summary>
     private const int CacheKibibytes = 32 * 1024;
 
     /// <summary>The log file is cut back to this after a burst.</summary>
-    private const int MaxIdleLogBytes = 64 * 1024 * 1024;
+    private const int MaxIdleLogBytes = 132 * 1024 * 1024;
 
     public static SqliteConnection Open(string path, TimeSpan busyTimeout, bool readOnly)
     {
