@@ -9,19 +9,22 @@ namespace VideoGen.Benchmarks.Peers;
 /// <summary>Ours: the task grain of this repository over one of its stores. Every report has its own operation id.</summary>
 internal sealed class VideoGenTasks(BenchmarkSilo silo, string store, string durability, int stages = 7) : IContender
 {
+    private TaskId[] _ids = [];
     private ITaskStateGrain[] _tasks = [];
+    private ITaskReaderGrain? _reader;
 
     public string Name => $"VideoGen, {store}";
 
     public string Durability => durability;
 
-    public ITaskStateGrain this[int task] => _tasks[task];
+    public Task ReadAsync(int task) => _reader!.ReadAsync(_ids[task]);
 
     public async Task PrepareAsync(int tasks)
     {
-        var ids = Enumerable.Range(0, tasks).Select(task => TaskId.Parse($"bench-{task:0000}")).ToArray();
-        _tasks = [.. ids.Select(id => silo.Grains.GetGrain<ITaskStateGrain>(id.Value))];
-        await Task.WhenAll(_tasks.Select((grain, i) => SetUpAsync(grain, SampleTask.SetUp(ids[i], stages))));
+        _ids = [.. Enumerable.Range(0, tasks).Select(task => TaskId.Parse($"bench-{task:0000}"))];
+        _tasks = [.. _ids.Select(id => silo.Grains.GetGrain<ITaskStateGrain>(id.Value))];
+        _reader = silo.Grains.GetGrain<ITaskReaderGrain>(0);
+        await Task.WhenAll(_tasks.Select((grain, i) => SetUpAsync(grain, SampleTask.SetUp(_ids[i], stages))));
     }
 
     /// <summary>An id that waited for a core until it was older than the ledger reaches back is replaced, as a client does whose call was the first of its id.</summary>

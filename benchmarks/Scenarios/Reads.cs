@@ -23,7 +23,7 @@ internal static class Reads
         Console.WriteLine($"### reads: {Readers} readers of one task, each of which waits {BetweenReads.TotalMilliseconds} ms between its reads, SQLite\n");
         await using var tasks = await Contenders.VideoGenOnSqliteAsync(bench);
         await tasks.PrepareAsync(1);
-        var readers = new ClosedLoop(Readers, (_, _) => tasks[0].ReadAsync()) { Pause = BetweenReads };
+        var readers = new ClosedLoop(Readers, (_, _) => tasks.ReadAsync(0)) { Pause = BetweenReads };
         var reported = new long[Writers];
         Task ReportAsync(int caller, long number) => tasks.ReportAsync(0, caller, ++reported[caller]);
         var atWork = Pauses.Select(pause => new Pair(readers, new ClosedLoop(Writers, ReportAsync) { Pause = pause })).ToArray();

@@ -21,6 +21,7 @@ public static class GrainsSiloBuilderExtensions
         ArgumentNullException.ThrowIfNull(silo);
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.TryAddSingleton<VideoGenDiagnostics>();
+        silo.Services.TryAddSingleton<ReadableTasks>();
         silo.Services.AddOptions<CommitOptions>();
         silo.Services.AddOptions<RecoveryOptions>().Configure(options => options.Enabled = recover);
 

@@ -80,7 +80,7 @@ public sealed partial class PipelineClient(IGrainFactory grains, TimeProvider ti
 
     /// <summary>The last durable state, or null when there is no such task.</summary>
     public Task<TaskSnapshot?> ReadAsync(TaskId task, CancellationToken cancellationToken = default) =>
-        PersistAsync(() => Grain(task).ReadAsync(), static _ => true, task.Value, cancellationToken);
+        PersistAsync(() => grains.GetGrain<ITaskReaderGrain>(0).ReadAsync(task), static _ => true, task.Value, cancellationToken);
 
     /// <summary>
     /// The state, and each newer one until the task is finished or deleted. It goes on over the death of a silo; a slow reader gets the newest state and misses

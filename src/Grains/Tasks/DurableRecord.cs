@@ -16,9 +16,9 @@ internal sealed class DurableRecord
     private readonly Random _random;
     private readonly CommitOptions _options;
     private readonly VideoGenDiagnostics _diagnostics;
-    private string? _etag;
+    private volatile StoredDocument _stored = new(new TaskDocument(), null);
+    private volatile bool _isKnown;
     private long _sequence;
-    private TaskSnapshot? _snapshot;
     private Task? _loading;
 
     public DurableRecord(string taskId, ITaskRecord record, Guid writer, TimeProvider time, Random random, CommitOptions options, VideoGenDiagnostics diagnostics)
@@ -39,23 +39,24 @@ internal sealed class DurableRecord
     public Action? StandDown { get; set; }
 
     /// <summary>Whether it is known where the record stands; else load it before it is used.</summary>
-    public bool IsKnown { get; private set; }
+    public bool IsKnown => _isKnown;
 
     /// <summary>The last document known to be durable (T4). Empty before the first load.</summary>
-    public TaskDocument Document { get; private set; } = new();
+    public TaskDocument Document => _stored.Document;
 
     /// <summary>Counts the documents that came from anywhere but a clean write of this activation. For as long as it stays, nobody else applied anything.</summary>
     public long Lineage { get; private set; }
 
     /// <summary>Whether storage has a record of the task, be it of a deleted one.</summary>
-    public bool Exists => _etag is not null;
+    public bool Exists => _stored.ETag is not null;
 
     public DateTimeOffset LastWrite { get; private set; }
 
     /// <summary>The last durable state as it was written; null when there is no task.</summary>
-    public TaskSnapshot? Snapshot => Document.State is null
-        ? null
-        : _snapshot ??= new TaskSnapshot(Document.Commit.Version, _etag!, Document.StateJson, Document.Commit.Writes);
+    public TaskSnapshot? Snapshot => _stored.Snapshot;
+
+    /// <summary>The same for any thread; null also when the record must be read first.</summary>
+    public TaskSnapshot? SnapshotForAnyThread => _isKnown ? _stored.Snapshot : null;
 
     /// <summary>Reads the record, unless where it stands is known. Whoever asks meanwhile waits for the same read.</summary>
     public async Task LoadAsync()
@@ -114,7 +115,7 @@ internal sealed class DurableRecord
 
             if (attempt >= _options.MaxAttempts)
             {
-                IsKnown = false;
+                _isKnown = false;
                 throw new TaskStorageException(
                     $"Task {_taskId} could not be written in {attempt} attempts, and whether the last one will still take effect is unknown: {failure.Message} Send the same operation again.",
                     failure);
@@ -126,7 +127,7 @@ internal sealed class DurableRecord
     }
 
     /// <summary>Where the record stands is not taken for granted any more; the next use reads it. What was durable stays so, and readers keep it.</summary>
-    public void Doubt() => IsKnown = false;
+    public void Doubt() => _isKnown = false;
 
     public Task BackOffAsync(int attempt)
     {
@@ -138,7 +139,7 @@ internal sealed class DurableRecord
     {
         try
         {
-            return (await _record.WriteAsync(document, _etag), null);
+            return (await _record.WriteAsync(document, _stored.ETag), null);
         }
 #pragma warning disable CA1031 // Any exception is an unknown outcome; reading back tells which.
         catch (Exception exception)
@@ -179,7 +180,7 @@ internal sealed class DurableRecord
 
             if (attempt >= _options.MaxAttempts || failure is JsonException)
             {
-                IsKnown = false;
+                _isKnown = false;
                 if (failure is InvalidDataException)
                 {
                     StandDown?.Invoke();
@@ -200,9 +201,9 @@ internal sealed class DurableRecord
     private bool AdoptFound(TaskDocument found, string? etag)
     {
         var isFirst = Lineage == 0;
-        if (!isFirst && etag == _etag)
+        if (!isFirst && etag == _stored.ETag)
         {
-            IsKnown = true;
+            _isKnown = true;
             return false;
         }
 
@@ -219,11 +220,23 @@ internal sealed class DurableRecord
     private void Adopt(TaskDocument document, string? etag)
     {
         document.ReleaseBytes();
-        Document = document;
-        _etag = etag;
-        IsKnown = true;
-        _snapshot = null;
+        _stored = new StoredDocument(document, etag);
+        _isKnown = true;
         LastWrite = _time.GetUtcNow();
         Published?.Invoke();
+    }
+
+    /// <summary>A document and the ETag under which it stands.</summary>
+    private sealed class StoredDocument(TaskDocument document, string? etag)
+    {
+        private TaskSnapshot? _snapshot;
+
+        public TaskDocument Document => document;
+
+        public string? ETag => etag;
+
+        public TaskSnapshot? Snapshot => document.State is null
+            ? null
+            : _snapshot ??= new TaskSnapshot(document.Commit.Version, etag!, document.StateJson, document.Commit.Writes);
     }
 }

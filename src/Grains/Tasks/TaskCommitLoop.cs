@@ -68,6 +68,9 @@ internal sealed partial class TaskCommitLoop
     /// <inheritdoc cref="DurableRecord.Snapshot"/>
     public TaskSnapshot? Snapshot => _record.Snapshot;
 
+    /// <inheritdoc cref="DurableRecord.SnapshotForAnyThread"/>
+    public TaskSnapshot? SnapshotForAnyThread => _record.SnapshotForAnyThread;
+
     /// <summary>Operation ids must be newer than this.</summary>
     public DateTimeOffset OperationFloor => DateTimeOffset.FromUnixTimeMilliseconds(_record.Document.Commit.Ledger.Floor);
 

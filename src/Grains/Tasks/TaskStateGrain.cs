@@ -22,19 +22,23 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
 
     private readonly TaskCommitLoop _loop;
     private readonly TaskWatchers _watchers = new();
+    private readonly ReadableTasks _readable;
     private readonly StageOffers _offers;
     private readonly TimeProvider _time;
     private readonly VideoGenDiagnostics _diagnostics;
     private IGrainTimer? _tick;
+    private bool _isEnding;
 
     public TaskStateGrain(
         [FromKeyedServices(StorageName)] IGrainStorage storage,
         IGrainContext context,
         IGrainFactory grains,
         IOptions<CommitOptions> options,
+        ReadableTasks readable,
         TimeProvider time,
         VideoGenDiagnostics diagnostics)
     {
+        _readable = readable;
         _time = time;
         _diagnostics = diagnostics;
         _offers = new StageOffers(grains, time);
@@ -57,7 +61,12 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) => _loop.LoadAsync();
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _loop.DrainAsync().WaitAsync(cancellationToken);
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _isEnding = true;
+        _readable.Remove(this.GetPrimaryKeyString(), _loop);
+        return _loop.DrainAsync().WaitAsync(cancellationToken);
+    }
 
     public async Task<TaskReply> ExecuteAsync(OperationId operation, TaskCommand command)
     {
@@ -75,6 +84,11 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
     {
         await _loop.LoadAsync();
         LeaveNothingBehind();
+        if (_loop.Snapshot is not null && !_isEnding)
+        {
+            _readable.Add(this.GetPrimaryKeyString(), _loop);
+        }
+
         return _loop.Snapshot;
     }
 
@@ -134,6 +148,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
     private void OnStandDown()
     {
         _diagnostics.StoodDown(this.GetPrimaryKeyString());
+        _readable.Remove(this.GetPrimaryKeyString(), _loop);
         DeactivateOnIdle();
     }
 

@@ -27,7 +27,7 @@ internal static class TaskArtifacts
             return Problems.BadRequest(problem!);
         }
 
-        if (await grains.GetGrain<ITaskStateGrain>(task.Value).ReadAsync() is not { } snapshot)
+        if (await grains.GetGrain<ITaskReaderGrain>(0).ReadAsync(task) is not { } snapshot)
         {
             return Problems.NoSuchTask(task);
         }

@@ -32,8 +32,7 @@ internal static class TaskEvents
             return Problems.BadRequest("The header Last-Event-ID is not the id of one of our events, which is a whole number.");
         }
 
-        var grain = grains.GetGrain<ITaskStateGrain>(task.Value);
-        if (await grain.ReadAsync() is not { } present)
+        if (await grains.GetGrain<ITaskReaderGrain>(0).ReadAsync(task) is not { } present)
         {
             return Problems.NoSuchTask(task);
         }
@@ -49,7 +48,7 @@ internal static class TaskEvents
         try
         {
             await stream.BeginAsync(stop.Token);
-            await SendAsync(grain.WatchAsync(seen > present.Version ? 0 : seen, stop.Token), stream, time, stop.Token);
+            await SendAsync(grains.GetGrain<ITaskStateGrain>(task.Value).WatchAsync(seen > present.Version ? 0 : seen, stop.Token), stream, time, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -63,7 +63,7 @@ internal static class TasksApi
             return Problems.BadRequest(problem!);
         }
 
-        if (await grains.GetGrain<ITaskStateGrain>(task.Value).ReadAsync() is not { } snapshot)
+        if (await grains.GetGrain<ITaskReaderGrain>(0).ReadAsync(task) is not { } snapshot)
         {
             return Problems.NoSuchTask(task);
         }

@@ -17,6 +17,9 @@ internal sealed class MemoryTaskStore(TimeProvider time) : IGrainStorage, ITaskI
 
     public int Count => _records.Count;
 
+    /// <summary>Called with the key of each record before it is written, on the thread of the writer.</summary>
+    public Action<string> Writing { get; set; } = static _ => { };
+
     public void Seed(TaskDocument document) => _records[document.Commit.TaskId] = (document.ToUtf8Json().ToArray(), "seeded");
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
@@ -35,8 +38,9 @@ internal sealed class MemoryTaskStore(TimeProvider time) : IGrainStorage, ITaskI
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        await Task.Delay(2);
         var key = grainId.Key.ToString()!;
+        Writing(key);
+        await Task.Delay(2);
         var next = (((TaskDocument)(object)grainState.State!).ToUtf8Json().ToArray(), ETag: $"e{Interlocked.Increment(ref _writes)}");
         lock (_records)
         {

@@ -98,10 +98,13 @@ public sealed partial class TaskCommitLoopTests
         FailAllReads();
         _record.AfterWrites.Enqueue(MemoryRecord.Fails);
         var operation = NewId();
+        Assert.Equal(before, _loop.SnapshotForAnyThread);
         await Assert.ThrowsAsync<TaskStorageException>(() => _loop.SubmitAsync(operation, new FailStage("a", null, "once")));
         Assert.Equal(before, _loop.Snapshot);
+        Assert.Null(_loop.SnapshotForAnyThread);
 
         var again = await _loop.SubmitAsync(operation, new FailStage("a", null, "once"));
+        Assert.Equal(3, _loop.SnapshotForAnyThread!.Version);
         Assert.Equal((CommandOutcome.Applied, 3L), (again.Outcome, again.Version));
         Assert.Equal(["a: once"], _loop.State!.Errors);
     });
