@@ -25,7 +25,8 @@ internal sealed class BenchmarkSilo : IAsyncDisposable
 
     public static async Task<BenchmarkSilo> StartAsync(Action<ISiloBuilder> configure)
     {
-        var builder = Host.CreateApplicationBuilder();
+        // As the silos of this project do: else the host watches the files below the current folder, the databases perhaps among them.
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
         builder.UseOrleans(silo =>
         {

@@ -33,7 +33,8 @@ internal sealed class RemoteCluster : IAsyncDisposable
     /// <summary>A host that is a client of the cluster; the caller adds what it needs and starts it with <see cref="StartAsync"/>.</summary>
     public static HostApplicationBuilder CreateBuilder(ClusterAddress address)
     {
-        var builder = Host.CreateApplicationBuilder();
+        // A host watches its content root with all that is below it for changes of its settings. In the folder of whoever calls, that may be a whole disk.
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
         builder.AddVideoGenClient(address.Redis, client =>
         {
             client.UseRedisClustering(redis => redis.ConfigurationOptions = address.ToRedisOptions());
