@@ -40,7 +40,7 @@ internal sealed class WriteLane(IRecordBackend backend) : IThreadPoolWorkItem
             _running = true;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
         return pending.Task;
     }
 

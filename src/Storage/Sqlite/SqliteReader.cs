@@ -15,7 +15,7 @@ internal sealed class SqliteReader : IDisposable
     public SqliteReader(SqliteConnection connection)
     {
         _connection = connection;
-        _read = connection.Prepare("SELECT etag, checksum, body FROM records WHERE kind = $kind AND key = $key", "$kind", "$key");
+        _read = connection.Prepare("SELECT etag, checksum, body, version FROM records WHERE kind = $kind AND key = $key", "$kind", "$key");
     }
 
     public StoredRecord? Read(RecordKey key)
@@ -30,7 +30,7 @@ internal sealed class SqliteReader : IDisposable
 
         var body = row.GetFieldValue<byte[]>(2);
         return RecordChecksum.Of(key, body) == row.GetInt64(1)
-            ? new StoredRecord(row.GetString(0), body)
+            ? new StoredRecord(row.GetString(0), row.IsDBNull(3) ? body : body.AsMemory().TrimEnd((byte)' '))
             : throw new StoreException(
                 StoreFault.DamagedRecord,
                 $"The stored {key} is damaged: its content is not what was written under its key ({body.Length} bytes). Restore it from a backup, or delete its row in the table 'records'; other tasks are not affected.");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -6,7 +7,7 @@ using static SQLitePCL.raw;
 namespace VideoGen.Storage.Sqlite;
 
 /// <summary>
-/// A prepared statement that changes one row, with its values bound by position. Every commit runs one for each record, which is why this goes around
+/// A prepared statement of the writer, with its values bound by position. Every commit runs one for each record, and two around them, which is why this goes around
 /// the command objects of the library: those look each parameter up by name and box its value.
 /// </summary>
 internal sealed class SqliteStatement : IDisposable
@@ -14,12 +15,16 @@ internal sealed class SqliteStatement : IDisposable
     /// <summary>Texts up to this many characters are made into UTF-8 on the stack.</summary>
     private const int ShortText = 128;
 
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(20);
+
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
+    private readonly TimeSpan _patience;
 
     public SqliteStatement(SqliteConnection connection, string sql)
     {
         _database = connection.Handle ?? throw new InvalidOperationException("The connection is not open.");
+        _patience = TimeSpan.FromSeconds(connection.DefaultTimeout);
         Check(sqlite3_prepare_v2(_database, sql, out _statement));
     }
 
@@ -80,6 +85,31 @@ internal sealed class SqliteStatement : IDisposable
         }
 
         return sqlite3_changes(_database) > 0;
+    }
+
+    /// <summary>
+    /// Runs a statement that begins or ends a transaction. SQLite waits by itself where another connection holds the lock; at a few moments it does not, and then it is
+    /// tried again here, for as long as the connection's commands would.
+    /// </summary>
+    public void Run()
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var result = sqlite3_step(_statement);
+            sqlite3_reset(_statement);
+            if (result == SQLITE_DONE)
+            {
+                return;
+            }
+
+            if (result != SQLITE_BUSY || Stopwatch.GetElapsedTime(started) >= _patience)
+            {
+                SqliteException.ThrowExceptionForRC(result, _database);
+            }
+
+            Thread.Sleep(BetweenAttempts);
+        }
     }
 
     public void Dispose() => _statement.Dispose();

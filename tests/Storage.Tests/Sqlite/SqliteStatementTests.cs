@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using VideoGen.Storage.Sqlite;
+using VideoGen.Storage.Tests.Running;
 
 namespace VideoGen.Storage.Tests.Sqlite;
 
@@ -59,6 +60,35 @@ public sealed class SqliteStatementTests : IDisposable
         Assert.Equal(19, Assert.Throws<SqliteException>(() => insert.Execute()).SqliteErrorCode);
         insert.Bind(1, "b");
         Assert.True(insert.Execute());
+    }
+
+    [Fact]
+    public void Transaction_ThatCannotEnd_Throws()
+    {
+        using var commit = new SqliteStatement(_connection, "COMMIT");
+        Assert.Equal(1, Assert.Throws<SqliteException>(commit.Run).SqliteErrorCode);
+        using var begin = new SqliteStatement(_connection, "BEGIN IMMEDIATE");
+        begin.Run();
+        commit.Run();
+    }
+
+    /// <summary>Without a handler, SQLite says at once that the database is busy, as it does at a few moments with one.</summary>
+    [Fact]
+    public async Task Transaction_OfAnother_IsWaitedForUntilItEndsOrThePatienceDoes()
+    {
+        using var folder = new TempFolder();
+        using var one = SqliteConnections.Open(folder.File("t.db"), TimeSpan.FromSeconds(1), readOnly: false);
+        using var other = SqliteConnections.Open(folder.File("t.db"), TimeSpan.FromMinutes(2), readOnly: false);
+        one.Execute("PRAGMA busy_timeout = 0");
+        other.Execute("PRAGMA busy_timeout = 0");
+        one.Execute("BEGIN IMMEDIATE");
+        using var begin = new SqliteStatement(other, "BEGIN IMMEDIATE");
+        var beginning = Task.Run(begin.Run, TestContext.Current.CancellationToken);
+        one.Execute("COMMIT");
+        await beginning;
+
+        using var impatient = new SqliteStatement(one, "BEGIN IMMEDIATE");
+        Assert.Equal(5, Assert.Throws<SqliteException>(impatient.Run).SqliteErrorCode);
     }
 
     public void Dispose() => _connection.Dispose();
