@@ -229,6 +229,9 @@ internal sealed partial class TaskCommitLoop
 
                 _diagnostics.DecidedAgain(_taskId, attempt);
                 await _record.BackOffAsync(attempt);
+
+                // Whoever won goes on winning over a state that was read before the delay.
+                _record.Doubt();
             }
         }
         catch (TaskStorageException exception)
