@@ -188,6 +188,21 @@ public sealed partial class TaskCommitLoopTests
         Assert.Equal(["a: ours", "a: theirs"], once.State!.Errors);
     });
 
+    [Fact]
+    public Task LoserOfAConflict_DecidesOnWhatIsStoredAfterItsDelay() => OnOneScheduler(async () =>
+    {
+        await CreateAsync();
+        var twice = new TaskCommitLoop("t", _record, Guid.NewGuid(), _clock, new Random(1), new CommitOptions { MaxAttempts = 2 }, Diagnostics);
+        await twice.LoadAsync();
+        await SubmitAsync(new FailStage("a", null, "before"));
+        var late = twice.SubmitAsync(NewId(), new FailStage("a", null, "late"));
+        await SubmitAsync(new FailStage("a", null, "meanwhile"));
+        Assert.False(late.IsCompleted);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(CommandOutcome.Applied, (await late).Outcome);
+        Assert.Equal(["a: before", "a: meanwhile", "a: late"], twice.State!.Errors);
+    });
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
