@@ -73,8 +73,8 @@ public sealed class SiloFaultTests
         await using var storage = new TcpRelay(azurite.Port);
         await using var cluster = await UpdatedCluster.StartAsync(AzuriteServer.StoreAt(azurite.Port));
         var sleeper = await cluster.StartSiloAsync(AzuriteServer.StoreAt(storage.Port));
+        await cluster.StartUpdatersAsync("a", "b"); // All tasks are where writes can be held.
         await cluster.StartSiloAsync();
-        await cluster.StartUpdatersAsync("a", "b");
 
         await storage.HoldFromAsync(beginning => beginning.StartsWith('P')); // PUT, POST, PATCH
         await sleeper.SignalAsync("STOP");
