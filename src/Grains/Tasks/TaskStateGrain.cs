@@ -27,7 +27,6 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
     private readonly TimeProvider _time;
     private readonly VideoGenDiagnostics _diagnostics;
     private IGrainTimer? _tick;
-    private bool _isEnding;
 
     public TaskStateGrain(
         [FromKeyedServices(StorageName)] IGrainStorage storage,
@@ -63,7 +62,6 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        _isEnding = true;
         _readable.Remove(this.GetPrimaryKeyString(), _loop);
         return _loop.DrainAsync().WaitAsync(cancellationToken);
     }
@@ -84,8 +82,9 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
     {
         await _loop.LoadAsync();
         LeaveNothingBehind();
-        if (_loop.Snapshot is not null && !_isEnding)
+        if (_loop.Snapshot is not null)
         {
+            // Taken out again when the activation ends, which it does only when no call is under way.
             _readable.Add(this.GetPrimaryKeyString(), _loop);
         }
 

@@ -67,34 +67,34 @@ public sealed partial class TaskPage
         }
 
         Show(Snapshot);
-        var grain = Grains.GetGrain<ITaskStateGrain>(task.Value);
         if (Snapshot is null)
         {
-            await ReadAsync(grain);
+            await ReadAsync(task);
         }
 
         if (RendererInfo.IsInteractive)
         {
-            _following = FollowAsync(grain);
+            _following = FollowAsync(task);
             _ticking = TickAsync();
         }
     }
 
-    private async Task ReadAsync(ITaskStateGrain grain)
+    private async Task ReadAsync(TaskId task)
     {
-        Show(await grain.ReadAsync());
+        Show(await Grains.GetGrain<ITaskReaderGrain>(0).ReadAsync(task));
         if (Snapshot is null)
         {
             ShowAbsence($"There is no task {Id}.", StatusCodes.Status404NotFound);
             return;
         }
 
-        SiloAddress = (await Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(grain))?.ToString();
+        SiloAddress = (await Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(Grains.GetGrain<ITaskStateGrain>(task.Value)))?.ToString();
     }
 
     /// <summary>Follows the task for as long as the page is open: over the death of its silo, and past its end, since a retry opens it again.</summary>
-    private async Task FollowAsync(ITaskStateGrain grain)
+    private async Task FollowAsync(TaskId task)
     {
+        var grain = Grains.GetGrain<ITaskStateGrain>(task.Value);
         while (!_closed.IsCancellationRequested)
         {
             try
@@ -106,7 +106,7 @@ public sealed partial class TaskPage
                     await Task.Delay(DrawnAtMostEvery, Clock, _closed.Token);
                 }
 
-                await ReadAsync(grain);
+                await ReadAsync(task);
             }
 #pragma warning disable CA1031 // The page says that it is not fresh, and asks again.
             catch (Exception exception) when (exception is not OperationCanceledException)
