@@ -74,7 +74,7 @@ public sealed class SqliteStatementTests : IDisposable
 
     /// <summary>Without a handler, SQLite says at once that the database is busy, as it does at a few moments with one.</summary>
     [Fact]
-    public async Task Transaction_OfAnother_IsWaitedForUntilItEndsOrThePatienceDoes()
+    public void Transaction_OfAnother_IsWaitedForUntilItEndsOrThePatienceDoes()
     {
         using var folder = new TempFolder();
         using var one = SqliteConnections.Open(folder.File("t.db"), TimeSpan.FromSeconds(1), readOnly: false);
@@ -83,9 +83,13 @@ public sealed class SqliteStatementTests : IDisposable
         other.Execute("PRAGMA busy_timeout = 0");
         one.Execute("BEGIN IMMEDIATE");
         using var begin = new SqliteStatement(other, "BEGIN IMMEDIATE");
-        var beginning = Task.Run(begin.Run, TestContext.Current.CancellationToken);
+        Exception? failure = null;
+        var waiting = new Thread(() => failure = Record.Exception(begin.Run));
+        waiting.Start();
+        Assert.True(SpinWait.SpinUntil(() => waiting.ThreadState.HasFlag(ThreadState.WaitSleepJoin), TimeSpan.FromSeconds(60)), "It did not wait.");
         one.Execute("COMMIT");
-        await beginning;
+        waiting.Join();
+        Assert.Null(failure);
 
         using var impatient = new SqliteStatement(one, "BEGIN IMMEDIATE");
         Assert.Equal(5, Assert.Throws<SqliteException>(impatient.Run).SqliteErrorCode);
