@@ -23,7 +23,7 @@ internal static class Approved
     }
 
     /// <summary>The folder of the project: where its project file is, above the file that asks.</summary>
-    private static string Root(string caller)
+    public static string Root([CallerFilePath] string caller = "")
     {
         // A deterministic build replaces the source path by /_/; then the project is found from where the tests run.
         var start = File.Exists(caller) ? Path.GetDirectoryName(caller) : AppContext.BaseDirectory;
