@@ -40,7 +40,8 @@ internal sealed class WriteLane(IRecordBackend backend) : IThreadPoolWorkItem
             _running = true;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        // Behind what waits already, so that more writes come to share the batch.
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         return pending.Task;
     }
 
