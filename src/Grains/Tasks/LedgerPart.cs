@@ -4,7 +4,8 @@ using System.Collections.Immutable;
 namespace VideoGen.Grains.Tasks;
 
 /// <summary>
-/// A few operations in a row, packed: every commit writes them all, but looks at few. An entry takes about 17 bytes:
+/// A few operations in a row, packed: every commit writes them all, but looks at few. What is forgotten at the front stays packed until the whole part is, so that
+/// a commit changes the bytes of the last part only. An entry takes about 17 bytes:
 /// <list type="number">
 /// <item>the first 6 bytes of the id as a number, less that of the entry before (varint, zigzag);</item>
 /// <item>the other 10 bytes of the id;</item>
@@ -30,52 +31,68 @@ internal sealed class LedgerPart
     private const int MaxEntryLength = IdLength - TimestampLength + sizeof(int) + (3 * MaxVarintLength);
 
     private readonly byte[] _packed;
+    private readonly Cut _cut;
     private readonly Base _last;
     private readonly long _oldest;
 
-    private LedgerPart(byte[] packed, int count, Base last, long oldest, long newest)
+    private LedgerPart(byte[] packed, Cut cut, int count, Base last, long oldest, long newest)
     {
         _packed = packed;
+        _cut = cut;
         _last = last;
         _oldest = oldest;
         Count = count;
         Newest = newest;
     }
 
-    /// <summary>At least one.</summary>
+    /// <summary>Remembered entries: at least one.</summary>
     public int Count { get; }
+
+    /// <summary>Entries at the front that are packed, but forgotten.</summary>
+    public int Forgotten => _cut.Entries;
 
     /// <summary>Unix milliseconds; no operation of it is newer.</summary>
     public long Newest { get; }
 
     public ReadOnlySpan<byte> Packed => _packed;
 
+    private int PackedCount => Forgotten + Count;
+
     public ImmutableArray<LedgerEntry> Entries
     {
         get
         {
-            var reader = new Reader(_packed);
+            var reader = RememberedReader;
             return reader.Take(Count);
         }
     }
 
+    private Reader RememberedReader => new(_packed.AsSpan(_cut.Bytes), _cut.Before);
+
     /// <summary>Without its first entries and without those that are older; no part when none is left.</summary>
-    public (LedgerPart? Left, ImmutableArray<LedgerEntry> Forgotten) Forget(int first, long oldest)
+    /// <param name="first">How many.</param>
+    /// <param name="oldest">Unix milliseconds; older ones are forgotten wherever they are.</param>
+    /// <param name="mayCut">Whether what is forgotten at the front may stay packed.</param>
+    public (LedgerPart? Left, ImmutableArray<LedgerEntry> Forgotten) Forget(int first, long oldest, bool mayCut)
     {
+        first = Math.Max(first, 0);
         if (first >= Count)
         {
             return (null, Entries);
         }
 
-        if (_oldest < oldest)
+        if (_oldest >= oldest && (first == 0 || mayCut))
         {
-            var entries = Entries;
-            var isForgotten = entries.Select((entry, i) => i < first || entry.Operation.Timestamp < oldest).ToArray();
-            LedgerEntry[] rest = [.. entries.Where((_, i) => !isForgotten[i])];
-            return (rest.Length == 0 ? null : Append(null, rest), [.. entries.Where((_, i) => isForgotten[i])]);
+            return first == 0 ? (this, []) : Remember(first, _oldest);
         }
 
-        return first <= 0 ? (this, []) : ForgetFirst(first);
+        var entries = Entries;
+        var isForgotten = entries.Select((entry, i) => i < first || entry.Operation.Timestamp < oldest).ToArray();
+        var atFront = Array.IndexOf(isForgotten, false);
+        LedgerEntry[] rest = [.. entries.Where((_, i) => !isForgotten[i])];
+        return rest.Length == 0 ? (null, entries)
+            : mayCut && rest.Length == Count - atFront ? Remember(atFront, rest.Min(entry => entry.Operation.Timestamp))
+            : (Append(null, rest), [.. entries.Where((_, i) => isForgotten[i])]);
     }
 
     /// <summary>The parts with more entries after them: the last part is filled up, and others follow.</summary>
@@ -87,9 +104,9 @@ internal sealed class LedgerPart
         }
 
         var all = parts.ToBuilder();
-        if (parts is [.., { Count: < Capacity } open])
+        if (parts is [.., { PackedCount: < Capacity } open])
         {
-            var fitting = Math.Min(Capacity - open.Count, added.Length);
+            var fitting = Math.Min(Capacity - open.PackedCount, added.Length);
             all[^1] = Append(open, added[..fitting]);
             added = added[fitting..];
         }
@@ -103,9 +120,20 @@ internal sealed class LedgerPart
     }
 
     /// <exception cref="FormatException">It is not what <see cref="Packed"/> holds.</exception>
-    public static LedgerPart Unpack(byte[] packed)
+    public static LedgerPart Unpack(byte[] packed, int forgotten)
     {
-        var reader = new Reader(packed);
+        if (forgotten < 0)
+        {
+            throw new FormatException($"{forgotten} of its entries are forgotten.");
+        }
+
+        var reader = new Reader(packed, default);
+        for (var i = 0; i < forgotten; i++)
+        {
+            reader.Next();
+        }
+
+        var cut = new Cut(forgotten, packed.Length - reader.Rest.Length, reader.Last);
         var (oldest, newest, count) = (long.MaxValue, long.MinValue, 0);
         for (; !reader.IsAtEnd; count++)
         {
@@ -113,17 +141,18 @@ internal sealed class LedgerPart
             (oldest, newest) = (Math.Min(oldest, time), Math.Max(newest, time));
         }
 
-        return count > 0 ? new LedgerPart(packed, count, reader.Last, oldest, newest) : throw new FormatException("A part of it is empty.");
+        return count > 0 ? new LedgerPart(packed, cut, count, reader.Last, oldest, newest) : throw new FormatException("A part of it is empty.");
     }
 
-    /// <summary>Of what stays, only the first entry is packed anew: the others are told by the one before them.</summary>
-    private (LedgerPart Left, ImmutableArray<LedgerEntry> Forgotten) ForgetFirst(int count)
+    /// <summary>All but so many entries at the front.</summary>
+    /// <param name="forgotten">Fewer than all.</param>
+    /// <param name="oldest">No entry that stays is older.</param>
+    private (LedgerPart Left, ImmutableArray<LedgerEntry> Forgotten) Remember(int forgotten, long oldest)
     {
-        var reader = new Reader(_packed);
-        var forgotten = reader.Take(count);
-        var writer = new Writer(stackalloc byte[MaxEntryLength], default);
-        writer.Add(reader.Next());
-        return (new LedgerPart([.. writer.Written, .. reader.Rest], Count - count, _last, _oldest, Newest), forgotten);
+        var reader = RememberedReader;
+        var taken = reader.Take(forgotten);
+        var cut = new Cut(_cut.Entries + forgotten, _packed.Length - reader.Rest.Length, reader.Last);
+        return (new LedgerPart(_packed, cut, Count - forgotten, _last, oldest, Newest), taken);
     }
 
     private static LedgerPart Append(LedgerPart? part, ReadOnlySpan<LedgerEntry> added)
@@ -137,11 +166,14 @@ internal sealed class LedgerPart
             writer.Add(entry);
         }
 
-        return new LedgerPart([.. part is null ? [] : part.Packed, .. writer.Written], (part?.Count ?? 0) + added.Length, writer.Last, oldest, newest);
+        return new LedgerPart([.. part is null ? [] : part.Packed, .. writer.Written], part?._cut ?? default, (part?.Count ?? 0) + added.Length, writer.Last, oldest, newest);
     }
 
     /// <summary>What the next entry is told by.</summary>
     private readonly record struct Base(long Time, long Version);
+
+    /// <summary>How much of the front is forgotten.</summary>
+    private readonly record struct Cut(int Entries, int Bytes, Base Before);
 
     private ref struct Writer(Span<byte> buffer, Base last)
     {
@@ -179,11 +211,11 @@ internal sealed class LedgerPart
         }
     }
 
-    private ref struct Reader(ReadOnlySpan<byte> packed)
+    private ref struct Reader(ReadOnlySpan<byte> packed, Base before)
     {
         public ReadOnlySpan<byte> Rest { get; private set; } = packed;
 
-        public Base Last { get; private set; }
+        public Base Last { get; private set; } = before;
 
         public readonly bool IsAtEnd => Rest.IsEmpty;
 

@@ -53,7 +53,7 @@ public sealed class OperationLedger
         var kept = ImmutableArray.CreateBuilder<LedgerPart>(_parts.Length);
         foreach (var part in _parts)
         {
-            var (rest, forgotten) = part.Forget(excess, oldest);
+            var (rest, forgotten) = part.Forget(excess, oldest, mayCut: kept.Count == 0);
             excess -= part.Count;
             if (rest is not null)
             {

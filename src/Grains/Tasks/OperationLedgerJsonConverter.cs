@@ -11,7 +11,8 @@ internal sealed class OperationLedgerJsonConverter : JsonConverter<OperationLedg
         var element = JsonElement.ParseValue(ref reader);
         try
         {
-            var parts = element.GetProperty("entries").EnumerateArray().Select(part => LedgerPart.Unpack(part.GetBytesFromBase64())).ToImmutableArray();
+            var forgotten = element.TryGetProperty("forgotten", out var number) ? number.GetInt32() : 0;
+            var parts = element.GetProperty("entries").EnumerateArray().Select((part, i) => LedgerPart.Unpack(part.GetBytesFromBase64(), i == 0 ? forgotten : 0)).ToImmutableArray();
             return OperationLedger.Restore(element.GetProperty("floor").GetInt64(), parts);
         }
         catch (Exception exception) when (exception is InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)

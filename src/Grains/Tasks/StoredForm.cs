@@ -134,11 +134,15 @@ internal static class StoredForm
         json.WriteEndObject();
     }
 
-    /// <summary><c>floor</c>, and <c>entries</c>, an array with a base64 text for each <see cref="LedgerPart"/>.</summary>
+    /// <summary>
+    /// <c>floor</c>; <c>forgotten</c>, how many of the first entries are not remembered any more; and <c>entries</c>, an array with a base64 text for each
+    /// <see cref="LedgerPart"/>.
+    /// </summary>
     public static void Write(Utf8JsonWriter json, OperationLedger ledger)
     {
         json.WriteStartObject();
         json.WriteNumber("floor"u8, ledger.Floor);
+        WriteUnlessZero(json, "forgotten"u8, ledger.Parts.IsEmpty ? 0 : ledger.Parts[0].Forgotten);
         json.WriteStartArray("entries"u8);
         foreach (var part in ledger.Parts)
         {

@@ -16,9 +16,12 @@ internal sealed class StoredVersion
         HighestToken = record.GetProperty("highest_token").GetInt64();
         var task = root.GetProperty("task");
         Task = task.ValueKind == JsonValueKind.Null ? null : task;
-        foreach (var part in record.GetProperty("ledger").GetProperty("entries").EnumerateArray())
+        var ledger = record.GetProperty("ledger");
+        var forgotten = ledger.TryGetProperty("forgotten", out var number) ? number.GetInt32() : 0;
+        foreach (var part in ledger.GetProperty("entries").EnumerateArray())
         {
-            ReadOperations(Convert.FromBase64String(part.GetString()!));
+            ReadOperations(Convert.FromBase64String(part.GetString()!), forgotten);
+            forgotten = 0;
         }
     }
 
@@ -55,17 +58,23 @@ internal sealed class StoredVersion
 
     public static int AttemptOf(JsonElement stage) => stage.TryGetProperty("attempt", out var attempt) ? attempt.GetInt32() : 0;
 
-    private void ReadOperations(byte[] packed)
+    /// <summary>Forgotten are the first ones of the ledger, which stay within its first part.</summary>
+    private void ReadOperations(byte[] packed, int forgotten)
     {
         using var reader = new BinaryReader(new MemoryStream(packed));
         var (time, version) = (0L, 0L);
-        while (reader.BaseStream.Position < packed.Length)
+        for (var i = 0; reader.BaseStream.Position < packed.Length; i++)
         {
             time += ReadNumber(reader);
             var rest = Convert.ToHexString(reader.ReadBytes(10));
             _ = reader.ReadInt32();
             version += ReadNumber(reader);
             var hadEffect = ReadNumber(reader) >= 0;
+            if (i < forgotten)
+            {
+                continue;
+            }
+
             (hadEffect ? Operations : WithoutEffect)[Guid.ParseExact($"{time:x12}{rest}", "N")] = version;
         }
     }

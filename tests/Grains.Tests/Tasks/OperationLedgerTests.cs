@@ -97,8 +97,29 @@ public sealed class OperationLedgerTests
         }
     }
 
+    /// <summary>A store that writes what changed writes little then.</summary>
+    [Fact]
+    public void Append_PastTheCapacity_ChangesTheStoredFormOfTheLastPartOnly()
+    {
+        var ledger = OperationLedger.Empty.Append([.. Enumerable.Range(0, Limits.LedgerCapacity - 1).Select(i => Entry(i))], Now).Append([Entry(999)], Now);
+        var before = Parts(ledger);
+        for (var i = 1; i < LedgerPart.Capacity; i++)
+        {
+            ledger = ledger.Append([Entry(1_000 + i)], Now);
+            Assert.Equal(i, JsonSerializer.SerializeToElement(ledger).GetProperty("forgotten").GetInt32());
+            Assert.Equal(before, Parts(ledger)[..before.Length]);
+        }
+
+        ledger = ledger.Append([Entry(2_000)], Now);
+        Assert.False(JsonSerializer.SerializeToElement(ledger).TryGetProperty("forgotten", out _));
+        Assert.Equal(before[1..], Parts(ledger)[..(before.Length - 1)]);
+    }
+
     [Theory]
     [InlineData("""{"floor":0,"entries":"AAAA"}""")]
+    [InlineData("""{"floor":0,"forgotten":-1,"entries":["AAAAAAAAAAAAAAAAAAAAAAAAAA=="]}""")]
+    [InlineData("""{"floor":0,"forgotten":1,"entries":["AAAAAAAAAAAAAAAAAAAAAAAAAA=="]}""")]
+    [InlineData("""{"floor":0,"forgotten":2,"entries":["AAAAAAAAAAAAAAAAAAAAAAAAAA=="]}""")]
     [InlineData("""{"floor":0,"entries":[""]}""")]
     [InlineData("""{"floor":0,"entries":["AAAA"]}""")]
     [InlineData("""{"floor":0,"entries":["////////////////////"]}""")]
@@ -132,6 +153,9 @@ public sealed class OperationLedgerTests
     [Fact]
     public void IdOfAnotherKind_CountsAsForgotten() =>
         Assert.True(OperationLedger.Empty.MayHaveForgotten(new OperationId(new Guid("8f7d2c5e-1111-4222-8333-444455556666"))));
+
+    private static string[] Parts(OperationLedger ledger) =>
+        [.. JsonSerializer.SerializeToElement(ledger).GetProperty("entries").EnumerateArray().Select(part => part.GetString()!)];
 
     private static LedgerEntry Entry(int milliseconds) => new(Id(milliseconds), milliseconds, milliseconds + 1, 0);
 
