@@ -6,9 +6,6 @@ namespace VideoGen.Storage.Sqlite;
 /// <summary>How connections to the database are opened, and the small verbs on them.</summary>
 internal static class SqliteConnections
 {
-    /// <summary>Pages of the write-ahead log after which a commit copies them into the database: 125 MiB.</summary>
-    private const int CheckpointPages = 32_000;
-
     /// <summary>What the writing connection keeps of the database in memory, so that tasks that are written again are not read first.</summary>
     private const int CacheKibibytes = 32 * 1024;
 
@@ -32,7 +29,7 @@ internal static class SqliteConnections
             connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {(long)busyTimeout.TotalMilliseconds}"));
             if (!readOnly)
             {
-                connection.Execute($"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA cache_size = -{CacheKibibytes}; PRAGMA wal_autocheckpoint = {CheckpointPages}; PRAGMA journal_size_limit = {MaxIdleLogBytes}");
+                connection.Execute($"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA cache_size = -{CacheKibibytes}; PRAGMA journal_size_limit = {MaxIdleLogBytes}");
             }
 
             return connection;

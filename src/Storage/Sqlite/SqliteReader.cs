@@ -15,7 +15,7 @@ internal sealed class SqliteReader : IDisposable
     public SqliteReader(SqliteConnection connection)
     {
         _connection = connection;
-        _read = connection.Prepare("SELECT etag, checksum, body, version FROM records WHERE kind = $kind AND key = $key", "$kind", "$key");
+        _read = connection.Prepare("SELECT etag, hash, changes, body, version FROM records WHERE kind = $kind AND key = $key", "$kind", "$key");
     }
 
     public StoredRecord? Read(RecordKey key)
@@ -28,12 +28,16 @@ internal sealed class SqliteReader : IDisposable
             return null;
         }
 
-        var body = row.GetFieldValue<byte[]>(2);
-        return RecordChecksum.Of(key, body) == row.GetInt64(1)
-            ? new StoredRecord(row.GetString(0), row.IsDBNull(3) ? body : body.AsMemory().TrimEnd((byte)' '))
-            : throw new StoreException(
+        var (changes, body) = (row.GetFieldValue<byte[]>(2), row.GetFieldValue<byte[]>(3));
+        if (RecordChecksum.Of(key, body, changes) != row.GetInt64(1))
+        {
+            throw new StoreException(
                 StoreFault.DamagedRecord,
                 $"The stored {key} is damaged: its content is not what was written under its key ({body.Length} bytes). Restore it from a backup, or delete its row in the table 'records'; other tasks are not affected.");
+        }
+
+        var isDocument = !row.IsDBNull(4);
+        return new StoredRecord(row.GetString(0), isDocument ? BodyChanges.Apply(body.AsSpan().TrimEnd((byte)' '), changes) : body);
     }
 
     public List<TaskSummary> Query(SqliteQuery query)

@@ -4,7 +4,10 @@ namespace VideoGen.Storage.Sqlite;
 
 /// <summary>The form of the database. Times are ticks of 100 ns since 1970, in UTC.</summary>
 /// <remarks>
-/// <para>The body comes last in the row, so that lists read only the pages of the columns before it.</para>
+/// <para>
+/// A row holds a body, which comes last so that lists read only the pages of the columns before it, and what changed since it was written as a whole
+/// (<see cref="BodyChanges"/>): the record is the body with its changes. The hash is of the key and of both (<see cref="RecordChecksum"/>).
+/// </para>
 /// <para>No index holds a column that most commits change (version, progress, time of the update), so that these write one row and nothing else.</para>
 /// <para>
 /// Labels are a side table with the order of lists in its key, so that a search by label walks it in order. Triggers keep it, within the same
@@ -13,7 +16,8 @@ namespace VideoGen.Storage.Sqlite;
 /// </remarks>
 internal static class SqliteSchema
 {
-    public const int Version = 1;
+    /// <summary>The first one knew no changes, and called the hash another name, so that a program of then which still runs cannot write here.</summary>
+    public const int Version = 2;
 
     /// <summary>"VGen": tells our databases from those of other programs.</summary>
     public const int ApplicationId = 0x5647656E;
@@ -24,7 +28,7 @@ internal static class SqliteSchema
             kind TEXT NOT NULL,
             key TEXT NOT NULL,
             etag TEXT NOT NULL,
-            checksum INTEGER NOT NULL,
+            hash INTEGER NOT NULL,
             status TEXT,
             pipeline TEXT,
             labels TEXT,
@@ -38,6 +42,7 @@ internal static class SqliteSchema
             completed_at INTEGER,
             updated_at INTEGER,
             workers INTEGER,
+            changes BLOB NOT NULL,
             body TEXT NOT NULL,
             UNIQUE (kind, key)
         ) STRICT;
@@ -74,7 +79,25 @@ internal static class SqliteSchema
         END;
         """;
 
-    /// <summary>Makes a new database ours, and refuses one that is not or that a newer program made.</summary>
+    private const string Columns = "id, kind, key, etag, status, pipeline, labels, created_at, deleted, owed, version, progress, current_stage, started_at, completed_at, updated_at, workers, body";
+
+    private const string FromVersion1 = $"""
+        DROP TRIGGER labels_added;
+        DROP TRIGGER labels_changed;
+        DROP TRIGGER labels_removed;
+        DROP TABLE labels;
+        DROP INDEX tasks_by_age;
+        DROP INDEX tasks_by_status;
+        DROP INDEX tasks_by_pipeline;
+        DROP INDEX tasks_owed;
+        DROP INDEX tasks_deleted;
+        ALTER TABLE records RENAME TO records_1;
+        {Tables}
+        INSERT INTO records (hash, changes, {Columns}) SELECT checksum, x'', {Columns} FROM records_1;
+        DROP TABLE records_1;
+        """;
+
+    /// <summary>Makes a new database ours, brings one of an older program to the form of today, and refuses one that is not or that a newer program made.</summary>
     public static void Prepare(SqliteConnection connection, string path)
     {
         // Two processes may start on one new file: the second finds the work done once it gets the lock.
@@ -95,6 +118,11 @@ internal static class SqliteSchema
             else if (version > Version)
             {
                 throw new StoreException(StoreFault.TooNew, $"{path} was made by a newer program (its schema is {version}; this program knows {Version}). Use the newer program, or another file.");
+            }
+
+            if (version == 1)
+            {
+                connection.Execute($"{FromVersion1} PRAGMA user_version = {Version}");
             }
 
             connection.Execute("COMMIT");

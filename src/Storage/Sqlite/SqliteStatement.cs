@@ -37,16 +37,20 @@ internal sealed class SqliteStatement : IDisposable
         else if (value.Length <= ShortText)
         {
             Span<byte> utf8 = stackalloc byte[ShortText * 3];
-            Bind(position, utf8[..Encoding.UTF8.GetBytes(value, utf8)]);
+            BindText(position, utf8[..Encoding.UTF8.GetBytes(value, utf8)]);
         }
         else
         {
-            Bind(position, Encoding.UTF8.GetBytes(value));
+            BindText(position, Encoding.UTF8.GetBytes(value));
         }
     }
 
     /// <summary>Binds a text, of which SQLite takes a copy.</summary>
-    public void Bind(int position, ReadOnlySpan<byte> utf8) => Check(sqlite3_bind_text(_statement, position, utf8));
+    public void BindText(int position, ReadOnlySpan<byte> utf8) => Check(sqlite3_bind_text(_statement, position, utf8));
+
+    /// <summary>Binds bytes, of which SQLite takes a copy.</summary>
+    public void BindBytes(int position, ReadOnlySpan<byte> bytes) =>
+        Check(bytes.IsEmpty ? sqlite3_bind_zeroblob(_statement, position, 0) : sqlite3_bind_blob(_statement, position, bytes));
 
     public void Bind(int position, long? value)
     {

@@ -1,34 +1,59 @@
-using System.Buffers;
-using System.Numerics;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using VideoGen.Grains.Index;
 using VideoGen.Grains.Tasks;
 using VideoGen.Storage.Records;
+using static SQLitePCL.raw;
 
 namespace VideoGen.Storage.Sqlite;
 
-/// <summary>The one connection that writes, with its prepared statements. One caller at a time.</summary>
+/// <summary>
+/// The one connection that writes, with its prepared statements. One caller at a time. A document is written as a whole now and then; in between, its row is
+/// told what changed since, which is on one page.
+/// </summary>
 internal sealed class SqliteWriter : IDisposable
 {
+    /// <summary>Pages of the write-ahead log after which a commit copies them into the database, while writes come in crowds: 125 MiB.</summary>
+    private const int CrowdedLogPages = 32_000;
+
+    /// <summary>The same for writes that come one by one. A log that is written over is flushed sooner than one that still grows.</summary>
+    private const int QuietLogPages = 1_000;
+
+    /// <summary>Commits of one write in a row that make a quiet time.</summary>
+    private const int QuietCommits = 1_000;
+
+    /// <summary>Bytes of a row beside its body, its changes and the texts whose lengths differ, about.</summary>
+    private const int FixedColumns = 160;
+
+    /// <summary>Bytes of bodies that are kept to tell what changed.</summary>
+    private const int MaxKnownBytes = 64 * 1024 * 1024;
+
     /// <summary>The columns that most commits change, and what they are set to.</summary>
     private const string HotColumns = """
-        etag = ?1, checksum = ?2, body = ?3, version = ?4, progress = ?5, current_stage = ?6, started_at = ?7, completed_at = ?8, updated_at = ?9, workers = ?10
+        etag = ?1, hash = ?2, changes = ?3, version = ?4, progress = ?5, current_stage = ?6, started_at = ?7, completed_at = ?8, updated_at = ?9, workers = ?10
         """;
 
     private const string Condition = "WHERE kind = ?17 AND key = ?18 AND etag = ?19";
+
+    /// <summary>Most commits leave alone what lists filter and sort by: then no index is touched at all.</summary>
+    private const string HotCondition = $"{Condition} AND status IS ?11 AND pipeline IS ?12 AND labels IS ?13 AND created_at IS ?14 AND deleted = ?15 AND owed = ?16";
 
     private readonly SqliteConnection _connection;
     private readonly ETagSource _etags;
     private readonly SqliteStatement _begin;
     private readonly SqliteStatement _commit;
     private readonly SqliteStatement _insert;
+    private readonly SqliteStatement _change;
     private readonly SqliteStatement _updateHot;
     private readonly SqliteStatement _update;
     private readonly SqliteStatement _delete;
     private readonly SqliteCommand _etag;
     private readonly SqliteCommand _purge;
-    private readonly ArrayBufferWriter<byte> _room = new(64 * 1024);
+    private readonly WrittenBodies _written = new(MaxKnownBytes);
+    private byte[] _body = new byte[64 * 1024];
+    private byte[] _changes = new byte[4 * 1024];
+    private int _logPages;
+    private int _quiet;
 
     public SqliteWriter(SqliteConnection connection, ETagSource etags)
     {
@@ -36,19 +61,16 @@ internal sealed class SqliteWriter : IDisposable
         _etags = etags;
         _begin = new SqliteStatement(connection, "BEGIN IMMEDIATE");
         _commit = new SqliteStatement(connection, "COMMIT");
-
-        // Most commits leave alone what lists filter and sort by: then no index is touched at all.
-        _updateHot = new SqliteStatement(
-            connection,
-            $"UPDATE records SET {HotColumns} {Condition} AND status IS ?11 AND pipeline IS ?12 AND labels IS ?13 AND created_at IS ?14 AND deleted = ?15 AND owed = ?16");
+        _change = new SqliteStatement(connection, $"UPDATE records SET {HotColumns} {HotCondition}");
+        _updateHot = new SqliteStatement(connection, $"UPDATE records SET {HotColumns}, body = ?20 {HotCondition}");
         _update = new SqliteStatement(
             connection,
-            $"UPDATE records SET {HotColumns}, status = ?11, pipeline = ?12, labels = ?13, created_at = ?14, deleted = ?15, owed = ?16 {Condition}");
+            $"UPDATE records SET {HotColumns}, body = ?20, status = ?11, pipeline = ?12, labels = ?13, created_at = ?14, deleted = ?15, owed = ?16 {Condition}");
         _insert = new SqliteStatement(
             connection,
             """
-            INSERT INTO records (etag, checksum, body, version, progress, current_stage, started_at, completed_at, updated_at, workers, status, pipeline, labels, created_at, deleted, owed, kind, key)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+            INSERT INTO records (etag, hash, changes, version, progress, current_stage, started_at, completed_at, updated_at, workers, status, pipeline, labels, created_at, deleted, owed, kind, key, body)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?20)
             ON CONFLICT (kind, key) DO NOTHING
             """);
         _delete = new SqliteStatement(connection, "DELETE FROM records WHERE kind = ?1 AND key = ?2 AND etag = ?3");
@@ -60,6 +82,7 @@ internal sealed class SqliteWriter : IDisposable
     public WriteVerdict[] Commit(IReadOnlyList<RecordWrite> batch)
     {
         var verdicts = new WriteVerdict[batch.Count];
+        LimitLog(batch.Count);
         _begin.Run();
         try
         {
@@ -85,19 +108,9 @@ internal sealed class SqliteWriter : IDisposable
         return _purge.ExecuteNonQuery();
     }
 
-    /// <summary>
-    /// The bytes that a body of this length is given in its row: up to an eighth more, so that the next one mostly fits as well. A row that keeps its length is
-    /// written over where it stands; one that changes it moves, and that takes nearly twice as many pages.
-    /// </summary>
-    public static int RoomFor(int length)
-    {
-        var step = Math.Max(64, (int)BitOperations.RoundUpToPowerOf2((uint)length) / 16);
-        return (length + step - 1) / step * step;
-    }
-
     public void Dispose()
     {
-        foreach (var statement in (ReadOnlySpan<IDisposable>)[_begin, _commit, _insert, _updateHot, _update, _delete, _etag, _purge])
+        foreach (var statement in (ReadOnlySpan<IDisposable>)[_begin, _commit, _insert, _change, _updateHot, _update, _delete, _etag, _purge])
         {
             statement.Dispose();
         }
@@ -105,43 +118,101 @@ internal sealed class SqliteWriter : IDisposable
         _connection.Dispose();
     }
 
+    /// <summary>How much of the log is kept before it is copied: see the bounds above.</summary>
+    private void LimitLog(int writes)
+    {
+        _quiet = writes > 1 ? 0 : Math.Min(_quiet + 1, QuietCommits);
+        var pages = _quiet < QuietCommits ? CrowdedLogPages : QuietLogPages;
+        if (pages != _logPages)
+        {
+            SqliteException.ThrowExceptionForRC(sqlite3_wal_autocheckpoint(_connection.Handle, pages), _connection.Handle);
+            _logPages = pages;
+        }
+    }
+
     private WriteVerdict Apply(RecordWrite write)
     {
-        if (write.Body is not { } body)
+        if (write.Body is null)
         {
             return Delete(write);
         }
 
         var etag = _etags.Next();
-        var padded = write.Summary is null ? body.Span : Pad(body.Span);
-        if (write.ExpectedETag is null)
-        {
-            Bind(_insert, write, padded, etag);
-            return _insert.Execute() ? new WriteVerdict.Stored(etag) : new WriteVerdict.Conflict(FindETag(write.Key));
-        }
-
-        foreach (var update in (ReadOnlySpan<SqliteStatement>)[_updateHot, _update])
-        {
-            Bind(update, write, padded, etag);
-            update.Bind(19, write.ExpectedETag);
-            if (update.Execute())
-            {
-                return new WriteVerdict.Stored(etag);
-            }
-        }
-
-        return new WriteVerdict.Conflict(FindETag(write.Key));
+        var isStored = write.ExpectedETag is null
+            ? TryWrite(_insert, write, etag)
+            : TryChange(write, etag) || TryWrite(_updateHot, write, etag) || TryWrite(_update, write, etag);
+        return isStored ? new WriteVerdict.Stored(etag) : new WriteVerdict.Conflict(FindETag(write.Key));
     }
 
-    /// <summary>The JSON of a document with blanks after it, which mean nothing there.</summary>
-    private ReadOnlySpan<byte> Pad(ReadOnlySpan<byte> body)
+    /// <summary>Writes the body as a whole. False when that changed no row.</summary>
+    private bool TryWrite(SqliteStatement statement, RecordWrite write, string etag)
     {
-        var length = RoomFor(body.Length);
-        _room.ResetWrittenCount();
-        var room = _room.GetSpan(length)[..length];
-        body.CopyTo(room);
-        room[body.Length..].Fill((byte)' ');
-        return room;
+        var document = write.Body!.Value;
+        var room = RoomOf(write);
+        var body = Pad(document.Span, room.Body);
+        var changes = Take(ref _changes, room.Changes);
+        changes.Clear();
+        BindColumns(statement, write, etag, body, changes);
+        statement.BindText(20, body);
+        if (!statement.Execute())
+        {
+            return false;
+        }
+
+        if (room.Changes > 0)
+        {
+            _written.Set(write.Key, new WrittenBody(document, room) { ETag = etag });
+        }
+
+        return true;
+    }
+
+    /// <summary>Writes what changed since the body was written as a whole. False when that is not known, is too much, or changed no row.</summary>
+    private bool TryChange(RecordWrite write, string etag)
+    {
+        if (_written.Find(write.Key, write.ExpectedETag!) is not { } written)
+        {
+            return false;
+        }
+
+        var changes = Take(ref _changes, written.Room.Changes);
+        if (!BodyChanges.TryWrite(written.Document.Span, write.Body!.Value.Span, changes))
+        {
+            return false;
+        }
+
+        BindColumns(_change, write, etag, Pad(written.Document.Span, written.Room.Body), changes);
+        if (!_change.Execute())
+        {
+            return false;
+        }
+
+        written.ETag = etag;
+        return true;
+    }
+
+    /// <summary>The room of a document; what is none stays as it is.</summary>
+    private static RowRoom RoomOf(RecordWrite write) => write.Summary is { } summary
+        ? RowRoom.For(FixedColumns + write.Key.Id.Length + (summary.Pipeline?.Length ?? 0) + (summary.CurrentStage?.Length ?? 0) + (LabelsOf(summary)?.Length ?? 0), write.Length)
+        : new RowRoom(write.Length, 0);
+
+    /// <summary>The JSON of a document with blanks after it, which mean nothing there.</summary>
+    private ReadOnlySpan<byte> Pad(ReadOnlySpan<byte> document, int length)
+    {
+        var body = Take(ref _body, length);
+        document.CopyTo(body);
+        body[document.Length..].Fill((byte)' ');
+        return body;
+    }
+
+    private static Span<byte> Take(ref byte[] buffer, int length)
+    {
+        if (buffer.Length < length)
+        {
+            buffer = new byte[length + (length / 8)];
+        }
+
+        return buffer.AsSpan(0, length);
     }
 
     private WriteVerdict Delete(RecordWrite write)
@@ -164,13 +235,13 @@ internal sealed class SqliteWriter : IDisposable
         return (string?)_etag.ExecuteScalar();
     }
 
-    /// <summary>Binds the columns of a record and its key.</summary>
-    private static void Bind(SqliteStatement statement, RecordWrite write, ReadOnlySpan<byte> body, string etag)
+    /// <summary>Binds the columns of a record, but for its body, and its key.</summary>
+    private static void BindColumns(SqliteStatement statement, RecordWrite write, string etag, ReadOnlySpan<byte> body, ReadOnlySpan<byte> changes)
     {
         var summary = write.Summary;
         statement.Bind(1, etag);
-        statement.Bind(2, RecordChecksum.Of(write.Key, body));
-        statement.Bind(3, body);
+        statement.Bind(2, RecordChecksum.Of(write.Key, body, changes));
+        statement.BindBytes(3, changes);
         statement.Bind(4, summary?.Version);
         statement.Bind(5, summary?.Progress);
         statement.Bind(6, summary?.CurrentStage);
@@ -186,6 +257,10 @@ internal sealed class SqliteWriter : IDisposable
         statement.Bind(16, summary?.Owed == true ? 1 : 0);
         statement.Bind(17, write.Key.Kind);
         statement.Bind(18, write.Key.Id);
+        if (write.ExpectedETag is { } expected)
+        {
+            statement.Bind(19, expected);
+        }
     }
 
     private static string? LabelsOf(TaskSummary? summary) => summary switch

@@ -90,7 +90,7 @@ public sealed class SqliteFaultTests : IDisposable
     [InlineData("UPDATE records SET body = '' WHERE key = 'demo'")]
     [InlineData("UPDATE records SET body = substr(body, 1, 100) WHERE key = 'demo'")]
     [InlineData("UPDATE records SET body = replace(body, 'running', 'completed') WHERE key = 'demo'")]
-    [InlineData("UPDATE records SET body = (SELECT body FROM records WHERE key = 'other'), checksum = (SELECT checksum FROM records WHERE key = 'other') WHERE key = 'demo'")]
+    [InlineData("UPDATE records SET body = (SELECT body FROM records WHERE key = 'other'), hash = (SELECT hash FROM records WHERE key = 'other') WHERE key = 'demo'")]
     public async Task ADamagedRecordIsAnErrorThatNamesTheTaskAndOthersLive(string damage)
     {
         await PrepareAsync();
@@ -112,7 +112,7 @@ public sealed class SqliteFaultTests : IDisposable
         await host.WriteAsync(Samples.Document("demo"));
         var document = (await host.ReadAsync("demo")).State!.Json.Replace("\"schema\":1", "\"schema\":99", StringComparison.Ordinal);
         var bytes = System.Text.Encoding.UTF8.GetBytes(document);
-        Execute($"UPDATE records SET body = '{document.Replace("'", "''", StringComparison.Ordinal)}', checksum = {Records.RecordChecksum.Of(new(Records.RecordKey.TaskKind, "demo"), bytes)}");
+        Execute($"UPDATE records SET body = '{document.Replace("'", "''", StringComparison.Ordinal)}', hash = {Records.RecordChecksum.Of(new(Records.RecordKey.TaskKind, "demo"), bytes)}");
 
         var error = await Assert.ThrowsAsync<StoreException>(() => host.ReadAsync("demo"));
 

@@ -7,7 +7,7 @@ using VideoGen.Storage.Tests.Running;
 
 namespace VideoGen.Storage.Tests.Sqlite;
 
-/// <summary>Rows keep some room, so that a document which grows a little is written over where it stands.</summary>
+/// <summary>Rows keep room for what changes, so that a document which changes a little is told so on one page.</summary>
 public sealed class SqliteRowTests : IDisposable
 {
     private const int PageSize = 4096;
@@ -28,29 +28,102 @@ public sealed class SqliteRowTests : IDisposable
     [InlineData(1)]
     [InlineData(64)]
     [InlineData(1_000)]
+    [InlineData(3_500)]
+    [InlineData(3_800)]
     [InlineData(10_600)]
     [InlineData(4_000_000)]
-    public void Room_IsAtMostAnEighthMore(int length)
+    public void Room_OfABody_IsSmallBesideIt(int length)
     {
-        var room = SqliteWriter.RoomFor(length);
-        Assert.InRange(room, length, length + Math.Max(63, length / 8));
-        Assert.Equal(room, SqliteWriter.RoomFor(room));
+        var room = RowRoom.For(200, length);
+        Assert.InRange(room.Body, length, length + Math.Max(4_096, length / 8));
+        Assert.InRange(room.Changes, length < 3_600 ? 0 : 2_048, length < 3_600 ? 0 : Math.Max(4_096, length / 8));
+        if (length is < 3_600 and > 512)
+        {
+            Assert.InRange(room.Body, length, length + (length / 8));
+        }
     }
 
     [Fact]
-    public async Task DocumentThatGrowsALittle_IsWrittenOverWhereItStands()
+    public async Task DocumentThatChangesALittle_IsOnePageForEachWrite()
     {
         var etag = await WriteAsync(null, Json(10_600), Summary);
         await WriteAsync("other", Json(10_600));
-        etag = await WriteAsync(etag, Json(10_610), Summary);
         using var other = SqliteConnections.Open(Database, TimeSpan.FromSeconds(10), readOnly: false);
         other.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
-        etag = await WriteAsync(etag, Json(10_617), Summary);
-        await WriteAsync(etag, Json(10_590), Summary);
+        for (var i = 1; i <= 9; i++)
+        {
+            etag = await WriteAsync(etag, Changed(10_600, i), Summary);
+            Assert.Equal(Changed(10_600, i), await ReadAsync());
+        }
 
-        // The leaf and two pages after it, twice: no list of free pages, and no page that did not change.
-        var frames = (new FileInfo(Database + "-wal").Length - 32) / (PageSize + 24);
-        Assert.Equal(6, frames);
+        Assert.Equal(9, Frames());
+    }
+
+    [Fact]
+    public async Task DocumentThatChangesMuch_IsWrittenOverWhereItStands()
+    {
+        var etag = await WriteAsync(null, Json(10_600), Summary);
+        await WriteAsync("other", Json(10_600));
+        using var other = SqliteConnections.Open(Database, TimeSpan.FromSeconds(10), readOnly: false);
+        other.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        var random = new Random(1);
+        var another = $"\"{string.Concat(Enumerable.Range(0, 10_612).Select(_ => (char)('a' + random.Next(26))))}\"";
+        await WriteAsync(etag, another, Summary);
+        Assert.Equal(another, await ReadAsync());
+
+        // The leaf and the pages after it that hold letters: no list of free pages.
+        Assert.InRange(Frames(), 3, 4);
+    }
+
+    /// <summary>Changes join those before them until they are too many; then the body is written as a whole, and they begin anew.</summary>
+    [Fact]
+    public async Task AnyWrites_ByTwoProcesses_AreReadAsTheyWereWritten()
+    {
+        var random = new Random(3);
+        using var second = new SqliteRecordStore(new SqliteStorageOptions { DatabasePath = Database });
+        var stores = new[] { _store, second };
+        var expected = new Dictionary<string, (string ETag, string Json)>();
+        for (var i = 0; i < 2_000; i++)
+        {
+            var id = $"task-{random.Next(6)}";
+            var store = stores[random.Next(20) == 0 ? 1 : 0];
+            var key = Key with { Id = id };
+            var (etag, json) = expected.TryGetValue(id, out var last) ? (last.ETag, Edit(last.Json, random)) : (null, Json(random.Next(100, 40_000)));
+            json = random.Next(100) == 0 ? Json(random.Next(100, 40_000)) : json;
+            var summary = Summary with { TaskId = Grains.Tasks.TaskId.Parse(id), Version = i, Status = random.Next(30) == 0 ? Grains.Tasks.RunStatus.Paused : Summary.Status };
+            var verdicts = await store.CommitAsync([new RecordWrite(key, "stale", "\"other\""u8.ToArray(), summary), new RecordWrite(key, etag, Encoding.UTF8.GetBytes(json), summary)]);
+            Assert.IsType<WriteVerdict.Conflict>(verdicts[0]);
+            expected[id] = (Assert.IsType<WriteVerdict.Stored>(verdicts[1]).ETag!, json);
+            var stored = (await stores[random.Next(2)].ReadAsync(key))!.Value;
+            Assert.Equal(expected[id], (stored.ETag, Encoding.UTF8.GetString(stored.Body.Span)));
+        }
+    }
+
+    /// <summary>What was told of a row before a failure is not taken for what stands in it.</summary>
+    [Fact]
+    public async Task BatchThatFails_LeavesTheDocumentAndItsChangesAsTheyWere()
+    {
+        var etag = await WriteAsync(null, Json(10_600), Summary);
+        etag = await WriteAsync(etag, Changed(10_600, 1), Summary);
+        await Assert.ThrowsAsync<NullReferenceException>(async () => await _store.CommitAsync([new RecordWrite(Key, etag, Encoding.UTF8.GetBytes(Changed(10_600, 2)), Summary), null!]));
+        Assert.Equal(Changed(10_600, 1), await ReadAsync());
+        etag = await WriteAsync(etag, Changed(10_600, 3), Summary);
+        Assert.Equal(Changed(10_600, 3), await ReadAsync());
+        await WriteAsync(etag, Changed(10_600, 4), Summary);
+        Assert.Equal(Changed(10_600, 4), await ReadAsync());
+    }
+
+    [Fact]
+    public async Task ChangesThatWereEdited_AreDamage()
+    {
+        var etag = await WriteAsync(null, Json(10_600), Summary);
+        await WriteAsync(etag, Changed(10_600, 1), Summary);
+        using (var other = SqliteConnections.Open(Database, TimeSpan.FromSeconds(10), readOnly: false))
+        {
+            other.Execute("UPDATE records SET changes = zeroblob(length(changes))");
+        }
+
+        Assert.Equal(StoreFault.DamagedRecord, (await Assert.ThrowsAsync<StoreException>(ReadAsync)).Fault);
     }
 
     [Theory]
@@ -72,21 +145,6 @@ public sealed class SqliteRowTests : IDisposable
         Assert.Equal("no JSON, perhaps  ", Encoding.UTF8.GetString((await _store.ReadAsync(Key))!.Value.Body.Span));
     }
 
-    [Fact]
-    public async Task RowOfABuildThatLeftNoRoom_IsReadAndWritten()
-    {
-        var etag = await WriteAsync(null, Json(1_000), Summary);
-        using (var other = new SqliteConnection($"Data Source={Database};Pooling=False"))
-        {
-            other.Open();
-            other.Execute($"UPDATE records SET body = rtrim(body), checksum = {RecordChecksum.Of(Key, Encoding.UTF8.GetBytes(Json(1_000)))}");
-        }
-
-        Assert.Equal(Json(1_000), Encoding.UTF8.GetString((await _store.ReadAsync(Key))!.Value.Body.Span));
-        await WriteAsync(etag, Json(1_001), Summary);
-        Assert.Equal(Json(1_001), Encoding.UTF8.GetString((await _store.ReadAsync(Key))!.Value.Body.Span));
-    }
-
     public void Dispose()
     {
         _store.Dispose();
@@ -95,6 +153,19 @@ public sealed class SqliteRowTests : IDisposable
 
     /// <summary>A JSON text of that length, no two alike in their content.</summary>
     private static string Json(int length) => $"\"{string.Concat(Enumerable.Range(length, length).Select(i => (char)('a' + (i % 26))))[..(length - 2)]}\"";
+
+    /// <summary>The same text with some letters of it replaced, of different lengths.</summary>
+    private static string Changed(int length, int number) => Json(length).Insert(7_000, $"change {number}").Insert(900, new string('x', number));
+
+    private static string Edit(string json, Random random)
+    {
+        var at = random.Next(1, json.Length - 1);
+        return json.Remove(at, random.Next(Math.Min(50, json.Length - 1 - at))).Insert(at, Json(random.Next(2, 60)).Trim('"'));
+    }
+
+    private async Task<string> ReadAsync() => Encoding.UTF8.GetString((await _store.ReadAsync(Key))!.Value.Body.Span);
+
+    private long Frames() => (new FileInfo(Database + "-wal").Length - 32) / (PageSize + 24);
 
     private Task<string> WriteAsync(string? etag, string body, TaskSummary? summary) => WriteAsync(Key, etag, body, summary);
 

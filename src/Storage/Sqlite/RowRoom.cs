@@ -1,0 +1,47 @@
+using System.Numerics;
+
+namespace VideoGen.Storage.Sqlite;
+
+/// <summary>
+/// The bytes that the body of a row and its changes are given. A row that keeps its length is written over where it stands, and of its pages only those that
+/// differ are written; one that changes it moves, all of it. So a body has some blanks after it, and, where it takes more than one page, its changes have the
+/// rest of the first.
+/// </summary>
+internal readonly record struct RowRoom(int Body, int Changes)
+{
+    /// <summary>The most of a row that stays on the page of its table (the file format's "local payload"); the rest goes to pages of its own.</summary>
+    private const int FirstPage = 4096 - 35;
+
+    private const int NextPage = 4096 - 4;
+
+    /// <summary>Left free, since how long the other columns are is known only about.</summary>
+    private const int Slack = 64;
+
+    private const int LeastChanges = 2048;
+
+    /// <param name="columns">What the other columns take, about.</param>
+    /// <param name="body">The length of the body.</param>
+    public static RowRoom For(int columns, int body)
+    {
+        columns += Slack;
+        var alone = RoundUp(body);
+        if (columns + alone <= FirstPage)
+        {
+            return new RowRoom(alone, 0);
+        }
+
+        // Whole pages: what stays on the first one is then all that it holds, the columns and the changes.
+        var changes = Math.Max(LeastChanges, body / 8);
+        var pages = (columns + body + changes - FirstPage + NextPage - 1) / NextPage;
+        var free = FirstPage + (Math.Max(0, pages) * NextPage) - columns - body;
+        changes = Math.Min(free, Math.Max(changes, FirstPage - columns));
+        return new RowRoom(body + free - changes, changes);
+    }
+
+    /// <summary>Up to an eighth more.</summary>
+    private static int RoundUp(int length)
+    {
+        var step = Math.Max(64, (int)BitOperations.RoundUpToPowerOf2((uint)length) / 16);
+        return (length + step - 1) / step * step;
+    }
+}

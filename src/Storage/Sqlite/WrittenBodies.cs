@@ -1,0 +1,68 @@
+using VideoGen.Storage.Records;
+
+namespace VideoGen.Storage.Sqlite;
+
+/// <summary>
+/// The bodies that this writer wrote last as a whole: of these it is known what a next one changes. An ETag is never used again, so one that is found under the
+/// ETag of its row is what stands there, whatever others wrote or what was rolled back. Bounded: those that were not asked for the longest go first, about half at
+/// a time.
+/// </summary>
+internal sealed class WrittenBodies(long maxBytes)
+{
+    private Dictionary<RecordKey, WrittenBody> _recent = [];
+    private Dictionary<RecordKey, WrittenBody> _earlier = [];
+    private long _recentBytes;
+
+    /// <summary>The body in the row of that key and ETag, if it is known.</summary>
+    public WrittenBody? Find(RecordKey key, string etag)
+    {
+        if (_recent.TryGetValue(key, out var body))
+        {
+            return body.ETag == etag ? body : null;
+        }
+
+        if (!_earlier.Remove(key, out body) || body.ETag != etag)
+        {
+            return null;
+        }
+
+        Set(key, body);
+        return body;
+    }
+
+    public void Set(RecordKey key, WrittenBody body)
+    {
+        Remove(key);
+        if (_recentBytes + body.Document.Length > maxBytes / 2)
+        {
+            (_recent, _earlier, _recentBytes) = ([], _recent, 0);
+        }
+
+        if (body.Document.Length <= maxBytes / 2)
+        {
+            _recent.Add(key, body);
+            _recentBytes += body.Document.Length;
+        }
+    }
+
+    private void Remove(RecordKey key)
+    {
+        _earlier.Remove(key);
+        if (_recent.Remove(key, out var body))
+        {
+            _recentBytes -= body.Document.Length;
+        }
+    }
+}
+
+/// <param name="document">As it was written, without blanks.</param>
+/// <param name="room">What it and its changes have in the row.</param>
+internal sealed class WrittenBody(ReadOnlyMemory<byte> document, RowRoom room)
+{
+    public ReadOnlyMemory<byte> Document => document;
+
+    public RowRoom Room => room;
+
+    /// <summary>Of the row, as this writer wrote it last.</summary>
+    public required string ETag { get; set; }
+}

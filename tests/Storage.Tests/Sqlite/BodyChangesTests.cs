@@ -1,0 +1,98 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using VideoGen.Storage.Sqlite;
+
+namespace VideoGen.Storage.Tests.Sqlite;
+
+public sealed partial class BodyChangesTests
+{
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("", "new")]
+    [InlineData("gone", "")]
+    [InlineData("the same", "the same")]
+    [InlineData("the same, and more", "the same")]
+    [InlineData("the same", "the same, and more")]
+    [InlineData("one thing", "quite another")]
+    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
+    public void Written_AndApplied_MakeTheOther(string before, string after) => Assert.True(LengthOf(before, after, 256) <= 32);
+
+    /// <summary>A document with pieces put in, taken out and replaced anywhere, over a text that repeats itself and over one that does not.</summary>
+    [Fact]
+    public void AnyChanges_Applied_MakeTheOther()
+    {
+        var random = new Random(5);
+        var fits = 0;
+        for (var round = 0; round < 3_000; round++)
+        {
+            var before = Text(random, random.Next(3_000), letters: round % 2 == 0 ? 2 : 26);
+            var after = new StringBuilder(before);
+            for (var i = random.Next(8); i > 0; i--)
+            {
+                var at = random.Next(after.Length + 1);
+                after.Remove(at, random.Next(Math.Min(round % 3 == 0 ? 900 : 40, after.Length - at) + 1));
+                after.Insert(at, Text(random, random.Next(40), letters: 26));
+            }
+
+            fits += LengthOf(before, after.ToString(), random.Next(2_000)) >= 0 ? 1 : 0;
+        }
+
+        Assert.InRange(fits, 1_000, 2_999);
+    }
+
+    [Fact]
+    public void SmallChangesOfALargeBody_AreSmall()
+    {
+        var before = string.Concat(Enumerable.Range(0, 300).Select(i => $"\"part-{i}\":{{\"progress\":0.{i}1,\"message\":\"frame {i * 31}\",\"at\":\"2026-01-01T00:00:{i}\"}},"));
+        var after = Frames().Replace(before, match => match.Value.Length == 9 ? "frame 100001" : match.Value);
+        var edits = Frames().Matches(before).Count(match => match.Value.Length == 9);
+        Assert.InRange(edits, 10, 250);
+        Assert.InRange(LengthOf(before, after, 8_192), edits, edits * 24);
+
+        // A long piece that is left out, and one that comes at the end.
+        Assert.InRange(LengthOf(before, before[..200] + before[2_700..] + "\"last\":{}", 8_192), 9, 100);
+    }
+
+    [Fact]
+    public void RoomThatIsTooSmall_IsNoRoom()
+    {
+        Assert.Equal(-1, LengthOf("", new string('x', 100), 100));
+        Assert.Equal(-1, LengthOf("a", "b", 0));
+        Assert.Equal(0, LengthOf("same", "same", 0));
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 1 })]
+    [InlineData(new byte[] { 1, 0x80 })]
+    [InlineData(new byte[] { 0, 5, 0 })]
+    [InlineData(new byte[] { 5, 0, 0 })]
+    [InlineData(new byte[] { 0, 0, 2, 65 })]
+    [InlineData(new byte[] { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 1 })]
+    [InlineData(new byte[] { 0xff, 0xff, 0xff, 0xff, 0x0f, 0, 0 })]
+    public void WhatIsNoChanges_IsAFormatError(byte[] changes) => Assert.Throws<FormatException>(() => BodyChanges.Apply("body"u8, changes));
+
+    [GeneratedRegex("frame [0-9]+")]
+    private static partial Regex Frames();
+
+    /// <summary>What the changes take of a room that holds something else before; -1 when they do not fit.</summary>
+    private static int LengthOf(string before, string after, int room)
+    {
+        var changes = new byte[room];
+        Array.Fill(changes, (byte)0xA5);
+        if (!BodyChanges.TryWrite(Encoding.UTF8.GetBytes(before), Encoding.UTF8.GetBytes(after), changes))
+        {
+            return -1;
+        }
+
+        Assert.Equal(after, Encoding.UTF8.GetString(BodyChanges.Apply(Encoding.UTF8.GetBytes(before), changes)));
+        return changes.AsSpan().TrimEnd((byte)0).Length;
+    }
+
+    private static string Text(Random random, int length, int letters) => string.Create(length, random, (text, source) =>
+    {
+        foreach (ref var letter in text)
+        {
+            letter = (char)('a' + source.Next(letters));
+        }
+    });
+}
