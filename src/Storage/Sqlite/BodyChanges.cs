@@ -6,11 +6,11 @@ namespace VideoGen.Storage.Sqlite;
 /// </summary>
 internal static class BodyChanges
 {
-    /// <summary>So many equal bytes tell that the bodies go on alike.</summary>
-    private const int Anchor = 24;
+    /// <summary>Most changes are small.</summary>
+    private static readonly Search Near = new(Anchor: 12, Step: 8, Reach: 256, Window: 96);
 
-    /// <summary>Places from which an anchor is taken are so far apart. What was taken too late is found by going back.</summary>
-    private const int Step = 8;
+    /// <summary>Some leave a long piece out. What looks alike at a distance is seldom the same, so more of it must be.</summary>
+    private static readonly Search Far = new(Anchor: 64, Step: 32, Reach: 1024, Window: 4096);
 
     private const int MaxVarintLength = 5;
 
@@ -73,16 +73,17 @@ internal static class BodyChanges
         return [.. after];
     }
 
-    /// <summary>How many bytes go and come until the bodies are alike again. Most changes are small; some leave a long piece out, of which others are told at a distance.</summary>
+    /// <summary>How many bytes go and come until the bodies are alike again.</summary>
     private static (int Gone, int Come) FirstDifference(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after) =>
-        FindAnchor(before, after, reach: 128, window: 32) ?? FindAnchor(before, after, reach: 1024, window: 4096) ?? (before.Length, after.Length);
+        Find(Near, before, after) ?? Find(Far, before, after) ?? (before.Length, after.Length);
 
-    private static (int Gone, int Come)? FindAnchor(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, int reach, int window)
+    private static (int Gone, int Come)? Find(Search search, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
     {
-        for (var come = 0; come <= Math.Min(reach, after.Length - Anchor); come += Step)
+        for (var come = 0; come <= Math.Min(search.Reach, after.Length - search.Anchor); come += search.Step)
         {
-            var start = Math.Min(Math.Max(0, come - window), before.Length);
-            var found = before[start..Math.Min(before.Length, come + window + Anchor)].IndexOf(after.Slice(come, Anchor));
+            var start = Math.Min(Math.Max(0, come - search.Window), before.Length);
+            var end = Math.Min(before.Length, come + search.Window + search.Anchor);
+            var found = before[start..end].IndexOf(after.Slice(come, search.Anchor));
             if (found < 0)
             {
                 continue;
@@ -128,4 +129,11 @@ internal static class BodyChanges
 
         throw new FormatException("A number in it has no end.");
     }
+
+    /// <summary>Where it is looked for what is alike.</summary>
+    /// <param name="Anchor">So many equal bytes tell that the bodies go on alike.</param>
+    /// <param name="Step">Places from which an anchor is taken are so far apart; what was taken too late is found by going back.</param>
+    /// <param name="Reach">The last place from which one is taken.</param>
+    /// <param name="Window">How far from that place it is looked for in the other body.</param>
+    private sealed record Search(int Anchor, int Step, int Reach, int Window);
 }
