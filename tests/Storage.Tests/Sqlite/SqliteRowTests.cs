@@ -88,6 +88,12 @@ public sealed class SqliteRowTests : IDisposable
             var id = $"task-{random.Next(6)}";
             var store = stores[random.Next(20) == 0 ? 1 : 0];
             var key = Key with { Id = id };
+            if (random.Next(40) == 0 && expected.Remove(id, out var gone))
+            {
+                Assert.Equal([WriteVerdict.Deleted], await store.CommitAsync([new RecordWrite(key, gone.ETag, null, null)]));
+                Assert.Null(await stores[random.Next(2)].ReadAsync(key));
+            }
+
             var (etag, json) = expected.TryGetValue(id, out var last) ? (last.ETag, Edit(last.Json, random)) : (null, Json(random.Next(100, 40_000)));
             json = random.Next(100) == 0 ? Json(random.Next(100, 40_000)) : json;
             var summary = Summary with { TaskId = Grains.Tasks.TaskId.Parse(id), Version = i, Status = random.Next(30) == 0 ? Grains.Tasks.RunStatus.Paused : Summary.Status };
