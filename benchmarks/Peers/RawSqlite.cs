@@ -13,10 +13,10 @@ internal sealed class RawSqlite : IDisposable
     private readonly SqliteCommand _update;
     private long _etag;
 
-    public RawSqlite(string path, byte[][] bodies)
+    public RawSqlite(string folder, byte[][] bodies)
     {
         _bodies = bodies;
-        _connection = new SqliteConnection($"Data Source={path};Pooling=False");
+        _connection = new SqliteConnection($"Data Source={Path.Combine(Directory.CreateDirectory(folder).FullName, "raw.db")};Pooling=False");
         _connection.Open();
         Run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; CREATE TABLE tasks (id TEXT PRIMARY KEY, etag TEXT NOT NULL, body TEXT NOT NULL)");
         Run("INSERT INTO tasks VALUES ('task', '0', '')");

@@ -26,7 +26,7 @@ internal static class Growth
         var loops = contenders.Select(tasks => new ClosedLoop(Callers, (caller, number) => tasks.ReportAsync(0, caller, number)));
         var samples = await rounds.MeasureAsync([.. loops.Select(loop => (Func<TimeSpan, Task<Sample>>)loop.RunAsync)]);
 
-        var table = new Table("stages", "updates/s", "µs for each update", "bytes of a write");
+        var table = new Table("stages", "updates/s", "µs for each update", "bytes of the document");
         var costs = new double[Sizes.Length];
         var bytes = new double[Sizes.Length];
         for (var i = 0; i < Sizes.Length; i++)

@@ -12,12 +12,15 @@ internal static class BodyChanges
     /// <summary>Some leave a long piece out. What looks alike at a distance is seldom the same, so more of it must be.</summary>
     private static readonly Search Far = new(Anchor: 64, Step: 32, Reach: 1024, Window: 4096);
 
+    /// <summary>More of them are not looked for: others wait meanwhile.</summary>
+    private const int MaxPieces = 1_000;
+
     private const int MaxVarintLength = 5;
 
-    /// <summary>Fills the room with the changes and zeros after them. False when they do not fit; the room holds nothing of use then.</summary>
+    /// <summary>Fills the room with the changes and zeros after them. False when they do not fit or are too many; the room holds nothing of use then.</summary>
     public static bool TryWrite(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, Span<byte> room)
     {
-        while (true)
+        for (var pieces = 0; pieces <= MaxPieces; pieces++)
         {
             var same = before.CommonPrefixLength(after);
             before = before[same..];
@@ -44,6 +47,8 @@ internal static class BodyChanges
             before = before[gone..];
             after = after[come..];
         }
+
+        return false;
     }
 
     /// <exception cref="FormatException">These are no changes of that body.</exception>

@@ -66,6 +66,14 @@ public sealed partial class BodyChangesTests
         Assert.Equal(0, LengthOf("same", "same", 0));
     }
 
+    [Fact]
+    public void TooManyChanges_AreNoChanges()
+    {
+        var before = Text(new Random(4), 100_000, letters: 26);
+        Assert.InRange(LengthOf(before, Upper(before, 900), 100_000), 2_700, 9_000);
+        Assert.Equal(-1, LengthOf(before, Upper(before, 1_100), 100_000));
+    }
+
     [Theory]
     [InlineData(new byte[] { 1 })]
     [InlineData(new byte[] { 1, 0x80 })]
@@ -92,6 +100,16 @@ public sealed partial class BodyChangesTests
         Assert.Equal(after, Encoding.UTF8.GetString(BodyChanges.Apply(Encoding.UTF8.GetBytes(before), changes)));
         return changes.AsSpan().TrimEnd((byte)0).Length;
     }
+
+    /// <summary>With so many letters made large, far from each other.</summary>
+    private static string Upper(string text, int letters) => string.Create(text.Length, (text, letters), (result, source) =>
+    {
+        source.text.CopyTo(result);
+        for (var i = 0; i < source.letters; i++)
+        {
+            result[50 + (i * 90)] = 'A';
+        }
+    });
 
     private static string Text(Random random, int length, int letters) => string.Create(length, random, (text, source) =>
     {
