@@ -29,9 +29,17 @@ internal sealed class StageOffers(IGrainFactory grains, TimeProvider time)
         }
 
         var now = time.GetUtcNow();
+        List<StageState> ready = [.. StageReadiness.Ready(state, now)];
+        if (ready.Count == 0)
+        {
+            // So it is after most reports.
+            _offered.Clear();
+            return;
+        }
+
         var kept = new Dictionary<(string Stage, int Attempt), DateTimeOffset>();
         var due = new List<(string Queue, StageOffer Offer)>();
-        foreach (var stage in StageReadiness.Ready(state, now))
+        foreach (var stage in ready)
         {
             var key = (stage.Name, stage.Attempt);
             if (_offered.TryGetValue(key, out var sent) && now - sent < RepeatAfter)

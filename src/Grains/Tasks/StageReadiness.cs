@@ -10,10 +10,16 @@ public static class StageReadiness
     {
         if (state.Pipeline is null || state.Status is not (RunStatus.Pending or RunStatus.Running) || IsAborted(state))
         {
-            return [];
+            yield break;
         }
 
-        return state.Stages.Where(stage => IsStartable(stage, now) && UnmetDependency(state, stage) is null);
+        foreach (var stage in state.Stages)
+        {
+            if (IsStartable(stage, now) && UnmetDependency(state, stage) is null)
+            {
+                yield return stage;
+            }
+        }
     }
 
     /// <summary>Why the stage may not start, for a person; null when it may.</summary>
