@@ -65,6 +65,23 @@ public sealed class OperationLedgerTests
         Assert.All(entries, entry => Assert.Equal(entry, loaded.Find(entry.Operation)));
     }
 
+    /// <summary>As a program of 2026-11-23 wrote it, each entry a text; it goes on in today's form.</summary>
+    [Fact]
+    public void FirstForm_IsReadAndGoesOn()
+    {
+        const string Json = """{"floor":7,"entries":["AaINRI9_eQ-wLR97IW11tQ:40425ae6b119d9f1:1:0","AaINRJA8dvyUE9TTHosfjQ:e5c312d5f52607b8:2:1","AaINRJCHfdCIHGZ90CjnEQ:a5a9e94dff627531:4:0"]}""";
+        var ledger = JsonSerializer.Deserialize<OperationLedger>(Json)!;
+        LedgerEntry[] expected =
+        [
+            new(new OperationId(new Guid("01a20d44-8f7f-790f-b02d-1f7b216d75b5")), unchecked((int)0xb119d9f1), 1, 0),
+            new(new OperationId(new Guid("01a20d44-903c-76fc-9413-d4d31e8b1f8d")), unchecked((int)0xf52607b8), 2, 1),
+            new(new OperationId(new Guid("01a20d44-9087-7dd0-881c-667dd028e711")), unchecked((int)0xff627531), 4, 0),
+        ];
+        Assert.Equal(expected, ledger.Entries);
+        Assert.Equal(7, ledger.Floor);
+        Assert.Equal(expected, JsonSerializer.Deserialize<OperationLedger>(JsonSerializer.Serialize(ledger))!.Entries);
+    }
+
     /// <summary>Against a plain list, through storage now and then.</summary>
     [Fact]
     public void AnyAppends_RememberTheLastOnesWithinTheWindow()
@@ -124,6 +141,11 @@ public sealed class OperationLedgerTests
     [InlineData("""{"floor":0,"entries":["AAAA"]}""")]
     [InlineData("""{"floor":0,"entries":["////////////////////"]}""")]
     [InlineData("""{"floor":0,"entries":["no base64"]}""")]
+    [InlineData("""{"floor":0,"entries":[null]}""")]
+    [InlineData("""{"floor":0,"entries":["AaINRI9_eQ-wLR97IW11tQ:40425ae6b119d9f1:1:0",null]}""")]
+    [InlineData("""{"floor":0,"entries":["AaINRI9_eQ-wLR97IW11tQ:40425ae6b119d9f1:1"]}""")]
+    [InlineData("""{"floor":0,"entries":["AaINRI9_eQ:40425ae6b119d9f1:1:0"]}""")]
+    [InlineData("""{"floor":0,"entries":["AaINRI9_eQ-wLR97IW11tQ:40425ae6b119d9f1:1:99999999999999999999"]}""")]
     [InlineData("""{"floor":0}""")]
     public void Damaged_IsAClearError(string json) =>
         Assert.Contains("ledger of operations is damaged", Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<OperationLedger>(json)).Message, StringComparison.Ordinal);
