@@ -37,9 +37,10 @@ public sealed class SqliteRowTests : IDisposable
         var room = RowRoom.For(200, length);
         Assert.InRange(room.Body, length, length + Math.Max(4_096, length / 8));
         Assert.InRange(room.Changes, length < 3_600 ? 0 : 2_048, length < 3_600 ? 0 : Math.Max(4_096, length / 8));
-        if (length is < 3_600 and > 512)
+        if (length < 3_600)
         {
-            Assert.InRange(room.Body, length, length + (length / 8));
+            Assert.InRange(room.Body, length, length + Math.Max(63, length / 8));
+            Assert.Equal(room, RowRoom.For(200, room.Body));
         }
     }
 
