@@ -61,7 +61,7 @@ internal sealed class BatchedGrainStorage(
     {
         if (grainState.State is not IIndexedDocument document)
         {
-            return new RecordWrite(key, grainState.ETag, serializer.Serialize(grainState.State).ToMemory(), null);
+            return new RecordWrite(key, grainState.ETag, new Utf8Pieces(serializer.Serialize(grainState.State).ToMemory()), null);
         }
 
         var summary = document.GetSummary(time.GetUtcNow());

@@ -7,7 +7,7 @@ namespace VideoGen.Grains.Index;
 public interface IIndexedDocument
 {
     /// <summary>The whole document as UTF-8 JSON.</summary>
-    ReadOnlyMemory<byte> ToUtf8Json();
+    Utf8Pieces ToUtf8Json();
 
     /// <summary>Replaces the content of this instance by that of the stored bytes.</summary>
     /// <exception cref="System.Text.Json.JsonException">The bytes are not a document of a known form; the message says what is wrong.</exception>

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using VideoGen.Grains.Index;
 
 namespace VideoGen.Grains.Tasks;
 
@@ -16,6 +18,8 @@ internal sealed class JsonScratch : IDisposable
     private static JsonScratch? _spare;
 
     private readonly ArrayBufferWriter<byte> _buffer = new(16 * 1024);
+    private readonly List<(int Position, ReadOnlyMemory<byte> Piece)> _inserted = [];
+    private readonly List<ReadOnlyMemory<byte>> _pieces = [];
     private JsonScratch? _nextSpare;
 
     private JsonScratch() => Writer = new Utf8JsonWriter(_buffer, new JsonWriterOptions { SkipValidation = true });
@@ -32,6 +36,32 @@ internal sealed class JsonScratch : IDisposable
         }
     }
 
+    /// <summary>Puts JSON that exists already where the writer is, without a copy of it. The writer does not know of it: the commas around it are the caller's.</summary>
+    public void Insert(ReadOnlyMemory<byte> piece) => _inserted.Add(((int)(Writer.BytesCommitted + Writer.BytesPending), piece));
+
+    /// <summary>What was written, and what was put in where.</summary>
+    public Utf8Pieces ToPieces()
+    {
+        ReadOnlyMemory<byte> written = Written.ToArray();
+        var end = 0;
+        foreach (var (position, piece) in _inserted)
+        {
+            if (position > end)
+            {
+                _pieces.Add(written[end..position]);
+                end = position;
+            }
+
+            _pieces.Add(piece);
+        }
+
+        _pieces.Add(written[end..]);
+        return new Utf8Pieces(CollectionsMarshal.AsSpan(_pieces));
+    }
+
+    /// <summary>The same as one value of another writer.</summary>
+    public void CopyTo(Utf8JsonWriter writer) => writer.WriteRawValue(ToPieces().ToMemory().Span, skipInputValidation: true);
+
     public static JsonScratch Take()
     {
         var scratch = _spare ?? new JsonScratch();
@@ -47,6 +77,8 @@ internal sealed class JsonScratch : IDisposable
             return;
         }
 
+        _inserted.Clear();
+        _pieces.Clear();
         _buffer.ResetWrittenCount();
         Writer.Reset();
         _nextSpare = _spare;

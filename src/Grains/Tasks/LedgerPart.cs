@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Buffers.Text;
 using System.Collections.Immutable;
 
 namespace VideoGen.Grains.Tasks;
@@ -34,6 +35,7 @@ internal sealed class LedgerPart
     private readonly Cut _cut;
     private readonly Base _last;
     private readonly long _oldest;
+    private byte[]? _json;
 
     private LedgerPart(byte[] packed, Cut cut, int count, Base last, long oldest, long newest)
     {
@@ -54,7 +56,8 @@ internal sealed class LedgerPart
     /// <summary>Unix milliseconds; no operation of it is newer.</summary>
     public long Newest { get; }
 
-    public ReadOnlySpan<byte> Packed => _packed;
+    /// <summary>Base64 as an element of a JSON array, with the comma after it.</summary>
+    public ReadOnlyMemory<byte> Json => _json ??= ToJson(_packed);
 
     private int PackedCount => Forgotten + Count;
 
@@ -119,7 +122,7 @@ internal sealed class LedgerPart
         return all.DrainToImmutable();
     }
 
-    /// <exception cref="FormatException">It is not what <see cref="Packed"/> holds.</exception>
+    /// <exception cref="FormatException">It is not what <see cref="Json"/> says.</exception>
     public static LedgerPart Unpack(byte[] packed, int forgotten)
     {
         if (forgotten < 0)
@@ -152,7 +155,7 @@ internal sealed class LedgerPart
         var reader = RememberedReader;
         var taken = reader.Take(forgotten);
         var cut = new Cut(_cut.Entries + forgotten, _packed.Length - reader.Rest.Length, reader.Last);
-        return (new LedgerPart(_packed, cut, Count - forgotten, _last, oldest, Newest), taken);
+        return (new LedgerPart(_packed, cut, Count - forgotten, _last, oldest, Newest) { _json = _json }, taken);
     }
 
     private static LedgerPart Append(LedgerPart? part, ReadOnlySpan<LedgerEntry> added)
@@ -166,7 +169,15 @@ internal sealed class LedgerPart
             writer.Add(entry);
         }
 
-        return new LedgerPart([.. part is null ? [] : part.Packed, .. writer.Written], part?._cut ?? default, (part?.Count ?? 0) + added.Length, writer.Last, oldest, newest);
+        return new LedgerPart([.. part is null ? [] : part._packed.AsSpan(), .. writer.Written], part?._cut ?? default, (part?.Count ?? 0) + added.Length, writer.Last, oldest, newest);
+    }
+
+    private static byte[] ToJson(byte[] packed)
+    {
+        var json = new byte[Base64.GetMaxEncodedToUtf8Length(packed.Length) + 3];
+        (json[0], json[^2], json[^1]) = ((byte)'"', (byte)'"', (byte)',');
+        Base64.EncodeToUtf8(packed, json.AsSpan(1), out _, out _);
+        return json;
     }
 
     /// <summary>What the next entry is told by.</summary>

@@ -29,7 +29,12 @@ internal sealed class OperationLedgerJsonConverter : JsonConverter<OperationLedg
         }
     }
 
-    public override void Write(Utf8JsonWriter writer, OperationLedger value, JsonSerializerOptions options) => StoredForm.Write(writer, value);
+    public override void Write(Utf8JsonWriter writer, OperationLedger value, JsonSerializerOptions options)
+    {
+        using var scratch = JsonScratch.Take();
+        StoredForm.Write(scratch, value);
+        scratch.CopyTo(writer);
+    }
 
     /// <summary>The id as base64 for addresses, the fingerprint as 64 bits in hexadecimal, of which the lower half is kept today, the version, and the token.</summary>
     private static LedgerEntry ReadFirstForm(string text) => text.Split(FirstFormSeparator) is [var id, var fingerprint, var version, var token]

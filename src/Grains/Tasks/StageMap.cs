@@ -93,16 +93,15 @@ public sealed class StageMap : IReadOnlyList<StageState>
 
     IEnumerator IEnumerable.GetEnumerator() => ((IEnumerable<StageState>)this).GetEnumerator();
 
-    internal void Write(Utf8JsonWriter writer)
+    internal void Write(JsonScratch scratch)
     {
-        writer.WriteStartObject();
-        foreach (var slot in _slots)
+        scratch.Writer.WriteStartObject();
+        for (var i = 0; i < _slots.Length; i++)
         {
-            writer.WritePropertyName(slot.Stage.Name);
-            writer.WriteRawValue(slot.Json, skipInputValidation: true);
+            scratch.Insert(i == _slots.Length - 1 ? _slots[i].Json[..^1] : _slots[i].Json);
         }
 
-        writer.WriteEndObject();
+        scratch.Writer.WriteEndObject();
     }
 
     public struct Enumerator
@@ -123,13 +122,15 @@ public sealed class StageMap : IReadOnlyList<StageState>
 
         public StageState Stage { get; } = stage;
 
-        public ReadOnlySpan<byte> Json => _json ??= Serialize(Stage);
+        /// <summary>As a member of a JSON object, with the comma after it.</summary>
+        public ReadOnlyMemory<byte> Json => _json ??= Serialize(Stage);
 
         private static byte[] Serialize(StageState stage)
         {
             using var scratch = JsonScratch.Take();
+            scratch.Writer.WritePropertyName(stage.Name);
             StoredForm.Write(scratch.Writer, stage);
-            return scratch.Written.ToArray();
+            return [.. scratch.Written, (byte)','];
         }
     }
 }
@@ -161,5 +162,10 @@ internal sealed class StageMapJsonConverter : JsonConverter<StageMap>
         return StageMap.Empty.WithRange(stages);
     }
 
-    public override void Write(Utf8JsonWriter writer, StageMap value, JsonSerializerOptions options) => value.Write(writer);
+    public override void Write(Utf8JsonWriter writer, StageMap value, JsonSerializerOptions options)
+    {
+        using var scratch = JsonScratch.Take();
+        value.Write(scratch);
+        scratch.CopyTo(writer);
+    }
 }

@@ -10,8 +10,9 @@ namespace VideoGen.Grains.Tasks;
 /// </summary>
 internal static class StoredForm
 {
-    public static void Write(Utf8JsonWriter json, TaskState task)
+    public static void Write(JsonScratch scratch, TaskState task)
     {
+        var json = scratch.Writer;
         json.WriteStartObject();
         json.WriteString("task_id"u8, task.TaskId.Value);
         WriteRaw(json, "input_config"u8, task.InputConfig);
@@ -19,7 +20,7 @@ internal static class StoredForm
         json.WriteString("current_stage"u8, task.CurrentStage);
         json.WriteNumber("overall_progress"u8, task.OverallProgress);
         json.WritePropertyName("stages"u8);
-        task.Stages.Write(json);
+        task.Stages.Write(scratch);
         json.WriteString("created_at"u8, task.CreatedAt);
         WriteTime(json, "started_at"u8, task.StartedAt);
         WriteTime(json, "completed_at"u8, task.CompletedAt);
@@ -117,8 +118,9 @@ internal static class StoredForm
         json.WriteEndObject();
     }
 
-    public static void Write(Utf8JsonWriter json, CommitRecord commit)
+    public static void Write(JsonScratch scratch, CommitRecord commit)
     {
+        var json = scratch.Writer;
         json.WriteStartObject();
         json.WriteNumber("schema"u8, commit.Schema);
         json.WriteString("writer"u8, commit.Writer);
@@ -129,7 +131,7 @@ internal static class StoredForm
         json.WriteNumber("highest_token"u8, commit.HighestToken);
         json.WriteString("written_at"u8, commit.WrittenAt);
         json.WritePropertyName("ledger"u8);
-        Write(json, commit.Ledger);
+        Write(scratch, commit.Ledger);
         WriteUnknown(json, commit.UnknownFields);
         json.WriteEndObject();
     }
@@ -138,15 +140,16 @@ internal static class StoredForm
     /// <c>floor</c>; <c>forgotten</c>, how many of the first entries are not remembered any more; and <c>entries</c>, an array with a base64 text for each
     /// <see cref="LedgerPart"/>.
     /// </summary>
-    public static void Write(Utf8JsonWriter json, OperationLedger ledger)
+    public static void Write(JsonScratch scratch, OperationLedger ledger)
     {
+        var json = scratch.Writer;
         json.WriteStartObject();
         json.WriteNumber("floor"u8, ledger.Floor);
         WriteUnlessZero(json, "forgotten"u8, ledger.Parts.IsEmpty ? 0 : ledger.Parts[0].Forgotten);
         json.WriteStartArray("entries"u8);
-        foreach (var part in ledger.Parts)
+        for (var i = 0; i < ledger.Parts.Length; i++)
         {
-            json.WriteBase64StringValue(part.Packed);
+            scratch.Insert(i == ledger.Parts.Length - 1 ? ledger.Parts[i].Json[..^1] : ledger.Parts[i].Json);
         }
 
         json.WriteEndArray();

@@ -19,7 +19,7 @@ public sealed class TaskDocument : IIndexedDocument
 {
     private TaskState? _state;
     private byte[]? _stateJson;
-    private byte[]? _json;
+    private Utf8Pieces? _json;
 
     public TaskDocument()
     {
@@ -43,18 +43,18 @@ public sealed class TaskDocument : IIndexedDocument
     [DataMember]
     public string Json
     {
-        get => Encoding.UTF8.GetString(ToUtf8Json().Span);
+        get => Encoding.UTF8.GetString(ToUtf8Json().ToMemory().Span);
         set => Load(Encoding.UTF8.GetBytes(value));
     }
 
     /// <summary>The state alone, as the bytes that stand in the document; empty when there is no state.</summary>
     [JsonIgnore]
-    public byte[] StateJson => _stateJson ??= _state is null ? [] : Write(writer => StoredForm.Write(writer, _state));
+    public byte[] StateJson => _stateJson ??= _state is null ? [] : Write(scratch => StoredForm.Write(scratch, _state)).ToArray();
 
-    /// <summary>An array of just these bytes, so that stores which need one do not copy it.</summary>
-    public ReadOnlyMemory<byte> ToUtf8Json() => _json ??= Write(Write);
+    /// <summary>Shares with the document before what did not change: stages, and parts of the ledger.</summary>
+    public Utf8Pieces ToUtf8Json() => _json ??= Write(Write);
 
-    /// <summary>Lets go of the bytes, the largest part of a task that is at rest; asked again, the document makes them again.</summary>
+    /// <summary>Lets go of the bytes that are of this document alone; asked again, it makes them again.</summary>
     internal void ReleaseBytes() => _json = null;
 
     public void Load(ReadOnlyMemory<byte> utf8Json)
@@ -86,8 +86,9 @@ public sealed class TaskDocument : IIndexedDocument
 
     public TaskSummary GetSummary(DateTimeOffset now) => TaskSummaries.Of(this, now);
 
-    private void Write(Utf8JsonWriter writer)
+    private void Write(JsonScratch scratch)
     {
+        var writer = scratch.Writer;
         writer.WriteStartObject();
         writer.WritePropertyName("task"u8);
         if (_state is null)
@@ -96,19 +97,19 @@ public sealed class TaskDocument : IIndexedDocument
         }
         else
         {
-            StoredForm.Write(writer, _state);
+            StoredForm.Write(scratch, _state);
         }
 
         writer.WritePropertyName("commit"u8);
-        StoredForm.Write(writer, Commit);
+        StoredForm.Write(scratch, Commit);
         writer.WriteEndObject();
     }
 
-    private static byte[] Write(Action<Utf8JsonWriter> write)
+    private static Utf8Pieces Write(Action<JsonScratch> write)
     {
         using var scratch = JsonScratch.Take();
-        write(scratch.Writer);
-        return scratch.Written.ToArray();
+        write(scratch);
+        return scratch.ToPieces();
     }
 }
 

@@ -6,7 +6,10 @@ using VideoGen.Storage.Records;
 namespace VideoGen.Storage.AzureTables;
 
 /// <summary>The bytes of a record in the form in which they are stored: in binary properties of at most 64 KiB, whose names tell whether they are compressed.</summary>
-internal readonly record struct TableBody(ReadOnlyMemory<byte> Bytes, bool IsCompressed)
+/// <param name="Bytes">As they are stored.</param>
+/// <param name="IsCompressed">Whether they are.</param>
+/// <param name="Checksum">Of the body as it was written, and its key.</param>
+internal readonly record struct TableBody(ReadOnlyMemory<byte> Bytes, bool IsCompressed, long Checksum)
 {
     /// <summary>An entity holds 1 MiB with all of its properties; this leaves room for the others.</summary>
     public const int MaxBytes = MaxPart * 15;
@@ -27,10 +30,11 @@ internal readonly record struct TableBody(ReadOnlyMemory<byte> Bytes, bool IsCom
     /// <exception cref="StoreException">The body is too large for one entity.</exception>
     public static TableBody Of(RecordWrite write, bool alone)
     {
-        var body = write.Body!.Value;
+        var body = write.Body!.ToMemory();
+        var checksum = RecordChecksum.Of(write.Key, body.Span);
         var stored = body.Length >= (alone ? CompressAloneFrom : CompressTogetherFrom) && Compress(body.Span) is { } compressed
-            ? new TableBody(compressed, true)
-            : new TableBody(body, false);
+            ? new TableBody(compressed, true, checksum)
+            : new TableBody(body, false, checksum);
         return stored.Bytes.Length <= MaxBytes
             ? stored
             : throw new StoreException(

@@ -31,15 +31,15 @@ internal static class TableRecords
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     }).TaskSummary;
 
-    public static void WriteRecord(Utf8JsonWriter entity, RecordWrite write, TableBody body)
+    public static void WriteRecord(Utf8JsonWriter entity, TaskSummary? summary, TableBody body)
     {
-        entity.WriteString(Checksum, ChecksumOf(write.Key, write.Body!.Value.Span));
-        if (write.Summary?.TaskId.Value is not null)
+        entity.WriteString(Checksum, Format(body.Checksum));
+        if (summary?.TaskId.Value is not null)
         {
-            var summary = JsonSerializer.Serialize(write.Summary, SummaryForm);
+            var text = JsonSerializer.Serialize(summary, SummaryForm);
 
             // Text within text: where that is safe, a quote takes two bytes instead of six.
-            entity.WriteString(Summary, JsonEncodedText.Encode(summary, Ascii.IsValid(summary) ? JavaScriptEncoder.UnsafeRelaxedJsonEscaping : JavaScriptEncoder.Default));
+            entity.WriteString(Summary, JsonEncodedText.Encode(text, Ascii.IsValid(text) ? JavaScriptEncoder.UnsafeRelaxedJsonEscaping : JavaScriptEncoder.Default));
         }
 
         foreach (var (name, part) in body.Parts())
@@ -74,7 +74,7 @@ internal static class TableRecords
 
     /// <exception cref="StoreException">The body is not what was written under this key.</exception>
     public static StoredRecord ToRecord(RecordKey key, TableEntity entity) =>
-        TableBody.Read(entity) is { } body && entity.GetString(Checksum) == ChecksumOf(key, body)
+        TableBody.Read(entity) is { } body && entity.GetString(Checksum) == Format(RecordChecksum.Of(key, body))
             ? new StoredRecord(entity.ETag.ToString(), body)
             : throw new StoreException(
                 StoreFault.DamagedRecord,
@@ -95,7 +95,7 @@ internal static class TableRecords
         }
     }
 
-    private static string ChecksumOf(RecordKey key, ReadOnlySpan<byte> body) => RecordChecksum.Of(key, body).ToString("x16", CultureInfo.InvariantCulture);
+    private static string Format(long checksum) => checksum.ToString("x16", CultureInfo.InvariantCulture);
 
     /// <summary>JSON has no whole numbers of this size, so they are text that says what it is.</summary>
     private static void WriteInt64(Utf8JsonWriter entity, string name, long value)

@@ -38,7 +38,7 @@ internal sealed class JsonFileReader(JsonFileStorageOptions options) : IRecordRe
 
         try
         {
-            return ReadTask(key.Id) is { } record ? new StoredRecord(record.ETag, record.Document.ToUtf8Json()) : null;
+            return ReadTask(key.Id) is { } record ? new StoredRecord(record.ETag, record.Document.ToUtf8Json().ToMemory()) : null;
         }
         catch (FormatException exception)
         {

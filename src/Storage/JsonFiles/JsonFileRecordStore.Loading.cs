@@ -56,7 +56,7 @@ internal sealed partial class JsonFileRecordStore
         return file switch
         {
             { Damage: { } damage } => throw RecordFile.Damaged(folder.Path, key, damage),
-            { ETag: { } etag } => new StoredRecord(etag, document!.ToUtf8Json()),
+            { ETag: { } etag } => new StoredRecord(etag, document!.ToUtf8Json().ToMemory()),
             _ => null,
         };
     }

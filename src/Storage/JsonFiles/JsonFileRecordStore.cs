@@ -172,7 +172,7 @@ internal sealed partial class JsonFileRecordStore : IRecordBackend
             }
             else if (write.Body is { } body)
             {
-                folder.Replace(RecordFileNames.OfTask(write.Key.Id), RecordFile.Format(body, write.Key.Id, etag!));
+                folder.Replace(RecordFileNames.OfTask(write.Key.Id), RecordFile.Format(body.ToMemory(), write.Key.Id, etag!));
             }
             else
             {

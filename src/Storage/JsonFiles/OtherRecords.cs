@@ -43,12 +43,13 @@ internal sealed class OtherRecords(RecordFolder folder) : IDisposable
     public void Put(RecordWrite write, string? etag)
     {
         var name = RecordFileNames.OfOther(write.Key);
-        if (write.Body is not { } body)
+        if (write.Body is null)
         {
             File.Delete(Folder.PathOf(name));
             return;
         }
 
+        var body = write.Body.ToMemory();
         var head = new Head(write.Key.Kind, write.Key.Id, etag!, RecordChecksum.Of(write.Key, body.Span));
         Folder.Replace(name, [.. JsonSerializer.SerializeToUtf8Bytes(head, OtherRecordsJson.Default.Head), (byte)'\n', .. body.Span]);
     }

@@ -1,3 +1,5 @@
+using VideoGen.Grains.Index;
+
 namespace VideoGen.Storage.Sqlite;
 
 /// <summary>
@@ -15,40 +17,40 @@ internal static class BodyChanges
     /// <summary>More of them are not looked for: others wait meanwhile.</summary>
     private const int MaxPieces = 1_000;
 
+    /// <summary>Pieces that only one of the bodies has are looked past, so many of both together.</summary>
+    private const int MaxApart = 16;
+
     private const int MaxVarintLength = 5;
 
     /// <summary>Fills the room with the changes and zeros after them. False when they do not fit or are too many; the room holds nothing of use then.</summary>
-    public static bool TryWrite(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, Span<byte> room)
+    public static bool TryWrite(Utf8Pieces before, Utf8Pieces after, Span<byte> room)
     {
-        for (var pieces = 0; pieces <= MaxPieces; pieces++)
+        var writer = new Writer(room);
+        var old = before.Pieces;
+        var now = after.Pieces;
+        while (!old.IsEmpty || !now.IsEmpty)
         {
-            var same = before.CommonPrefixLength(after);
-            before = before[same..];
-            after = after[same..];
-            if (before.IsEmpty && after.IsEmpty)
+            var (gone, come) = FirstShared(old, now);
+            if (gone + come == 0)
             {
-                room.Clear();
-                return true;
+                writer.Keep(old[0].Length);
+                old = old[1..];
+                now = now[1..];
+                continue;
             }
 
-            var (gone, come) = FirstDifference(before, after);
-            if (room.Length < (3 * MaxVarintLength) + come)
+            // The first of those that go is likely to be an earlier form of the first that comes; there are none where a piece was left out or put in.
+            (gone, come) = (Math.Min(gone, 1), Math.Min(come, 1));
+            if (!writer.TryReplace(gone == 0 ? [] : old[0].Span, come == 0 ? [] : now[0].Span))
             {
                 return false;
             }
 
-            foreach (var number in (ReadOnlySpan<int>)[same, gone, come])
-            {
-                WriteNumber(ref room, number);
-            }
-
-            after[..come].CopyTo(room);
-            room = room[come..];
-            before = before[gone..];
-            after = after[come..];
+            old = old[gone..];
+            now = now[come..];
         }
 
-        return false;
+        return writer.TryEnd();
     }
 
     /// <exception cref="FormatException">These are no changes of that body.</exception>
@@ -76,6 +78,23 @@ internal static class BodyChanges
 
         after.AddRange(before);
         return [.. after];
+    }
+
+    /// <summary>How many pieces go and come until there is one that both bodies have, the very same.</summary>
+    private static (int Gone, int Come) FirstShared(ReadOnlySpan<ReadOnlyMemory<byte>> before, ReadOnlySpan<ReadOnlyMemory<byte>> after)
+    {
+        for (var apart = 0; apart <= MaxApart; apart++)
+        {
+            for (var gone = Math.Max(0, apart - after.Length + 1); gone <= Math.Min(apart, before.Length - 1); gone++)
+            {
+                if (before[gone].Equals(after[apart - gone]))
+                {
+                    return (gone, apart - gone);
+                }
+            }
+        }
+
+        return (before.Length, after.Length);
     }
 
     /// <summary>How many bytes go and come until the bodies are alike again.</summary>
@@ -107,18 +126,6 @@ internal static class BodyChanges
         return null;
     }
 
-    private static void WriteNumber(ref Span<byte> room, int number)
-    {
-        var length = 0;
-        for (; number >= 0x80; number >>= 7)
-        {
-            room[length++] = (byte)(number | 0x80);
-        }
-
-        room[length++] = (byte)number;
-        room = room[length..];
-    }
-
     private static int ReadNumber(ref ReadOnlySpan<byte> changes)
     {
         var number = 0;
@@ -133,6 +140,66 @@ internal static class BodyChanges
         }
 
         throw new FormatException("A number in it has no end.");
+    }
+
+    private ref struct Writer(Span<byte> room)
+    {
+        private Span<byte> _room = room;
+        private int _same;
+        private int _pieces;
+
+        /// <summary>So many bytes stay.</summary>
+        public void Keep(int length) => _same += length;
+
+        /// <summary>These bytes become those. False when that takes too much.</summary>
+        public bool TryReplace(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
+        {
+            while (true)
+            {
+                var same = before.CommonPrefixLength(after);
+                Keep(same);
+                before = before[same..];
+                after = after[same..];
+                if (before.IsEmpty && after.IsEmpty)
+                {
+                    return true;
+                }
+
+                var (gone, come) = FirstDifference(before, after);
+                if (_pieces++ == MaxPieces || _room.Length < (3 * MaxVarintLength) + come)
+                {
+                    return false;
+                }
+
+                WriteNumber(_same);
+                WriteNumber(gone);
+                WriteNumber(come);
+                after[..come].CopyTo(_room);
+                _room = _room[come..];
+                _same = 0;
+                before = before[gone..];
+                after = after[come..];
+            }
+        }
+
+        /// <summary>The end is three zeros, or that of the room.</summary>
+        public readonly bool TryEnd()
+        {
+            _room.Clear();
+            return _room.Length is 0 or >= 3;
+        }
+
+        private void WriteNumber(int number)
+        {
+            var length = 0;
+            for (; number >= 0x80; number >>= 7)
+            {
+                _room[length++] = (byte)(number | 0x80);
+            }
+
+            _room[length++] = (byte)number;
+            _room = _room[length..];
+        }
     }
 
     /// <summary>Where it is looked for what is alike.</summary>

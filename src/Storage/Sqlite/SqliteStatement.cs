@@ -79,7 +79,23 @@ internal sealed class SqliteStatement : IDisposable
     /// <summary>Runs the statement with what is bound; true when it changed a row.</summary>
     public bool Execute()
     {
+        Step();
+        return sqlite3_changes(_database) > 0;
+    }
+
+    /// <summary>Runs a statement that returns a number of the row that it changed; null when it changed none.</summary>
+    public long? ExecuteReturning() => Step();
+
+    /// <summary>The number that the first row of the result begins with, if there is one.</summary>
+    private long? Step()
+    {
         var result = sqlite3_step(_statement);
+        long? returned = null;
+        if (result == SQLITE_ROW)
+        {
+            returned = sqlite3_column_int64(_statement, 0);
+            result = sqlite3_step(_statement);
+        }
 
         // Resetting repeats the error of the step. What is bound stays bound, and is bound anew for the next row.
         sqlite3_reset(_statement);
@@ -88,7 +104,7 @@ internal sealed class SqliteStatement : IDisposable
             SqliteException.ThrowExceptionForRC(result, _database);
         }
 
-        return sqlite3_changes(_database) > 0;
+        return returned;
     }
 
     /// <summary>

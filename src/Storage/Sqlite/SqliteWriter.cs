@@ -35,6 +35,9 @@ internal sealed class SqliteWriter : IDisposable
 
     private const string Condition = "WHERE kind = ?17 AND key = ?18 AND etag = ?19";
 
+    /// <summary>Where it is known that what lists filter and sort by stays: the row is found by its number.</summary>
+    private const string KnownCondition = "WHERE id = ?11 AND etag = ?12";
+
     /// <summary>Most commits leave alone what lists filter and sort by: then no index is touched at all.</summary>
     private const string HotCondition = $"{Condition} AND status IS ?11 AND pipeline IS ?12 AND labels IS ?13 AND created_at IS ?14 AND deleted = ?15 AND owed = ?16";
 
@@ -61,17 +64,18 @@ internal sealed class SqliteWriter : IDisposable
         _etags = etags;
         _begin = new SqliteStatement(connection, "BEGIN IMMEDIATE");
         _commit = new SqliteStatement(connection, "COMMIT");
-        _change = new SqliteStatement(connection, $"UPDATE records SET {HotColumns} {HotCondition}");
-        _updateHot = new SqliteStatement(connection, $"UPDATE records SET {HotColumns}, body = ?20 {HotCondition}");
+        _change = new SqliteStatement(connection, $"UPDATE records SET {HotColumns} {KnownCondition}");
+        _updateHot = new SqliteStatement(connection, $"UPDATE records SET {HotColumns}, body = ?20 {HotCondition} RETURNING id");
         _update = new SqliteStatement(
             connection,
-            $"UPDATE records SET {HotColumns}, body = ?20, status = ?11, pipeline = ?12, labels = ?13, created_at = ?14, deleted = ?15, owed = ?16 {Condition}");
+            $"UPDATE records SET {HotColumns}, body = ?20, status = ?11, pipeline = ?12, labels = ?13, created_at = ?14, deleted = ?15, owed = ?16 {Condition} RETURNING id");
         _insert = new SqliteStatement(
             connection,
             """
             INSERT INTO records (etag, hash, changes, version, progress, current_stage, started_at, completed_at, updated_at, workers, status, pipeline, labels, created_at, deleted, owed, kind, key, body)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?20)
             ON CONFLICT (kind, key) DO NOTHING
+            RETURNING id
             """);
         _delete = new SqliteStatement(connection, "DELETE FROM records WHERE kind = ?1 AND key = ?2 AND etag = ?3");
         _etag = connection.Prepare("SELECT etag FROM records WHERE kind = $kind AND key = $key", "$kind", "$key");
@@ -147,41 +151,47 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>Writes the body as a whole. False when that changed no row.</summary>
     private bool TryWrite(SqliteStatement statement, RecordWrite write, string etag)
     {
-        var document = write.Body!.Value;
+        var document = write.Body!;
         var room = RoomOf(write);
-        var body = Pad(document.Span, room.Body);
+        var body = Pad(document, room.Body);
         var changes = Take(ref _changes, room.Changes);
         changes.Clear();
-        BindColumns(statement, write, etag, body, changes);
+        var hash = RecordChecksum.Begin(write.Key, body);
+        BindHotColumns(statement, write, etag, RecordChecksum.End(hash, changes), changes);
+        BindColumns(statement, write);
         statement.BindText(20, body);
-        if (!statement.Execute())
+        if (statement.ExecuteReturning() is not { } row)
         {
             return false;
         }
 
         if (room.Changes > 0)
         {
-            _written.Set(write.Key, new WrittenBody(document, room) { ETag = etag });
+            _written.Set(write.Key, new WrittenBody(row, document, write.Summary!, room.Changes, hash) { ETag = etag });
         }
 
         return true;
     }
 
-    /// <summary>Writes what changed since the body was written as a whole. False when that is not known, is too much, or changed no row.</summary>
+    /// <summary>
+    /// Writes what changed since the body was written as a whole. False when that is not known, is too much or more than the document, or changed no row.
+    /// </summary>
     private bool TryChange(RecordWrite write, string etag)
     {
-        if (_written.Find(write.Key, write.ExpectedETag!) is not { } written)
+        if (_written.Find(write.Key, write.ExpectedETag!) is not { } written || !written.IsListedAs(write.Summary))
         {
             return false;
         }
 
-        var changes = Take(ref _changes, written.Room.Changes);
-        if (!BodyChanges.TryWrite(written.Document.Span, write.Body!.Value.Span, changes))
+        var changes = Take(ref _changes, written.ChangesRoom);
+        if (!BodyChanges.TryWrite(written.Document, write.Body!, changes))
         {
             return false;
         }
 
-        BindColumns(_change, write, etag, Pad(written.Document.Span, written.Room.Body), changes);
+        BindHotColumns(_change, write, etag, RecordChecksum.End(written.Hash, changes), changes);
+        _change.Bind(11, written.Row);
+        _change.Bind(12, write.ExpectedETag);
         if (!_change.Execute())
         {
             return false;
@@ -197,7 +207,7 @@ internal sealed class SqliteWriter : IDisposable
         : new RowRoom(write.Length, 0);
 
     /// <summary>The JSON of a document with blanks after it, which mean nothing there.</summary>
-    private ReadOnlySpan<byte> Pad(ReadOnlySpan<byte> document, int length)
+    private ReadOnlySpan<byte> Pad(Utf8Pieces document, int length)
     {
         var body = Take(ref _body, length);
         document.CopyTo(body);
@@ -235,12 +245,11 @@ internal sealed class SqliteWriter : IDisposable
         return (string?)_etag.ExecuteScalar();
     }
 
-    /// <summary>Binds the columns of a record, but for its body, and its key.</summary>
-    private static void BindColumns(SqliteStatement statement, RecordWrite write, string etag, ReadOnlySpan<byte> body, ReadOnlySpan<byte> changes)
+    private static void BindHotColumns(SqliteStatement statement, RecordWrite write, string etag, long hash, ReadOnlySpan<byte> changes)
     {
         var summary = write.Summary;
         statement.Bind(1, etag);
-        statement.Bind(2, RecordChecksum.Of(write.Key, body, changes));
+        statement.Bind(2, hash);
         statement.BindBytes(3, changes);
         statement.Bind(4, summary?.Version);
         statement.Bind(5, summary?.Progress);
@@ -249,6 +258,12 @@ internal sealed class SqliteWriter : IDisposable
         statement.Bind(8, SqliteTime.ToTicks(summary?.CompletedAt));
         statement.Bind(9, SqliteTime.ToTicks(summary?.UpdatedAt));
         statement.Bind(10, summary?.Workers);
+    }
+
+    /// <summary>Binds the other columns, but for the body, and what the record is found by.</summary>
+    private static void BindColumns(SqliteStatement statement, RecordWrite write)
+    {
+        var summary = write.Summary;
         statement.Bind(11, summary?.Status.ToWireName());
         statement.Bind(12, summary?.Pipeline);
         statement.Bind(13, LabelsOf(summary));

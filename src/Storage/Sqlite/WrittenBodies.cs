@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.IO.Hashing;
+using VideoGen.Grains.Index;
 using VideoGen.Storage.Records;
 
 namespace VideoGen.Storage.Sqlite;
@@ -55,14 +58,29 @@ internal sealed class WrittenBodies(long maxBytes)
     }
 }
 
+/// <param name="row">Its number.</param>
 /// <param name="document">As it was written, without blanks.</param>
-/// <param name="room">What it and its changes have in the row.</param>
-internal sealed class WrittenBody(ReadOnlyMemory<byte> document, RowRoom room)
+/// <param name="summary">What the row says of it in the columns that lists filter and sort by.</param>
+/// <param name="changesRoom">Bytes that its changes have in the row.</param>
+/// <param name="hash">Of the key, and of the body with its blanks.</param>
+internal sealed class WrittenBody(long row, Utf8Pieces document, TaskSummary summary, int changesRoom, XxHash3 hash)
 {
-    public ReadOnlyMemory<byte> Document => document;
+    public long Row => row;
 
-    public RowRoom Room => room;
+    public Utf8Pieces Document => document;
+
+    public int ChangesRoom => changesRoom;
+
+    public XxHash3 Hash => hash;
+
+    /// <summary>Whether the row says the same of that summary in those columns.</summary>
+    public bool IsListedAs(TaskSummary? other) =>
+        other is not null && summary.Status == other.Status && summary.Pipeline == other.Pipeline && summary.CreatedAt == other.CreatedAt
+        && summary.Deleted == other.Deleted && summary.Owed == other.Owed && AreEqual(summary.Labels, other.Labels);
 
     /// <summary>Of the row, as this writer wrote it last.</summary>
     public required string ETag { get; set; }
+
+    private static bool AreEqual(ImmutableSortedDictionary<string, string> labels, ImmutableSortedDictionary<string, string> others) =>
+        ReferenceEquals(labels, others) || labels.SequenceEqual(others);
 }

@@ -23,25 +23,37 @@ public sealed class StoredFormTests
     [Fact]
     public void TaskDocument_Loaded_IsTheSameBytesAgain()
     {
-        var bytes = Document().ToUtf8Json();
+        var bytes = Document().ToUtf8Json().ToArray();
         var loaded = new TaskDocument();
         loaded.Load(bytes);
-        Assert.Equal(bytes.ToArray(), loaded.ToUtf8Json().ToArray());
-        Assert.Equal(bytes.ToArray(), new TaskDocument(loaded.State, loaded.Commit).ToUtf8Json().ToArray());
-        Assert.Contains(Encoding.UTF8.GetString(loaded.StateJson), Encoding.UTF8.GetString(bytes.Span), StringComparison.Ordinal);
+        Assert.Equal(bytes, loaded.ToUtf8Json().ToArray());
+        Assert.Equal(bytes, new TaskDocument(loaded.State, loaded.Commit).ToUtf8Json().ToArray());
+        Assert.Contains(Encoding.UTF8.GetString(loaded.StateJson), Encoding.UTF8.GetString(bytes), StringComparison.Ordinal);
+    }
+
+    /// <summary>What is shared is neither made nor compared again.</summary>
+    [Fact]
+    public void NextDocument_SharesTheOtherStagesAndTheFullPartsOfTheLedger()
+    {
+        var entries = Enumerable.Range(0, 70).Select(i => new LedgerEntry(new OperationId(Guid.CreateVersion7(Now)), i, i + 1, 0)).ToArray();
+        var (state, commit) = (Document().State!, Commit());
+        var before = new TaskDocument(state, commit with { Ledger = OperationLedger.Empty.Append(entries.AsSpan(0, 69), Now) });
+        var after = new TaskDocument(Apply(state, new ReportProgress("work", 1, 0.95, "more"), 12), before.Commit with { Ledger = before.Commit.Ledger.Append(entries.AsSpan(69), Now) });
+        var pieces = before.ToUtf8Json().Pieces.ToArray();
+        Assert.Equal(state.Stages.Count - 1 + 2, after.ToUtf8Json().Pieces.ToArray().Count(piece => pieces.Contains(piece)));
     }
 
     [Fact]
     public void UnknownFields_OfANewerProgram_SurviveAnUpdate()
     {
-        var json = Encoding.UTF8.GetString(Document().ToUtf8Json().Span)
+        var json = Encoding.UTF8.GetString(Document().ToUtf8Json().ToArray())
             .Replace("\"task_id\":\"t\",\"input", "\"later\":{\"a\":[1,2]},\"task_id\":\"t\",\"input", StringComparison.Ordinal)
             .Replace("{\"name\":\"work\"", "{\"stage_later\":\"x\",\"name\":\"work\"", StringComparison.Ordinal)
             .Replace("{\"schema\":1", "{\"commit_later\":true,\"schema\":1", StringComparison.Ordinal);
         var loaded = new TaskDocument();
         loaded.Load(Encoding.UTF8.GetBytes(json));
         var next = Apply(loaded.State, new ReportProgress("work", 1, 0.9, "more"), 12) with { Version = loaded.State!.Version };
-        var written = Encoding.UTF8.GetString(new TaskDocument(next, loaded.Commit with { Sequence = 9 }).ToUtf8Json().Span);
+        var written = Encoding.UTF8.GetString(new TaskDocument(next, loaded.Commit with { Sequence = 9 }).ToUtf8Json().ToArray());
         Assert.Contains("\"later\":{\"a\":[1,2]}", written, StringComparison.Ordinal);
         Assert.Contains("\"stage_later\":\"x\"", written, StringComparison.Ordinal);
         Assert.Contains("\"commit_later\":true", written, StringComparison.Ordinal);
@@ -70,7 +82,7 @@ public sealed class StoredFormTests
 
     private static string Indented(TaskDocument document)
     {
-        using var json = JsonDocument.Parse(document.ToUtf8Json());
+        using var json = JsonDocument.Parse(document.ToUtf8Json().ToMemory());
         return JsonSerializer.Serialize(json, Indentation).ReplaceLineEndings("\n");
     }
 

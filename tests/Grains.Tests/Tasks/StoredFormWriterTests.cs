@@ -31,8 +31,8 @@ public sealed class StoredFormWriterTests
     [MemberData(nameof(Names))]
     public void Task_Written_IsWhatTheSerializerWrites(string name)
     {
-        Assert.Equal(JsonSerializer.Serialize(Tasks[name], TaskJson.Default.TaskState), Written(json => StoredForm.Write(json, Tasks[name])));
-        Assert.All(Tasks[name].Stages, stage => Assert.Equal(JsonSerializer.Serialize(stage, TaskJson.Default.StageState), Written(json => StoredForm.Write(json, stage))));
+        Assert.Equal(JsonSerializer.Serialize(Tasks[name], TaskJson.Default.TaskState), Written(scratch => StoredForm.Write(scratch, Tasks[name])));
+        Assert.All(Tasks[name].Stages, stage => Assert.Equal(JsonSerializer.Serialize(stage, TaskJson.Default.StageState), Written(scratch => StoredForm.Write(scratch.Writer, stage))));
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class StoredFormWriterTests
     {
         foreach (var commit in new[] { new CommitRecord(), FullCommit() })
         {
-            Assert.Equal(JsonSerializer.Serialize(commit, TaskJson.Default.CommitRecord), Written(json => StoredForm.Write(json, commit)));
+            Assert.Equal(JsonSerializer.Serialize(commit, TaskJson.Default.CommitRecord), Written(scratch => StoredForm.Write(scratch, commit)));
         }
     }
 
@@ -135,10 +135,10 @@ public sealed class StoredFormWriterTests
         UnknownFields = new() { ["commit_later"] = Later },
     };
 
-    private static string Written(Action<Utf8JsonWriter> write)
+    private static string Written(Action<JsonScratch> write)
     {
         using var scratch = JsonScratch.Take();
-        write(scratch.Writer);
-        return Encoding.UTF8.GetString(scratch.Written);
+        write(scratch);
+        return Encoding.UTF8.GetString(scratch.ToPieces().ToMemory().Span);
     }
 }

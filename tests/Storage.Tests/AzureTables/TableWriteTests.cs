@@ -58,7 +58,7 @@ public sealed class TableWriteTests(Azurite azurite)
 
         var verdicts = new[]
         {
-            (await store.CommitAsync([new RecordWrite(full, null, noise.AsMemory(1), null)]))[0],
+            (await store.CommitAsync([new RecordWrite(full, null, noise[1..], null)]))[0],
             (await store.CommitAsync([new RecordWrite(more, null, noise, null)]))[0],
         };
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using VideoGen.Grains.Index;
 using VideoGen.Storage.Sqlite;
 
 namespace VideoGen.Storage.Tests.Sqlite;
@@ -58,12 +59,60 @@ public sealed partial class BodyChangesTests
         Assert.InRange(LengthOf(before, before[..200] + before[2_700..] + "the end", 8_192), 7, 32);
     }
 
+    /// <summary>Documents in pieces of which they share some, with others changed, put in and taken out.</summary>
+    [Fact]
+    public void AnyPieces_Applied_MakeTheOther()
+    {
+        var random = new Random(6);
+        var fits = 0;
+        for (var round = 0; round < 3_000; round++)
+        {
+            var before = Enumerable.Range(0, random.Next(14)).Select(_ => Piece(random, random.Next(400))).ToList();
+            var after = before.ToList();
+            for (var i = random.Next(5); i > 0; i--)
+            {
+                var at = random.Next(after.Count + 1);
+                if (random.Next(3) == 0)
+                {
+                    after.Insert(at, Piece(random, random.Next(40)));
+                }
+                else if (at < after.Count && random.Next(2) == 0)
+                {
+                    after.RemoveAt(at);
+                }
+                else if (at < after.Count)
+                {
+                    after[at] = new ReadOnlyMemory<byte>([.. after[at].Span, .. Piece(random, random.Next(9)).Span]);
+                }
+            }
+
+            fits += LengthOf(Pieces(before), Pieces(after), random.Next(400)) >= 0 ? 1 : 0;
+        }
+
+        Assert.InRange(fits, 1_500, 2_999);
+    }
+
+    [Fact]
+    public void PiecesThatAreLeftOut_PutInAndChanged_AreSmallOthersBeingShared()
+    {
+        var random = new Random(8);
+        var before = Enumerable.Range(0, 200).Select(_ => Piece(random, 700)).ToList();
+        var after = before.ToList();
+        after.RemoveRange(120, 9);
+        after.Add(Piece(random, 30));
+        after[40] = new ReadOnlyMemory<byte>([.. after[40].Span, 1]);
+        after[41] = new ReadOnlyMemory<byte>([2, .. after[41].Span]);
+        Assert.InRange(LengthOf(Pieces(before), Pieces(after), 8_192), 40, 120);
+    }
+
     [Fact]
     public void RoomThatIsTooSmall_IsNoRoom()
     {
         Assert.Equal(-1, LengthOf("", new string('x', 100), 100));
         Assert.Equal(-1, LengthOf("a", "b", 0));
         Assert.Equal(0, LengthOf("same", "same", 0));
+        Assert.Equal(-1, LengthOf("same", "same", 2));
+        Assert.Equal(0, LengthOf("same", "same", 3));
     }
 
     [Fact]
@@ -88,18 +137,24 @@ public sealed partial class BodyChangesTests
     private static partial Regex Frames();
 
     /// <summary>What the changes take of a room that holds something else before; -1 when they do not fit.</summary>
-    private static int LengthOf(string before, string after, int room)
+    private static int LengthOf(string before, string after, int room) => LengthOf((Utf8Pieces)Encoding.UTF8.GetBytes(before), Encoding.UTF8.GetBytes(after), room);
+
+    private static int LengthOf(Utf8Pieces before, Utf8Pieces after, int room)
     {
         var changes = new byte[room];
         Array.Fill(changes, (byte)0xA5);
-        if (!BodyChanges.TryWrite(Encoding.UTF8.GetBytes(before), Encoding.UTF8.GetBytes(after), changes))
+        if (!BodyChanges.TryWrite(before, after, changes))
         {
             return -1;
         }
 
-        Assert.Equal(after, Encoding.UTF8.GetString(BodyChanges.Apply(Encoding.UTF8.GetBytes(before), changes)));
+        Assert.Equal(after.ToArray(), BodyChanges.Apply(before.ToArray(), changes));
         return changes.AsSpan().TrimEnd((byte)0).Length;
     }
+
+    private static ReadOnlyMemory<byte> Piece(Random random, int length) => Encoding.UTF8.GetBytes(Text(random, length, letters: 26));
+
+    private static Utf8Pieces Pieces(IEnumerable<ReadOnlyMemory<byte>> pieces) => new([.. pieces]);
 
     /// <summary>With so many letters made large, far from each other.</summary>
     private static string Upper(string text, int letters) => string.Create(text.Length, (text, letters), (result, source) =>

@@ -106,6 +106,31 @@ public sealed class SqliteRowTests : IDisposable
         }
     }
 
+    /// <summary>That this store wrote the row last by all it knows is not enough.</summary>
+    [Fact]
+    public async Task ETagThatThisStoreWroteLast_ButAnotherReplaced_IsAConflict()
+    {
+        var etag = await WriteAsync(null, Json(10_600), Summary);
+        etag = await WriteAsync(etag, Changed(10_600, 1), Summary);
+        using var second = new SqliteRecordStore(new SqliteStorageOptions { DatabasePath = Database });
+        var other = Assert.IsType<WriteVerdict.Stored>((await second.CommitAsync([new RecordWrite(Key, etag, Encoding.UTF8.GetBytes(Changed(10_600, 2)), Summary)]))[0]).ETag;
+        Assert.Equal(new WriteVerdict.Conflict(other), (await _store.CommitAsync([new RecordWrite(Key, etag, Encoding.UTF8.GetBytes(Changed(10_600, 3)), Summary)]))[0]);
+        Assert.Equal(Changed(10_600, 2), await ReadAsync());
+    }
+
+    /// <summary>Changes leave the columns alone that lists filter by; a status that is another is written there.</summary>
+    [Fact]
+    public async Task StatusThatChanges_BetweenSmallChanges_IsListed()
+    {
+        var etag = await WriteAsync(null, Json(10_600), Summary);
+        foreach (var (i, status) in new[] { Grains.Tasks.RunStatus.Running, Grains.Tasks.RunStatus.Paused, Grains.Tasks.RunStatus.Paused, Grains.Tasks.RunStatus.Completed }.Index())
+        {
+            etag = await WriteAsync(etag, Changed(10_600, i + 1), Summary with { Status = status, Version = i + 1 });
+            var listed = Assert.Single((await _store.QueryAsync(new TaskQuery { Statuses = [status] })).Tasks);
+            Assert.Equal((status, i + 1L), (listed.Status, listed.Version));
+        }
+    }
+
     /// <summary>What was told of a row before a failure is not taken for what stands in it.</summary>
     [Fact]
     public async Task BatchThatFails_LeavesTheDocumentAndItsChangesAsTheyWere()

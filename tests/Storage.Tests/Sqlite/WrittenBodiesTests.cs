@@ -1,10 +1,25 @@
+using System.Collections.Immutable;
+using VideoGen.Grains.Index;
+using VideoGen.Grains.Tasks;
 using VideoGen.Storage.Records;
 using VideoGen.Storage.Sqlite;
+using VideoGen.Storage.Tests.Running;
 
 namespace VideoGen.Storage.Tests.Sqlite;
 
 public sealed class WrittenBodiesTests
 {
+    private static readonly TaskSummary Summary = new()
+    {
+        TaskId = TaskId.Parse("a"),
+        Status = RunStatus.Running,
+        Pipeline = "video",
+        Labels = ImmutableSortedDictionary<string, string>.Empty.Add("team", "a"),
+        CreatedAt = Samples.Epoch,
+        UpdatedAt = Samples.Epoch,
+        Version = 1,
+    };
+
     private readonly WrittenBodies _bodies = new(maxBytes: 10_000);
 
     [Fact]
@@ -42,11 +57,32 @@ public sealed class WrittenBodiesTests
         Assert.Null(_bodies.Find(Key("large"), "1"));
     }
 
+    [Fact]
+    public void Listed_IsWhatListsFilterAndSortBy()
+    {
+        var body = Set("a", 1, "1");
+        Assert.True(body.IsListedAs(Summary));
+        Assert.True(body.IsListedAs(Summary with { Version = 2, Progress = 0.5, CurrentStage = "other", Workers = 9, UpdatedAt = Samples.Epoch.AddDays(1), Labels = Summary.Labels.Remove("team").Add("team", "a") }));
+        Assert.All(
+            new[]
+            {
+                null,
+                Summary with { Status = RunStatus.Paused },
+                Summary with { Pipeline = null },
+                Summary with { Labels = Summary.Labels.SetItem("team", "b") },
+                Summary with { Labels = Summary.Labels.Add("other", "a") },
+                Summary with { CreatedAt = Samples.Epoch.AddTicks(1) },
+                Summary with { Deleted = true },
+                Summary with { Owed = true },
+            },
+            other => Assert.False(body.IsListedAs(other)));
+    }
+
     private static RecordKey Key(string id) => new(RecordKey.TaskKind, id);
 
     private WrittenBody Set(string id, int length, string etag)
     {
-        var body = new WrittenBody(new byte[length], default) { ETag = etag };
+        var body = new WrittenBody(1, new byte[length], Summary, 0, RecordChecksum.Begin(Key(id), default)) { ETag = etag };
         _bodies.Set(Key(id), body);
         return body;
     }
