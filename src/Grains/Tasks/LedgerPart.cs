@@ -34,7 +34,6 @@ internal sealed class LedgerPart
     private readonly byte[] _packed;
     private readonly Cut _cut;
     private readonly Base _last;
-    private readonly long _oldest;
     private byte[]? _json;
 
     private LedgerPart(byte[] packed, Cut cut, int count, Base last, long oldest, long newest)
@@ -42,7 +41,7 @@ internal sealed class LedgerPart
         _packed = packed;
         _cut = cut;
         _last = last;
-        _oldest = oldest;
+        Oldest = oldest;
         Count = count;
         Newest = newest;
     }
@@ -52,6 +51,9 @@ internal sealed class LedgerPart
 
     /// <summary>Entries at the front that are packed, but forgotten.</summary>
     public int Forgotten => _cut.Entries;
+
+    /// <summary>Unix milliseconds; no operation of it is older.</summary>
+    public long Oldest { get; }
 
     /// <summary>Unix milliseconds; no operation of it is newer.</summary>
     public long Newest { get; }
@@ -84,9 +86,9 @@ internal sealed class LedgerPart
             return (null, Entries);
         }
 
-        if (_oldest >= oldest && (first == 0 || mayCut))
+        if (Oldest >= oldest && (first == 0 || mayCut))
         {
-            return first == 0 ? (this, []) : Remember(first, _oldest);
+            return first == 0 ? (this, []) : Remember(first, Oldest);
         }
 
         var entries = Entries;
@@ -161,7 +163,7 @@ internal sealed class LedgerPart
     private static LedgerPart Append(LedgerPart? part, ReadOnlySpan<LedgerEntry> added)
     {
         var writer = new Writer(stackalloc byte[added.Length * MaxEntryLength], part?._last ?? default);
-        var (oldest, newest) = (part?._oldest ?? long.MaxValue, part?.Newest ?? long.MinValue);
+        var (oldest, newest) = (part?.Oldest ?? long.MaxValue, part?.Newest ?? long.MinValue);
         foreach (var entry in added)
         {
             var time = entry.Operation.Timestamp;

@@ -16,17 +16,19 @@ public sealed class OperationLedger
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
 
     private readonly ImmutableArray<LedgerPart> _parts;
-    private readonly long _newest;
+    private readonly int _count;
+    private readonly Times _times;
     private Dictionary<OperationId, LedgerEntry>? _byId;
 
-    private OperationLedger(ImmutableArray<LedgerPart> parts, long floor)
+    private OperationLedger(ImmutableArray<LedgerPart> parts, int count, Times times, long floor)
     {
         _parts = parts;
-        _newest = parts.IsEmpty ? long.MinValue : parts.Max(part => part.Newest);
+        _count = count;
+        _times = times;
         Floor = floor;
     }
 
-    public static OperationLedger Empty { get; } = new([], 0);
+    public static OperationLedger Empty { get; } = new([], 0, Times.None, 0);
 
     public IEnumerable<LedgerEntry> Entries => _parts.SelectMany(part => part.Entries);
 
@@ -37,7 +39,7 @@ public sealed class OperationLedger
 
     /// <summary>Most ids are newer than all that is remembered, which is known without a look at it.</summary>
     public LedgerEntry? Find(OperationId operation) =>
-        operation.Timestamp > _newest ? null : (_byId ??= Entries.ToDictionary(entry => entry.Operation)).GetValueOrDefault(operation);
+        operation.Timestamp > _times.Newest ? null : (_byId ??= Entries.ToDictionary(entry => entry.Operation)).GetValueOrDefault(operation);
 
     /// <summary>Whether an id that is not remembered may be a forgotten one.</summary>
     public bool MayHaveForgotten(OperationId operation) => operation.Timestamp <= Floor;
@@ -47,35 +49,66 @@ public sealed class OperationLedger
     {
         // The next ledger goes on with the index of this one, which makes another if it is asked again.
         var byId = Interlocked.Exchange(ref _byId, null);
+        var (kept, forgotten, times) = Forget(_count + added.Length - Limits.LedgerCapacity, (now - Window).ToUnixTimeMilliseconds());
         var floor = Floor;
-        var excess = _parts.Sum(part => part.Count) + added.Length - Limits.LedgerCapacity;
-        var oldest = (now - Window).ToUnixTimeMilliseconds();
-        var kept = ImmutableArray.CreateBuilder<LedgerPart>(_parts.Length);
-        foreach (var part in _parts)
+        foreach (var entry in forgotten)
         {
-            var (rest, forgotten) = part.Forget(excess, oldest, mayCut: kept.Count == 0);
-            excess -= part.Count;
-            if (rest is not null)
-            {
-                kept.Add(rest);
-            }
-
-            foreach (var entry in forgotten)
-            {
-                floor = Math.Max(floor, entry.Operation.Timestamp);
-                byId?.Remove(entry.Operation);
-            }
+            floor = Math.Max(floor, entry.Operation.Timestamp);
+            byId?.Remove(entry.Operation);
         }
 
         foreach (var entry in added)
         {
+            times = times.With(entry.Operation.Timestamp);
             byId?.TryAdd(entry.Operation, entry);
         }
 
-        return new OperationLedger(LedgerPart.Append(kept.DrainToImmutable(), added), floor) { _byId = byId };
+        return new OperationLedger(LedgerPart.Append(kept, added), _count - forgotten.Length + added.Length, times, floor) { _byId = byId };
     }
 
-    internal static OperationLedger Restore(long floor, ImmutableArray<LedgerPart> parts) => new(parts, floor);
+    internal static OperationLedger Restore(long floor, ImmutableArray<LedgerPart> parts) => new(parts, parts.Sum(part => part.Count), Times.Of(parts), floor);
+
+    /// <summary>Without its first entries and without those that are older. Most commits are done with a look at the first part.</summary>
+    private (ImmutableArray<LedgerPart> Kept, ImmutableArray<LedgerEntry> Forgotten, Times Times) Forget(int first, long oldest)
+    {
+        if (_times.Oldest >= oldest && first <= 0)
+        {
+            return (_parts, [], _times);
+        }
+
+        if (_times.Oldest >= oldest && _parts is [var front, ..] && first < front.Count)
+        {
+            var (left, dropped) = front.Forget(first, oldest, mayCut: true);
+            return (_parts.SetItem(0, left!), dropped, _times);
+        }
+
+        var kept = ImmutableArray.CreateBuilder<LedgerPart>(_parts.Length);
+        var forgotten = ImmutableArray.CreateBuilder<LedgerEntry>();
+        foreach (var part in _parts)
+        {
+            var (rest, without) = part.Forget(first, oldest, mayCut: kept.Count == 0);
+            first -= part.Count;
+            forgotten.AddRange(without);
+            if (rest is not null)
+            {
+                kept.Add(rest);
+            }
+        }
+
+        var parts = kept.DrainToImmutable();
+        return (parts, forgotten.DrainToImmutable(), Times.Of(parts));
+    }
+
+    /// <summary>Unix milliseconds between which all operations are; what was forgotten may have been the oldest, or the newest.</summary>
+    private readonly record struct Times(long Oldest, long Newest)
+    {
+        public static Times None { get; } = new(long.MaxValue, long.MinValue);
+
+        public static Times Of(ImmutableArray<LedgerPart> parts) =>
+            parts.Aggregate(None, (times, part) => times.With(part.Oldest).With(part.Newest));
+
+        public Times With(long time) => new(Math.Min(Oldest, time), Math.Max(Newest, time));
+    }
 }
 
 /// <summary>One remembered operation.</summary>

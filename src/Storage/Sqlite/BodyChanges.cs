@@ -14,6 +14,9 @@ internal static class BodyChanges
     /// <summary>Some leave a long piece out. What looks alike at a distance is seldom the same, so more of it must be.</summary>
     private static readonly Search Far = new(Anchor: 64, Step: 32, Reach: 1024, Window: 4096);
 
+    /// <summary>How far it is looked for what is alike in the same place of both.</summary>
+    private const int InPlaceReach = 64;
+
     /// <summary>More of them are not looked for: others wait meanwhile.</summary>
     private const int MaxPieces = 1_000;
 
@@ -99,7 +102,21 @@ internal static class BodyChanges
 
     /// <summary>How many bytes go and come until the bodies are alike again.</summary>
     private static (int Gone, int Come) FirstDifference(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after) =>
-        Find(Near, before, after) ?? Find(Far, before, after) ?? (before.Length, after.Length);
+        FindInPlace(before, after) ?? Find(Near, before, after) ?? Find(Far, before, after) ?? (before.Length, after.Length);
+
+    /// <summary>Where as much goes as comes, as of many numbers.</summary>
+    private static (int Gone, int Come)? FindInPlace(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
+    {
+        for (var at = 0; at <= Math.Min(Math.Min(before.Length, after.Length) - Near.Anchor, InPlaceReach); at += Near.Step)
+        {
+            if (before.Slice(at, Near.Anchor).SequenceEqual(after.Slice(at, Near.Anchor)))
+            {
+                return Back(before, after, at, at);
+            }
+        }
+
+        return null;
+    }
 
     private static (int Gone, int Come)? Find(Search search, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
     {
@@ -113,17 +130,22 @@ internal static class BodyChanges
                 continue;
             }
 
-            var gone = start + found;
-            while (gone > 0 && come > 0 && before[gone - 1] == after[come - 1])
-            {
-                gone--;
-                come--;
-            }
-
-            return (gone, come);
+            return Back(before, after, start + found, come);
         }
 
         return null;
+    }
+
+    /// <summary>From where they are alike back to where that begins.</summary>
+    private static (int Gone, int Come) Back(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, int gone, int come)
+    {
+        while (gone > 0 && come > 0 && before[gone - 1] == after[come - 1])
+        {
+            gone--;
+            come--;
+        }
+
+        return (gone, come);
     }
 
     private static int ReadNumber(ref ReadOnlySpan<byte> changes)
