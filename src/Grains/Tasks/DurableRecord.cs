@@ -92,10 +92,23 @@ internal sealed class DurableRecord
     {
         for (var attempt = firstAttempt; ; attempt++)
         {
-            var (etag, failure) = await TryWriteAsync(document);
+            var write = new GrainState<TaskDocument>(document, _stored.ETag) { RecordExists = Exists };
+            Exception? failure;
+            try
+            {
+                await _record.WriteAsync(write);
+                failure = write.ETag is null ? new InvalidOperationException("The storage provider gave no ETag.") : null;
+            }
+#pragma warning disable CA1031 // Any exception is an unknown outcome; reading back tells which.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                failure = exception;
+            }
+
             if (failure is null)
             {
-                Adopt(document, etag);
+                Adopt(document, write.ETag);
                 return true;
             }
 
@@ -133,20 +146,6 @@ internal sealed class DurableRecord
     {
         var nominal = Math.Min(_options.MaxDelay.TotalMilliseconds, _options.FirstDelay.TotalMilliseconds * Math.Pow(2, attempt - 1));
         return Task.Delay(TimeSpan.FromMilliseconds(nominal * (0.5 + _random.NextDouble())), _time);
-    }
-
-    private async Task<(string? ETag, Exception? Failure)> TryWriteAsync(TaskDocument document)
-    {
-        try
-        {
-            return (await _record.WriteAsync(document, _stored.ETag), null);
-        }
-#pragma warning disable CA1031 // Any exception is an unknown outcome; reading back tells which.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            return (null, exception);
-        }
     }
 
     private async Task ReadAndAdoptAsync()

@@ -10,10 +10,10 @@ internal interface ITaskRecord
     Task<(TaskDocument Document, string? ETag)> ReadAsync();
 
     /// <summary>
-    /// Writes the document if the record still has that ETag (null: if there is no record), and returns the new one. Whatever exception comes out,
+    /// Writes the document if the record still has the ETag beside it (null: if there is no record), which is then the new one. Whatever exception comes out,
     /// the write may have happened or may still happen.
     /// </summary>
-    Task<string> WriteAsync(TaskDocument document, string? etag);
+    Task WriteAsync(GrainState<TaskDocument> write);
 }
 
 /// <summary>A record of any Orleans storage provider.</summary>
@@ -26,10 +26,5 @@ internal sealed class GrainStorageRecord(IGrainStorage storage, string stateName
         return record is { RecordExists: true, State: { } document } ? (document, record.ETag) : (new TaskDocument(), record.ETag);
     }
 
-    public async Task<string> WriteAsync(TaskDocument document, string? etag)
-    {
-        var record = new GrainState<TaskDocument>(document, etag) { RecordExists = etag is not null };
-        await storage.WriteStateAsync(stateName, grainId, record);
-        return record.ETag ?? throw new InvalidOperationException($"The storage provider gave no ETag for {grainId}.");
-    }
+    public Task WriteAsync(GrainState<TaskDocument> write) => storage.WriteStateAsync(stateName, grainId, write);
 }

@@ -39,22 +39,22 @@ internal sealed class MemoryRecord : ITaskRecord
         return (document, ETag);
     }
 
-    public async Task<string> WriteAsync(TaskDocument document, string? etag)
+    public async Task WriteAsync(GrainState<TaskDocument> write)
     {
         Writes++;
-        var json = document.ToUtf8Json().ToArray();
+        var json = write.State!.ToUtf8Json().ToArray();
         if (BeforeWrites.TryDequeue(out var before))
         {
             await before();
         }
 
-        Put(json, etag);
+        Put(json, write.ETag);
         if (AfterWrites.TryDequeue(out var after))
         {
             await after();
         }
 
-        return ETag!;
+        write.ETag = ETag;
     }
 
     /// <summary>A write of whoever, on whatever the record holds.</summary>
