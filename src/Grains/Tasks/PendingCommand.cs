@@ -1,5 +1,4 @@
 using System.IO.Hashing;
-using System.Text.Json;
 
 namespace VideoGen.Grains.Tasks;
 
@@ -16,7 +15,7 @@ internal sealed class PendingCommand
     public PendingCommand(OperationId operation, TaskCommand command, DateTimeOffset arrivedAt, long lineage)
     {
         using var scratch = JsonScratch.Take();
-        JsonSerializer.Serialize(scratch.Writer, command, TaskJson.Default.TaskCommand);
+        StoredForm.Write(scratch.Writer, command);
         var content = scratch.Written;
         Operation = operation;
         Command = command;

@@ -26,9 +26,14 @@ internal static class BodyChanges
     private const int MaxVarintLength = 5;
 
     /// <summary>Fills the room with the changes and zeros after them. False when they do not fit or are too many; the room holds nothing of use then.</summary>
-    public static bool TryWrite(Utf8Pieces before, Utf8Pieces after, Span<byte> room)
+    /// <param name="before">The body that stands.</param>
+    /// <param name="after">What it is to become.</param>
+    /// <param name="room">For the changes.</param>
+    /// <param name="told">What was told of the body that stands before.</param>
+    public static bool TryWrite(Utf8Pieces before, Utf8Pieces after, Span<byte> room, ToldPieces told)
     {
         var writer = new Writer(room);
+        told.Begin();
         var old = before.Pieces;
         var now = after.Pieces;
         while (!old.IsEmpty || !now.IsEmpty)
@@ -44,7 +49,8 @@ internal static class BodyChanges
 
             // The first of those that go is likely to be an earlier form of the first that comes; there are none where a piece was left out or put in.
             (gone, come) = (Math.Min(gone, 1), Math.Min(come, 1));
-            if (!writer.TryReplace(gone == 0 ? [] : old[0].Span, come == 0 ? [] : now[0].Span))
+            var (from, to) = (gone == 0 ? default : old[0], come == 0 ? default : now[0]);
+            if (told.TryFind(from, to, out var known) ? !writer.TryRepeat(known) : !writer.TryReplace(from, to, told))
             {
                 return false;
             }
@@ -53,6 +59,7 @@ internal static class BodyChanges
             now = now[come..];
         }
 
+        told.End();
         return writer.TryEnd();
     }
 
@@ -102,7 +109,8 @@ internal static class BodyChanges
 
     /// <summary>How many bytes go and come until the bodies are alike again.</summary>
     private static (int Gone, int Come) FirstDifference(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after) =>
-        FindInPlace(before, after) ?? Find(Near, before, after) ?? Find(Far, before, after) ?? (before.Length, after.Length);
+        before.IsEmpty || after.IsEmpty ? (before.Length, after.Length)
+        : FindInPlace(before, after) ?? Find(Near, before, after) ?? Find(Far, before, after) ?? (before.Length, after.Length);
 
     /// <summary>Where as much goes as comes, as of many numbers.</summary>
     private static (int Gone, int Come)? FindInPlace(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
@@ -173,8 +181,50 @@ internal static class BodyChanges
         /// <summary>So many bytes stay.</summary>
         public void Keep(int length) => _same += length;
 
+        /// <summary>One piece becomes another, of which note is taken. False when that takes too much.</summary>
+        public bool TryReplace(ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> after, ToldPieces told)
+        {
+            var room = _room;
+            var (same, pieces) = (_same, _pieces);
+            if (!TryReplace(before.Span, after.Span))
+            {
+                return false;
+            }
+
+            if (ToldPieces.AreWorthKeeping(before, after))
+            {
+                ReadOnlySpan<byte> written = room[..^_room.Length];
+                var first = written.IsEmpty ? _same : ReadNumber(ref written);
+                told.Add(new ToldPiece(before, after, first - same, written.ToArray(), _same, _pieces - pieces));
+            }
+
+            return true;
+        }
+
+        /// <summary>What was told of a piece once is told again. False when that takes too much.</summary>
+        public bool TryRepeat(in ToldPiece told)
+        {
+            Keep(told.Same);
+            if (told.Count == 0)
+            {
+                return true;
+            }
+
+            _pieces += told.Count;
+            if (_pieces > MaxPieces || _room.Length < MaxVarintLength + told.Changes.Length)
+            {
+                return false;
+            }
+
+            WriteNumber(_same);
+            told.Changes.CopyTo(_room);
+            _room = _room[told.Changes.Length..];
+            _same = told.Kept;
+            return true;
+        }
+
         /// <summary>These bytes become those. False when that takes too much.</summary>
-        public bool TryReplace(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
+        private bool TryReplace(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
         {
             while (true)
             {

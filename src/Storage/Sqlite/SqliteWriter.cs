@@ -25,7 +25,7 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>Bytes of a row beside its body, its changes and the texts whose lengths differ, about.</summary>
     private const int FixedColumns = 160;
 
-    /// <summary>Bytes of bodies that are kept to tell what changed.</summary>
+    /// <summary>Bytes of bodies that are kept to tell what changed. What was told of them takes up to as much again.</summary>
     private const int MaxKnownBytes = 64 * 1024 * 1024;
 
     /// <summary>The columns that most commits change, and what they are set to.</summary>
@@ -184,7 +184,7 @@ internal sealed class SqliteWriter : IDisposable
         }
 
         var changes = Take(ref _changes, written.ChangesRoom);
-        if (!BodyChanges.TryWrite(written.Document, write.Body!, changes))
+        if (!BodyChanges.TryWrite(written.Document, write.Body!, changes, written.Told))
         {
             return false;
         }

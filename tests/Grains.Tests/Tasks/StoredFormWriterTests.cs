@@ -44,13 +44,28 @@ public sealed class StoredFormWriterTests
         }
     }
 
+    [Fact]
+    public void Command_Written_IsWhatTheSerializerWrites()
+    {
+        TaskCommand[] commands =
+        [
+            FullReport(),
+            new ReportProgress("work", null, 0, null),
+            new ReportProgress("work", 1, double.NaN, "not a number"),
+            new ReportProgress("work", 1, double.NegativeInfinity, ""),
+            new CompleteStage("work", 3) { TaskResult = JsonText.FromString(Unusual) },
+            new CancelTask(),
+        ];
+        Assert.All(commands, command => Assert.Equal(JsonSerializer.Serialize(command, TaskJson.Default.TaskCommand), Written(scratch => StoredForm.Write(scratch.Writer, command))));
+    }
+
     /// <summary>The comparison above shows nothing of a property that says nothing.</summary>
     [Fact]
     public void FullTask_SetsEveryProperty()
     {
         var stage = FullTask().Stages[0];
         Assert.All(
-            new object[] { FullTask(), stage, stage.Plan!, stage.Lease!, FullTask().Pipeline!, FullCommit() }.SelectMany(Properties),
+            new object[] { FullTask(), stage, stage.Plan!, stage.Lease!, FullTask().Pipeline!, FullCommit(), FullReport() }.SelectMany(Properties),
             property => Assert.True(property.Says, property.Name));
     }
 
@@ -133,6 +148,15 @@ public sealed class StoredFormWriterTests
             [.. Enumerable.Range(0, 300).Select(i => new LedgerEntry(new OperationId(Guid.CreateVersion7(Now.AddMilliseconds(i))), i * 7_919_777, i, i % 3))],
             Now),
         UnknownFields = new() { ["commit_later"] = Later },
+    };
+
+    private static ReportProgress FullReport() => new(Unusual, -7, 1e-7, Unusual)
+    {
+        Sequence = 12,
+        Unit = Unusual,
+        UnitCount = 3,
+        Durable = true,
+        ExtendLease = new TimeSpan(1, 2, 3, 4, 5),
     };
 
     private static string Written(Action<JsonScratch> write)
