@@ -43,7 +43,11 @@ internal sealed class ToldPieces
     public void Add(ToldPiece told) => _now.Add(told);
 
     /// <summary>That was all of the body.</summary>
-    public void End() => (_last, _now) = (_now, _last);
+    public void End()
+    {
+        (_last, _now) = (_now, _last);
+        _now.Clear();
+    }
 }
 
 /// <param name="Before">The piece.</param>

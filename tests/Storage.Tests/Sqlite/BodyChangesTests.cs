@@ -189,7 +189,7 @@ public sealed partial class BodyChangesTests
         return changes.AsSpan().TrimEnd((byte)0).Length;
     }
 
-    /// <summary>Puts a piece in, takes one out, or makes one longer.</summary>
+    /// <summary>Puts a piece in, takes one out, or makes one longer in the middle.</summary>
     private static void Change(Random random, List<ReadOnlyMemory<byte>> pieces)
     {
         var at = random.Next(pieces.Count + 1);
@@ -203,7 +203,8 @@ public sealed partial class BodyChangesTests
         }
         else if (at < pieces.Count)
         {
-            pieces[at] = new ReadOnlyMemory<byte>([.. pieces[at].Span, .. Piece(random, random.Next(9)).Span]);
+            var within = random.Next(pieces[at].Length + 1);
+            pieces[at] = new ReadOnlyMemory<byte>([.. pieces[at].Span[..within], .. Piece(random, random.Next(9)).Span, .. pieces[at].Span[within..]]);
         }
     }
 
