@@ -6,8 +6,11 @@ public sealed class CommitOptions
     /// <summary>Writes of one batch, the first included, before its callers are told that it failed.</summary>
     public int MaxAttempts { get; set; } = 8;
 
-    /// <summary>The delay before the second attempt; each further one is twice as long, and drawn from half to one and a half of that.</summary>
-    public TimeSpan FirstDelay { get; set; } = TimeSpan.FromMilliseconds(10);
+    /// <summary>
+    /// The delay before the second attempt; each further one is twice as long, and drawn from half to one and a half of that. A loser of a conflict that comes back
+    /// sooner takes the record from the winner before that one got on, and finds its own operations outlived.
+    /// </summary>
+    public TimeSpan FirstDelay { get; set; } = TimeSpan.FromMilliseconds(25);
 
     public TimeSpan MaxDelay { get; set; } = TimeSpan.FromSeconds(1);
 
