@@ -9,32 +9,32 @@ namespace VideoGen.Storage.Sqlite;
 /// </summary>
 internal readonly record struct RowRoom(int Body, int Changes)
 {
-    /// <summary>The most of a row that stays on the page of its table (the file format's "local payload"); the rest goes to pages of its own.</summary>
-    private const int FirstPage = 4096 - 35;
+    /// <summary>What a page lacks of holding the most of a row that stays on the page of its table (the file format's "local payload"); the rest goes to pages of its own.</summary>
+    private const int FirstPageHeader = 35;
 
-    private const int NextPage = 4096 - 4;
+    private const int NextPageHeader = 4;
 
     /// <summary>Left free, since how long the other columns are is known only about.</summary>
     private const int Slack = 64;
 
-    private const int LeastChanges = 2048;
-
+    /// <param name="page">The size of the database's pages.</param>
     /// <param name="columns">What the other columns take, about.</param>
     /// <param name="body">The length of the body.</param>
-    public static RowRoom For(int columns, int body)
+    public static RowRoom For(int page, int columns, int body)
     {
         columns += Slack;
+        var (first, next) = (page - FirstPageHeader, page - NextPageHeader);
         var alone = RoundUp(body);
-        if (columns + alone <= FirstPage)
+        if (columns + alone <= first)
         {
             return new RowRoom(alone, 0);
         }
 
         // Whole pages: what stays on the first one is then all that it holds, the columns and the changes.
-        var changes = Math.Max(LeastChanges, body / 8);
-        var pages = (columns + body + changes - FirstPage + NextPage - 1) / NextPage;
-        var free = FirstPage + (Math.Max(0, pages) * NextPage) - columns - body;
-        changes = Math.Min(free, Math.Max(changes, FirstPage - columns));
+        var changes = Math.Max(page / 2, body / 8);
+        var pages = (columns + body + changes - first + next - 1) / next;
+        var free = first + (Math.Max(0, pages) * next) - columns - body;
+        changes = Math.Min(free, Math.Max(changes, first - columns));
         return new RowRoom(body + free - changes, changes);
     }
 

@@ -13,11 +13,11 @@ namespace VideoGen.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
 {
-    /// <summary>Pages of the write-ahead log after which a commit copies them into the database, while writes come in crowds: 125 MiB.</summary>
-    private const int CrowdedLogPages = 32_000;
+    /// <summary>Bytes of the write-ahead log after which a commit copies it into the database, while writes come in crowds.</summary>
+    private const int CrowdedLogBytes = 125 * 1024 * 1024;
 
     /// <summary>The same for writes that come one by one. A log that is written over is flushed sooner than one that still grows.</summary>
-    private const int QuietLogPages = 1_000;
+    private const int QuietLogBytes = 4 * 1024 * 1024;
 
     /// <summary>Commits of one write in a row that make a quiet time.</summary>
     private const int QuietCommits = 1_000;
@@ -43,6 +43,7 @@ internal sealed class SqliteWriter : IDisposable
 
     private readonly SqliteConnection _connection;
     private readonly ETagSource _etags;
+    private readonly int _pageSize;
     private readonly SqliteStatement _begin;
     private readonly SqliteStatement _commit;
     private readonly SqliteStatement _insert;
@@ -62,6 +63,7 @@ internal sealed class SqliteWriter : IDisposable
     {
         _connection = connection;
         _etags = etags;
+        _pageSize = (int)connection.QueryNumber("PRAGMA page_size");
         _begin = new SqliteStatement(connection, "BEGIN IMMEDIATE");
         _commit = new SqliteStatement(connection, "COMMIT");
         _change = new SqliteStatement(connection, $"UPDATE records SET {HotColumns} {KnownCondition}");
@@ -126,7 +128,7 @@ internal sealed class SqliteWriter : IDisposable
     private void LimitLog(int writes)
     {
         _quiet = writes > 1 ? 0 : Math.Min(_quiet + 1, QuietCommits);
-        var pages = _quiet < QuietCommits ? CrowdedLogPages : QuietLogPages;
+        var pages = (_quiet < QuietCommits ? CrowdedLogBytes : QuietLogBytes) / _pageSize;
         if (pages != _logPages)
         {
             SqliteException.ThrowExceptionForRC(sqlite3_wal_autocheckpoint(_connection.Handle, pages), _connection.Handle);
@@ -202,8 +204,8 @@ internal sealed class SqliteWriter : IDisposable
     }
 
     /// <summary>The room of a document; what is none stays as it is.</summary>
-    private static RowRoom RoomOf(RecordWrite write) => write.Summary is { } summary
-        ? RowRoom.For(FixedColumns + write.Key.Id.Length + (summary.Pipeline?.Length ?? 0) + (summary.CurrentStage?.Length ?? 0) + (LabelsOf(summary)?.Length ?? 0), write.Length)
+    private RowRoom RoomOf(RecordWrite write) => write.Summary is { } summary
+        ? RowRoom.For(_pageSize, FixedColumns + write.Key.Id.Length + (summary.Pipeline?.Length ?? 0) + (summary.CurrentStage?.Length ?? 0) + (LabelsOf(summary)?.Length ?? 0), write.Length)
         : new RowRoom(write.Length, 0);
 
     /// <summary>The JSON of a document with blanks after it, which mean nothing there.</summary>
