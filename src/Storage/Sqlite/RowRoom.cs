@@ -3,9 +3,9 @@ using System.Numerics;
 namespace VideoGen.Storage.Sqlite;
 
 /// <summary>
-/// The bytes that the body of a row and its changes are given. A row that keeps its length is written over where it stands, and of its pages only those that
-/// differ are written; one that changes it moves, all of it. So a body has some blanks after it, and, where it takes more than one page, its changes have the
-/// rest of the first.
+/// The bytes that a body and its changes are given. A row that keeps its length is written over where it stands, and of its pages only those that differ are
+/// written; one that changes it moves, all of it. So a body has some blanks after it. One that fits beside its columns is written with them, and has no changes; a
+/// longer one has a row of its own, and its changes have the rest of the page of its columns.
 /// </summary>
 internal readonly record struct RowRoom(int Body, int Changes)
 {
@@ -16,6 +16,9 @@ internal readonly record struct RowRoom(int Body, int Changes)
 
     /// <summary>Left free, since how long the other columns are is known only about.</summary>
     private const int Slack = 64;
+
+    /// <summary>Bytes of a row of its own beside the body, at most.</summary>
+    private const int BodyColumns = 8;
 
     /// <param name="page">The size of the database's pages.</param>
     /// <param name="columns">What the other columns take, about.</param>
@@ -30,12 +33,12 @@ internal readonly record struct RowRoom(int Body, int Changes)
             return new RowRoom(alone, 0);
         }
 
-        // Whole pages: what stays on the first one is then all that it holds, the columns and the changes.
-        var changes = Math.Max(page / 2, body / 8);
-        var pages = (columns + body + changes - first + next - 1) / next;
-        var free = first + (Math.Max(0, pages) * next) - columns - body;
-        changes = Math.Min(free, Math.Max(changes, first - columns));
-        return new RowRoom(body + free - changes, changes);
+        // Whole pages: what stays on the first one is then all that it holds.
+        var least = PagesAfter(columns + (page / 2) + next - 1);
+        var pages = Math.Max(least, PagesAfter(columns + (body / 8)));
+        return new RowRoom(first + (PagesAfter(BodyColumns + body + next - 1) * next) - BodyColumns, first + (pages * next) - columns);
+
+        int PagesAfter(int length) => Math.Max(0, length - first) / next;
     }
 
     /// <summary>Up to an eighth more.</summary>

@@ -7,8 +7,8 @@ namespace VideoGen.Storage.Sqlite;
 internal static class SqliteConnections
 {
     /// <summary>
-    /// The pages of a new database. Most commits write one page for each task, so half the default is half the bytes; on smaller ones there is so little room for
-    /// changes that bodies are written as a whole too often.
+    /// The pages of a new database. Most commits write one page for each task, so half the default is half the bytes; on smaller ones there is little room for
+    /// changes, and bodies are written as a whole more often.
     /// </summary>
     private const int PageSize = 2048;
 

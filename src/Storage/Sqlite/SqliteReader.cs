@@ -15,7 +15,10 @@ internal sealed class SqliteReader : IDisposable
     public SqliteReader(SqliteConnection connection)
     {
         _connection = connection;
-        _read = connection.Prepare("SELECT etag, hash, changes, body, version FROM records WHERE kind = $kind AND key = $key", "$kind", "$key");
+        _read = connection.Prepare(
+            "SELECT r.etag, r.content_hash, r.changes, coalesce(r.body, b.body, ''), r.version FROM records r LEFT JOIN bodies b ON b.record = r.id WHERE r.kind = $kind AND r.key = $key",
+            "$kind",
+            "$key");
     }
 
     public StoredRecord? Read(RecordKey key)

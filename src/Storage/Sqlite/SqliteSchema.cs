@@ -5,8 +5,8 @@ namespace VideoGen.Storage.Sqlite;
 /// <summary>The form of the database. Times are ticks of 100 ns since 1970, in UTC.</summary>
 /// <remarks>
 /// <para>
-/// A row holds a body, which comes last so that lists read only the pages of the columns before it, and what changed since it was written as a whole
-/// (<see cref="BodyChanges"/>): the record is the body with its changes. The hash is of the key and of both (<see cref="RecordChecksum"/>).
+/// A record is a body and what changed since that was written as a whole (<see cref="BodyChanges"/>). A body that does not fit on the page of its record has a row of
+/// its own, so that most commits touch that page alone, and so do lists. The hash is of the key, the body and its changes (<see cref="RecordChecksum"/>).
 /// </para>
 /// <para>No index holds a column that most commits change (version, progress, time of the update), so that these write one row and nothing else.</para>
 /// <para>
@@ -16,8 +16,11 @@ namespace VideoGen.Storage.Sqlite;
 /// </remarks>
 internal static class SqliteSchema
 {
-    /// <summary>The first one knew no changes, and called the hash another name, so that a program of then which still runs cannot write here.</summary>
-    public const int Version = 2;
+    /// <summary>
+    /// The first one knew no changes, the second no rows for bodies alone. Each has its own name for the hash, so that a program of then which still runs cannot write
+    /// here.
+    /// </summary>
+    public const int Version = 3;
 
     /// <summary>"VGen": tells our databases from those of other programs.</summary>
     public const int ApplicationId = 0x5647656E;
@@ -28,7 +31,7 @@ internal static class SqliteSchema
             kind TEXT NOT NULL,
             key TEXT NOT NULL,
             etag TEXT NOT NULL,
-            hash INTEGER NOT NULL,
+            content_hash INTEGER NOT NULL,
             status TEXT,
             pipeline TEXT,
             labels TEXT,
@@ -43,9 +46,22 @@ internal static class SqliteSchema
             updated_at INTEGER,
             workers INTEGER,
             changes BLOB NOT NULL,
-            body TEXT NOT NULL,
+            body TEXT,
             UNIQUE (kind, key)
         ) STRICT;
+
+        CREATE TABLE bodies (
+            record INTEGER PRIMARY KEY,
+            body TEXT NOT NULL
+        ) STRICT;
+
+        CREATE TRIGGER bodies_moved AFTER UPDATE OF body ON records WHEN old.body IS NULL AND new.body IS NOT NULL BEGIN
+            DELETE FROM bodies WHERE record = new.id;
+        END;
+
+        CREATE TRIGGER bodies_removed AFTER DELETE ON records WHEN old.body IS NULL BEGIN
+            DELETE FROM bodies WHERE record = old.id;
+        END;
 
         CREATE INDEX tasks_by_age ON records (created_at DESC, key) WHERE status IS NOT NULL AND deleted = 0;
         CREATE INDEX tasks_by_status ON records (status, created_at DESC, key) WHERE status IS NOT NULL AND deleted = 0;
@@ -81,7 +97,8 @@ internal static class SqliteSchema
 
     private const string Columns = "id, kind, key, etag, status, pipeline, labels, created_at, deleted, owed, version, progress, current_stage, started_at, completed_at, updated_at, workers, body";
 
-    private const string FromVersion1 = $"""
+    /// <summary>Bodies stay beside their columns until they are written again.</summary>
+    private static string FromVersion(long version) => $"""
         DROP TRIGGER labels_added;
         DROP TRIGGER labels_changed;
         DROP TRIGGER labels_removed;
@@ -91,10 +108,11 @@ internal static class SqliteSchema
         DROP INDEX tasks_by_pipeline;
         DROP INDEX tasks_owed;
         DROP INDEX tasks_deleted;
-        ALTER TABLE records RENAME TO records_1;
+        ALTER TABLE records RENAME TO records_before;
         {Tables}
-        INSERT INTO records (hash, changes, {Columns}) SELECT checksum, x'', {Columns} FROM records_1;
-        DROP TABLE records_1;
+        INSERT INTO records (content_hash, changes, {Columns}) SELECT {(version == 1 ? "checksum, x''" : "hash, changes")}, {Columns} FROM records_before;
+        DROP TABLE records_before;
+        PRAGMA user_version = {Version};
         """;
 
     /// <summary>Makes a new database ours, brings one of an older program to the form of today, and refuses one that is not or that a newer program made.</summary>
@@ -120,9 +138,9 @@ internal static class SqliteSchema
                 throw new StoreException(StoreFault.TooNew, $"{path} was made by a newer program (its schema is {version}; this program knows {Version}). Use the newer program, or another file.");
             }
 
-            if (version == 1)
+            if (version is > 0 and < Version)
             {
-                connection.Execute($"{FromVersion1} PRAGMA user_version = {Version}");
+                connection.Execute(FromVersion(version));
             }
 
             connection.Execute("COMMIT");

@@ -8,8 +8,8 @@ using static SQLitePCL.raw;
 namespace VideoGen.Storage.Sqlite;
 
 /// <summary>
-/// The one connection that writes, with its prepared statements. One caller at a time. A document is written as a whole now and then; in between, its row is
-/// told what changed since, which is on one page.
+/// The one connection that writes, with its prepared statements. One caller at a time. A document is written as a whole now and then; in between, the row of its
+/// record is told what changed since, which is on one page.
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
 {
@@ -30,7 +30,7 @@ internal sealed class SqliteWriter : IDisposable
 
     /// <summary>The columns that most commits change, and what they are set to.</summary>
     private const string HotColumns = """
-        etag = ?1, hash = ?2, changes = ?3, version = ?4, progress = ?5, current_stage = ?6, started_at = ?7, completed_at = ?8, updated_at = ?9, workers = ?10
+        etag = ?1, content_hash = ?2, changes = ?3, version = ?4, progress = ?5, current_stage = ?6, started_at = ?7, completed_at = ?8, updated_at = ?9, workers = ?10
         """;
 
     private const string Condition = "WHERE kind = ?17 AND key = ?18 AND etag = ?19";
@@ -50,11 +50,13 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteStatement _change;
     private readonly SqliteStatement _updateHot;
     private readonly SqliteStatement _update;
+    private readonly SqliteStatement _bodyOver;
+    private readonly SqliteStatement _bodyMoved;
     private readonly SqliteStatement _delete;
     private readonly SqliteCommand _etag;
     private readonly SqliteCommand _purge;
     private readonly WrittenBodies _written = new(MaxKnownBytes);
-    private byte[] _body = new byte[64 * 1024];
+    private byte[] _padded = new byte[64 * 1024];
     private byte[] _changes = new byte[4 * 1024];
     private int _logPages;
     private int _quiet;
@@ -74,11 +76,15 @@ internal sealed class SqliteWriter : IDisposable
         _insert = new SqliteStatement(
             connection,
             """
-            INSERT INTO records (etag, hash, changes, version, progress, current_stage, started_at, completed_at, updated_at, workers, status, pipeline, labels, created_at, deleted, owed, kind, key, body)
+            INSERT INTO records (etag, content_hash, changes, version, progress, current_stage, started_at, completed_at, updated_at, workers, status, pipeline, labels, created_at, deleted, owed, kind, key, body)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?20)
             ON CONFLICT (kind, key) DO NOTHING
             RETURNING id
             """);
+
+        // Asked of its length, SQLite knows that the row keeps its size, and writes over those pages of it that differ.
+        _bodyOver = new SqliteStatement(connection, "UPDATE bodies SET body = ?2 WHERE record = ?1 AND octet_length(body) = ?3");
+        _bodyMoved = new SqliteStatement(connection, "REPLACE INTO bodies (record, body) VALUES (?1, ?2)");
         _delete = new SqliteStatement(connection, "DELETE FROM records WHERE kind = ?1 AND key = ?2 AND etag = ?3");
         _etag = connection.Prepare("SELECT etag FROM records WHERE kind = $kind AND key = $key", "$kind", "$key");
         _purge = connection.Prepare("DELETE FROM records WHERE id IN (SELECT id FROM records WHERE deleted = 1 AND updated_at < $before LIMIT $limit)", "$before", "$limit");
@@ -116,7 +122,7 @@ internal sealed class SqliteWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (ReadOnlySpan<IDisposable>)[_begin, _commit, _insert, _change, _updateHot, _update, _delete, _etag, _purge])
+        foreach (var statement in (ReadOnlySpan<IDisposable>)[_begin, _commit, _insert, _change, _updateHot, _update, _bodyOver, _bodyMoved, _delete, _etag, _purge])
         {
             statement.Dispose();
         }
@@ -161,18 +167,35 @@ internal sealed class SqliteWriter : IDisposable
         var hash = RecordChecksum.Begin(write.Key, body);
         BindHotColumns(statement, write, etag, RecordChecksum.End(hash, changes), changes);
         BindColumns(statement, write);
-        statement.BindText(20, body);
+        if (room.Changes == 0)
+        {
+            statement.BindText(20, body);
+            return statement.ExecuteReturning() is not null;
+        }
+
+        statement.Bind(20, (string?)null);
         if (statement.ExecuteReturning() is not { } row)
         {
             return false;
         }
 
-        if (room.Changes > 0)
-        {
-            _written.Set(write.Key, new WrittenBody(row, document, write.Summary!, room.Changes, hash) { ETag = etag });
-        }
-
+        WriteBody(row, body);
+        _written.Set(write.Key, new WrittenBody(row, document, write.Summary!, room.Changes, hash) { ETag = etag });
         return true;
+    }
+
+    /// <summary>Writes a body that is not in the row of its record.</summary>
+    private void WriteBody(long record, ReadOnlySpan<byte> body)
+    {
+        _bodyOver.Bind(1, record);
+        _bodyOver.BindText(2, body);
+        _bodyOver.Bind(3, body.Length);
+        if (!_bodyOver.Execute())
+        {
+            _bodyMoved.Bind(1, record);
+            _bodyMoved.BindText(2, body);
+            _bodyMoved.Execute();
+        }
     }
 
     /// <summary>
@@ -211,7 +234,7 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>The JSON of a document with blanks after it, which mean nothing there.</summary>
     private ReadOnlySpan<byte> Pad(Utf8Pieces document, int length)
     {
-        var body = Take(ref _body, length);
+        var body = Take(ref _padded, length);
         document.CopyTo(body);
         body[document.Length..].Fill((byte)' ');
         return body;

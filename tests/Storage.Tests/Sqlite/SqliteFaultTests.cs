@@ -87,13 +87,18 @@ public sealed class SqliteFaultTests : IDisposable
     }
 
     [Theory]
-    [InlineData("UPDATE records SET body = '' WHERE key = 'demo'")]
-    [InlineData("UPDATE records SET body = substr(body, 1, 100) WHERE key = 'demo'")]
-    [InlineData("UPDATE records SET body = replace(body, 'running', 'completed') WHERE key = 'demo'")]
-    [InlineData("UPDATE records SET body = (SELECT body FROM records WHERE key = 'other'), hash = (SELECT hash FROM records WHERE key = 'other') WHERE key = 'demo'")]
-    public async Task ADamagedRecordIsAnErrorThatNamesTheTaskAndOthersLive(string damage)
+    [InlineData(0, "UPDATE records SET body = '' WHERE key = 'demo'")]
+    [InlineData(0, "UPDATE records SET body = NULL WHERE key = 'demo'")]
+    [InlineData(0, "UPDATE records SET body = substr(body, 1, 100) WHERE key = 'demo'")]
+    [InlineData(0, "UPDATE records SET body = replace(body, 'running', 'completed') WHERE key = 'demo'")]
+    [InlineData(0, "UPDATE records SET body = (SELECT body FROM records WHERE key = 'other'), content_hash = (SELECT content_hash FROM records WHERE key = 'other') WHERE key = 'demo'")]
+    [InlineData(9_000, "UPDATE bodies SET body = substr(body, 1, 100) WHERE record = (SELECT id FROM records WHERE key = 'demo')")]
+    [InlineData(9_000, "UPDATE bodies SET body = replace(body, 'running', 'completed') WHERE record = (SELECT id FROM records WHERE key = 'demo')")]
+    [InlineData(9_000, "DELETE FROM bodies WHERE record = (SELECT id FROM records WHERE key = 'demo')")]
+    [InlineData(9_000, "UPDATE records SET body = (SELECT body FROM bodies WHERE record <> id) WHERE key = 'demo'")]
+    public async Task ADamagedRecordIsAnErrorThatNamesTheTaskAndOthersLive(int note, string damage)
     {
-        await PrepareAsync();
+        await PrepareAsync(note == 0 ? null : new string('x', note));
         Execute(damage);
         using var host = SqliteStores.Open(Database);
 
@@ -112,7 +117,7 @@ public sealed class SqliteFaultTests : IDisposable
         await host.WriteAsync(Samples.Document("demo"));
         var document = (await host.ReadAsync("demo")).State!.Json.Replace("\"schema\":1", "\"schema\":99", StringComparison.Ordinal);
         var bytes = System.Text.Encoding.UTF8.GetBytes(document);
-        Execute($"UPDATE records SET body = '{document.Replace("'", "''", StringComparison.Ordinal)}', hash = {Records.RecordChecksum.Of(new(Records.RecordKey.TaskKind, "demo"), bytes)}");
+        Execute($"UPDATE records SET body = '{document.Replace("'", "''", StringComparison.Ordinal)}', content_hash = {Records.RecordChecksum.Of(new(Records.RecordKey.TaskKind, "demo"), bytes)}");
 
         var error = await Assert.ThrowsAsync<StoreException>(() => host.ReadAsync("demo"));
 
@@ -130,11 +135,11 @@ public sealed class SqliteFaultTests : IDisposable
         Assert.Contains("no DatabasePath", error.Message, StringComparison.Ordinal);
     }
 
-    private async Task PrepareAsync()
+    private async Task PrepareAsync(string? note = null)
     {
         using var host = SqliteStores.Open(Database);
-        await host.WriteAsync(Samples.Document("demo"));
-        await host.WriteAsync(Samples.Document("other"));
+        await host.WriteAsync(Samples.Document("demo", note: note));
+        await host.WriteAsync(Samples.Document("other", note: note));
     }
 
     private void Execute(string sql)

@@ -100,6 +100,25 @@ public sealed class SqliteRowTests : IDisposable
         Assert.InRange(Frames(page), letters, letters + 1);
     }
 
+    /// <summary>Beside its columns while it is short, else in a row of its own; never in both, and gone with its record.</summary>
+    [Fact]
+    public async Task BodyThatGrowsAndShrinks_LeavesNothingBehind()
+    {
+        using var other = SqliteConnections.Open(Database, TimeSpan.FromSeconds(10), readOnly: false);
+        string? etag = null;
+        foreach (var (i, length) in new[] { 10, 10_600, 20_600, 10, 10_600, 10_600 }.Index())
+        {
+            // Another status has it written as a whole.
+            etag = await WriteAsync(etag, Json(length), Summary with { Status = i % 2 == 0 ? Grains.Tasks.RunStatus.Paused : Grains.Tasks.RunStatus.Running });
+            Assert.Equal(Json(length), await ReadAsync());
+            Assert.Equal(length > 10 ? 1 : 0, other.QueryNumber("SELECT count(*) FROM bodies"));
+            Assert.Equal(length > 10 ? 0 : 1, other.QueryNumber("SELECT count(*) FROM records WHERE body IS NOT NULL"));
+        }
+
+        Assert.Equal([WriteVerdict.Deleted], await _store.CommitAsync([new RecordWrite(Key, etag, null, null)]));
+        Assert.Equal(0, other.QueryNumber("SELECT count(*) FROM bodies"));
+    }
+
     /// <summary>Changes join those before them until they are too many; then the body is written as a whole, and they begin anew.</summary>
     [Fact]
     public async Task AnyWrites_ByTwoProcesses_AreReadAsTheyWereWritten()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.Data.Sqlite;
 using VideoGen.Grains.Index;
 using VideoGen.Storage.Records;
@@ -7,17 +8,17 @@ using VideoGen.Storage.Tests.Running;
 
 namespace VideoGen.Storage.Tests.Sqlite;
 
-/// <summary>A database of the first form is brought to that of today when it is opened; nothing of it is lost.</summary>
+/// <summary>A database of an earlier form is brought to that of today when it is opened; nothing of it is lost.</summary>
 public sealed class SqliteUpgradeTests : IDisposable
 {
-    /// <summary>As the first program made it.</summary>
-    private const string Tables = """
+    /// <summary>As the first program made it, but for two columns.</summary>
+    private static string Tables(string hash, string changes) => $$"""
         CREATE TABLE records (
             id INTEGER PRIMARY KEY,
             kind TEXT NOT NULL,
             key TEXT NOT NULL,
             etag TEXT NOT NULL,
-            checksum INTEGER NOT NULL,
+            {{hash}} INTEGER NOT NULL,
             status TEXT,
             pipeline TEXT,
             labels TEXT,
@@ -30,7 +31,7 @@ public sealed class SqliteUpgradeTests : IDisposable
             started_at INTEGER,
             completed_at INTEGER,
             updated_at INTEGER,
-            workers INTEGER,
+            workers INTEGER,{{changes}}
             body TEXT NOT NULL,
             UNIQUE (kind, key)
         ) STRICT;
@@ -69,29 +70,14 @@ public sealed class SqliteUpgradeTests : IDisposable
 
     private readonly TempFolder _folder = new();
 
-    public SqliteUpgradeTests()
-    {
-        Execute(Tables + $"PRAGMA application_id = {SqliteSchema.ApplicationId}; PRAGMA user_version = 1");
-        foreach (var id in (string[])["one", "two"])
-        {
-            var document = Samples.Document(id);
-
-            // The first programs left no room after a document, later ones some.
-            var json = document.Json + (id == "one" ? "   " : "");
-            var hash = RecordChecksum.Of(new RecordKey(RecordKey.TaskKind, id), System.Text.Encoding.UTF8.GetBytes(json));
-            Execute(
-                $$"""
-                INSERT INTO records (kind, key, etag, checksum, status, labels, created_at, version, progress, updated_at, workers, body)
-                VALUES ('{{RecordKey.TaskKind}}', '{{id}}', 'first-{{id}}', {{hash.ToString(CultureInfo.InvariantCulture)}}, 'running', '{"team":"{{id}}"}', 5, {{document.Commit.Version}}, 0.5, 7, 0, '{{json.Replace("'", "''", StringComparison.Ordinal)}}')
-                """);
-        }
-    }
-
     private string Database => _folder.File("tasks.db");
 
-    [Fact]
-    public async Task Tasks_AreReadListedAndWrittenAsBefore()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Tasks_AreReadListedAndWrittenAsBefore(int version)
     {
+        Create(version);
         using var host = SqliteStores.Open(Database);
         var stored = await host.ReadAsync("one");
         Assert.Equal((Samples.Document("one").Json, "first-one"), (stored.State!.Json, stored.ETag));
@@ -99,28 +85,40 @@ public sealed class SqliteUpgradeTests : IDisposable
         Assert.Equal(2, (await host.Index.CountAsync(new TaskQuery())).Total);
         Assert.Equal("two", Assert.Single((await host.Index.QueryAsync(new TaskQuery { Label = new("team", "two") })).Tasks).TaskId.Value);
 
-        var changed = Samples.Document("one", note: new string('x', 9_000));
-        await host.WriteAsync(changed, stored.ETag);
-        Assert.Equal(changed.Json, (await host.ReadAsync("one")).State!.Json);
+        var etag = stored.ETag;
+        foreach (var note in (int[])[9_000, 9_001, 10])
+        {
+            var changed = Samples.Document("one", note: new string('x', note));
+            etag = await host.WriteAsync(changed, etag);
+            Assert.Equal(changed.Json, (await host.ReadAsync("one")).State!.Json);
+        }
     }
 
-    [Fact]
-    public async Task ProgramOfThenThatStillRuns_CannotWriteAnyMore()
+    [Theory]
+    [InlineData(1, "checksum")]
+    [InlineData(2, "hash")]
+    public async Task ProgramOfThenThatStillRuns_CannotWriteAnyMore(int version, string hash)
     {
+        Create(version);
         using var old = new SqliteConnection($"Data Source={Database};Pooling=False");
         old.Open();
         using var update = old.CreateCommand();
-        update.CommandText = "UPDATE records SET etag = 'old', checksum = 1, body = '{}' WHERE key = 'one' AND etag = 'first-one'";
+#pragma warning disable CA2100 // The names are those above.
+        update.CommandText = $"UPDATE records SET etag = 'old', {hash} = 1, body = '{{}}' WHERE key = 'one' AND etag = 'first-one'";
+#pragma warning restore CA2100
         update.Prepare();
         using var host = SqliteStores.Open(Database);
         await host.ReadAsync("one");
-        Assert.Contains("checksum", Assert.Throws<SqliteException>(() => update.ExecuteNonQuery()).Message, StringComparison.Ordinal);
+        Assert.Contains(hash, Assert.Throws<SqliteException>(() => update.ExecuteNonQuery()).Message, StringComparison.Ordinal);
         Assert.Equal("first-one", (await host.ReadAsync("one")).ETag);
     }
 
-    [Fact]
-    public async Task TwoProcessesThatOpenItAtOnce_BringItUpOnce()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task TwoProcessesThatOpenItAtOnce_BringItUpOnce(int version)
     {
+        Create(version);
         using var first = SqliteStores.Open(Database);
         using var second = SqliteStores.Open(Database);
         var found = await Task.WhenAll(Task.Run(() => first.ReadAsync("one")), Task.Run(() => second.ReadAsync("two")));
@@ -128,6 +126,34 @@ public sealed class SqliteUpgradeTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    /// <summary>A database as the programs of that version made it, with two tasks.</summary>
+    private void Create(int version)
+    {
+        Execute(version == 1 ? Tables("checksum", "") : Tables("hash", " changes BLOB NOT NULL,"));
+        Execute($"PRAGMA application_id = {SqliteSchema.ApplicationId}; PRAGMA user_version = {version}");
+        foreach (var id in (string[])["one", "two"])
+        {
+            var json = Encoding.UTF8.GetBytes(Samples.Document(id).Json);
+
+            // The first programs left no room after a document, later ones some; and the second form told one of them by its changes.
+            byte[] body = id == "one" ? [.. json, .. "   "u8] : json;
+            var changes = new byte[version == 2 && id == "two" ? 1_000 : 0];
+            if (changes.Length > 0)
+            {
+                body = Encoding.UTF8.GetBytes(Samples.Document(id, note: "earlier").Json);
+                Assert.True(BodyChanges.TryWrite(body, json, changes, new ToldPieces()));
+            }
+
+            var hash = RecordChecksum.Of(new RecordKey(RecordKey.TaskKind, id), body, changes).ToString(CultureInfo.InvariantCulture);
+            var (columns, values) = version == 1 ? ("checksum", hash) : ("hash, changes", $"{hash}, x'{Convert.ToHexString(changes)}'");
+            Execute(
+                $$"""
+                INSERT INTO records (kind, key, etag, {{columns}}, status, labels, created_at, version, progress, updated_at, workers, body)
+                VALUES ('{{RecordKey.TaskKind}}', '{{id}}', 'first-{{id}}', {{values}}, 'running', '{"team":"{{id}}"}', 5, 1, 0.5, 7, 0, '{{Encoding.UTF8.GetString(body).Replace("'", "''", StringComparison.Ordinal)}}')
+                """);
+        }
+    }
 
     private void Execute(string sql)
     {
