@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -27,7 +28,7 @@ public readonly record struct JsonText
 
     public static JsonText FromElement(JsonElement element) => new(JsonSerializer.Serialize(element, TaskJson.Default.JsonElement));
 
-    public static JsonText FromString(string text) => new(JsonSerializer.Serialize(text, TaskJson.Default.String));
+    public static JsonText FromString(string text) => new($"\"{JavaScriptEncoder.Default.Encode(text)}\"");
 
     /// <summary>The parsed value, detached from any buffer.</summary>
     public JsonElement ToElement() => JsonElement.Parse(Value);

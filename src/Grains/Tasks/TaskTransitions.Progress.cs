@@ -40,8 +40,14 @@ public static partial class TaskTransitions
             return new TaskDecision.Unchanged("The stage is that far already.");
         }
 
-        var next = state with { Stages = state.Stages.With(joined) };
-        return new TaskDecision.Changed(joined.Progress.Equals(stage.Progress) ? next : Recalculate(UpdateGroupOf(next, stage.Name)));
+        var stages = state.Stages.With(joined);
+        if (joined.Progress.Equals(stage.Progress))
+        {
+            return new TaskDecision.Changed(state with { Stages = stages });
+        }
+
+        stages = UpdateGroupOf(stages, stage.Name);
+        return new TaskDecision.Changed(state with { Stages = stages, OverallProgress = MeanOf(stages) });
     }
 
     private static StageState WithFraction(StageState stage, ReportProgress report)

@@ -92,44 +92,49 @@ public static partial class TaskTransitions
         return ReferenceEquals(settled, group) ? state : state with { Stages = state.Stages.With(settled) };
     }
 
-    private static TaskState UpdateGroupOf(TaskState state, string stageName) =>
-        StageName.GroupOf(stageName) is { } name && state.Stages.TryGet(name, out var group) && group is { Plan.IsGroup: true, Status: RunStatus.Running }
-            ? state with { Stages = state.Stages.With(group with { Progress = MeanOfMembers(state, name) }) }
-            : state;
+    private static StageMap UpdateGroupOf(StageMap stages, string stageName) =>
+        StageName.GroupOf(stageName) is { } name && stages.TryGet(name, out var group) && group is { Plan.IsGroup: true, Status: RunStatus.Running }
+            ? stages.With(group with { Progress = MeanOfMembers(stages, name) })
+            : stages;
 
-    private static double MeanOfMembers(TaskState state, string group)
+    private static double MeanOfMembers(StageMap stages, string group)
     {
         var members = 0;
         var sum = 0.0;
-        for (var i = 0; i < state.Stages.Count; i++)
+        for (var i = 0; i < stages.Count; i++)
         {
-            if (state.Stages.GroupOf(i)?.Name == group)
+            if (stages.GroupOf(i)?.Name == group)
             {
                 members++;
-                sum += state.Stages[i].Progress;
+                sum += stages[i].Progress;
             }
         }
 
         return members == 0 ? 0 : sum / members;
     }
 
-    /// <summary>The mean over all stages, as in the seed; members of a group count through the group alone.</summary>
     private static TaskState Recalculate(TaskState state)
+    {
+        var overall = MeanOf(state.Stages);
+        return overall.Equals(state.OverallProgress) ? state : state with { OverallProgress = overall };
+    }
+
+    /// <summary>The mean over all stages, as in the seed; members of a group count through the group alone.</summary>
+    private static double MeanOf(StageMap stages)
     {
         var counted = 0;
         var sum = 0.0;
-        for (var i = 0; i < state.Stages.Count; i++)
+        for (var i = 0; i < stages.Count; i++)
         {
-            if (state.Stages.GroupOf(i) is { Plan.IsGroup: true })
+            if (stages.GroupOf(i) is { Plan.IsGroup: true })
             {
                 continue;
             }
 
             counted++;
-            sum += state.Stages[i].Progress;
+            sum += stages[i].Progress;
         }
 
-        var overall = counted == 0 ? 0 : sum / counted;
-        return overall.Equals(state.OverallProgress) ? state : state with { OverallProgress = overall };
+        return counted == 0 ? 0 : sum / counted;
     }
 }

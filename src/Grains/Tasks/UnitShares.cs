@@ -44,18 +44,14 @@ public sealed class UnitShares
         if (found >= 0)
         {
             var end = _units[position].End;
-            return new UnitShares(
-                [.. _units.AsSpan(0, position), unit, .. Moved(position + 1, unit.End - end)],
-                [.. _json.AsSpan(0, start), .. member, .. _json.AsSpan(end)]);
+            return new UnitShares(Put(unit, position, position + 1, unit.End - end), [.. _json.AsSpan(0, start), .. member, .. _json.AsSpan(end)]);
         }
 
-        return position < Count
-            ? new UnitShares(
-                [.. _units.AsSpan(0, position), unit, .. Moved(position, member.Length + 1)],
-                [.. _json.AsSpan(0, start), .. member, (byte)',', .. _json.AsSpan(start)])
-            : new UnitShares(
-                [.. _units, unit],
-                [.. _json.AsSpan(0, start - 1), Count == 0 ? (byte)'{' : (byte)',', .. member, (byte)'}']);
+        return new UnitShares(
+            Put(unit, position, position, member.Length + 1),
+            position < Count
+                ? [.. _json.AsSpan(0, start), .. member, (byte)',', .. _json.AsSpan(start)]
+                : [.. _json.AsSpan(0, start - 1), Count == 0 ? (byte)'{' : (byte)',', .. member, (byte)'}']);
     }
 
     /// <summary>Added up in the order of the names, so that it is the same in whatever order the units reported.</summary>
@@ -70,8 +66,19 @@ public sealed class UnitShares
         return sum;
     }
 
-    /// <summary>The units from that position on, whose members stand elsewhere in the JSON now.</summary>
-    private Unit[] Moved(int first, int by) => Array.ConvertAll(_units[first..], unit => unit with { End = unit.End + by });
+    /// <summary>The units before that position, this one, and those from <paramref name="rest"/> on, whose members stand elsewhere in the JSON now.</summary>
+    private Unit[] Put(Unit changed, int position, int rest, int by)
+    {
+        var units = new Unit[position + 1 + Count - rest];
+        _units.AsSpan(0, position).CopyTo(units);
+        units[position++] = changed;
+        foreach (var unit in _units.AsSpan(rest))
+        {
+            units[position++] = unit with { End = unit.End + by };
+        }
+
+        return units;
+    }
 
     /// <summary>The position of the unit, or the complement of the position at which it belongs.</summary>
     private int Find(string name)

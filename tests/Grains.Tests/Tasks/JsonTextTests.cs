@@ -1,0 +1,16 @@
+using System.Text.Json;
+using VideoGen.Grains.Tasks;
+
+namespace VideoGen.Grains.Tests.Tasks;
+
+public sealed class JsonTextTests
+{
+    [Fact]
+    public void AnyText_IsWhatTheSerializerWrites()
+    {
+        foreach (var text in (IEnumerable<string>)["", "scene-07: frame 12 is drawn", "\"quoted\" \\ <b>&amp;</b>", "ü€😀", "\ud83d", "\ude00\ud83d", .. Enumerable.Range(0, 0x10000).Select(c => $"a{(char)c}z")])
+        {
+            Assert.Equal(JsonSerializer.Serialize(text, TaskJson.Default.String), JsonText.FromString(text).Value);
+        }
+    }
+}
