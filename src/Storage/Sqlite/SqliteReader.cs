@@ -34,13 +34,19 @@ internal sealed class SqliteReader : IDisposable
         var (changes, body) = (row.GetFieldValue<byte[]>(2), row.GetFieldValue<byte[]>(3));
         if (RecordChecksum.Of(key, body, changes) != row.GetInt64(1))
         {
-            throw new StoreException(
-                StoreFault.DamagedRecord,
-                $"The stored {key} is damaged: its content is not what was written under its key ({body.Length} bytes). Restore it from a backup, or delete its row in the table 'records'; other tasks are not affected.");
+            throw Damaged(key, $"its content is not what was written under its key ({body.Length} bytes)");
         }
 
+        // What is no document has no changes, and its blanks are its own.
         var isDocument = !row.IsDBNull(4);
-        return new StoredRecord(row.GetString(0), isDocument ? BodyChanges.Apply(body.AsSpan().TrimEnd((byte)' '), changes) : body);
+        try
+        {
+            return new StoredRecord(row.GetString(0), isDocument ? BodyChanges.Apply(body.AsSpan().TrimEnd((byte)' '), changes) : body);
+        }
+        catch (FormatException exception)
+        {
+            throw Damaged(key, $"its changes are not those of its body ({exception.Message.TrimEnd('.')})", exception);
+        }
     }
 
     public List<TaskSummary> Query(SqliteQuery query)
@@ -92,6 +98,11 @@ internal sealed class SqliteReader : IDisposable
         _read.Dispose();
         _connection.Dispose();
     }
+
+    private static StoreException Damaged(RecordKey key, string why, Exception? innerException = null) => new(
+        StoreFault.DamagedRecord,
+        $"The stored {key} is damaged: {why}. Restore it from a backup, or delete its row in the table 'records'; other tasks are not affected.",
+        innerException);
 
     private static TaskSummary ReadSummary(SqliteDataReader row) => new()
     {

@@ -201,6 +201,25 @@ public sealed class SqliteRowTests : IDisposable
         Assert.Equal(StoreFault.DamagedRecord, (await Assert.ThrowsAsync<StoreException>(ReadAsync)).Fault);
     }
 
+    /// <summary>Also where somebody took the trouble to give them the right hash.</summary>
+    [Theory]
+    [InlineData(new byte[] { 0xff, 0xff, 0xff, 0xff, 0xff, 1 }, "no end")]
+    [InlineData(new byte[] { 0, 0xff, 0xff, 3, 0 }, "more than there is")]
+    public async Task ChangesOfAnotherBody_AreDamage(byte[] changes, string why)
+    {
+        await WriteAsync(null, Json(10_600), Summary);
+        using (var other = SqliteConnections.Open(Database, TimeSpan.FromSeconds(10), readOnly: false))
+        {
+            using var body = other.Prepare("SELECT body FROM bodies");
+            var hash = RecordChecksum.Of(Key, Encoding.UTF8.GetBytes((string)body.ExecuteScalar()!), changes);
+            other.Execute(FormattableString.Invariant($"UPDATE records SET changes = x'{Convert.ToHexString(changes)}', content_hash = {hash}"));
+        }
+
+        var error = await Assert.ThrowsAsync<StoreException>(ReadAsync);
+        Assert.Equal(StoreFault.DamagedRecord, error.Fault);
+        Assert.Matches($"task demo is damaged.*{why}", error.Message);
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(63)]
