@@ -50,8 +50,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteStatement _change;
     private readonly SqliteStatement _updateHot;
     private readonly SqliteStatement _update;
-    private readonly SqliteStatement _bodyOver;
-    private readonly SqliteStatement _bodyMoved;
+    private readonly SqliteBodies _bodies;
     private readonly SqliteStatement _delete;
     private readonly SqliteCommand _etag;
     private readonly SqliteCommand _purge;
@@ -81,10 +80,7 @@ internal sealed class SqliteWriter : IDisposable
             ON CONFLICT (kind, key) DO NOTHING
             RETURNING id
             """);
-
-        // Asked of its length, SQLite knows that the row keeps its size, and writes over those pages of it that differ.
-        _bodyOver = new SqliteStatement(connection, "UPDATE bodies SET body = ?2 WHERE record = ?1 AND octet_length(body) = ?3");
-        _bodyMoved = new SqliteStatement(connection, "REPLACE INTO bodies (record, body) VALUES (?1, ?2)");
+        _bodies = new SqliteBodies(connection);
         _delete = new SqliteStatement(connection, "DELETE FROM records WHERE kind = ?1 AND key = ?2 AND etag = ?3");
         _etag = connection.Prepare("SELECT etag FROM records WHERE kind = $kind AND key = $key", "$kind", "$key");
         _purge = connection.Prepare("DELETE FROM records WHERE id IN (SELECT id FROM records WHERE deleted = 1 AND updated_at < $before LIMIT $limit)", "$before", "$limit");
@@ -122,7 +118,7 @@ internal sealed class SqliteWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (ReadOnlySpan<IDisposable>)[_begin, _commit, _insert, _change, _updateHot, _update, _bodyOver, _bodyMoved, _delete, _etag, _purge])
+        foreach (var statement in (ReadOnlySpan<IDisposable>)[_begin, _commit, _insert, _change, _updateHot, _update, _bodies, _delete, _etag, _purge])
         {
             statement.Dispose();
         }
@@ -179,23 +175,9 @@ internal sealed class SqliteWriter : IDisposable
             return false;
         }
 
-        WriteBody(row, body);
+        _bodies.Write(row, body);
         _written.Set(write.Key, new WrittenBody(row, document, write.Summary!, room.Changes, hash) { ETag = etag });
         return true;
-    }
-
-    /// <summary>Writes a body that is not in the row of its record.</summary>
-    private void WriteBody(long record, ReadOnlySpan<byte> body)
-    {
-        _bodyOver.Bind(1, record);
-        _bodyOver.BindText(2, body);
-        _bodyOver.Bind(3, body.Length);
-        if (!_bodyOver.Execute())
-        {
-            _bodyMoved.Bind(1, record);
-            _bodyMoved.BindText(2, body);
-            _bodyMoved.Execute();
-        }
     }
 
     /// <summary>
