@@ -53,25 +53,10 @@ internal sealed class MediaToolRunner(MediaOptions options, TimeProvider time)
             command = command.WithStandardOutputPipe(PipeTarget.ToDelegate(run.OutputLine));
         }
 
-        using var inputStop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Exception? inputFailure = null;
-        if (run.WriteInput is { } write)
+        await using var input = run.WriteInput is { } write ? new ProgramInput(write, cancellationToken) : null;
+        if (input is not null)
         {
-            command = command.WithStandardInputPipe(PipeSource.Create(async (stream, _) =>
-            {
-                // Programs are started by one thread, which is not to be kept.
-                await Task.Yield();
-                try
-                {
-                    await write(stream, inputStop.Token).ConfigureAwait(false);
-                }
-#pragma warning disable CA1031 // Closing the pipe is all that can be done here; how the program ends tells whether this was the cause or the consequence.
-                catch (Exception exception)
-#pragma warning restore CA1031
-                {
-                    inputFailure = exception;
-                }
-            }));
+            command = command.WithStandardInputPipe(PipeSource.Create((stream, _) => input.BeginAsync(stream)));
         }
 
         CommandTask<CommandResult> running;
@@ -84,7 +69,7 @@ internal sealed class MediaToolRunner(MediaOptions options, TimeProvider time)
             throw new StageFailedException($"{run.Tool.Program}.failed", $"{run.Purpose} failed: {program} could not be started: {exception.Message}", innerException: exception);
         }
 
-        var inTime = await WaitAsync(running, run.Timeout, inputStop, leash.HasGroup, cancellationToken).ConfigureAwait(false);
+        var inTime = await WaitAsync(running, run.Timeout, input, leash.HasGroup, cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         if (!inTime)
         {
@@ -96,9 +81,9 @@ internal sealed class MediaToolRunner(MediaOptions options, TimeProvider time)
 
         // A broken pipe is a consequence; anything else that kept the input from being written is the cause.
         var result = await running.ConfigureAwait(false);
-        if (inputFailure is not null and not IOException)
+        if (input?.Failure is { } cause and not IOException)
         {
-            ExceptionDispatchInfo.Throw(inputFailure);
+            ExceptionDispatchInfo.Throw(cause);
         }
 
         if (result.ExitCode != 0 || tail.Contains(DiskFull))
@@ -106,26 +91,31 @@ internal sealed class MediaToolRunner(MediaOptions options, TimeProvider time)
             throw Failed(run, result.ExitCode, tail);
         }
 
-        if (inputFailure is not null)
+        if (input?.Failure is { } brokenPipe)
         {
-            ExceptionDispatchInfo.Throw(inputFailure);
+            ExceptionDispatchInfo.Throw(brokenPipe);
         }
     }
 
-    /// <summary>Waits for the end, and forces it once the time is over or the work was cancelled.</summary>
-    private async Task<bool> WaitAsync(CommandTask<CommandResult> running, TimeSpan timeout, CancellationTokenSource inputStop, bool hasGroup, CancellationToken cancellationToken)
+    /// <summary>Waits for the end of the program and of what writes to it, and forces both once the time is over or the work was cancelled.</summary>
+    private async Task<bool> WaitAsync(
+        CommandTask<CommandResult> running, TimeSpan timeout, ProgramInput? input, bool hasGroup, CancellationToken cancellationToken)
     {
+        var inTime = true;
+        Task? stopping = null;
         try
         {
             await running.Task.WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
-            return true;
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
-            await inputStop.CancelAsync().ConfigureAwait(false);
+            inTime = false;
+            stopping = input?.StopAsync();
             await EndAsync(running, hasGroup).ConfigureAwait(false);
-            return false;
         }
+
+        await (stopping ?? input?.StopAsync() ?? Task.CompletedTask).ConfigureAwait(false);
+        return inTime;
     }
 
     private async Task EndAsync(CommandTask<CommandResult> running, bool hasGroup)

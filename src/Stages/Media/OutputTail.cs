@@ -1,11 +1,15 @@
 namespace VideoGen.Stages.Media;
 
-/// <summary>The last lines that a program wrote, within bounds: what it said before it failed.</summary>
+/// <summary>
+/// The last lines that a program wrote, within bounds: what it said before it failed. It may be read while lines still come, from a program that outlives
+/// its run because nothing can end it.
+/// </summary>
 internal sealed class OutputTail
 {
     private const int MaxLines = 12;
     private const int MaxLineLength = 300;
 
+    private readonly Lock _lock = new();
     private readonly Queue<string> _lines = new();
 
     public void Add(string line)
@@ -16,15 +20,30 @@ internal sealed class OutputTail
         }
 
         var printable = string.Concat(line.Take(MaxLineLength).Select(c => char.IsControl(c) ? ' ' : c)).Trim();
-        if (_lines.Count == MaxLines)
+        lock (_lock)
         {
-            _lines.Dequeue();
-        }
+            if (_lines.Count == MaxLines)
+            {
+                _lines.Dequeue();
+            }
 
-        _lines.Enqueue(printable);
+            _lines.Enqueue(printable);
+        }
     }
 
-    public bool Contains(string text) => _lines.Any(line => line.Contains(text, StringComparison.OrdinalIgnoreCase));
+    public bool Contains(string text)
+    {
+        lock (_lock)
+        {
+            return _lines.Any(line => line.Contains(text, StringComparison.OrdinalIgnoreCase));
+        }
+    }
 
-    public override string ToString() => string.Join(" | ", _lines);
+    public override string ToString()
+    {
+        lock (_lock)
+        {
+            return string.Join(" | ", _lines);
+        }
+    }
 }

@@ -6,7 +6,8 @@ namespace VideoGen.Stages.Slides;
 
 /// <summary>
 /// The fonts of one clip. The first family of each list that is installed is used; what it lacks comes from whichever installed font has it.
-/// Not for several threads: shapers keep a buffer.
+/// Not for several threads: shapers keep a buffer. Typefaces belong to the process: SkiaSharp may hand one object to several clips, so no clip disposes
+/// them. Shapers and probes belong to the clip, and nothing may draw any more when they are disposed: native code does not check.
 /// </summary>
 internal sealed class SlideFonts : IDisposable
 {
@@ -18,7 +19,6 @@ internal sealed class SlideFonts : IDisposable
     private const int FirstPictograph = 0x1F000;
     private const int LastPictograph = 0x1FAFF;
 
-    private readonly SKFontManager _manager = SKFontManager.CreateDefault();
     private readonly Dictionary<(bool Bold, bool Mono, bool Italic), SKTypeface> _typefaces = [];
     private readonly Dictionary<(int Rune, bool Bold), SKTypeface?> _fallbacks = [];
     private readonly Dictionary<nint, SKShaper> _shapers = [];
@@ -63,7 +63,7 @@ internal sealed class SlideFonts : IDisposable
 
         if (!_fallbacks.TryGetValue((rune.Value, style.Bold), out var fallback))
         {
-            fallback = _manager.MatchCharacter(null, style.Bold ? SKFontStyle.Bold : SKFontStyle.Normal, null, rune.Value);
+            fallback = SKFontManager.Default.MatchCharacter(null, style.Bold ? SKFontStyle.Bold : SKFontStyle.Normal, null, rune.Value);
             _fallbacks.Add((rune.Value, style.Bold), fallback);
         }
 
@@ -95,13 +95,6 @@ internal sealed class SlideFonts : IDisposable
         {
             probe.Dispose();
         }
-
-        foreach (var typeface in _typefaces.Values.Concat(_fallbacks.Values).Append(_emoji))
-        {
-            typeface?.Dispose();
-        }
-
-        _manager.Dispose();
     }
 
     private bool HasGlyph(SKTypeface typeface, Rune rune)
@@ -115,6 +108,6 @@ internal sealed class SlideFonts : IDisposable
         return probe.ContainsGlyph(rune.Value);
     }
 
-    private SKTypeface? Match(string[] families, SKFontStyle style) =>
-        families.Select(family => _manager.MatchFamily(family, style)).FirstOrDefault(typeface => typeface is not null);
+    private static SKTypeface? Match(string[] families, SKFontStyle style) =>
+        families.Select(family => SKFontManager.Default.MatchFamily(family, style)).FirstOrDefault(typeface => typeface is not null);
 }

@@ -107,6 +107,77 @@ public sealed class MediaToolRunnerTests : IDisposable
         Assert.Contains("bad input", failure.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// Whatever a writer draws with is disposed when the run is over, so no run may be over before its writer is. The writer here goes on after its program
+    /// has ended until it sees the run end under it, or a second has passed; a run that waits for it can end neither sooner nor otherwise.
+    /// </summary>
+    [Theory]
+    [InlineData("cancelled", "exec sleep 600")]
+    [InlineData("too late", "exec sleep 600")]
+    [InlineData("failed", "exit 3")]
+    [InlineData("ended well", "exit 0")]
+    public async Task ARunIsNotOverWhileItsInputIsBeingWritten(string end, string script)
+    {
+        Script("echo $$ > self; " + script);
+        using var cancel = new CancellationTokenSource();
+        var over = new TaskCompletionSource();
+        var endedUnderTheWriter = new TaskCompletionSource<bool>();
+        var run = Run() with
+        {
+            Timeout = end == "too late" ? TimeSpan.FromSeconds(0.5) : TimeSpan.FromMinutes(2),
+            WriteInput = async (_, _) =>
+            {
+                await WrittenProcess.IsGoneAsync(Path.Combine(_folder, "self"));
+                await Task.WhenAny(over.Task, Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None));
+                endedUnderTheWriter.SetResult(over.Task.IsCompleted);
+            },
+        };
+
+        var running = Runner().RunAsync(run, cancel.Token);
+        if (end == "cancelled")
+        {
+            await WrittenProcess.BeganAsync(Path.Combine(_folder, "self"));
+            await cancel.CancelAsync();
+        }
+
+        var failure = await Record.ExceptionAsync(() => running);
+        over.SetResult();
+
+        Assert.False(await endedUnderTheWriter.Task);
+        Assert.Equal(
+            end switch { "cancelled" => nameof(OperationCanceledException), "too late" => "ffmpeg.timeout", "failed" => "ffmpeg.failed", _ => null },
+            (failure as StageFailedException)?.Code ?? failure?.GetType().Name);
+    }
+
+    [Theory]
+    [InlineData("exit 3", "ffmpeg.failed")]
+    [InlineData("exit 0", null)]
+    public async Task AWriterIsStoppedWhenItsProgramHasEnded(string script, string? code)
+    {
+        Script(script);
+        var stopped = false;
+
+        var failure = await Record.ExceptionAsync(() => Runner().RunAsync(
+            Run() with
+            {
+                WriteInput = async (_, token) =>
+                {
+                    try
+                    {
+                        await Task.Delay(Timeout.Infinite, token);
+                    }
+                    finally
+                    {
+                        stopped = true;
+                    }
+                },
+            },
+            Cancellation));
+
+        Assert.True(stopped);
+        Assert.Equal(code, (failure as StageFailedException)?.Code);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private string SearchPath => $"{_folder}:{Environment.GetEnvironmentVariable("PATH")}";
