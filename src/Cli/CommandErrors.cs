@@ -1,6 +1,5 @@
 using VideoGen.Client.Artifacts;
 using VideoGen.Grains.Tasks;
-using VideoGen.Storage;
 
 namespace VideoGen.Cli;
 
@@ -14,8 +13,7 @@ internal static class CommandErrors
         AggregateException { InnerExceptions: [var single] } => Describe(single),
         Stages.Documents.DocumentException document => (ExitCode.BadInput, document.Message),
         Client.Hosting.ClusterUnreachableException unreachable => (ExitCode.Unavailable, unreachable.Message),
-        StoreException store => (ExitCode.Unavailable, store.Message),
-        TaskStorageException { InnerException: StoreException store } => (ExitCode.Unavailable, store.Message),
+        TaskStorageException { Cause: { } cause } => (ExitCode.Unavailable, cause),
         TaskStorageException or TaskConflictException or ArtifactException or IOException or UnauthorizedAccessException => (ExitCode.Unavailable, exception.Message),
         ArgumentException or FormatException => (ExitCode.BadInput, exception.Message),
         _ when exception.InnerException is { } inner && Describe(inner) is { ExitCode: not ExitCode.Failed } described => described,

@@ -27,9 +27,6 @@ public static class GrainsSiloBuilderExtensions
 
         // The default serializer of Orleans' own storage providers writes the name of the type, and reads back only types that it was told of.
         silo.Services.Configure<TypeManifestOptions>(types => types.AddAllowedType(typeof(TaskDocument)));
-
-        // The cause of a failure may be an exception of any store's. Whoever waits is to hear that storage failed, not that there is no way to say it.
-        silo.Services.Configure<ExceptionSerializationOptions>(exceptions => exceptions.SupportedExceptionTypeFilter = static _ => true);
         if (recover)
         {
             silo.Services.AddHostedService<RecoveryService>();

@@ -1,3 +1,5 @@
+using VideoGen.Grains.Tasks;
+
 namespace VideoGen.Storage;
 
 /// <summary>What keeps a store from doing its work.</summary>
@@ -32,7 +34,8 @@ public enum StoreFault
 }
 
 /// <summary>A store cannot do what it was asked. The message says what happened, to which task, and what to do, in words for its user.</summary>
-public sealed class StoreException(StoreFault fault, string message, Exception? innerException = null) : Exception(message, innerException)
+public sealed class StoreException(StoreFault fault, string message, Exception? innerException = null)
+    : TaskStorageException(message, fault is StoreFault.Damaged or StoreFault.TooNew or StoreFault.DamagedRecord or StoreFault.Refused, innerException)
 {
     public StoreFault Fault { get; } = fault;
 }

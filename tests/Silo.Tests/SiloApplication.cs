@@ -25,10 +25,12 @@ public sealed class SiloApplication : IAsyncLifetime
 
     public ValueTask InitializeAsync() => StartAsync(http: true);
 
-    public async ValueTask StartAsync(bool http)
+    /// <param name="http">Whether it answers HTTP.</param>
+    /// <param name="store">Says where tasks are stored; SQLite when it is not given.</param>
+    public async ValueTask StartAsync(bool http, Action<WebApplicationBuilder>? store = null)
     {
         Directory.CreateDirectory(ArtifactRoot);
-        _silo = SiloHost.Create(new SiloHostOptions { ArtifactRoot = ArtifactRoot, Recover = false, Http = http }, configure: Store);
+        _silo = SiloHost.Create(new SiloHostOptions { ArtifactRoot = ArtifactRoot, Recover = false, Http = http }, configure: store ?? Store);
         await _silo.StartAsync();
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = _silo.GetHttpAddress() };
     }

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Text.Json;
 using Microsoft.AspNetCore.Connections;
 using Orleans.Runtime;
 using Orleans.Runtime.Messaging;
@@ -13,9 +12,9 @@ internal static class ClusterFailures
     /// <summary>Whether the cluster may answer the same call later: its outcome is unknown, or there was none.</summary>
     public static bool IsTransient(Exception exception) => exception switch
     {
-        // A record that cannot be read stays so, and whoever asks should hear of it at once.
-        TaskStorageException { InnerException: { } cause } when cause.GetBaseException() is JsonException => false,
-        TaskStorageException or TaskConflictException => true,
+        // What is damaged stays so, and the caller is to hear of it at once.
+        TaskStorageException storage => !storage.IsLasting,
+        TaskConflictException => true,
 
         // Nobody answered; the silo is dead, leaves, is not reached, has too much to do; the grain moved in the middle of the call.
         TimeoutException or OrleansMessageRejectionException or ConnectionFailedException or GatewayTooBusyException => true,

@@ -102,6 +102,8 @@ public sealed partial class PipelineClient(IGrainFactory grains, TimeProvider ti
     }
 
     /// <exception cref="ArgumentException">The query is out of bounds; the message says how.</exception>
+    /// <exception cref="NotSupportedException">The cluster's storage keeps no list of tasks.</exception>
+    /// <exception cref="TaskStorageException">Storage did not answer throughout the window.</exception>
     public Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken = default) =>
         PersistAsync(() => grains.GetGrain<ITaskIndexGrain>(0).QueryAsync(query), static _ => true, "the list of tasks", cancellationToken);
 

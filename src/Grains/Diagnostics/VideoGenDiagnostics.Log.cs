@@ -16,7 +16,7 @@ public sealed partial class VideoGenDiagnostics
     [LoggerMessage(4, LogLevel.Information, "Task {TaskId}: a write that seemed to fail had happened ({Failure}).")]
     private partial void LogAmbiguousWriteResolved(string taskId, string failure);
 
-    [LoggerMessage(5, LogLevel.Warning, "Task {TaskId}: attempt {Attempt} to write {Commands} commands failed; the same bytes are sent again.")]
+    [LoggerMessage(5, LogLevel.Warning, "Task {TaskId}: attempt {Attempt} to write {Commands} commands failed.")]
     private partial void LogWriteFailed(string taskId, int attempt, int commands, Exception failure);
 
     [LoggerMessage(6, LogLevel.Warning, "Task {TaskId} {Problem} The command that made it so was refused; {Reports} buffered reports went with it.")]
@@ -30,4 +30,10 @@ public sealed partial class VideoGenDiagnostics
 
     [LoggerMessage(9, LogLevel.Information, "{Woken} unfinished tasks were woken up.")]
     private partial void LogSwept(int woken);
+
+    [LoggerMessage(10, LogLevel.Warning, "Task {TaskId} could not be read from storage; its callers are told.")]
+    private partial void LogReadFailed(string taskId, Exception failure);
+
+    [LoggerMessage(11, LogLevel.Warning, "The index of tasks could not answer; its caller is told.")]
+    private partial void LogIndexFailed(Exception failure);
 }

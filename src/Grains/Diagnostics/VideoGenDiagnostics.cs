@@ -29,7 +29,7 @@ public sealed partial class VideoGenDiagnostics : IDisposable
         _conflicts = _meter.CreateCounter<long>("videogen.conflicts", "{write}", "Writes that met another writer's document.");
         _decidedAgain = _meter.CreateCounter<long>("videogen.decided_again", "{batch}", "Batches decided anew on a newer document.");
         _ambiguous = _meter.CreateCounter<long>("videogen.ambiguous_writes", "{write}", "Failed writes that turned out to have happened.");
-        _writeFailures = _meter.CreateCounter<long>("videogen.write_failures", "{write}", "Failed writes that were sent again.");
+        _writeFailures = _meter.CreateCounter<long>("videogen.write_failures", "{write}", "Failed writes.");
         _pokes = _meter.CreateCounter<long>("videogen.recovered", "{task}", "Unfinished tasks that a sweep woke up.");
     }
 
@@ -64,6 +64,10 @@ public sealed partial class VideoGenDiagnostics : IDisposable
         _writeFailures.Add(1);
         LogWriteFailed(taskId, attempt, commands, failure);
     }
+
+    public void ReadFailed(string taskId, Exception failure) => LogReadFailed(taskId, failure);
+
+    public void IndexFailed(Exception failure) => LogIndexFailed(failure);
 
     public void UnstorableRefused(string taskId, string problem, int reports) => LogUnstorableRefused(taskId, problem, reports);
 

@@ -7,6 +7,8 @@ namespace VideoGen.Grains.Index;
 public interface ITaskQueries
 {
     /// <exception cref="ArgumentException">The query is out of bounds or its page token is not one of ours; the message says which.</exception>
+    /// <exception cref="NotSupportedException">The store keeps no list of tasks; the message says what to use instead.</exception>
+    /// <exception cref="TaskStorageException">The store cannot answer now.</exception>
     Task<TaskPage> QueryAsync(TaskQuery query, CancellationToken cancellationToken = default);
 
     /// <summary>The same conditions as a query's; its page is of no account.</summary>

@@ -24,10 +24,18 @@ internal sealed class RecoveryGrain(ITaskIndex index, IOptions<RecoveryOptions> 
         // The first sweep of an activation follows a start or a crash: then every unfinished task is looked at, however fresh.
         var isFirst = _lastSweep == default;
         _lastSweep = now;
-        var woken = isFirst ? await WalkAsync(now) : await WakeUntouchedAsync(now);
-        await index.PurgeDeletedAsync(now - options.Value.KeepDeleted);
-        diagnostics.Swept(woken);
-        return woken;
+        try
+        {
+            var woken = isFirst ? await WalkAsync(now) : await WakeUntouchedAsync(now);
+            await index.PurgeDeletedAsync(now - options.Value.KeepDeleted);
+            diagnostics.Swept(woken);
+            return woken;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            diagnostics.IndexFailed(exception);
+            throw TaskStorageException.From(exception);
+        }
     }
 
     public async Task RequestAsync()

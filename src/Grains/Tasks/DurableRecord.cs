@@ -1,4 +1,3 @@
-using System.Text.Json;
 using VideoGen.Grains.Diagnostics;
 
 namespace VideoGen.Grains.Tasks;
@@ -126,15 +125,15 @@ internal sealed class DurableRecord
                 return false;
             }
 
+            _diagnostics.WriteFailed(_taskId, attempt, commands, failure);
             if (attempt >= _options.MaxAttempts)
             {
                 _isKnown = false;
                 throw new TaskStorageException(
                     $"Task {_taskId} could not be written in {attempt} attempts, and whether the last one will still take effect is unknown: {failure.Message} Send the same operation again.",
-                    failure);
+                    cause: failure.Message);
             }
 
-            _diagnostics.WriteFailed(_taskId, attempt, commands, failure);
             await BackOffAsync(attempt);
         }
     }
@@ -177,7 +176,7 @@ internal sealed class DurableRecord
                 failure = exception;
             }
 
-            if (attempt >= _options.MaxAttempts || failure is JsonException)
+            if (attempt >= _options.MaxAttempts || TaskStorageException.IsLastingFailure(failure))
             {
                 _isKnown = false;
                 if (failure is InvalidDataException)
@@ -185,11 +184,13 @@ internal sealed class DurableRecord
                     StandDown?.Invoke();
                 }
 
+                _diagnostics.ReadFailed(_taskId, failure);
                 throw new TaskStorageException(
                     writeFailure is null
                         ? $"Task {_taskId} could not be read from storage: {failure.Message}"
                         : $"Task {_taskId} could not be written ({writeFailure.Message}) nor read back ({failure.Message}), so whether the update was stored is unknown. Send the same operation again.",
-                    failure);
+                    cause: failure.Message,
+                    isLasting: TaskStorageException.IsLastingFailure(failure));
             }
 
             await BackOffAsync(attempt);

@@ -54,6 +54,10 @@ internal static class TasksApi
         {
             return Problems.BadRequest(exception.Message);
         }
+        catch (NotSupportedException exception)
+        {
+            return Problems.NotImplemented(exception.Message);
+        }
     }
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ReadAsync(string id, IGrainFactory grains, HttpResponse response)

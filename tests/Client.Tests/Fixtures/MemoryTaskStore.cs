@@ -20,9 +20,16 @@ internal sealed class MemoryTaskStore(TimeProvider time) : IGrainStorage, ITaskI
     /// <summary>Called after each write of that task that was stored; what it throws hides that it was.</summary>
     public ConcurrentDictionary<string, Func<Task>> AfterWrite { get; } = [];
 
+    /// <summary>Called before each read of that task; what it throws is the outcome.</summary>
+    public ConcurrentDictionary<string, Func<Task>> BeforeRead { get; } = [];
+
+    /// <summary>Called before each query for task ids with that beginning; what it throws is the outcome.</summary>
+    public ConcurrentDictionary<string, Func<Task>> BeforeQuery { get; } = [];
+
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         await Task.Yield();
+        await (BeforeRead.GetValueOrDefault(grainId.Key.ToString()!)?.Invoke() ?? Task.CompletedTask);
         lock (_lock)
         {
             if (_records.TryGetValue(grainId.Key.ToString()!, out var record))
@@ -72,22 +79,24 @@ internal sealed class MemoryTaskStore(TimeProvider time) : IGrainStorage, ITaskI
         }
     }
 
-    public Task<TaskPage> QueryAsync(TaskQuery query, CancellationToken cancellationToken = default)
+    public async Task<TaskPage> QueryAsync(TaskQuery query, CancellationToken cancellationToken = default)
     {
+        await (BeforeQuery.GetValueOrDefault(query.IdPrefix ?? "")?.Invoke() ?? Task.CompletedTask);
         lock (_lock)
         {
             var from = query.After is null ? 0 : int.Parse(query.After, null);
             var all = Matching(query).OrderByDescending(task => task.CreatedAt).ThenBy(task => task.TaskId.Value, StringComparer.Ordinal).ToArray();
             var next = from + query.PageSize < all.Length ? $"{from + query.PageSize}" : null;
-            return Task.FromResult(new TaskPage([.. all.Skip(from).Take(query.PageSize)], next));
+            return new TaskPage([.. all.Skip(from).Take(query.PageSize)], next);
         }
     }
 
-    public Task<TaskCounts> CountAsync(TaskQuery query, CancellationToken cancellationToken = default)
+    public async Task<TaskCounts> CountAsync(TaskQuery query, CancellationToken cancellationToken = default)
     {
+        await (BeforeQuery.GetValueOrDefault(query.IdPrefix ?? "")?.Invoke() ?? Task.CompletedTask);
         lock (_lock)
         {
-            return Task.FromResult(new TaskCounts(Matching(query).GroupBy(task => task.Status).ToImmutableSortedDictionary(group => group.Key, group => group.LongCount())));
+            return new TaskCounts(Matching(query).GroupBy(task => task.Status).ToImmutableSortedDictionary(group => group.Key, group => group.LongCount()));
         }
     }
 

@@ -59,6 +59,43 @@ public sealed class PipelineClientTests(ClientCluster cluster)
         Assert.True(failures >= 12, "The store did not fail often enough for the task itself to give up.");
     }
 
+    [Theory]
+    [InlineData("read")]
+    [InlineData("watch")]
+    [InlineData("list")]
+    [InlineData("count")]
+    public async Task AStoreThatIsDownForAWhileDelaysAReadAndNoMore(string call)
+    {
+        var task = ClientCluster.NewId();
+        var failures = 0;
+        Task Fail() => Interlocked.Increment(ref failures) <= 3 * new CommitOptions().MaxAttempts / 2 ? throw new VendorException() : Task.CompletedTask;
+        cluster.Store.BeforeRead[task.Value] = Fail;
+        cluster.Store.BeforeQuery[task.Value] = Fail;
+        var query = new TaskQuery { IdPrefix = task.Value };
+
+        var found = call switch
+        {
+            "read" => await cluster.Tasks.ReadAsync(task).Happens("the task was read") is not null,
+            "watch" => await cluster.Tasks.WatchAsync(task).AnyAsync().AsTask().Happens("the task was watched"),
+            "list" => !(await cluster.Tasks.ListAsync(query).Happens("the tasks were listed")).Tasks.IsEmpty,
+            _ => (await cluster.Tasks.CountAsync(query).Happens("the tasks were counted")).Total > 0,
+        };
+
+        Assert.False(found, "There is no such task.");
+        Assert.True(failures > new CommitOptions().MaxAttempts, "The store did not fail often enough for the task itself to give up.");
+    }
+
+    [Fact]
+    public async Task AStoreWithoutAListSaysSoAtOnce()
+    {
+        var prefix = ClientCluster.NewId().Value;
+        cluster.Store.BeforeQuery[prefix] = () => throw new NotSupportedException("This store keeps no list of tasks.");
+
+        var refusal = await Assert.ThrowsAsync<NotSupportedException>(() => cluster.Tasks.ListAsync(new TaskQuery { IdPrefix = prefix }).Happens("the list was refused"));
+
+        Assert.Equal("This store keeps no list of tasks.", refusal.Message);
+    }
+
     [Fact]
     public async Task AnAnswerThatTakesTooLongIsAskedForAgainUnderTheSameOperation()
     {

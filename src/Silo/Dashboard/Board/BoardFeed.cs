@@ -1,4 +1,5 @@
 using VideoGen.Grains.Index;
+using VideoGen.Silo.Api;
 
 namespace VideoGen.Silo.Dashboard.Board;
 
@@ -76,12 +77,20 @@ internal sealed partial class BoardFeed(ITaskIndex index, TimeProvider time, ILo
         {
             return TaskBoard.Empty with { Problem = exception.Message };
         }
+        catch (NotSupportedException exception)
+        {
+            return TaskBoard.Empty with { Problem = exception.Message, Status = StatusCodes.Status501NotImplemented };
+        }
 #pragma warning disable CA1031 // The page shows what it knows and says that it is old; the next second asks again.
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
             LogQueryFailed(exception);
-            return (last ?? TaskBoard.Empty) with { Problem = "The task store does not answer; what you see may be old." };
+            return (last ?? TaskBoard.Empty) with
+            {
+                Problem = "The task store does not answer; what you see may be old.",
+                Status = UnavailableStorage.StatusOf(exception) ?? StatusCodes.Status500InternalServerError,
+            };
         }
     }
 

@@ -8,7 +8,8 @@ namespace VideoGen.Silo.Dashboard.Board;
 /// <param name="Page">The tasks to show.</param>
 /// <param name="Counts">Tasks in each status.</param>
 /// <param name="Problem">Why this is not fresh, for a person; null when it is.</param>
-internal sealed record TaskBoard(TaskPage Page, TaskCounts Counts, string? Problem = null)
+/// <param name="Status">The HTTP status of a page that shows it first.</param>
+internal sealed record TaskBoard(TaskPage Page, TaskCounts Counts, string? Problem = null, int Status = StatusCodes.Status200OK)
 {
     public static TaskBoard Empty { get; } = new(new TaskPage([], null), new TaskCounts(ImmutableSortedDictionary<RunStatus, long>.Empty));
 }

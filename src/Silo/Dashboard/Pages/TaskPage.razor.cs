@@ -8,6 +8,8 @@ namespace VideoGen.Silo.Dashboard.Pages;
 /// <summary>One task, as its grain publishes it.</summary>
 public sealed partial class TaskPage
 {
+    private const string NoSuchTask = "No such task";
+
     /// <summary>Changes that come faster are drawn together: the eye sees no more, and the newest state is all that matters.</summary>
     private static readonly TimeSpan DrawnAtMostEvery = TimeSpan.FromMilliseconds(250);
 
@@ -15,7 +17,7 @@ public sealed partial class TaskPage
 
     private readonly CancellationTokenSource _closed = new();
     private TaskState? _state;
-    private string? _absence;
+    private (string Heading, string Why)? _absence;
     private string? _problem;
     private string? _shown;
     private Task _following = Task.CompletedTask;
@@ -62,14 +64,14 @@ public sealed partial class TaskPage
         _shown = Id;
         if (!TaskId.TryParse(Id, out var task, out var problem))
         {
-            ShowAbsence(problem!, StatusCodes.Status400BadRequest);
+            ShowAbsence(NoSuchTask, problem!, StatusCodes.Status400BadRequest);
             return;
         }
 
         Show(Snapshot);
         if (Snapshot is null)
         {
-            await ReadAsync(task);
+            await ReadFirstAsync(task);
         }
 
         if (RendererInfo.IsInteractive)
@@ -79,12 +81,26 @@ public sealed partial class TaskPage
         }
     }
 
+    /// <summary>A page that has nothing to show yet says why; when it is interactive, it goes on asking.</summary>
+    private async Task ReadFirstAsync(TaskId task)
+    {
+        try
+        {
+            await ReadAsync(task);
+        }
+        catch (Exception exception) when (UnavailableStorage.StatusOf(exception) is { } status)
+        {
+            var heading = status == StatusCodes.Status503ServiceUnavailable ? "Storage does not answer now" : "This task cannot be read";
+            ShowAbsence(heading, exception.Message, status);
+        }
+    }
+
     private async Task ReadAsync(TaskId task)
     {
         Show(await Grains.GetGrain<ITaskReaderGrain>(0).ReadAsync(task));
         if (Snapshot is null)
         {
-            ShowAbsence($"There is no task {Id}.", StatusCodes.Status404NotFound);
+            ShowAbsence(NoSuchTask, $"There is no task {Id}.", StatusCodes.Status404NotFound);
             return;
         }
 
@@ -145,16 +161,16 @@ public sealed partial class TaskPage
         _problem = null;
     }
 
-    private void ShowAbsence(string why, int status)
+    private void ShowAbsence(string heading, string why, int status)
     {
-        _absence = why;
+        _absence = (heading, why);
         _state = null;
         if (Context is { Response.HasStarted: false } context)
         {
             // Set before the page is drawn, a 404 would be taken for an address without a page, and the page left out.
             context.Response.OnStarting(() =>
             {
-                context.Response.StatusCode = status;
+                UnavailableStorage.Answer(context.Response, status);
                 return Task.CompletedTask;
             });
         }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using VideoGen.Silo.Api;
 using VideoGen.Silo.Dashboard.Board;
 
 namespace VideoGen.Silo.Dashboard.Pages;
@@ -28,6 +29,9 @@ public sealed partial class TasksPage
 
     [SupplyParameterFromQuery(Name = "after")]
     private string? After { get; set; }
+
+    [CascadingParameter]
+    private HttpContext? Context { get; set; }
 
     [Inject]
     private BoardFeed Feed { get; set; } = null!;
@@ -59,7 +63,11 @@ public sealed partial class TasksPage
         _watch = RendererInfo.IsInteractive ? Feed.Watch(view, board => Update(view, board)) : null;
 
         // What was shown stays until the new view is there: no flicker.
-        Accept(view, Feed.Latest(view) ?? await Feed.ReadAsync(view, _closed.Token));
+        Accept(view, Feed.Latest(view) is { Problem: null } latest ? latest : await Feed.ReadAsync(view, _closed.Token));
+        if (Context is { Response.HasStarted: false } context)
+        {
+            UnavailableStorage.Answer(context.Response, _board.Status);
+        }
     }
 
     private void Update(BoardView view, TaskBoard board) => _ = InvokeAsync(() =>
