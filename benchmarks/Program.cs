@@ -12,6 +12,7 @@ var scenarios = new Dictionary<string, Func<Workbench, Rounds, Task>>
     ["reads"] = Reads.RunAsync,
     ["faults"] = Faults.RunAsync,
     ["growth"] = Growth.RunAsync,
+    ["python"] = PythonSystem.RunAsync,
 };
 var wanted = args.FirstOrDefault() ?? "";
 var rounds = args.Length > 1 && int.TryParse(args[1], out var count) && count > 0 ? count : 5;
