@@ -14,6 +14,7 @@ redis-server redis-server
 chromium chromium
 strace strace
 npm npm
+python3 python3
 LIST
 }
 
