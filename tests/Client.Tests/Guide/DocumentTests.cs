@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace VideoGen.Client.Tests.Guide;
 
-/// <summary>What the documents name is there: files and folders, links, and the tests that are said to try something.</summary>
+/// <summary>What the documents name is there: files and folders, links, types and members, the tests that are said to try something, and the mutants.</summary>
 public sealed partial class DocumentTests
 {
     public static TheoryData<string> Documents { get; } =
@@ -12,8 +12,10 @@ public sealed partial class DocumentTests
         .. Directory.EnumerateFiles(Path.Combine(GuideDocument.Root, "docs"), "*.md").Select(path => $"docs/{Path.GetFileName(path)}"),
     ];
 
-    private static readonly string[] Sources =
-        [.. Directory.EnumerateFiles(Path.Combine(GuideDocument.Root, "tests"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText)];
+    private static readonly string[] Tests = [.. SourcesBelow("tests")];
+
+    private static readonly HashSet<string> Words =
+        [.. Tests.Concat(SourcesBelow("src")).Concat(SourcesBelow("benchmarks")).SelectMany(source => Word().Matches(source).Select(match => match.Value))];
 
     [Theory]
     [MemberData(nameof(Documents))]
@@ -35,10 +37,34 @@ public sealed partial class DocumentTests
         Assert.Empty(missing.Select(match => match.Value).Distinct());
     }
 
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public void TypesAndMembers_AreThere(string document)
+    {
+        var text = Fenced().Replace(File.ReadAllText(Path.Combine(GuideDocument.Root, document)), "");
+        Assert.Empty(Name().Matches(text).SelectMany(match => match.Groups["name"].Value.Split('.')).Where(name => !Words.Contains(name)).Distinct());
+    }
+
+    [Fact]
+    public void Mutants_AreThere()
+    {
+        var list = File.ReadAllText(Path.Combine(GuideDocument.Root, "tests/mutants/mutants.txt"));
+        var listed = Mutant().Matches(list).Select(match => match.Groups["name"].Value);
+        var rows = File.ReadLines(Path.Combine(GuideDocument.Root, "docs/reliability.md"))
+            .SkipWhile(line => !line.StartsWith("| what they spoil |", StringComparison.Ordinal))
+            .TakeWhile(line => line.StartsWith('|'));
+        var told = rows.SelectMany(row => Quoted().Matches(row).Select(match => match.Groups["name"].Value)).ToArray();
+        Assert.NotEmpty(told);
+        Assert.Empty(told.Except(listed));
+    }
+
+    private static IEnumerable<string> SourcesBelow(string folder) =>
+        Directory.EnumerateFiles(Path.Combine(GuideDocument.Root, folder), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText);
+
     /// <summary>The method may be one of a suite that the class derives from.</summary>
     private static bool IsThere(string type, string method) =>
-        Array.Exists(Sources, source => Regex.IsMatch(source, $@"\bclass {type}\b"))
-        && (method.Length == 0 || Array.Exists(Sources, source => source.Contains($" {method}(", StringComparison.Ordinal)));
+        Array.Exists(Tests, source => Regex.IsMatch(source, $@"\bclass {type}\b"))
+        && (method.Length == 0 || Array.Exists(Tests, source => source.Contains($" {method}(", StringComparison.Ordinal)));
 
     [GeneratedRegex(@"`(?<path>(src|tests|docs|samples|benchmarks)/[\w./-]*\w)")]
     private static partial Regex Named();
@@ -48,4 +74,19 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex(@"\b(?<type>[A-Z]\w+Tests)\b(?!/)(\.(?!cs\b|dll\b)(?<method>[A-Z]\w+))?")]
     private static partial Regex Test();
+
+    [GeneratedRegex(@"^```.*?^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Fenced();
+
+    [GeneratedRegex(@"`(?<name>[A-Z][a-z]+([A-Z][a-z]*)+(\.[A-Z]\w+)?)`")]
+    private static partial Regex Name();
+
+    [GeneratedRegex(@"`(?<name>[^`]+)`")]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex(@"^mutant (?<name>\S+)$", RegexOptions.Multiline)]
+    private static partial Regex Mutant();
+
+    [GeneratedRegex(@"[A-Za-z_]\w*")]
+    private static partial Regex Word();
 }
