@@ -29,11 +29,9 @@ internal static class BodyChanges
     /// <param name="before">The body that stands.</param>
     /// <param name="after">What it is to become.</param>
     /// <param name="room">For the changes.</param>
-    /// <param name="told">What was told of the body that stands before.</param>
-    public static bool TryWrite(Utf8Pieces before, Utf8Pieces after, Span<byte> room, ToldPieces told)
+    public static bool TryWrite(Utf8Pieces before, Utf8Pieces after, Span<byte> room)
     {
         var writer = new Writer(room);
-        told.Begin();
         var old = before.Pieces;
         var now = after.Pieces;
         while (!old.IsEmpty || !now.IsEmpty)
@@ -50,7 +48,7 @@ internal static class BodyChanges
             // The first of those that go is likely to be an earlier form of the first that comes; there are none where a piece was left out or put in.
             (gone, come) = (Math.Min(gone, 1), Math.Min(come, 1));
             var (from, to) = (gone == 0 ? default : old[0], come == 0 ? default : now[0]);
-            if (told.TryFind(from, to, out var known) ? !writer.TryRepeat(known) : !writer.TryReplace(from, to, told))
+            if (!writer.TryReplace(from.Span, to.Span))
             {
                 return false;
             }
@@ -59,7 +57,6 @@ internal static class BodyChanges
             now = now[come..];
         }
 
-        told.End();
         return writer.TryEnd();
     }
 
@@ -181,50 +178,8 @@ internal static class BodyChanges
         /// <summary>So many bytes stay.</summary>
         public void Keep(int length) => _same += length;
 
-        /// <summary>One piece becomes another, of which note is taken. False when that takes too much.</summary>
-        public bool TryReplace(ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> after, ToldPieces told)
-        {
-            var room = _room;
-            var (same, pieces) = (_same, _pieces);
-            if (!TryReplace(before.Span, after.Span))
-            {
-                return false;
-            }
-
-            if (ToldPieces.AreWorthKeeping(before, after))
-            {
-                ReadOnlySpan<byte> written = room[..^_room.Length];
-                var first = written.IsEmpty ? _same : ReadNumber(ref written);
-                told.Add(new ToldPiece(before, after, first - same, written.ToArray(), _same, _pieces - pieces));
-            }
-
-            return true;
-        }
-
-        /// <summary>What was told of a piece once is told again. False when that takes too much.</summary>
-        public bool TryRepeat(in ToldPiece told)
-        {
-            Keep(told.Same);
-            if (told.Count == 0)
-            {
-                return true;
-            }
-
-            _pieces += told.Count;
-            if (_pieces > MaxPieces || _room.Length < MaxVarintLength + told.Changes.Length)
-            {
-                return false;
-            }
-
-            WriteNumber(_same);
-            told.Changes.CopyTo(_room);
-            _room = _room[told.Changes.Length..];
-            _same = told.Kept;
-            return true;
-        }
-
         /// <summary>These bytes become those. False when that takes too much.</summary>
-        private bool TryReplace(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
+        public bool TryReplace(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
         {
             while (true)
             {

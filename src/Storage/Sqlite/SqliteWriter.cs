@@ -191,7 +191,7 @@ internal sealed class SqliteWriter : IDisposable
         }
 
         var changes = Take(ref _changes, written.ChangesRoom);
-        if (!BodyChanges.TryWrite(written.Document, write.Body!, changes, written.Told))
+        if (!BodyChanges.TryWrite(written.Document, write.Body!, changes))
         {
             return false;
         }

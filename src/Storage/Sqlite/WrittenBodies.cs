@@ -73,9 +73,6 @@ internal sealed class WrittenBody(long row, Utf8Pieces document, TaskSummary sum
 
     public XxHash3 Hash => hash;
 
-    /// <summary>What was told of the document last.</summary>
-    public ToldPieces Told { get; } = new();
-
     /// <summary>Whether the row says the same of that summary in those columns.</summary>
     public bool IsListedAs(TaskSummary? other) =>
         other is not null && summary.Status == other.Status && summary.Pipeline == other.Pipeline && summary.CreatedAt == other.CreatedAt

@@ -93,55 +93,6 @@ public sealed partial class BodyChangesTests
         Assert.InRange(LengthOf(Pieces(before), Pieces(after), 8_192), 40, 120);
     }
 
-    /// <summary>A body of which more and more changes, some pieces now and others then, as the stages of a task do.</summary>
-    [Fact]
-    public void PiecesThatWereToldBefore_AreToldTheSame()
-    {
-        var random = new Random(10);
-        var repeated = 0;
-        for (var round = 0; round < 300; round++)
-        {
-            var before = Enumerable.Range(0, random.Next(1, 10)).Select(_ => Piece(random, random.Next(700))).ToList();
-            var after = before.ToList();
-            var told = new ToldPieces();
-            for (var step = 0; step < 12; step++)
-            {
-                Change(random, after);
-                var changes = new byte[2_000];
-                var anew = new byte[2_000];
-                var fits = BodyChanges.TryWrite(Pieces(before), Pieces(after), anew, new ToldPieces());
-                Assert.Equal(fits, BodyChanges.TryWrite(Pieces(before), Pieces(after), changes, told));
-                if (fits)
-                {
-                    Assert.Equal(anew, changes);
-                    Assert.Equal(Pieces(after).ToArray(), BodyChanges.Apply(Pieces(before).ToArray(), changes));
-                    told.Begin();
-                    repeated += after.Count(piece => before.Any(old => told.TryFind(old, piece, out _)));
-                }
-            }
-        }
-
-        Assert.InRange(repeated, 1_000, 10_000);
-    }
-
-    /// <summary>A pass that did not come to its end leaves nothing behind that a later one could take for its own.</summary>
-    [Fact]
-    public void PiecesToldInAPassWithoutAnEnd_AreForgotten()
-    {
-        var random = new Random(11);
-        var (small, large) = (Piece(random, 400), Piece(random, 3_000));
-        var changed = new ReadOnlyMemory<byte>([.. small.Span, 1]);
-        var told = new ToldPieces();
-        Assert.False(BodyChanges.TryWrite(Pieces([small, large]), Pieces([changed, Piece(random, 3_000)]), new byte[1_000], told));
-        told.Begin();
-        Assert.False(told.TryFind(small, changed, out _));
-        Assert.True(BodyChanges.TryWrite(Pieces([small, large]), Pieces([changed, large]), new byte[1_000], told));
-        told.Begin();
-        Assert.False(told.TryFind(large, changed, out _));
-        Assert.False(told.TryFind(small, small, out _));
-        Assert.True(told.TryFind(small, changed, out _));
-    }
-
     [Fact]
     public void RoomThatIsTooSmall_IsNoRoom()
     {
@@ -180,7 +131,7 @@ public sealed partial class BodyChangesTests
     {
         var changes = new byte[room];
         Array.Fill(changes, (byte)0xA5);
-        if (!BodyChanges.TryWrite(before, after, changes, new ToldPieces()))
+        if (!BodyChanges.TryWrite(before, after, changes))
         {
             return -1;
         }

@@ -142,7 +142,7 @@ public sealed class SqliteUpgradeTests : IDisposable
             if (changes.Length > 0)
             {
                 body = Encoding.UTF8.GetBytes(Samples.Document(id, note: "earlier").Json);
-                Assert.True(BodyChanges.TryWrite(body, json, changes, new ToldPieces()));
+                Assert.True(BodyChanges.TryWrite(body, json, changes));
             }
 
             var hash = RecordChecksum.Of(new RecordKey(RecordKey.TaskKind, id), body, changes).ToString(CultureInfo.InvariantCulture);
