@@ -105,7 +105,7 @@ internal static partial class StoredForm
         if (stage.Units is { } units)
         {
             json.WritePropertyName("units"u8);
-            json.WriteRawValue(units.Json, skipInputValidation: true);
+            units.Write(json);
         }
 
         if (stage.ArtifactDetails is { } details)
