@@ -1,6 +1,10 @@
 using System.Collections.Immutable;
-using VideoGen.Grains.Pipelines;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.Pipelines;
+using VideoGen.Tasks.Rules;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Benchmarks.Load;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Orleans.EventSourcing.StateStorage;
 using Orleans.Storage;
 using VideoGen.Benchmarks.Peers;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks.Stored;
 
 namespace VideoGen.Benchmarks.Marks;
 

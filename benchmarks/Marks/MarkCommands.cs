@@ -1,4 +1,6 @@
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Json;
 
 namespace VideoGen.Benchmarks.Marks;
 

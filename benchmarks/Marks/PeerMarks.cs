@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using VideoGen.Benchmarks.Peers;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks.Contracts;
 
 namespace VideoGen.Benchmarks.Marks;
 

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging.Abstractions;
 using VideoGen.Client.Tasks;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
 
 namespace VideoGen.Benchmarks.Marks;
 

@@ -1,6 +1,7 @@
 using VideoGen.Benchmarks.Load;
 using VideoGen.Benchmarks.Silos;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
 
 namespace VideoGen.Benchmarks.Peers;
 

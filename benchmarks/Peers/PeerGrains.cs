@@ -4,7 +4,8 @@ using Orleans.EventSourcing;
 using Orleans.Providers;
 using Orleans.Serialization.Cloning;
 using VideoGen.Benchmarks.Load;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Benchmarks.Peers;
 

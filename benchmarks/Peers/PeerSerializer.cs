@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Orleans.Storage;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Benchmarks.Peers;
 

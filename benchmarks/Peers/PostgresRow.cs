@@ -5,7 +5,8 @@ using Npgsql;
 using NpgsqlTypes;
 using VideoGen.Benchmarks.Load;
 using VideoGen.Benchmarks.Servers;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Benchmarks.Peers;
 

@@ -3,7 +3,8 @@ using System.Text.Json;
 using StackExchange.Redis;
 using VideoGen.Benchmarks.Load;
 using VideoGen.Benchmarks.Servers;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Benchmarks.Peers;
 

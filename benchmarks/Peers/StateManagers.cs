@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using VideoGen.Benchmarks.Silos;
 using VideoGen.Client.Tasks;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Benchmarks.Peers;
 

@@ -2,7 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
 using VideoGen.Benchmarks.Load;
 using VideoGen.Benchmarks.Silos;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Stored;
 
 namespace VideoGen.Benchmarks.Peers;
 

@@ -2,8 +2,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using VideoGen.Client;
 using VideoGen.Client.Tasks;
-using VideoGen.Grains.Tasks;
 using VideoGen.Silo;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.State;
 
 var folder = Directory.CreateTempSubdirectory("state-manager-").FullName;
 await using var silo = SiloHost.Create(

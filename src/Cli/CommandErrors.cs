@@ -1,5 +1,6 @@
-using VideoGen.Client.Artifacts;
-using VideoGen.Grains.Tasks;
+using VideoGen.Files;
+using VideoGen.Storage;
+using VideoGen.Tasks;
 
 namespace VideoGen.Cli;
 

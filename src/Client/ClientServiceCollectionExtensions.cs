@@ -1,9 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using VideoGen.Client.Artifacts;
 using VideoGen.Client.Tasks;
 using VideoGen.Client.Workers;
+using VideoGen.Files;
 
 namespace VideoGen.Client;
 

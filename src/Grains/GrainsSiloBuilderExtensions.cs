@@ -3,16 +3,18 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;
 using Orleans.Serialization;
 using Orleans.Serialization.Configuration;
+using VideoGen.Grains.Activation;
+using VideoGen.Grains.Commit;
 using VideoGen.Grains.Diagnostics;
 using VideoGen.Grains.Recovery;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks.Stored;
 
 namespace VideoGen.Grains;
 
 public static class GrainsSiloBuilderExtensions
 {
     /// <summary>
-    /// What the grains of this assembly need besides a storage provider named <c>tasks</c> and an <see cref="Index.ITaskIndex"/>.
+    /// What the grains of this assembly need besides a storage provider named <c>tasks</c> and an <see cref="ITaskIndex"/>.
     /// </summary>
     /// <param name="silo">The silo.</param>
     /// <param name="recover">Whether this silo looks for unfinished tasks of others; an embedded silo that runs one task does not.</param>
@@ -27,6 +29,7 @@ public static class GrainsSiloBuilderExtensions
 
         // The default serializer of Orleans' own storage providers writes the name of the type, and reads back only types that it was told of.
         silo.Services.Configure<TypeManifestOptions>(types => types.AddAllowedType(typeof(TaskDocument)));
+        silo.Services.AddSingleton<ITypeConverter, FormerTypeNames>();
         if (recover)
         {
             silo.Services.AddHostedService<RecoveryService>();

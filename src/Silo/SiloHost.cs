@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Configuration.Memory;
 using Orleans.Storage;
 using VideoGen.Grains;
-using VideoGen.Grains.Index;
 using VideoGen.Silo.Hosting;
+using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Silo;
 

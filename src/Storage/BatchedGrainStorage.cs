@@ -1,9 +1,11 @@
 using Orleans.Runtime;
 using Orleans.Serialization.Serializers;
 using Orleans.Storage;
-using VideoGen.Grains.Index;
 using VideoGen.Storage.Batching;
 using VideoGen.Storage.Records;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Storage;
 
@@ -61,7 +63,7 @@ internal sealed class BatchedGrainStorage(
     {
         if (grainState.State is not IIndexedDocument document)
         {
-            return new RecordWrite(key, grainState.ETag, new Utf8Pieces(serializer.Serialize(grainState.State).ToMemory()), null);
+            return new RecordWrite(key, grainState.ETag, new Utf8Rope(serializer.Serialize(grainState.State).ToMemory()), null);
         }
 
         var summary = document.GetSummary(time.GetUtcNow());

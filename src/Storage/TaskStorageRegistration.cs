@@ -4,7 +4,6 @@ using Orleans.Hosting;
 using Orleans.Runtime.Hosting;
 using Orleans.Serialization.Serializers;
 using Orleans.Storage;
-using VideoGen.Grains.Index;
 using VideoGen.Storage.Records;
 
 namespace VideoGen.Storage;

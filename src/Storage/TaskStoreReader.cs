@@ -1,11 +1,13 @@
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
-using VideoGen.Grains.Index;
-using VideoGen.Grains.Tasks;
 using VideoGen.Storage.AzureTables;
 using VideoGen.Storage.JsonFiles;
 using VideoGen.Storage.Records;
 using VideoGen.Storage.Sqlite;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.Stored;
 
 namespace VideoGen.Storage;
 

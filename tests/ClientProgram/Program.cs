@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using VideoGen.Client.Hosting;
 using VideoGen.Client.Tasks;
-using VideoGen.Grains.Index;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Queries;
 
 const string StorageAssembly = "VideoGen.Storage";
 try

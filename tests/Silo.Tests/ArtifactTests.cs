@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Silo.Tests;
 

@@ -4,8 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 using Orleans.Storage;
-using VideoGen.Grains.Index;
-using VideoGen.Grains.Tasks;
+using VideoGen.Grains.Commit;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Silo.Tests;
 

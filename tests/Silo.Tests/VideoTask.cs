@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using VideoGen.Grains.Pipelines;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.Pipelines;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Silo.Tests;
 

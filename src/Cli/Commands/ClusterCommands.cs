@@ -7,9 +7,9 @@ using VideoGen.Cli.Hosting;
 using VideoGen.Cli.Views;
 using VideoGen.Client;
 using VideoGen.Client.Workers;
-using VideoGen.Grains.Pipelines;
 using VideoGen.Silo;
 using VideoGen.Stages;
+using VideoGen.Tasks.Pipelines;
 
 namespace VideoGen.Cli.Commands;
 

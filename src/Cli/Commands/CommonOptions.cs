@@ -1,6 +1,6 @@
 using System.CommandLine;
 using VideoGen.Cli.Hosting;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
 
 namespace VideoGen.Cli.Commands;
 

@@ -3,8 +3,8 @@ using System.Text.Json;
 using Spectre.Console;
 using VideoGen.Cli.Hosting;
 using VideoGen.Cli.Views;
-using VideoGen.Grains.Index;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Cli.Commands;
 

@@ -2,7 +2,8 @@ using System.CommandLine;
 using Spectre.Console;
 using VideoGen.Cli.Hosting;
 using VideoGen.Cli.Views;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Cli.Commands;
 

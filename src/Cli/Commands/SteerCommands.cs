@@ -3,7 +3,8 @@ using Spectre.Console;
 using VideoGen.Cli.Hosting;
 using VideoGen.Cli.Views;
 using VideoGen.Client.Tasks;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
 
 namespace VideoGen.Cli.Commands;
 

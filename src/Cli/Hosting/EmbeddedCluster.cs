@@ -3,8 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using VideoGen.Client;
-using VideoGen.Client.Artifacts;
 using VideoGen.Client.Tasks;
+using VideoGen.Files;
 using VideoGen.Silo;
 using VideoGen.Stages;
 

@@ -1,5 +1,6 @@
-using VideoGen.Grains.Index;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Cli.Hosting;
 

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using VideoGen.Client.Artifacts;
-using VideoGen.Grains.Tasks;
+using VideoGen.Files;
 using VideoGen.Stages;
 using VideoGen.Stages.DocumentVideo;
 using VideoGen.Stages.Narration;
 using VideoGen.Stages.Speech;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
 
 namespace VideoGen.Cli.Running;
 

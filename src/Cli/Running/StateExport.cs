@@ -1,10 +1,10 @@
 using Spectre.Console;
 using VideoGen.Cli.Hosting;
 using VideoGen.Cli.Views;
-using VideoGen.Grains.Files;
-using VideoGen.Grains.Index;
-using VideoGen.Grains.Tasks;
+using VideoGen.Files;
 using VideoGen.Storage.JsonFiles;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Cli.Running;
 

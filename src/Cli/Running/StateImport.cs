@@ -2,8 +2,11 @@ using System.Text.Json;
 using Spectre.Console;
 using VideoGen.Cli.Views;
 using VideoGen.Client.Tasks;
-using VideoGen.Grains.Tasks;
 using VideoGen.Storage.JsonFiles;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Cli.Running;
 

@@ -1,6 +1,7 @@
-using VideoGen.Client.Artifacts;
-using VideoGen.Grains.Tasks;
+using VideoGen.Files;
 using VideoGen.Stages.DocumentVideo;
+using VideoGen.Tasks;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Cli.Running;
 

@@ -1,9 +1,11 @@
 using Spectre.Console;
 using VideoGen.Cli.Hosting;
 using VideoGen.Cli.Views;
-using VideoGen.Client.Artifacts;
 using VideoGen.Client.Tasks;
-using VideoGen.Grains.Tasks;
+using VideoGen.Files;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Cli.Running;
 

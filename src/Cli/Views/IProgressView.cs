@@ -1,4 +1,4 @@
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Cli.Views;
 

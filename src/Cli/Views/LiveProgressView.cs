@@ -1,6 +1,6 @@
 using Spectre.Console;
 using Spectre.Console.Rendering;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Cli.Views;
 

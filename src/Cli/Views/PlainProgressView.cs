@@ -1,5 +1,5 @@
 using Spectre.Console;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Cli.Views;
 

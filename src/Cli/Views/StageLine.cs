@@ -1,7 +1,7 @@
 using System.Globalization;
-using VideoGen.Grains.Pipelines;
-using VideoGen.Grains.Tasks;
 using VideoGen.Silo.Api;
+using VideoGen.Tasks;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Cli.Views;
 

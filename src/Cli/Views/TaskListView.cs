@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
-using VideoGen.Grains.Index;
-using VideoGen.Grains.Tasks;
 using VideoGen.Silo.Api;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Cli.Views;
 

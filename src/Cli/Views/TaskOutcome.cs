@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
-using VideoGen.Grains.Tasks;
 using VideoGen.Stages.DocumentVideo;
+using VideoGen.Tasks;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Cli.Views;
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Cli.Views;
 

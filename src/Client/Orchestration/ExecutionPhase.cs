@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using VideoGen.Client.Tasks;
-using VideoGen.Grains.Pipelines;
+using VideoGen.Tasks.Pipelines;
 
 namespace VideoGen.Client.Orchestration;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using VideoGen.Client.Tasks;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Client.Orchestration;
 

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using VideoGen.Client.Artifacts;
-using VideoGen.Grains.Tasks;
+using VideoGen.Files;
+using VideoGen.Tasks;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Client.Stages;
 

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Orleans.Runtime;
 using Orleans.Runtime.Messaging;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
 
 namespace VideoGen.Client.Tasks;
 

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
-using VideoGen.Grains.Index;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Client.Tasks;
 

@@ -1,4 +1,6 @@
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Rules;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Client.Tasks;
 

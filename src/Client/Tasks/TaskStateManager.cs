@@ -1,7 +1,11 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using VideoGen.Grains.Index;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.Rules;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Client.Tasks;
 

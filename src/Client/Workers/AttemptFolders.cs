@@ -1,4 +1,4 @@
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
 
 namespace VideoGen.Client.Workers;
 

@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Logging;
-using VideoGen.Client.Artifacts;
 using VideoGen.Client.Stages;
 using VideoGen.Client.Tasks;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Client.Workers;
 

@@ -1,6 +1,6 @@
-using VideoGen.Client.Artifacts;
 using VideoGen.Client.Stages;
-using VideoGen.Grains.Tasks;
+using VideoGen.Files;
+using VideoGen.Tasks.Contracts;
 
 namespace VideoGen.Client.Workers;
 

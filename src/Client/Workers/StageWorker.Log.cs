@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
 
 namespace VideoGen.Client.Workers;
 

@@ -2,12 +2,13 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using VideoGen.Client.Artifacts;
 using VideoGen.Client.Stages;
 using VideoGen.Client.Tasks;
-using VideoGen.Grains.Pipelines;
-using VideoGen.Grains.Queues;
-using VideoGen.Grains.Tasks;
+using VideoGen.Files;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Queues;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Client.Workers;
 

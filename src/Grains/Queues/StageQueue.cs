@@ -1,4 +1,5 @@
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Queues;
 
 namespace VideoGen.Grains.Queues;
 

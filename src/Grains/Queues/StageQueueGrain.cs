@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using VideoGen.Grains.Recovery;
+using VideoGen.Tasks.Queues;
 
 namespace VideoGen.Grains.Queues;
 

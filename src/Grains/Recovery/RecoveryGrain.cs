@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Options;
 using VideoGen.Grains.Diagnostics;
-using VideoGen.Grains.Index;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Grains.Recovery;
 

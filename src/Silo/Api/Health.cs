@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using VideoGen.Grains.Index;
+using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Silo.Api;
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
 
 namespace VideoGen.Silo.Api;
 

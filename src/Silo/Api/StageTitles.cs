@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using VideoGen.Grains.Pipelines;
+using VideoGen.Tasks;
 
 namespace VideoGen.Silo.Api;
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Microsoft.Net.Http.Headers;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
 
 namespace VideoGen.Silo.Api;
 

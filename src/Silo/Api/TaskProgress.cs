@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Silo.Api;
 

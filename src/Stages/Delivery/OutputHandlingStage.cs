@@ -3,10 +3,12 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using VideoGen.Client.Stages;
-using VideoGen.Grains.Tasks;
 using VideoGen.Stages.DocumentVideo;
 using VideoGen.Stages.Media;
 using VideoGen.Stages.Scenes;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Stages.Delivery;
 

@@ -2,8 +2,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using VideoGen.Client.Stages;
-using VideoGen.Grains.Tasks;
 using VideoGen.Stages.Scenes;
+using VideoGen.Tasks;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Stages.DocumentVideo;
 

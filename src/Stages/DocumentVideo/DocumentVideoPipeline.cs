@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using VideoGen.Grains.Pipelines;
+using VideoGen.Tasks.Pipelines;
 
 namespace VideoGen.Stages.DocumentVideo;
 

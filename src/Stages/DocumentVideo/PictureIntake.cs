@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using VideoGen.Client.Artifacts;
-using VideoGen.Grains.Tasks;
+using VideoGen.Files;
 using VideoGen.Stages.Documents;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Stages.DocumentVideo;
 

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using VideoGen.Client.Stages;
-using VideoGen.Grains.Pipelines;
 using VideoGen.Stages.DocumentVideo;
 using VideoGen.Stages.Scenes;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Pipelines;
 
 namespace VideoGen.Stages.Narration;
 

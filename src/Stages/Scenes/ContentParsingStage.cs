@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using VideoGen.Client.Stages;
-using VideoGen.Grains.Tasks;
-using VideoGen.Stages.Documents;
 using VideoGen.Stages.DocumentVideo;
+using VideoGen.Stages.Documents;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Stages.Scenes;
 

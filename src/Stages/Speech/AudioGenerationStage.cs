@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using VideoGen.Client.Stages;
-using VideoGen.Grains.Tasks;
 using VideoGen.Stages.DocumentVideo;
 using VideoGen.Stages.Media;
 using VideoGen.Stages.Scenes;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Stages.Speech;
 

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Identity;
-using VideoGen.Grains.Index;
-using VideoGen.Grains.Tasks;
 using VideoGen.Storage.Index;
 using VideoGen.Storage.Records;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Storage.AzureTables;
 

@@ -6,9 +6,9 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans;
 using Orleans.Hosting;
 using Orleans.Providers;
-using VideoGen.Grains.Index;
-using VideoGen.Grains.Tasks;
 using VideoGen.Storage.AzureTables;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Queries;
 
 [assembly: RegisterProvider("MicrosoftAzureTable", "GrainStorage", "Silo", typeof(MicrosoftAzureTableProviderBuilder))]
 

@@ -2,8 +2,9 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Security.Cryptography;
 using System.Text;
-using VideoGen.Grains.Index;
 using VideoGen.Storage.Records;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Storage.AzureTables;
 

@@ -6,9 +6,10 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Azure.Data.Tables;
-using VideoGen.Grains.Index;
-using VideoGen.Grains.Tasks;
 using VideoGen.Storage.Records;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Storage.AzureTables;
 
@@ -25,7 +26,7 @@ internal static class TableRecords
     private const string Checksum = "Checksum";
 
     /// <summary>What is null is left out, and characters stay as they are, so that the longest labels are within the bounds of a column.</summary>
-    private static readonly JsonTypeInfo<TaskSummary> SummaryForm = new TaskJson(new JsonSerializerOptions(TaskJson.Default.Options)
+    private static readonly JsonTypeInfo<TaskSummary> SummaryForm = new SummaryJson(new JsonSerializerOptions(SummaryJson.Default.Options)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

@@ -1,5 +1,6 @@
-using VideoGen.Grains.Index;
 using VideoGen.Storage.Records;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Storage.AzureTables;
 

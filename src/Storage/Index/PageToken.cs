@@ -1,8 +1,8 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
-using VideoGen.Grains.Index;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Storage.Index;
 
@@ -32,7 +32,7 @@ internal readonly record struct PageToken(DateTimeOffset CreatedAt, string TaskI
             if (parts.Length == 2
                 && long.TryParse(parts[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var ticks)
                 && ticks >= 0 && ticks <= DateTimeOffset.MaxValue.UtcTicks
-                && Grains.Tasks.TaskId.TryParse(parts[1], out _, out _))
+                && VideoGen.Tasks.TaskId.TryParse(parts[1], out _, out _))
             {
                 return new PageToken(new DateTimeOffset(ticks, TimeSpan.Zero), parts[1]);
             }

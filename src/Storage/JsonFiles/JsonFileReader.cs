@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using VideoGen.Grains.Files;
-using VideoGen.Grains.Index;
-using VideoGen.Grains.Tasks;
+using VideoGen.Files;
 using VideoGen.Storage.Index;
 using VideoGen.Storage.Records;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Storage.JsonFiles;
 

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Logging;
-using VideoGen.Grains.Index;
-using VideoGen.Grains.Tasks;
 using VideoGen.Storage.Records;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.Stored;
 
 namespace VideoGen.Storage.JsonFiles;
 

@@ -2,8 +2,10 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using VideoGen.Grains.Tasks;
 using VideoGen.Storage.Records;
+using VideoGen.Tasks;
+using VideoGen.Tasks.State;
+using VideoGen.Tasks.Stored;
 
 namespace VideoGen.Storage.JsonFiles;
 
@@ -107,7 +109,7 @@ internal sealed record RecordFile(string ETag, TaskDocument Document)
             throw new FormatException($"It was changed after it was written. Put it back as it was; or, to keep the change, remove its member '{OurMember}'.");
         }
 
-        var commit = record.Deserialize(TaskJson.Default.CommitRecord)!;
+        var commit = record.Deserialize(CommitJson.Default.CommitRecord)!;
         var state = root.ContainsKey("status") ? SeedStateFile.ToState(root, local) : null;
         return new RecordFile(etag, new TaskDocument(state, commit));
     }

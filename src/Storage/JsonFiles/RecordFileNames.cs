@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
-using VideoGen.Grains.Tasks;
 using VideoGen.Storage.Records;
+using VideoGen.Tasks;
 
 namespace VideoGen.Storage.JsonFiles;
 

@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using VideoGen.Grains.Files;
+using VideoGen.Files;
 
 namespace VideoGen.Storage.JsonFiles;
 

@@ -1,4 +1,4 @@
-using VideoGen.Grains.Index;
+using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Storage.Records;
 

@@ -1,4 +1,5 @@
-using VideoGen.Grains.Index;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Storage.Records;
 
@@ -7,7 +8,7 @@ namespace VideoGen.Storage.Records;
 /// <param name="ExpectedETag">It must still have this ETag; null: it must not exist.</param>
 /// <param name="Body">The new content, UTF-8 JSON; null to delete the record.</param>
 /// <param name="Summary">What lists show of it; null for records that are in no list.</param>
-internal sealed record RecordWrite(RecordKey Key, string? ExpectedETag, Utf8Pieces? Body, TaskSummary? Summary)
+internal sealed record RecordWrite(RecordKey Key, string? ExpectedETag, Utf8Rope? Body, TaskSummary? Summary)
 {
     public int Length => Body?.Length ?? 0;
 }

@@ -1,4 +1,4 @@
-using VideoGen.Grains.Index;
+using VideoGen.Tasks.Json;
 
 namespace VideoGen.Storage.Sqlite;
 
@@ -29,7 +29,7 @@ internal static class BodyChanges
     /// <param name="before">The body that stands.</param>
     /// <param name="after">What it is to become.</param>
     /// <param name="room">For the changes.</param>
-    public static bool TryWrite(Utf8Pieces before, Utf8Pieces after, Span<byte> room)
+    public static bool TryWrite(Utf8Rope before, Utf8Rope after, Span<byte> room)
     {
         var writer = new Writer(room);
         var old = before.Pieces;

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
-using VideoGen.Grains.Index;
-using VideoGen.Grains.Tasks;
 using VideoGen.Storage.Records;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Storage.Sqlite;
 

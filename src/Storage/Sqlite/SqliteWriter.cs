@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
-using VideoGen.Grains.Index;
-using VideoGen.Grains.Tasks;
 using VideoGen.Storage.Records;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.State;
 using static SQLitePCL.raw;
 
 namespace VideoGen.Storage.Sqlite;
@@ -214,7 +215,7 @@ internal sealed class SqliteWriter : IDisposable
         : new RowRoom(write.Length, 0);
 
     /// <summary>The JSON of a document with blanks after it, which mean nothing there.</summary>
-    private ReadOnlySpan<byte> Pad(Utf8Pieces document, int length)
+    private ReadOnlySpan<byte> Pad(Utf8Rope document, int length)
     {
         var body = Take(ref _padded, length);
         document.CopyTo(body);

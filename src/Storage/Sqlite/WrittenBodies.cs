@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.IO.Hashing;
-using VideoGen.Grains.Index;
 using VideoGen.Storage.Records;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Storage.Sqlite;
 
@@ -63,11 +64,11 @@ internal sealed class WrittenBodies(long maxBytes)
 /// <param name="summary">What the row says of it in the columns that lists filter and sort by.</param>
 /// <param name="changesRoom">Bytes that its changes have in the row.</param>
 /// <param name="hash">Of the key, and of the body with its blanks.</param>
-internal sealed class WrittenBody(long row, Utf8Pieces document, TaskSummary summary, int changesRoom, XxHash3 hash)
+internal sealed class WrittenBody(long row, Utf8Rope document, TaskSummary summary, int changesRoom, XxHash3 hash)
 {
     public long Row => row;
 
-    public Utf8Pieces Document => document;
+    public Utf8Rope Document => document;
 
     public int ChangesRoom => changesRoom;
 

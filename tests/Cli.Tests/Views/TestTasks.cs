@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using VideoGen.Grains.Pipelines;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Cli.Tests.Views;
 

@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Time.Testing;
 using Spectre.Console.Testing;
 using VideoGen.Cli.Views;
-using VideoGen.Grains.Index;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Cli.Tests.Views;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using VideoGen.Client.Artifacts;
-using VideoGen.Grains.Tasks;
+using VideoGen.Files;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Client.Tests.Artifacts;
 

@@ -6,9 +6,10 @@ using Orleans.TestingHost;
 using VideoGen.Client.Tasks;
 using VideoGen.Client.Tests.Fixtures;
 using VideoGen.Grains;
-using VideoGen.Grains.Index;
 using VideoGen.Grains.Recovery;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.State;
 
 [assembly: AssemblyFixture(typeof(ClientCluster))]
 

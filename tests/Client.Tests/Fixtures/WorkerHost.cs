@@ -4,8 +4,11 @@ using Microsoft.Extensions.Logging;
 using VideoGen.Client.Stages;
 using VideoGen.Client.Tasks;
 using VideoGen.Client.Workers;
-using VideoGen.Grains.Pipelines;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.Pipelines;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Client.Tests.Fixtures;
 

@@ -7,9 +7,9 @@ using Microsoft.Extensions.Logging;
 using Orleans.Storage;
 using VideoGen.Client.Tests.Fixtures;
 using VideoGen.Grains;
-using VideoGen.Grains.Index;
-using VideoGen.Grains.Tasks;
+using VideoGen.Grains.Commit;
 using VideoGen.Storage;
+using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Client.Tests.Hosting;
 

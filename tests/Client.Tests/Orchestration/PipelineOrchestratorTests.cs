@@ -1,13 +1,15 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using VideoGen.Client.Artifacts;
 using VideoGen.Client.Orchestration;
 using VideoGen.Client.Stages;
 using VideoGen.Client.Tasks;
 using VideoGen.Client.Tests.Fixtures;
 using VideoGen.Client.Workers;
-using VideoGen.Grains.Tasks;
+using VideoGen.Files;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Client.Tests.Orchestration;
 

@@ -1,7 +1,11 @@
 using VideoGen.Client.Tests.Fixtures;
-using VideoGen.Grains.Index;
-using VideoGen.Grains.Pipelines;
-using VideoGen.Grains.Tasks;
+using VideoGen.Grains.Commit;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.Pipelines;
+using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Client.Tests.Tasks;
 

@@ -1,7 +1,10 @@
 using VideoGen.Client.Tasks;
 using VideoGen.Client.Tests.Fixtures;
-using VideoGen.Grains.Tasks;
 using VideoGen.Storage.JsonFiles;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Client.Tests.Tasks;
 

@@ -1,8 +1,9 @@
 using Microsoft.Data.Sqlite;
 using VideoGen.Client.Tests.Fixtures;
-using VideoGen.Grains.Index;
-using VideoGen.Grains.Tasks;
 using VideoGen.Storage.Sqlite;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Client.Tests.Tasks;
 

@@ -1,5 +1,4 @@
 using VideoGen.Client.Workers;
-using VideoGen.Grains.Tasks;
 
 namespace VideoGen.Client.Tests.Workers;
 

@@ -2,8 +2,9 @@ using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using VideoGen.Client.Stages;
 using VideoGen.Client.Tests.Fixtures;
-using VideoGen.Grains.Pipelines;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.Pipelines;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Client.Tests.Workers;
 

@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
 using VideoGen.Client.Stages;
 using VideoGen.Client.Tests.Fixtures;
-using VideoGen.Grains.Pipelines;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.Pipelines;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Client.Tests.Workers;
 

@@ -1,6 +1,9 @@
 using VideoGen.Cluster.Tests.Processes;
-using VideoGen.Grains.Pipelines;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.Pipelines;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Cluster.Tests.Faults;
 

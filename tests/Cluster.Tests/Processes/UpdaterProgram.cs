@@ -1,5 +1,7 @@
 using VideoGen.Client.Tasks;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Cluster.Tests.Processes;
 

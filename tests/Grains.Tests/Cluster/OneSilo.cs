@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
 using Orleans.TestingHost;
-using VideoGen.Grains.Index;
-using VideoGen.Grains.Tasks;
+using VideoGen.Grains.Activation;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Grains.Tests.Cluster;
 

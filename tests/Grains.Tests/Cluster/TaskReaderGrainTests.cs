@@ -1,6 +1,9 @@
 using Orleans.Runtime;
-using VideoGen.Grains.Tasks;
 using VideoGen.Grains.Tests.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.Stored;
 
 namespace VideoGen.Grains.Tests.Cluster;
 

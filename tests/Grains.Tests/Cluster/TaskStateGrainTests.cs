@@ -1,6 +1,10 @@
-using VideoGen.Grains.Queues;
-using VideoGen.Grains.Tasks;
 using VideoGen.Grains.Tests.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.Queues;
+using VideoGen.Tasks.State;
+using VideoGen.Tasks.Stored;
 
 namespace VideoGen.Grains.Tests.Cluster;
 

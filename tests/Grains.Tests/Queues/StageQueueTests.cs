@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
 using VideoGen.Grains.Queues;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Queues;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Grains.Tests.Queues;
 

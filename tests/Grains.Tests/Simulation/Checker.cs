@@ -1,5 +1,7 @@
 using System.Text;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Grains.Tests.Simulation;
 

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Grains.Tests.Simulation;
 

@@ -1,6 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using VideoGen.Grains.Commit;
 using VideoGen.Grains.Diagnostics;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Rules;
 
 namespace VideoGen.Grains.Tests.Simulation;
 

@@ -1,4 +1,5 @@
-using VideoGen.Grains.Tasks;
+using VideoGen.Grains.Commit;
+using VideoGen.Tasks.Stored;
 
 namespace VideoGen.Grains.Tests.Simulation;
 

@@ -1,6 +1,10 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.Rules;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Grains.Tests.Simulation;
 

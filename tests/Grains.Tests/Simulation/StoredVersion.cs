@@ -1,5 +1,4 @@
 using System.Text.Json;
-using VideoGen.Grains.Tasks;
 
 namespace VideoGen.Grains.Tests.Simulation;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Grains.Tests.Tasks;
 

@@ -1,5 +1,9 @@
-using VideoGen.Grains.Pipelines;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.Pipelines;
+using VideoGen.Tasks.Rules;
+using VideoGen.Tasks.State;
 using static VideoGen.Grains.Tests.Tasks.Situations;
 
 namespace VideoGen.Grains.Tests.Tasks;

@@ -1,5 +1,7 @@
 using System.Text.Json;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Stored;
 
 namespace VideoGen.Grains.Tests.Tasks;
 
@@ -120,7 +122,7 @@ public sealed class OperationLedgerTests
     {
         var ledger = OperationLedger.Empty.Append([.. Enumerable.Range(0, Limits.LedgerCapacity - 1).Select(i => Entry(i))], Now).Append([Entry(999)], Now);
         var before = Parts(ledger);
-        for (var i = 1; i < LedgerPart.Capacity; i++)
+        for (var i = 1; i < LedgerBlock.Capacity; i++)
         {
             ledger = ledger.Append([Entry(1_000 + i)], Now);
             Assert.Equal(i, JsonSerializer.SerializeToElement(ledger).GetProperty("forgotten").GetInt32());

@@ -1,5 +1,8 @@
 using CsCheck;
-using VideoGen.Grains.Tasks;
+using VideoGen.Grains.Commit;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Rules;
+using VideoGen.Tasks.State;
 using static VideoGen.Grains.Tests.Tasks.Situations;
 
 namespace VideoGen.Grains.Tests.Tasks;
@@ -11,7 +14,7 @@ public sealed class ProgressPropertyTests
 
     private static readonly Gen<ReportProgress> Reports =
         Gen.Select(Fractions, Pick<string?>(null, "", "a", "b", "c"), Gen.Long[0, 4], Pick<string?>(null, null, "u1", "u2", "u3"), Gen.Int[1, 4])
-            .Select((fraction, message, sequence, unit, count) => new ReportProgress(StageName, 7, fraction, message) { Sequence = sequence, Unit = unit, UnitCount = count });
+            .Select((fraction, message, sequence, unit, count) => new ReportProgress(WorkStage, 7, fraction, message) { Sequence = sequence, Unit = unit, UnitCount = count });
 
     [Fact]
     public void Reports_InAnyOrder_EndInTheSameState() =>
@@ -26,7 +29,7 @@ public sealed class ProgressPropertyTests
     public void Reports_Buffered_EndAsIfEachHadBeenApplied() =>
         Gen.Select(Reports.List[1, 16], Gen.Int[0, 1_000_000]).Sample((reports, seed) =>
         {
-            var buffer = new BufferedProgress();
+            var buffer = new ProgressBuffer();
             foreach (var report in Shuffled(reports, seed))
             {
                 Assert.True(buffer.TryAdd(report, Now));

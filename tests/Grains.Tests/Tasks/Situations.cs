@@ -1,12 +1,16 @@
-using VideoGen.Grains.Pipelines;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.Pipelines;
+using VideoGen.Tasks.Rules;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Grains.Tests.Tasks;
 
 /// <summary>Tasks in every state, built through the rules themselves.</summary>
 internal static class Situations
 {
-    public const string StageName = "work";
+    public const string WorkStage = "work";
 
     public static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
@@ -34,16 +38,16 @@ internal static class Situations
     /// <summary>A task with a pipeline of the stage and one that waits for it, in that status.</summary>
     public static TaskState Of(RunStatus task, RunStatus stage)
     {
-        var created = Created(Pipeline(Stage(StageName), Stage("later", StageName)));
+        var created = Created(Pipeline(Stage(WorkStage), Stage("later", WorkStage)));
         return Put(created, task, stage);
     }
 
     /// <summary>The same without a pipeline, as the seed's orchestrator keeps it.</summary>
-    public static TaskState OfSeed(RunStatus task, RunStatus stage) => Put(Apply(Created(), new AddStage(StageName)), task, stage);
+    public static TaskState OfSeed(RunStatus task, RunStatus stage) => Put(Apply(Created(), new AddStage(WorkStage)), task, stage);
 
     private static TaskState Put(TaskState created, RunStatus task, RunStatus stage)
     {
-        created.Stages.TryGet(StageName, out var present);
+        created.Stages.TryGet(WorkStage, out var present);
         var leased = created.Pipeline is not null && stage == RunStatus.Running && !task.IsFinished();
         return created with
         {

@@ -1,7 +1,11 @@
 using System.Text;
 using System.Text.Json;
-using VideoGen.Grains.Pipelines;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.Pipelines;
+using VideoGen.Tasks.State;
+using VideoGen.Tasks.Stored;
 using static VideoGen.Grains.Tests.Tasks.Situations;
 
 namespace VideoGen.Grains.Tests.Tasks;

@@ -3,8 +3,12 @@ using System.Collections.Immutable;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
-using VideoGen.Grains.Pipelines;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.Pipelines;
+using VideoGen.Tasks.State;
+using VideoGen.Tasks.Stored;
 using static VideoGen.Grains.Tests.Tasks.Situations;
 
 namespace VideoGen.Grains.Tests.Tasks;
@@ -31,8 +35,8 @@ public sealed class StoredFormWriterTests
     [MemberData(nameof(Names))]
     public void Task_Written_IsWhatTheSerializerWrites(string name)
     {
-        Assert.Equal(JsonSerializer.Serialize(Tasks[name], TaskJson.Default.TaskState), Written(scratch => StoredForm.Write(scratch, Tasks[name])));
-        Assert.All(Tasks[name].Stages, stage => Assert.Equal(JsonSerializer.Serialize(stage, TaskJson.Default.StageState), Written(scratch => StoredForm.Write(scratch.Writer, stage))));
+        Assert.Equal(JsonSerializer.Serialize(Tasks[name], TaskJson.Default.TaskState), Written(scratch => TaskJsonWriter.Write(scratch, Tasks[name])));
+        Assert.All(Tasks[name].Stages, stage => Assert.Equal(JsonSerializer.Serialize(stage, TaskJson.Default.StageState), Written(scratch => TaskJsonWriter.Write(scratch.Writer, stage))));
     }
 
     [Fact]
@@ -40,7 +44,7 @@ public sealed class StoredFormWriterTests
     {
         foreach (var commit in new[] { new CommitRecord(), FullCommit() })
         {
-            Assert.Equal(JsonSerializer.Serialize(commit, TaskJson.Default.CommitRecord), Written(scratch => StoredForm.Write(scratch, commit)));
+            Assert.Equal(JsonSerializer.Serialize(commit, CommitJson.Default.CommitRecord), Written(scratch => CommitJsonWriter.Write(scratch, commit)));
         }
     }
 
@@ -56,7 +60,7 @@ public sealed class StoredFormWriterTests
             new CompleteStage("work", 3) { TaskResult = JsonText.FromString(Unusual) },
             new CancelTask(),
         ];
-        Assert.All(commands, command => Assert.Equal(JsonSerializer.Serialize(command, TaskJson.Default.TaskCommand), Written(scratch => StoredForm.Write(scratch.Writer, command))));
+        Assert.All(commands, command => Assert.Equal(JsonSerializer.Serialize(command, CommandJson.Default.TaskCommand), Written(scratch => CommandJsonWriter.Write(scratch.Writer, command))));
     }
 
     /// <summary>The comparison above shows nothing of a property that says nothing.</summary>
@@ -159,9 +163,9 @@ public sealed class StoredFormWriterTests
         ExtendLease = new TimeSpan(1, 2, 3, 4, 5),
     };
 
-    private static string Written(Action<JsonScratch> write)
+    private static string Written(Action<PooledJson> write)
     {
-        using var scratch = JsonScratch.Take();
+        using var scratch = PooledJson.Take();
         write(scratch);
         return Encoding.UTF8.GetString(scratch.ToPieces().ToMemory().Span);
     }

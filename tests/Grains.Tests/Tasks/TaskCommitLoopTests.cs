@@ -1,7 +1,10 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using VideoGen.Grains.Commit;
 using VideoGen.Grains.Diagnostics;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Json;
 
 namespace VideoGen.Grains.Tests.Tasks;
 

@@ -1,5 +1,9 @@
 using System.Text;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.Rules;
+using VideoGen.Tasks.State;
 using static VideoGen.Grains.Tests.Tasks.Situations;
 
 namespace VideoGen.Grains.Tests.Tasks;
@@ -12,27 +16,27 @@ public sealed class TransitionTableTests
 {
     private static readonly (string Name, TaskCommand Command)[] Commands =
     [
-        ("create, same", new CreateTask(TaskId.Parse("t"), JsonText.EmptyObject, Pipeline(Stage(StageName), Stage("later", StageName)))),
+        ("create, same", new CreateTask(TaskId.Parse("t"), JsonText.EmptyObject, Pipeline(Stage(WorkStage), Stage("later", WorkStage)))),
         ("create, other", new CreateTask(TaskId.Parse("t"), JsonText.Parse("""{"other":1}"""), null)),
         ("add_stage, new", new AddStage("new")),
-        ("add_stage, there", new AddStage(StageName)),
-        ("start, worker", new StartStage(StageName, Worker, Lease)),
-        ("start, nobody", new StartStage(StageName, null, default)),
+        ("add_stage, there", new AddStage(WorkStage)),
+        ("start, worker", new StartStage(WorkStage, Worker, Lease)),
+        ("start, nobody", new StartStage(WorkStage, null, default)),
         ("start, later", new StartStage("later", Worker, Lease)),
-        ("progress, holder", new ReportProgress(StageName, 7, 0.75, "on it")),
-        ("progress, old token", new ReportProgress(StageName, 6, 0.75, "on it")),
-        ("progress, no token", new ReportProgress(StageName, null, 0.75, "on it")),
-        ("progress, behind", new ReportProgress(StageName, 7, 0.25, null)),
+        ("progress, holder", new ReportProgress(WorkStage, 7, 0.75, "on it")),
+        ("progress, old token", new ReportProgress(WorkStage, 6, 0.75, "on it")),
+        ("progress, no token", new ReportProgress(WorkStage, null, 0.75, "on it")),
+        ("progress, behind", new ReportProgress(WorkStage, 7, 0.25, null)),
         ("progress, unknown stage", new ReportProgress("nowhere", null, 0.25, null)),
-        ("complete, holder", new CompleteStage(StageName, 7)),
-        ("complete, old token", new CompleteStage(StageName, 6)),
-        ("complete, no token", new CompleteStage(StageName, null)),
-        ("fail, holder", new FailStage(StageName, 7, "broken")),
-        ("fail, retryable", new FailStage(StageName, 7, "broken", null, true)),
-        ("fail, old token", new FailStage(StageName, 6, "broken")),
-        ("fail, no token", new FailStage(StageName, null, "broken")),
-        ("release, holder", new ReleaseStage(StageName, 7)),
-        ("release, old token", new ReleaseStage(StageName, 6)),
+        ("complete, holder", new CompleteStage(WorkStage, 7)),
+        ("complete, old token", new CompleteStage(WorkStage, 6)),
+        ("complete, no token", new CompleteStage(WorkStage, null)),
+        ("fail, holder", new FailStage(WorkStage, 7, "broken")),
+        ("fail, retryable", new FailStage(WorkStage, 7, "broken", null, true)),
+        ("fail, old token", new FailStage(WorkStage, 6, "broken")),
+        ("fail, no token", new FailStage(WorkStage, null, "broken")),
+        ("release, holder", new ReleaseStage(WorkStage, 7)),
+        ("release, old token", new ReleaseStage(WorkStage, 6)),
         ("cancel", new CancelTask()),
         ("pause", new PauseTask()),
         ("resume", new ResumeTask()),

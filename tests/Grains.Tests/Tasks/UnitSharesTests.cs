@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Grains.Tests.Tasks;
 

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
-using VideoGen.Client.Artifacts;
 using VideoGen.Client.Stages;
-using VideoGen.Grains.Tasks;
+using VideoGen.Files;
 using VideoGen.Stages.DocumentVideo;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Stages.Tests.Contract;
 

@@ -1,5 +1,5 @@
 using VideoGen.Client.Stages;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
 
 namespace VideoGen.Stages.Tests.Contract;
 

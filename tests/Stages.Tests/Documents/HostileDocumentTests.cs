@@ -69,7 +69,7 @@ public sealed class HostileDocumentTests
         bench.Input = (taken.Input with { Document = taken.Input.Document with { Uri = "../../etc/passwd" } }).ToJson().ToElement();
         Assert.Equal("input.invalid", (await Assert.ThrowsAsync<StageFailedException>(() => bench.RunAsync(new InputAdaptationStage()))).Code);
 
-        bench.Input = VideoGen.Grains.Tasks.JsonText.EmptyObject.ToElement();
+        bench.Input = VideoGen.Tasks.Json.JsonText.EmptyObject.ToElement();
         Assert.Equal("input.invalid", (await Assert.ThrowsAsync<StageFailedException>(() => bench.RunAsync(new InputAdaptationStage()))).Code);
     }
 

@@ -3,13 +3,14 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using VideoGen.Client.Artifacts;
 using VideoGen.Client.Stages;
-using VideoGen.Grains.Tasks;
+using VideoGen.Files;
 using VideoGen.Stages.DocumentVideo;
 using VideoGen.Stages.Media;
 using VideoGen.Stages.Scenes;
 using VideoGen.Stages.Speech;
+using VideoGen.Tasks;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Stages.Tests.Media;
 

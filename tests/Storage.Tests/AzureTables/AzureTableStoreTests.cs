@@ -4,11 +4,11 @@ using System.Security.Cryptography;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Sas;
 using Orleans.Storage;
-using VideoGen.Grains.Index;
-using VideoGen.Grains.Tasks;
 using VideoGen.Storage.AzureTables;
 using VideoGen.Storage.Records;
 using VideoGen.Storage.Tests.Running;
+using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Storage.Tests.AzureTables;
 

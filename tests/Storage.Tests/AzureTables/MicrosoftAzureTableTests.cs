@@ -6,8 +6,11 @@ using Orleans.Runtime;
 using Orleans.Storage;
 using Orleans.TestingHost;
 using VideoGen.Grains;
-using VideoGen.Grains.Tasks;
 using VideoGen.Storage.Tests.Running;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.Stored;
 
 namespace VideoGen.Storage.Tests.AzureTables;
 

@@ -3,10 +3,10 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
-using VideoGen.Grains.Index;
 using VideoGen.Storage.AzureTables;
 using VideoGen.Storage.Records;
 using VideoGen.Storage.Tests.Running;
+using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Storage.Tests.AzureTables;
 

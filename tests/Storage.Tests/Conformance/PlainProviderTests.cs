@@ -1,11 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Hosting;
 using Orleans.Runtime;
+using Orleans.Serialization;
 using Orleans.Storage;
 using Orleans.TestingHost;
 using VideoGen.Grains;
-using VideoGen.Grains.Tasks;
 using VideoGen.Storage.Tests.Running;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Stored;
 
 namespace VideoGen.Storage.Tests.Conformance;
 
@@ -44,6 +46,19 @@ public sealed class PlainProviderTests
         var document = Samples.Document("demo-1", note: "größe");
         await host.WriteAsync(document);
         Assert.Equal(document.Json, (await host.ReadAsync("demo-1")).State!.Json);
+    }
+
+    [Fact]
+    public async Task ADocumentUnderTheFormerNameOfItsTypeIsRead()
+    {
+        await using var cluster = await StartAsync("newtonsoft");
+        var document = Samples.Document("demo-1", note: "größe");
+        var json = System.Text.Json.JsonSerializer.Serialize(document.Json);
+        var stored = $$"""{"$id":"1","$type":"VideoGen.Grains.Tasks.TaskDocument, VideoGen.Grains","Json":{{json}}}""";
+
+        var read = cluster.Silos[0].ServiceProvider.GetRequiredService<OrleansJsonSerializer>().Deserialize(typeof(TaskDocument), stored);
+
+        Assert.Equal(document.Json, Assert.IsType<TaskDocument>(read).Json);
     }
 
     private static async Task<InProcessTestCluster> StartAsync(string serializer)

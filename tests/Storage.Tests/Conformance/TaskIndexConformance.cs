@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
-using VideoGen.Grains.Index;
-using VideoGen.Grains.Tasks;
 using VideoGen.Storage.Tests.Running;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.State;
+using VideoGen.Tasks.Stored;
 
 namespace VideoGen.Storage.Tests.Conformance;
 

@@ -1,7 +1,7 @@
-using VideoGen.Grains.Index;
 using VideoGen.Storage.Tests.JsonFiles;
 using VideoGen.Storage.Tests.Running;
 using VideoGen.Storage.Tests.Sqlite;
+using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Storage.Tests.Faults;
 

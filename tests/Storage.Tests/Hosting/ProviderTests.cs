@@ -3,11 +3,13 @@ using Microsoft.Extensions.Hosting;
 using Orleans.Hosting;
 using Orleans.TestingHost;
 using VideoGen.Grains;
-using VideoGen.Grains.Index;
-using VideoGen.Grains.Tasks;
 using VideoGen.Storage.Sqlite;
 using VideoGen.Storage.Tests.AzureTables;
 using VideoGen.Storage.Tests.Running;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Storage.Tests.Hosting;
 

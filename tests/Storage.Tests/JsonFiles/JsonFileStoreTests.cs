@@ -1,7 +1,7 @@
-using VideoGen.Grains.Index;
-using VideoGen.Grains.Tasks;
 using VideoGen.Storage.JsonFiles;
 using VideoGen.Storage.Tests.Running;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Storage.Tests.JsonFiles;
 

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using VideoGen.Grains.Tasks;
 using VideoGen.Storage.JsonFiles;
 using VideoGen.Storage.Tests.Running;
+using VideoGen.Tasks;
+using VideoGen.Tasks.State;
+using VideoGen.Tasks.Stored;
 
 namespace VideoGen.Storage.Tests.JsonFiles;
 

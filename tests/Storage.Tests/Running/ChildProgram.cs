@@ -1,7 +1,8 @@
 using System.Globalization;
-using VideoGen.Grains.Tasks;
 using VideoGen.Storage.Tests.JsonFiles;
 using VideoGen.Storage.Tests.Sqlite;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Storage.Tests.Running;
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Orleans.Runtime;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.State;
+using VideoGen.Tasks.Stored;
 
 namespace VideoGen.Storage.Tests.Running;
 

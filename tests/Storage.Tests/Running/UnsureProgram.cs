@@ -1,6 +1,7 @@
 using Orleans.Storage;
-using VideoGen.Grains.Index;
 using VideoGen.Storage.Tests.JsonFiles;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Storage.Tests.Running;
 

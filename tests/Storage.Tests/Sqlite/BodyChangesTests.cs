@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using VideoGen.Grains.Index;
 using VideoGen.Storage.Sqlite;
+using VideoGen.Tasks.Json;
 
 namespace VideoGen.Storage.Tests.Sqlite;
 
@@ -125,9 +125,9 @@ public sealed partial class BodyChangesTests
     private static partial Regex Frames();
 
     /// <summary>What the changes take of a room that holds something else before; -1 when they do not fit.</summary>
-    private static int LengthOf(string before, string after, int room) => LengthOf((Utf8Pieces)Encoding.UTF8.GetBytes(before), Encoding.UTF8.GetBytes(after), room);
+    private static int LengthOf(string before, string after, int room) => LengthOf((Utf8Rope)Encoding.UTF8.GetBytes(before), Encoding.UTF8.GetBytes(after), room);
 
-    private static int LengthOf(Utf8Pieces before, Utf8Pieces after, int room)
+    private static int LengthOf(Utf8Rope before, Utf8Rope after, int room)
     {
         var changes = new byte[room];
         Array.Fill(changes, (byte)0xA5);
@@ -161,7 +161,7 @@ public sealed partial class BodyChangesTests
 
     private static ReadOnlyMemory<byte> Piece(Random random, int length) => Encoding.UTF8.GetBytes(Text(random, length, letters: 26));
 
-    private static Utf8Pieces Pieces(IEnumerable<ReadOnlyMemory<byte>> pieces) => new([.. pieces]);
+    private static Utf8Rope Pieces(IEnumerable<ReadOnlyMemory<byte>> pieces) => new([.. pieces]);
 
     /// <summary>With so many letters made large, far from each other.</summary>
     private static string Upper(string text, int letters) => string.Create(text.Length, (text, letters), (result, source) =>

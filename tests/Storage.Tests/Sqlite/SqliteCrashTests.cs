@@ -1,5 +1,5 @@
-using VideoGen.Grains.Index;
 using VideoGen.Storage.Tests.Running;
+using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Storage.Tests.Sqlite;
 

@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
-using VideoGen.Grains.Index;
 using VideoGen.Storage.Sqlite;
 using VideoGen.Storage.Tests.Running;
+using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Storage.Tests.Sqlite;
 

@@ -1,9 +1,11 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
-using VideoGen.Grains.Index;
 using VideoGen.Storage.Records;
 using VideoGen.Storage.Sqlite;
 using VideoGen.Storage.Tests.Running;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Storage.Tests.Sqlite;
 
@@ -109,7 +111,7 @@ public sealed class SqliteRowTests : IDisposable
         foreach (var (i, length) in new[] { 10, 10_600, 20_600, 10, 10_600, 10_600 }.Index())
         {
             // Another status has it written as a whole.
-            etag = await WriteAsync(etag, Json(length), Summary with { Status = i % 2 == 0 ? Grains.Tasks.RunStatus.Paused : Grains.Tasks.RunStatus.Running });
+            etag = await WriteAsync(etag, Json(length), Summary with { Status = i % 2 == 0 ? VideoGen.Tasks.State.RunStatus.Paused : VideoGen.Tasks.State.RunStatus.Running });
             Assert.Equal(Json(length), await ReadAsync());
             Assert.Equal(length > 10 ? 1 : 0, other.QueryNumber("SELECT count(*) FROM bodies"));
             Assert.Equal(length > 10 ? 0 : 1, other.QueryNumber("SELECT count(*) FROM records WHERE body IS NOT NULL"));
@@ -140,7 +142,7 @@ public sealed class SqliteRowTests : IDisposable
 
             var (etag, json) = expected.TryGetValue(id, out var last) ? (last.ETag, Edit(last.Json, random)) : (null, Json(random.Next(100, 40_000)));
             json = random.Next(100) == 0 ? Json(random.Next(100, 40_000)) : json;
-            var summary = Summary with { TaskId = Grains.Tasks.TaskId.Parse(id), Version = i, Status = random.Next(30) == 0 ? Grains.Tasks.RunStatus.Paused : Summary.Status };
+            var summary = Summary with { TaskId = VideoGen.Tasks.TaskId.Parse(id), Version = i, Status = random.Next(30) == 0 ? VideoGen.Tasks.State.RunStatus.Paused : Summary.Status };
             var verdicts = await store.CommitAsync([new RecordWrite(key, "stale", "\"other\""u8.ToArray(), summary), new RecordWrite(key, etag, Encoding.UTF8.GetBytes(json), summary)]);
             Assert.IsType<WriteVerdict.Conflict>(verdicts[0]);
             expected[id] = (Assert.IsType<WriteVerdict.Stored>(verdicts[1]).ETag!, json);
@@ -166,7 +168,7 @@ public sealed class SqliteRowTests : IDisposable
     public async Task StatusThatChanges_BetweenSmallChanges_IsListed()
     {
         var etag = await WriteAsync(null, Json(10_600), Summary);
-        foreach (var (i, status) in new[] { Grains.Tasks.RunStatus.Running, Grains.Tasks.RunStatus.Paused, Grains.Tasks.RunStatus.Paused, Grains.Tasks.RunStatus.Completed }.Index())
+        foreach (var (i, status) in new[] { VideoGen.Tasks.State.RunStatus.Running, VideoGen.Tasks.State.RunStatus.Paused, VideoGen.Tasks.State.RunStatus.Paused, VideoGen.Tasks.State.RunStatus.Completed }.Index())
         {
             etag = await WriteAsync(etag, Changed(10_600, i + 1), Summary with { Status = status, Version = i + 1 });
             var listed = Assert.Single((await _store.QueryAsync(new TaskQuery { Statuses = [status] })).Tasks);
@@ -271,7 +273,7 @@ public sealed class SqliteRowTests : IDisposable
 
     private Task<string> WriteAsync(string? etag, string body, TaskSummary? summary) => WriteAsync(Key, etag, body, summary);
 
-    private Task<string> WriteAsync(string id, string body) => WriteAsync(Key with { Id = id }, null, body, Summary with { TaskId = Grains.Tasks.TaskId.Parse(id) });
+    private Task<string> WriteAsync(string id, string body) => WriteAsync(Key with { Id = id }, null, body, Summary with { TaskId = VideoGen.Tasks.TaskId.Parse(id) });
 
     private async Task<string> WriteAsync(RecordKey key, string? etag, string body, TaskSummary? summary)
     {

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Data.Sqlite;
-using VideoGen.Grains.Index;
 using VideoGen.Storage.Records;
 using VideoGen.Storage.Sqlite;
 using VideoGen.Storage.Tests.Running;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Storage.Tests.Sqlite;
 

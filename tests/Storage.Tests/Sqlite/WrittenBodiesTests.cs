@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
-using VideoGen.Grains.Index;
-using VideoGen.Grains.Tasks;
 using VideoGen.Storage.Records;
 using VideoGen.Storage.Sqlite;
 using VideoGen.Storage.Tests.Running;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Storage.Tests.Sqlite;
 

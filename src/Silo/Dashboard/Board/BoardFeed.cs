@@ -1,5 +1,5 @@
-using VideoGen.Grains.Index;
 using VideoGen.Silo.Api;
+using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Silo.Dashboard.Board;
 

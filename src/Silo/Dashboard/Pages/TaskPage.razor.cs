@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Components;
 using Orleans.Runtime;
-using VideoGen.Grains.Tasks;
 using VideoGen.Silo.Api;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Silo.Dashboard.Pages;
 

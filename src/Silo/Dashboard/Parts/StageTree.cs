@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using VideoGen.Grains.Pipelines;
-using VideoGen.Grains.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Silo.Dashboard.Parts;
 

@@ -1,0 +1,216 @@
+using System.Security.Cryptography;
+using System.Text;
+using VideoGen.Tasks.State;
+
+namespace VideoGen.Files;
+
+/// <summary>Artifacts in a folder that every worker and silo of the cluster can reach.</summary>
+/// <remarks>
+/// A file that is finished on the same file system is made durable and renamed into its place; one from another file system is copied to
+/// <c>.incoming</c> first. No address of an artifact has a part that starts with a dot, so what a crash leaves there can never be taken for one.
+/// </remarks>
+public sealed class FolderArtifactStore(string root) : IArtifactStore
+{
+    private const int BufferLength = 1 << 18;
+
+    /// <summary>Bytes of one part of an address; the file system allows 255.</summary>
+    private const int MaxPartLength = 200;
+
+    /// <summary>An incomplete copy that is older belongs to nobody any more.</summary>
+    private static readonly TimeSpan IncomingAge = TimeSpan.FromDays(1);
+
+    private readonly VerifiedFiles _verified = new();
+    private readonly string _incoming = Path.Combine(Path.GetFullPath(root), ".incoming");
+    private int _swept;
+
+    public string Root { get; } = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
+
+    public async Task<Artifact> PutAsync(string folder, string name, string sourcePath, string mediaType, CancellationToken cancellationToken = default)
+    {
+        var uri = $"{folder}/{name}";
+        var target = Resolve(uri);
+        CreateRoot();
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        var sha256 = await TryMoveInAsync(sourcePath, target, cancellationToken).ConfigureAwait(false);
+        if (sha256 is null)
+        {
+            sha256 = await CopyInAsync(sourcePath, target, cancellationToken).ConfigureAwait(false);
+            File.Delete(sourcePath);
+        }
+
+        SyncFolders(target);
+        var stored = new FileInfo(target);
+        _verified.Remember(stored, sha256);
+        return new Artifact(name, uri, stored.Length, sha256, mediaType);
+    }
+
+    public async Task<string> GetLocalPathAsync(Artifact artifact, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(artifact);
+        var path = Resolve(artifact.Uri);
+        var file = new FileInfo(path);
+        if (!file.Exists)
+        {
+            throw new ArtifactException(ArtifactException.Missing, $"The artifact {artifact.Uri} is not in {Root}. Do all workers and silos share this folder?");
+        }
+
+        if (file.Length != artifact.Length || await VerifiedHashAsync(file, cancellationToken).ConfigureAwait(false) != artifact.Sha256)
+        {
+            throw new ArtifactException(
+                ArtifactException.Corrupt,
+                $"The artifact {artifact.Uri} in {Root} is not the one that was stored: its length or SHA-256 differs. Retry the stage that made it.");
+        }
+
+        return path;
+    }
+
+    /// <summary>The local path of an address in the store, whether or not there is a file.</summary>
+    /// <exception cref="ArgumentException">The address would leave the store.</exception>
+    /// <exception cref="ArtifactException">A link stands in its way; the store has none of its own, so it could lead anywhere.</exception>
+    public string Resolve(string uri)
+    {
+        ArgumentNullException.ThrowIfNull(uri);
+        var path = Root;
+        foreach (var part in uri.Split('/'))
+        {
+            if (part.Length == 0 || Encoding.UTF8.GetByteCount(part) > MaxPartLength || part[0] == '.' || part.AsSpan().IndexOfAny('\\', ':') >= 0 || part.Any(char.IsControl))
+            {
+                throw new ArgumentException($"'{Printable(uri)}' is not an artifact address: it needs plain names separated by '/', none starting with a dot.", nameof(uri));
+            }
+
+            path = Path.Combine(path, part);
+            if (new FileInfo(path).LinkTarget is not null)
+            {
+                throw new ArtifactException(ArtifactException.Missing, $"The artifact {uri} is not in {Root}: there is a link in its place.");
+            }
+        }
+
+        return path;
+    }
+
+    /// <summary>The hash of the file, which is in its place; null when it has to be copied there.</summary>
+    private static async Task<string?> TryMoveInAsync(string sourcePath, string target, CancellationToken cancellationToken)
+    {
+        if (File.GetAttributes(sourcePath).HasFlag(FileAttributes.ReparsePoint))
+        {
+            // A link itself must not move into the store.
+            return null;
+        }
+
+        string sha256;
+        await using (var source = OpenRead(sourcePath))
+        {
+            sha256 = await CopyAndHashAsync(source, Stream.Null, cancellationToken).ConfigureAwait(false);
+            DurableFile.Sync(source.SafeFileHandle, sourcePath);
+        }
+
+        return DurableFile.TryRename(sourcePath, target) ? sha256 : null;
+    }
+
+    /// <summary>The copy is made under a name that nobody reads, made durable, and only then renamed: a reader sees all of the file or none.</summary>
+    private async Task<string> CopyInAsync(string sourcePath, string target, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(_incoming);
+        SweepIncoming();
+        var temporary = Path.Combine(_incoming, $"{Guid.NewGuid():N}.tmp");
+        try
+        {
+            string sha256;
+            await using (var source = OpenRead(sourcePath))
+            await using (var copy = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferLength, FileOptions.Asynchronous))
+            {
+                sha256 = await CopyAndHashAsync(source, copy, cancellationToken).ConfigureAwait(false);
+                await copy.FlushAsync(cancellationToken).ConfigureAwait(false);
+                DurableFile.Sync(copy.SafeFileHandle, temporary);
+            }
+
+            File.Move(temporary, target, overwrite: true);
+            return sha256;
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    private async Task<string> VerifiedHashAsync(FileInfo file, CancellationToken cancellationToken)
+    {
+        if (_verified.Find(file) is { } known)
+        {
+            return known;
+        }
+
+        await using var stream = OpenRead(file.FullName);
+        var sha256 = await CopyAndHashAsync(stream, Stream.Null, cancellationToken).ConfigureAwait(false);
+        _verified.Remember(file, sha256);
+        return sha256;
+    }
+
+    /// <summary>
+    /// The file's folder and each one above it up to the root: another process may have created one of them a moment ago, and not have made that durable yet.
+    /// </summary>
+    private void SyncFolders(string target)
+    {
+        for (var folder = Path.GetDirectoryName(target)!; folder.Length >= Root.Length; folder = Path.GetDirectoryName(folder)!)
+        {
+            DurableFile.SyncDirectory(folder);
+        }
+    }
+
+    private void CreateRoot()
+    {
+        if (Directory.Exists(Root))
+        {
+            return;
+        }
+
+        var created = new Stack<string>();
+        for (var folder = Root; folder is not null && !Directory.Exists(folder); folder = Path.GetDirectoryName(folder))
+        {
+            created.Push(folder);
+        }
+
+        Directory.CreateDirectory(Root);
+        foreach (var folder in created)
+        {
+            DurableFile.SyncDirectory(Path.GetDirectoryName(folder)!);
+        }
+    }
+
+    /// <summary>Once for each process: what killed processes left half copied.</summary>
+    private void SweepIncoming()
+    {
+        if (Interlocked.Exchange(ref _swept, 1) != 0)
+        {
+            return;
+        }
+
+        foreach (var file in new DirectoryInfo(_incoming).EnumerateFiles("*.tmp"))
+        {
+            if (DateTime.UtcNow - file.LastWriteTimeUtc > IncomingAge)
+            {
+                file.Delete();
+            }
+        }
+    }
+
+    private static FileStream OpenRead(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+
+    private static async Task<string> CopyAndHashAsync(Stream source, Stream copy, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[BufferLength];
+        int read;
+        while ((read = await source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            hash.AppendData(buffer, 0, read);
+            await copy.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static string Printable(string uri) => string.Concat(uri.Take(128).Select(c => char.IsControl(c) ? '?' : c));
+}

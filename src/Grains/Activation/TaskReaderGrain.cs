@@ -1,0 +1,14 @@
+using Orleans.Concurrency;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+
+namespace VideoGen.Grains.Activation;
+
+/// <summary>Reentrant, as one task that is slow to load must not hold up the reads of others.</summary>
+[StatelessWorker, Reentrant]
+internal sealed class TaskReaderGrain(ReadableTasks readable) : Grain, ITaskReaderGrain
+{
+    public Task<TaskSnapshot?> ReadAsync(TaskId task) => readable.Find(task.Value) is { } snapshot
+        ? Task.FromResult<TaskSnapshot?>(snapshot)
+        : GrainFactory.GetGrain<ITaskStateGrain>(task.Value).ReadAsync();
+}

@@ -1,0 +1,180 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+using Orleans.Runtime;
+using Orleans.Storage;
+using VideoGen.Grains.Commit;
+using VideoGen.Grains.Diagnostics;
+using VideoGen.Grains.Queues;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Rules;
+using VideoGen.Tasks.State;
+
+namespace VideoGen.Grains.Activation;
+
+/// <summary>One task. It hands commands to its commit loop and, once they are durable, sees to what the stored state owes.</summary>
+[Reentrant]
+internal sealed class TaskStateGrain : Grain, ITaskStateGrain
+{
+    /// <summary>The name of the storage provider, and of the state within it.</summary>
+    public const string StorageName = "tasks";
+
+    public const string StateName = "task";
+
+    /// <summary>How often an unfinished task looks at its clock and repeats its offers.</summary>
+    private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
+
+    private readonly TaskCommitLoop _loop;
+    private readonly TaskWatchers _watchers = new();
+    private readonly ReadableTasks _readable;
+    private readonly StageOffers _offers;
+    private readonly TimeProvider _time;
+    private readonly VideoGenDiagnostics _diagnostics;
+    private IGrainTimer? _tick;
+
+    public TaskStateGrain(
+        [FromKeyedServices(StorageName)] IGrainStorage storage,
+        IGrainContext context,
+        IGrainFactory grains,
+        IOptions<CommitOptions> options,
+        ReadableTasks readable,
+        TimeProvider time,
+        VideoGenDiagnostics diagnostics)
+    {
+        _readable = readable;
+        _time = time;
+        _diagnostics = diagnostics;
+        _offers = new StageOffers(grains, time);
+        _loop = new TaskCommitLoop(
+            context.GrainId.Key.ToString()!,
+            new GrainStorageRecord(storage, StateName, context.GrainId),
+            Guid.CreateVersion7(time.GetUtcNow()),
+            time,
+            new Random(),
+            options.Value,
+            diagnostics)
+        {
+            Published = OnPublished,
+            StandDown = OnStandDown,
+
+            // Callers of this silo go on in the thread pool's queue, so that is where to stand in line.
+            LetOthersRun = static () => Task.Factory.StartNew(static () => { }, CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default),
+        };
+    }
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => _loop.LoadAsync();
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _readable.Remove(this.GetPrimaryKeyString(), _loop);
+        return _loop.DrainAsync().WaitAsync(cancellationToken);
+    }
+
+    public Task<TaskReply> ExecuteAsync(OperationId operation, TaskCommand command)
+    {
+        if (command is CreateTask create && create.TaskId.Value != this.GetPrimaryKeyString())
+        {
+            return Task.FromResult(TaskReply.Refused(RefusalReason.InvalidInput, $"The task to create is {create.TaskId}, but it was sent to {this.GetPrimaryKeyString()}."));
+        }
+
+        // Each method that waits takes its part of a turn, so the usual call has none here.
+        var answer = _loop.SubmitAsync(operation, command);
+        return _loop.HasRecord ? answer : AnswerAndLeaveNothingBehindAsync();
+
+        async Task<TaskReply> AnswerAndLeaveNothingBehindAsync()
+        {
+            var reply = await answer;
+            LeaveNothingBehind();
+            return reply;
+        }
+    }
+
+    public async Task<TaskSnapshot?> ReadAsync()
+    {
+        await _loop.LoadAsync();
+        LeaveNothingBehind();
+        if (_loop.Snapshot is not null)
+        {
+            // Taken out again when the activation ends, which it does only when no call is under way.
+            _readable.Add(this.GetPrimaryKeyString(), _loop);
+        }
+
+        return _loop.Snapshot;
+    }
+
+    public IAsyncEnumerable<TaskSnapshot> WatchAsync(long afterVersion, CancellationToken cancellationToken) =>
+        _watchers.WatchAsync(_loop, afterVersion, cancellationToken);
+
+    public Task PokeAsync()
+    {
+        _offers.Repeat();
+        return OnTickAsync();
+    }
+
+    private void OnPublished()
+    {
+        _watchers.Wake();
+        KeepTicking();
+        _ = AttemptAsync("offering its stages", () => _offers.SendAsync(_loop.State));
+    }
+
+    /// <summary>Looks at the clock for as long as the task is unfinished (T9).</summary>
+    private void KeepTicking()
+    {
+        if (_loop.State is { Pipeline: not null } state && !state.Status.IsFinished())
+        {
+            _tick ??= this.RegisterGrainTimer(OnTickAsync, new GrainTimerCreationOptions(TickInterval, TickInterval) { Interleave = true, KeepAlive = true });
+        }
+        else
+        {
+            _tick?.Dispose();
+            _tick = null;
+        }
+    }
+
+    /// <summary>What the durable state owes: an end to what is overdue, and offers of ready stages. Safe to repeat (T9).</summary>
+    private Task OnTickAsync() => AttemptAsync(
+        "going on",
+        async () =>
+        {
+            await _loop.LoadAsync();
+            if (_loop.State is { } state && StageReadiness.NextDeadline(state) <= _time.GetUtcNow())
+            {
+                await _loop.SubmitAsync(OperationId.Create(_time, _loop.OperationFloor), new CheckDeadlines());
+            }
+
+            await _offers.SendAsync(_loop.State);
+        });
+
+    /// <summary>An activation for a task that never was does not stay. That of a deleted task does for a while: its watchers still wait for their end.</summary>
+    private void LeaveNothingBehind()
+    {
+        if (!_loop.HasRecord)
+        {
+            DeactivateOnIdle();
+        }
+    }
+
+    private void OnStandDown()
+    {
+        _diagnostics.StoodDown(this.GetPrimaryKeyString());
+        _readable.Remove(this.GetPrimaryKeyString(), _loop);
+        DeactivateOnIdle();
+    }
+
+    /// <summary>A step that the next tick repeats anyway: its failure is a fact to log, not an error of whoever caused it.</summary>
+    private async Task AttemptAsync(string step, Func<Task> action)
+    {
+        try
+        {
+            await action();
+        }
+#pragma warning disable CA1031 // See above.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _diagnostics.StepFailed(this.GetPrimaryKeyString(), step, exception);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Rules;
+
+namespace VideoGen.Grains.Commit;
+
+/// <summary>Progress that is merged in memory, joins the next write, and is written by itself at most once in a while (T1, T8).</summary>
+internal sealed partial class TaskCommitLoop
+{
+    private bool _flushScheduled;
+    private bool _flushDue;
+
+    /// <summary>Joins progress into memory. Whether the reporter may go on is judged by the durable state.</summary>
+    private TaskReply Buffer(ReportProgress report, DateTimeOffset arrivedAt)
+    {
+        var commit = _record.Document.Commit;
+        switch (TaskTransitions.Decide(State, report, new DecisionContext(arrivedAt, commit.HighestToken)))
+        {
+            case TaskDecision.Refused refused:
+                return TaskFold.Refuse(refused, commit.Version);
+            case TaskDecision.Unchanged unchanged:
+                return new TaskReply { Outcome = CommandOutcome.Unchanged, Version = commit.Version, Message = unchanged.Why, Directive = TaskFold.Directive(State, report) };
+            default:
+                if (!_buffered.TryAdd(report, arrivedAt))
+                {
+                    return TaskReply.Refused(RefusalReason.Busy, $"Too many reports wait for task {_taskId} already; try again later.", commit.Version);
+                }
+
+                FlushLater();
+                return new TaskReply { Outcome = CommandOutcome.Buffered, Version = commit.Version, Directive = TaskFold.Directive(State, report) };
+        }
+    }
+
+    private void FlushLater()
+    {
+        if (!_flushScheduled)
+        {
+            _flushScheduled = true;
+            _ = FlushAfterAsync();
+        }
+
+        async Task FlushAfterAsync()
+        {
+            // Never later than the interval, whatever a clock that jumps makes of the last write; never at once, so that reports gather.
+            var due = (_record.LastWrite + _options.ProgressInterval - _time.GetUtcNow()).Ticks;
+            await Task.Delay(new TimeSpan(Math.Clamp(due, _options.ProgressInterval.Ticks / 10, _options.ProgressInterval.Ticks)), _time);
+            _flushScheduled = false;
+            Flush();
+        }
+    }
+
+    private void Flush()
+    {
+        _flushDue = !_buffered.IsEmpty;
+        Run();
+    }
+
+    /// <summary>Progress that could not be written waits for the next write.</summary>
+    private void HoldBack(IReadOnlyList<BufferedReport> progress)
+    {
+        foreach (var (report, arrivedAt) in progress)
+        {
+            _buffered.TryAdd(report, arrivedAt);
+        }
+
+        if (progress.Count > 0 && !_isEnding)
+        {
+            FlushLater();
+        }
+    }
+}

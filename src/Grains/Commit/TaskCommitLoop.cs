@@ -1,0 +1,299 @@
+using VideoGen.Grains.Diagnostics;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Rules;
+using VideoGen.Tasks.State;
+
+namespace VideoGen.Grains.Commit;
+
+/// <summary>
+/// The heart: takes the commands that wait, folds them over the last durable document, writes the result once under the ETag that was last read, and
+/// only then tells anybody.
+/// <list type="number">
+/// <item>One write is in flight for a task, never two; what arrives meanwhile is the next batch.</item>
+/// <item>Nobody sees a state before it is durable (T4), and nobody is answered before it is (T1).</item>
+/// <item>Anything but a clean success is unknown until the record was read back (<see cref="DurableRecord"/>).</item>
+/// <item>On another writer's document, commands that it holds already are answered, and the others are decided anew (T2, T5).</item>
+/// <item>"No effect" is an answer like any other: it is remembered by a write too, so that neither another activation nor a write that is still on its way can
+/// bring the effect after all (T5). Only for a task without a record none is made; there the record is read again.</item>
+/// </list>
+/// It runs on one scheduler: the turns of a grain, or those of a simulation. Progress that need not be durable at once is in <c>TaskCommitLoop.Progress.cs</c>.
+/// </summary>
+internal sealed partial class TaskCommitLoop
+{
+    /// <summary>Turns in a row without a new command, after which no more are waited for.</summary>
+    private const int GatherIdleTurns = 64;
+
+    /// <summary>Writes that wait for nobody after one that waited in vain.</summary>
+    private const int GatherPause = 16;
+
+    private readonly string _taskId;
+    private readonly TimeProvider _time;
+    private readonly CommitOptions _options;
+    private readonly VideoGenDiagnostics _diagnostics;
+    private readonly DurableRecord _record;
+    private readonly CommandInbox _inbox = new();
+    private readonly ProgressBuffer _buffered = new();
+    private int _writesUntilGather;
+    private bool _isEnding;
+    private bool _isRunning;
+    private Task _running = Task.CompletedTask;
+
+    public TaskCommitLoop(string taskId, ITaskRecord record, Guid writer, TimeProvider time, Random random, CommitOptions options, VideoGenDiagnostics diagnostics)
+    {
+        _taskId = taskId;
+        _time = time;
+        _options = options;
+        _diagnostics = diagnostics;
+        _record = new DurableRecord(taskId, record, writer, time, random, options, diagnostics);
+    }
+
+    /// <inheritdoc cref="DurableRecord.Published"/>
+    public Action? Published
+    {
+        init => _record.Published = value;
+    }
+
+    /// <inheritdoc cref="DurableRecord.StandDown"/>
+    public Action? StandDown
+    {
+        init => _record.StandDown = value;
+    }
+
+    /// <summary>Ends when those who wait for a thread had one; unless set, when those had their turn who wait for one on the scheduler of the loop.</summary>
+    public Func<Task> LetOthersRun { get; init; } = static async () => await Task.Yield();
+
+    /// <summary>The last durable state (T4); null when there is no task. Load before the first use.</summary>
+    public TaskState? State => _record.Document.State;
+
+    /// <summary>Whether there is a task, or was one.</summary>
+    public bool HasRecord => _record.Document.Commit.Version > 0;
+
+    /// <inheritdoc cref="DurableRecord.Snapshot"/>
+    public TaskSnapshot? Snapshot => _record.Snapshot;
+
+    /// <inheritdoc cref="DurableRecord.SnapshotForAnyThread"/>
+    public TaskSnapshot? SnapshotForAnyThread => _record.SnapshotForAnyThread;
+
+    /// <summary>Operation ids must be newer than this.</summary>
+    public DateTimeOffset OperationFloor => DateTimeOffset.FromUnixTimeMilliseconds(_record.Document.Commit.Ledger.Floor);
+
+    /// <inheritdoc cref="DurableRecord.LoadAsync"/>
+    public Task LoadAsync() => _record.LoadAsync();
+
+    /// <summary>Answers when the command's effect is durable, or when it is certain that there is none.</summary>
+    public Task<TaskReply> SubmitAsync(OperationId operation, TaskCommand command)
+    {
+        var arrivedAt = _time.GetUtcNow();
+        return _record.IsKnown ? Decide(operation, command, arrivedAt) : LoadAndDecideAsync();
+
+        async Task<TaskReply> LoadAndDecideAsync()
+        {
+            await _record.LoadAsync();
+            return await Decide(operation, command, arrivedAt);
+        }
+    }
+
+    /// <summary>Writes what is buffered and answers what waits; for a graceful end.</summary>
+    public async Task DrainAsync()
+    {
+        _isEnding = true;
+        Flush();
+        await _running;
+    }
+
+    private Task<TaskReply> Decide(OperationId operation, TaskCommand command, DateTimeOffset arrivedAt)
+    {
+        if (CommandBounds.Check(command) is { } problem)
+        {
+            return Task.FromResult(TaskReply.Refused(RefusalReason.InvalidInput, problem, _record.Document.Commit.Version));
+        }
+
+        return command is ReportProgress { Durable: false } report
+            ? Task.FromResult(Buffer(report, arrivedAt))
+            : Admit(new PendingCommand(operation, command, arrivedAt, _record.Lineage));
+    }
+
+    /// <summary>
+    /// Lets a command in, once for each operation id. Whether an id is too old to tell from a repeat is decided here and now: what raises the ledger's floor
+    /// afterwards was committed by this activation, which knows that this command is not among it, since a second send of the id is attached to the first
+    /// (T2). Only another writer's document can hold it unseen; then it is judged again by that one (<see cref="TaskFold"/>).
+    /// </summary>
+    private Task<TaskReply> Admit(PendingCommand pending)
+    {
+        if (_inbox.Find(pending) is { } first)
+        {
+            return first;
+        }
+
+        if ((TaskFold.Recall(pending, _record.Document, judgeAge: true) ?? Objection(pending)) is { } answer)
+        {
+            return Task.FromResult(answer);
+        }
+
+        _inbox.Add(pending);
+        Run();
+        return pending.Answer;
+    }
+
+    private TaskReply? Objection(PendingCommand pending) =>
+        pending.Problem(_time.GetUtcNow()) is { } problem ? TaskReply.Refused(RefusalReason.InvalidInput, problem, _record.Document.Commit.Version)
+        : !_inbox.HasRoomFor(pending) ? TaskReply.Refused(RefusalReason.Busy, $"Too many commands wait for task {_taskId} already; try again later.", _record.Document.Commit.Version)
+        : null;
+
+    private void Run()
+    {
+        // Not asked of the task: whoever is answered within a run may send the next command there and then, before that task is known here.
+        if (!_isRunning)
+        {
+            _isRunning = true;
+            _running = RunAsync();
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (!_inbox.IsEmpty || _flushDue)
+            {
+                _flushDue = false;
+                var started = _time.GetTimestamp();
+                var batch = _inbox.TakeBatch();
+                await CommitAsync(batch, _buffered.Take());
+                _inbox.Settle(batch);
+                if (batch.Count > 1 && --_writesUntilGather <= 0)
+                {
+                    var isWorthIt = await GatherAsync(batch.Count, _time.GetElapsedTime(started));
+                    _writesUntilGather = isWorthIt ? 0 : GatherPause;
+                }
+            }
+        }
+        finally
+        {
+            _isRunning = false;
+        }
+    }
+
+    /// <summary>
+    /// Many callers at once tend to stay many: those who were just answered send their next command soon. A write takes much the same time for all of them as for
+    /// half, so the next one waits for them, as long as they keep coming and at most for as long as the last write took. False when few came.
+    /// </summary>
+    private async Task<bool> GatherAsync(int answered, TimeSpan lastWrite)
+    {
+        var started = _time.GetTimestamp();
+        var waiting = _inbox.Count;
+        var expected = Math.Min(waiting + answered, Limits.MaxBatch);
+        for (var idle = 0; idle < GatherIdleTurns && _inbox.Count < expected && !_isEnding && _time.GetElapsedTime(started) < lastWrite; idle++)
+        {
+            var before = _inbox.Count;
+            await LetOthersRun();
+            idle = _inbox.Count > before ? 0 : idle;
+        }
+
+        return (_inbox.Count - waiting) * 2 >= expected - waiting;
+    }
+
+    /// <summary>Brings one batch to its end: every command of it is answered when this returns.</summary>
+    private async Task CommitAsync(List<PendingCommand> batch, IReadOnlyList<BufferedReport> progress)
+    {
+        try
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                await _record.LoadAsync();
+                var fold = Fold(batch, progress);
+                if (fold.Changed || (fold.Remembers && _record.Exists))
+                {
+                    var document = _record.Stamp(fold);
+                    if (CommandBounds.Check(document) is { } problem)
+                    {
+                        await IsolateAsync(batch, progress, problem);
+                        return;
+                    }
+
+                    if (await _record.ReplaceAsync(document, batch.Count, attempt))
+                    {
+                        _diagnostics.Committed(_taskId, fold.Updates, batch.Count);
+                        fold.Answer();
+                        return;
+                    }
+                }
+                else if (batch.Count == 0 || await _record.ConfirmAsync())
+                {
+                    fold.Answer();
+                    return;
+                }
+
+                if (attempt >= _options.MaxAttempts)
+                {
+                    GiveUp(batch, progress, attempt);
+                    return;
+                }
+
+                _diagnostics.DecidedAgain(_taskId, attempt);
+                await _record.BackOffAsync(attempt);
+
+                // Whoever won goes on winning over a state that was read before the delay.
+                _record.Doubt();
+            }
+        }
+        catch (TaskStorageException exception)
+        {
+            // Whatever waits behind would meet the same storage; its callers are better served by hearing so now.
+            HoldBack(progress);
+            batch.ForEach(pending => pending.Throw(exception));
+            _inbox.FailWaiting(exception);
+        }
+#pragma warning disable CA1031 // A bug must not leave callers waiting: it is theirs to see.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _record.Doubt();
+            batch.ForEach(pending => pending.Throw(exception));
+        }
+    }
+
+    private TaskFold Fold(List<PendingCommand> batch, IReadOnlyList<BufferedReport> progress)
+    {
+        var fold = new TaskFold(_record.Document, _taskId, _record.Lineage, _time.GetUtcNow());
+        fold.Join(progress);
+        batch.ForEach(fold.Apply);
+        return fold;
+    }
+
+    /// <summary>Others won every attempt. What they built upon may still hold a write of ours: only what their document does not know was not stored (T5).</summary>
+    private void GiveUp(List<PendingCommand> batch, IReadOnlyList<BufferedReport> progress, int attempts)
+    {
+        HoldBack(progress);
+        foreach (var pending in batch)
+        {
+            if (TaskFold.Recall(pending, _record.Document, judgeAge: pending.Lineage != _record.Lineage) is { } known)
+            {
+                pending.Reply(known);
+            }
+            else
+            {
+                pending.Throw(new TaskConflictException($"Task {_taskId} was changed by others {attempts} times in a row; nothing of this update was stored. Try again."));
+            }
+        }
+    }
+
+    /// <summary>A document that cannot be stored is not written at all. Each part of it is tried alone, so that only what spoils it is refused (T5).</summary>
+    private async Task IsolateAsync(List<PendingCommand> batch, IReadOnlyList<BufferedReport> progress, string problem)
+    {
+        if (batch.Count + Math.Min(progress.Count, 1) > 1)
+        {
+            await CommitAsync([], progress);
+            foreach (var pending in batch)
+            {
+                await CommitAsync([pending], []);
+            }
+
+            return;
+        }
+
+        _diagnostics.UnstorableRefused(_taskId, problem, progress.Count);
+        batch.ForEach(pending => pending.Reply(TaskReply.Refused(RefusalReason.InvalidInput, $"Task {_taskId} {problem}", _record.Document.Commit.Version)));
+    }
+}

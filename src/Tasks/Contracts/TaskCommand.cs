@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.Pipelines;
+using VideoGen.Tasks.State;
+
+namespace VideoGen.Tasks.Contracts;
+
+/// <summary>Everything that can be asked of a task. The set is closed: <see cref="TaskTransitions"/> decides each of them in each state.</summary>
+[GenerateSerializer, Immutable, Alias("VideoGen.TaskCommand")]
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "command")]
+[JsonDerivedType(typeof(CreateTask), "create")]
+[JsonDerivedType(typeof(AddStage), "add_stage")]
+[JsonDerivedType(typeof(StartStage), "start_stage")]
+[JsonDerivedType(typeof(ReportProgress), "report_progress")]
+[JsonDerivedType(typeof(CompleteStage), "complete_stage")]
+[JsonDerivedType(typeof(FailStage), "fail_stage")]
+[JsonDerivedType(typeof(ReleaseStage), "release_stage")]
+[JsonDerivedType(typeof(CancelTask), "cancel")]
+[JsonDerivedType(typeof(PauseTask), "pause")]
+[JsonDerivedType(typeof(ResumeTask), "resume")]
+[JsonDerivedType(typeof(RetryTask), "retry")]
+[JsonDerivedType(typeof(SaveTask), "save")]
+[JsonDerivedType(typeof(DeleteTask), "delete")]
+[JsonDerivedType(typeof(DeclareWorkerLost), "worker_lost")]
+[JsonDerivedType(typeof(CheckDeadlines), "check_deadlines")]
+public abstract record TaskCommand
+{
+    private protected TaskCommand()
+    {
+    }
+}
+
+/// <summary>Creates the task, or answers with the one that the same content created before. Other content under the same id is a conflict.</summary>
+/// <param name="TaskId">The id; it must be that of the grain.</param>
+/// <param name="InputConfig">A JSON object.</param>
+/// <param name="Pipeline">What is to be done; null for a task that the caller orchestrates.</param>
+[GenerateSerializer, Immutable, Alias("VideoGen.CreateTask")]
+public sealed record CreateTask(
+    [property: Id(0)] TaskId TaskId,
+    [property: Id(1)] JsonText InputConfig,
+    [property: Id(2)] PipelineDefinition? Pipeline) : TaskCommand
+{
+    [Id(3)] public ImmutableSortedDictionary<string, string> Labels { get; init; } = StageState.EmptyArtifacts;
+
+    [Id(4)] public int Priority { get; init; }
+
+    [Id(5)] public TimeSpan? Retention { get; init; }
+}
+
+/// <summary>Registers a stage of a task without a pipeline; nothing happens when it is there already.</summary>
+[GenerateSerializer, Immutable, Alias("VideoGen.AddStage")]
+public sealed record AddStage([property: Id(0)] string Stage) : TaskCommand;
+
+/// <summary>Begins an attempt. In a pipeline a worker asks for the lease of a ready stage; without one the caller just says that it starts.</summary>
+/// <param name="Stage">The full name.</param>
+/// <param name="Worker">Who asks; null only for a task without a pipeline.</param>
+/// <param name="LeaseDuration">How long the lease holds without a report.</param>
+[GenerateSerializer, Immutable, Alias("VideoGen.StartStage")]
+public sealed record StartStage(
+    [property: Id(0)] string Stage,
+    [property: Id(1)] WorkerId? Worker,
+    [property: Id(2)] TimeSpan LeaseDuration) : TaskCommand;
+
+/// <summary>How far an attempt is. Also the heartbeat of its lease: the answer says whether to go on.</summary>
+/// <param name="Stage">The full name.</param>
+/// <param name="Token">The lease's token; null only for a task without a pipeline.</param>
+/// <param name="Fraction">0 to 1. Out of range is clamped, and NaN counts as 0, as in the seed.</param>
+/// <param name="Message">What is being done, for a person; null leaves the last one.</param>
+[GenerateSerializer, Immutable, Alias("VideoGen.ReportProgress")]
+public sealed record ReportProgress(
+    [property: Id(0)] string Stage,
+    [property: Id(1)] long? Token,
+    [property: Id(2), JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)] double Fraction,
+    [property: Id(3)] string? Message) : TaskCommand
+{
+    /// <summary>Rises with each report of an attempt, so that reports in any order show the same message in the end (T8).</summary>
+    [Id(4)] public long Sequence { get; init; }
+
+    /// <summary>The unit that the fraction is of, with the number of units in all; null for the whole stage.</summary>
+    [Id(5)] public string? Unit { get; init; }
+
+    [Id(6)] public int UnitCount { get; init; }
+
+    /// <summary>True: acknowledged when stored. False: merged in memory, and stored within a second or with the next write (T1).</summary>
+    [Id(7)] public bool Durable { get; init; }
+
+    /// <summary>How long the lease holds from now; null leaves it.</summary>
+    [Id(8)] public TimeSpan? ExtendLease { get; init; }
+}
+
+/// <summary>Ends an attempt well. Artifacts, added stages, warnings and result become part of the task together.</summary>
+[GenerateSerializer, Immutable, Alias("VideoGen.CompleteStage")]
+public sealed record CompleteStage(
+    [property: Id(0)] string Stage,
+    [property: Id(1)] long? Token) : TaskCommand
+{
+    [Id(2)] public ImmutableArray<Artifact> Artifacts { get; init; } = [];
+
+    /// <summary>Artifacts of which only name and address are known.</summary>
+    [Id(3)] public ImmutableSortedDictionary<string, string> ArtifactAddresses { get; init; } = StageState.EmptyArtifacts;
+
+    [Id(4)] public ImmutableArray<StageDefinition> FanOut { get; init; } = [];
+
+    [Id(5)] public ImmutableArray<string> Warnings { get; init; } = [];
+
+    [Id(6)] public JsonText? TaskResult { get; init; }
+}
+
+/// <summary>Ends an attempt badly. Whether there is another is the retry policy's to say.</summary>
+/// <param name="Stage">The full name.</param>
+/// <param name="Token">The lease's token; null only for a task without a pipeline.</param>
+/// <param name="Error">For a person.</param>
+/// <param name="Code">A short stable name, or null.</param>
+/// <param name="Retryable">Whether another attempt could end better.</param>
+[GenerateSerializer, Immutable, Alias("VideoGen.FailStage")]
+public sealed record FailStage(
+    [property: Id(0)] string Stage,
+    [property: Id(1)] long? Token,
+    [property: Id(2)] string Error,
+    [property: Id(3)] string? Code = null,
+    [property: Id(4)] bool Retryable = false) : TaskCommand;
+
+/// <summary>Gives a lease back unfinished, because the task is paused or the worker stops. It counts neither as failed nor as lost.</summary>
+[GenerateSerializer, Immutable, Alias("VideoGen.ReleaseStage")]
+public sealed record ReleaseStage([property: Id(0)] string Stage, [property: Id(1)] long Token) : TaskCommand;
+
+/// <summary>Cancels a task that is not finished yet.</summary>
+[GenerateSerializer, Immutable, Alias("VideoGen.CancelTask")]
+public sealed record CancelTask : TaskCommand;
+
+/// <summary>Starts nothing more, and has running attempts given back.</summary>
+[GenerateSerializer, Immutable, Alias("VideoGen.PauseTask")]
+public sealed record PauseTask : TaskCommand;
+
+/// <summary>Goes on with a paused task.</summary>
+[GenerateSerializer, Immutable, Alias("VideoGen.ResumeTask")]
+public sealed record ResumeTask : TaskCommand;
+
+/// <summary>Reopens a failed or cancelled task: the stages that did not complete are done again, the completed ones keep what they made.</summary>
+[GenerateSerializer, Immutable, Alias("VideoGen.RetryTask")]
+public sealed record RetryTask : TaskCommand;
+
+/// <summary>
+/// Compare and swap: replaces the seed's fields of the task when its version is still the expected one (0 for a task that does not exist).
+/// What belongs to the cluster (pipeline, plans, leases, attempts) is kept as it is.
+/// </summary>
+/// <param name="ExpectedVersion">The version that the caller changed.</param>
+/// <param name="State">The whole state as JSON.</param>
+[GenerateSerializer, Immutable, Alias("VideoGen.SaveTask")]
+public sealed record SaveTask([property: Id(0)] long ExpectedVersion, [property: Id(1)] JsonText State) : TaskCommand;
+
+/// <summary>Deletes a task that is not running.</summary>
+[GenerateSerializer, Immutable, Alias("VideoGen.DeleteTask")]
+public sealed record DeleteTask : TaskCommand;
+
+/// <summary>A worker is known to be gone: its leases are void now, and need not be waited for.</summary>
+/// <param name="WorkerName">Of all its incarnations.</param>
+[GenerateSerializer, Immutable, Alias("VideoGen.DeclareWorkerLost")]
+public sealed record DeclareWorkerLost([property: Id(0)] string WorkerName) : TaskCommand;
+
+/// <summary>Asks the task to look at its clock: expired leases and run timeouts take effect. The grain sends it to itself.</summary>
+[GenerateSerializer, Immutable, Alias("VideoGen.CheckDeadlines")]
+public sealed record CheckDeadlines : TaskCommand;

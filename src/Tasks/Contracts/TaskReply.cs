@@ -1,0 +1,92 @@
+using VideoGen.Tasks.State;
+
+namespace VideoGen.Tasks.Contracts;
+
+/// <summary>What became of a command.</summary>
+[GenerateSerializer, Alias("VideoGen.CommandOutcome")]
+public enum CommandOutcome
+{
+    /// <summary>It changed the task, and the change is durable.</summary>
+    Applied,
+
+    /// <summary>There was nothing to change: it was so already, or the task is finished and absorbs it (T6).</summary>
+    Unchanged,
+
+    /// <summary>Progress was taken into memory; it is durable within a second.</summary>
+    Buffered,
+
+    /// <summary>It was refused and left no trace (T5).</summary>
+    Refused,
+}
+
+/// <summary>Why a command was refused.</summary>
+[GenerateSerializer, Alias("VideoGen.RefusalReason")]
+public enum RefusalReason
+{
+    None,
+
+    /// <summary>There is no such task or stage.</summary>
+    NotFound,
+
+    /// <summary>The task does not allow this in its present state.</summary>
+    InvalidState,
+
+    /// <summary>The input is malformed or out of bounds.</summary>
+    InvalidInput,
+
+    /// <summary>The version moved on, or the id is taken by other content.</summary>
+    Conflict,
+
+    /// <summary>The lease is not, or no longer, the caller's (T7).</summary>
+    LeaseLost,
+
+    /// <summary>The operation id was used before with other content.</summary>
+    OperationReused,
+
+    /// <summary>The operation id is older than what the task remembers: it may or may not have been applied before.</summary>
+    OperationExpired,
+
+    /// <summary>Too much is waiting for this task; try again later.</summary>
+    Busy,
+}
+
+/// <summary>What a worker is to do with the stage it reported on.</summary>
+[GenerateSerializer, Alias("VideoGen.WorkerDirective")]
+public enum WorkerDirective
+{
+    Continue,
+
+    /// <summary>Stop, and keep nothing: the task was cancelled, or the lease is another's.</summary>
+    Cancel,
+
+    /// <summary>Stop, and give the stage back.</summary>
+    Pause,
+}
+
+/// <summary>The answer to a command.</summary>
+[GenerateSerializer, Immutable, Alias("VideoGen.TaskReply")]
+public sealed record TaskReply
+{
+    [Id(0)] public required CommandOutcome Outcome { get; init; }
+
+    /// <summary>The version that the command made, or else the one that it met. 0 when there is no task.</summary>
+    [Id(1)] public long Version { get; init; }
+
+    [Id(2)] public RefusalReason Reason { get; init; }
+
+    /// <summary>Why, in words for a person, when the command was refused or changed nothing.</summary>
+    [Id(3)] public string? Message { get; init; }
+
+    [Id(4)] public WorkerDirective Directive { get; init; }
+
+    /// <summary>The lease that <see cref="StartStage"/> was given.</summary>
+    [Id(5)] public StageLease? Lease { get; init; }
+
+    /// <summary>Operation ids must be newer than this; see <see cref="RefusalReason.OperationExpired"/>.</summary>
+    [Id(6)] public DateTimeOffset OperationFloor { get; init; }
+
+    public bool IsRefused => Outcome == CommandOutcome.Refused;
+
+    public static TaskReply Refused(RefusalReason reason, string message, long version = 0) =>
+        new() { Outcome = CommandOutcome.Refused, Reason = reason, Message = message, Version = version };
+}

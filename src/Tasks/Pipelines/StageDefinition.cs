@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+
+namespace VideoGen.Tasks.Pipelines;
+
+/// <summary>One stage of a pipeline, as data.</summary>
+/// <remarks>
+/// A name is <c>kind</c> or <c>kind:unit</c>. Workers pick the code by the kind; a unit is the part of the work that one fan-out stage does
+/// (<c>audio_generation:scene-03</c>).
+/// </remarks>
+[GenerateSerializer, Immutable, Alias("VideoGen.StageDefinition")]
+public sealed record StageDefinition
+{
+    /// <summary>1 to 96 characters of <c>a-z A-Z 0-9 _ - .</c>, with at most one colon between kind and unit.</summary>
+    [Id(0)] public required string Name { get; init; }
+
+    /// <summary>Names of the stages whose end this one waits for.</summary>
+    [Id(1)] public ImmutableArray<string> DependsOn { get; init; } = [];
+
+    /// <summary>The queue whose workers may take it.</summary>
+    [Id(2)] public string Queue { get; init; } = DefaultQueue;
+
+    /// <summary>When a critical stage fails for good, nothing more of the task is started and the task fails.</summary>
+    [Id(3)] public bool Critical { get; init; }
+
+    /// <summary>
+    /// A group has no work of its own. Other stages add its members (<c>name:unit</c>) when they complete; its progress is their mean, and it
+    /// ends when everything that it depends on and all of its members have ended.
+    /// </summary>
+    [Id(4)] public bool IsGroup { get; init; }
+
+    [Id(5)] public RetryPolicy Retry { get; init; } = RetryPolicy.Default;
+
+    /// <summary>The longest one attempt may run; null for no bound.</summary>
+    [Id(6)] public TimeSpan? RunTimeout { get; init; }
+
+    /// <summary>Capabilities that a worker must have, such as <c>gpu</c>.</summary>
+    [Id(7)] public ImmutableArray<string> Needs { get; init; } = [];
+
+    public const string DefaultQueue = "default";
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.State;
+using VideoGen.Tasks.Stored;
+
+namespace VideoGen.Tasks.Rules;
+
+internal static partial class CommandBounds
+{
+    /// <summary>What a completion adds to the task that it meets.</summary>
+    public static string? Check(TaskState state, CompleteStage complete)
+    {
+        if (complete.FanOut.IsEmpty)
+        {
+            return null;
+        }
+
+        return state.Pipeline is null
+            ? "Only a stage of a pipeline can add stages."
+            : PipelineValidation.CheckFanOut(state, complete.Stage, complete.FanOut);
+    }
+
+    /// <summary>A state that a caller saves.</summary>
+    public static string? Check(TaskState saved)
+    {
+        if (saved.Stages.Count > Limits.MaxStages)
+        {
+            return $"The task has {saved.Stages.Count} stages; {Limits.MaxStages} is the most.";
+        }
+
+        if (saved.InputConfig.Value.Length > Limits.MaxInputLength || saved.Result?.Value.Length > Limits.MaxJsonLength)
+        {
+            return $"The input has at most {Limits.MaxInputLength} characters, the result at most {Limits.MaxJsonLength}.";
+        }
+
+        if (saved.CurrentStage?.Length > StageName.MaxLength)
+        {
+            return $"The name of the current stage has {saved.CurrentStage.Length} characters; {StageName.MaxLength} is the most.";
+        }
+
+        return CheckMessages(saved.Errors) ?? CheckMessages(saved.Warnings) ?? CheckMetadata(saved.Metadata) ?? saved.Stages.Select(Check).FirstOrDefault(problem => problem is not null);
+    }
+
+    /// <summary>A document that is about to be written: it must be JSON, and not too large.</summary>
+    public static string? Check(TaskDocument document)
+    {
+        try
+        {
+            var length = document.ToUtf8Json().Length;
+            return length > Limits.MaxDocumentBytes ? $"would take {length} bytes; {Limits.MaxDocumentBytes} is the most." : null;
+        }
+#pragma warning disable CA1031 // Whatever the serializer objects to, the command that brought it is refused, and the others of its batch are stored.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            return $"could not be written as JSON: {exception.Message}";
+        }
+    }
+
+    private static string? Check(StageState stage)
+    {
+        if (StageName.Check(stage.Name) is { } problem)
+        {
+            return problem;
+        }
+
+        if (stage.Artifacts.Count > Limits.MaxArtifacts)
+        {
+            return $"Stage {stage.Name} has more than {Limits.MaxArtifacts} artifacts.";
+        }
+
+        if (stage.Artifacts.Any(artifact => artifact.Key.Length > Limits.MaxArtifactText || artifact.Value is null || artifact.Value.Length > Limits.MaxArtifactText))
+        {
+            return $"An artifact of stage {stage.Name} has a name or an address of more than {Limits.MaxArtifactText} characters.";
+        }
+
+        return stage.Error?.Length > Limits.MaxMessageLength ? $"The error of stage {stage.Name} has more than {Limits.MaxMessageLength} characters." : CheckMetadata(stage.Metadata);
+    }
+
+    private static string? CheckMessages(ImmutableArray<string> messages) =>
+        messages.Length > Limits.MaxMessages || messages.Any(message => message is null || message.Length > Limits.MaxMessageLength)
+            ? $"The task has at most {Limits.MaxMessages} errors and as many warnings, each a text of at most {Limits.MaxMessageLength} characters."
+            : null;
+
+    private static string? CheckMetadata(ImmutableSortedDictionary<string, JsonText> metadata) =>
+        metadata.Count > Limits.MaxMetadata || metadata.Any(entry => entry.Key.Length > Limits.MaxMetadataKey || entry.Value.Value.Length > Limits.MaxJsonLength)
+            ? $"Metadata has at most {Limits.MaxMetadata} entries, with keys of at most {Limits.MaxMetadataKey} and values of at most {Limits.MaxJsonLength} characters."
+            : null;
+}

@@ -1,0 +1,116 @@
+using System.Globalization;
+using VideoGen.Tasks.State;
+
+namespace VideoGen.Tasks.Rules;
+
+/// <summary>Which stages of a pipeline may start now. Pure: read off the stored state, so it says what is owed after any crash (T9).</summary>
+public static class StageReadiness
+{
+    /// <summary>The stages that a worker could be given, in the order of the task.</summary>
+    public static IEnumerable<StageState> Ready(TaskState state, DateTimeOffset now)
+    {
+        if (state.Pipeline is null || state.Status is not (RunStatus.Pending or RunStatus.Running) || IsAborted(state))
+        {
+            yield break;
+        }
+
+        foreach (var stage in state.Stages)
+        {
+            if (IsStartable(stage, now) && UnmetDependency(state, stage) is null)
+            {
+                yield return stage;
+            }
+        }
+    }
+
+    /// <summary>Why the stage may not start, for a person; null when it may.</summary>
+    public static string? Obstacle(TaskState state, StageState stage, DateTimeOffset now)
+    {
+        if (state.Status is not (RunStatus.Pending or RunStatus.Running))
+        {
+            return $"The task is {state.Status.ToWireName()}.";
+        }
+
+        if (stage.Lease is { } lease)
+        {
+            return $"Stage {stage.Name} is being done by {lease.Worker.Name}.";
+        }
+
+        if (stage.Plan is { IsGroup: true })
+        {
+            return $"Stage {stage.Name} is a group; only its members are started.";
+        }
+
+        if (stage.Status != RunStatus.Pending)
+        {
+            return $"Stage {stage.Name} is {stage.Status.ToWireName()}.";
+        }
+
+        if (IsAborted(state))
+        {
+            return "A critical stage failed, so nothing more of this task is started.";
+        }
+
+        if (UnmetDependency(state, stage) is { } dependency)
+        {
+            return $"Stage {stage.Name} waits for {dependency}.";
+        }
+
+        return stage.NotBefore > now
+            ? string.Create(CultureInfo.InvariantCulture, $"Stage {stage.Name} waits for its next attempt until {stage.NotBefore:O}.")
+            : null;
+    }
+
+    /// <summary>When time alone will change the task: the next expiry or timeout; null when there is none.</summary>
+    public static DateTimeOffset? NextDeadline(TaskState state)
+    {
+        if (state.Status.IsFinished())
+        {
+            return null;
+        }
+
+        var next = state.Deadline;
+        foreach (var stage in state.Stages)
+        {
+            next = Earlier(next, stage.Lease?.ExpiresAt);
+            next = Earlier(next, stage.Lease is null ? null : stage.StartedAt + stage.Plan?.RunTimeout);
+        }
+
+        return next;
+    }
+
+    /// <summary>A critical stage failed for good.</summary>
+    internal static bool IsAborted(TaskState state)
+    {
+        foreach (var stage in state.Stages)
+        {
+            if (stage is { Status: RunStatus.Failed, Plan.Critical: true })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The first stage that this one still waits for, or null.</summary>
+    internal static string? UnmetDependency(TaskState state, StageState stage)
+    {
+        foreach (var name in stage.Plan?.Dependencies ?? [])
+        {
+            if (!state.Stages.TryGet(name, out var dependency)
+                || (dependency.Status != RunStatus.Completed && dependency is not { Status: RunStatus.Failed, Plan.Critical: false }))
+            {
+                return name;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsStartable(StageState stage, DateTimeOffset now) =>
+        stage is { Status: RunStatus.Pending, Lease: null, Plan.IsGroup: false } && !(stage.NotBefore > now);
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) =>
+        one is null || other < one ? other ?? one : one;
+}

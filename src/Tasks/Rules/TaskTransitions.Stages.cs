@@ -1,0 +1,286 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.IO.Hashing;
+using System.Text;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Pipelines;
+using VideoGen.Tasks.State;
+
+namespace VideoGen.Tasks.Rules;
+
+public static partial class TaskTransitions
+{
+    private static TaskDecision Add(TaskState state, AddStage add)
+    {
+        if (state.Pipeline is not null)
+        {
+            return TaskDecision.InvalidState("The stages of this task come from its pipeline.");
+        }
+
+        if (state.Stages.Contains(add.Stage) || state.Status.IsFinished())
+        {
+            return new TaskDecision.Unchanged("There is nothing to add.");
+        }
+
+        return state.Stages.Count >= Limits.MaxStages
+            ? TaskDecision.InvalidInput($"A task has at most {Limits.MaxStages} stages.")
+            : new TaskDecision.Changed(state with { Stages = state.Stages.With(new StageState { Name = add.Stage }) });
+    }
+
+    private static TaskDecision Start(TaskState state, StartStage start, DecisionContext context)
+    {
+        if (state.Pipeline is not null)
+        {
+            if (start.Worker is null)
+            {
+                return TaskDecision.InvalidInput("A stage of a pipeline is started by a worker.");
+            }
+
+            if (!state.Stages.TryGet(start.Stage, out var planned))
+            {
+                return TaskDecision.NotFound($"The task has no stage '{StageName.Printable(start.Stage)}'.");
+            }
+
+            if (StageReadiness.Obstacle(state, planned, context.Now) is { } obstacle)
+            {
+                return TaskDecision.InvalidState(obstacle);
+            }
+        }
+        else if (state.Status.IsFinished())
+        {
+            return new TaskDecision.Unchanged($"The task is {state.Status.ToWireName()}.");
+        }
+        else if (!state.Stages.Contains(start.Stage) && state.Stages.Count >= Limits.MaxStages)
+        {
+            return TaskDecision.InvalidInput($"A task has at most {Limits.MaxStages} stages.");
+        }
+
+        var stage = state.Stages.TryGet(start.Stage, out var present) ? present : new StageState { Name = start.Stage };
+        if (start.Worker is null && stage.Lease is not null)
+        {
+            return TaskDecision.LeaseLost($"Stage {stage.Name} is being done by {stage.Lease.Worker.Name}.");
+        }
+
+        var lease = start.Worker is null ? null : new StageLease(start.Worker, context.HighestToken + 1, context.Now + start.LeaseDuration);
+        var next = state with
+        {
+            Status = state.Pipeline is not null && state.Status == RunStatus.Pending ? RunStatus.Running : state.Status,
+            StartedAt = state.StartedAt ?? (state.Pipeline is null ? null : context.Now),
+            CurrentStage = stage.Name,
+            Stages = state.Stages.With(stage with
+            {
+                Status = RunStatus.Running,
+                StartedAt = context.Now,
+                CompletedAt = null,
+                Progress = 0,
+                Error = null,
+                Metadata = stage.Metadata.Remove(MessageKey),
+                MessageProgress = 0,
+                ProgressSequence = 0,
+                Units = null,
+                NotBefore = null,
+                Attempt = stage.Attempt + 1,
+                Lease = lease,
+            }),
+        };
+        return new TaskDecision.Changed(Settle(next, context.Now), lease);
+    }
+
+    private static TaskDecision Complete(TaskState state, CompleteStage complete, DateTimeOffset now)
+    {
+        if (Holder(state, complete.Stage, complete.Token, now, out var stage) is { } objection)
+        {
+            return objection;
+        }
+
+        if (CommandBounds.Check(state, complete) is { } problem)
+        {
+            return TaskDecision.InvalidInput(problem);
+        }
+
+        var artifacts = stage.Artifacts.SetItems(complete.ArtifactAddresses).SetItems(complete.Artifacts.Select(artifact => KeyValuePair.Create(artifact.Name, artifact.Uri)));
+        var details = complete.Artifacts.IsEmpty
+            ? stage.ArtifactDetails
+            : (stage.ArtifactDetails ?? ImmutableSortedDictionary.Create<string, Artifact>(StringComparer.Ordinal)).SetItems(complete.Artifacts.Select(artifact => KeyValuePair.Create(artifact.Name, artifact)));
+        if (artifacts.Count > Limits.MaxArtifacts)
+        {
+            return TaskDecision.InvalidInput($"Stage {stage.Name} would have {artifacts.Count} artifacts; {Limits.MaxArtifacts} is the most.");
+        }
+
+        var completed = stage with
+        {
+            Status = RunStatus.Completed,
+            Progress = 1,
+            CompletedAt = stage.Status == RunStatus.Completed ? stage.CompletedAt : now,
+            Error = null,
+            Artifacts = artifacts,
+            ArtifactDetails = details,
+            Lease = null,
+            Units = null,
+        };
+        if (stage.Status == RunStatus.Completed && complete.Artifacts.IsEmpty && completed.Artifacts.SequenceEqual(stage.Artifacts) && complete.Warnings.IsEmpty && complete.TaskResult is null)
+        {
+            return new TaskDecision.Unchanged($"Stage {stage.Name} is completed already.");
+        }
+
+        return new TaskDecision.Changed(Settle(
+            state with
+            {
+                Stages = state.Stages.With(completed).WithRange(complete.FanOut.Select(Planned)),
+                Warnings = complete.Warnings.Aggregate(state.Warnings, Append),
+                Result = complete.TaskResult ?? state.Result,
+            },
+            now));
+    }
+
+    private static TaskDecision Fail(TaskState state, FailStage fail, DateTimeOffset now) =>
+        Holder(state, fail.Stage, fail.Token, now, out var stage) is { } objection
+            ? objection
+            : new TaskDecision.Changed(Settle(Failed(state, stage, fail, now), now));
+
+    private static TaskDecision Release(TaskState state, ReleaseStage release, DateTimeOffset now) =>
+        Holder(state, release.Stage, release.Token, now, out var stage) is { } objection
+            ? objection
+            : new TaskDecision.Changed(Settle(state with { Stages = state.Stages.With(Waiting(stage)) }, now));
+
+    private static TaskDecision LoseWorker(TaskState state, DeclareWorkerLost lost, DateTimeOffset now)
+    {
+        var next = state;
+        foreach (var stage in state.Stages)
+        {
+            if (stage.Lease?.Worker.Name == lost.WorkerName)
+            {
+                next = Lost(next, stage, now);
+            }
+        }
+
+        return ReferenceEquals(next, state)
+            ? new TaskDecision.Unchanged($"Worker {lost.WorkerName} holds no stage of this task.")
+            : new TaskDecision.Changed(Settle(next, now));
+    }
+
+    private static TaskDecision Expire(TaskState state, DateTimeOffset now)
+    {
+        if (state.Status.IsFinished())
+        {
+            return new TaskDecision.Unchanged("The task is finished.");
+        }
+
+        if (state.Deadline is { } deadline && deadline <= now)
+        {
+            return new TaskDecision.Changed(Recalculate(state with
+            {
+                Status = RunStatus.Failed,
+                CompletedAt = now,
+                Errors = Append(state.Errors, "The task took longer than its pipeline allows."),
+                Stages = state.Stages.Map(stage => Interrupted(stage, now)),
+            }));
+        }
+
+        var next = state;
+        foreach (var stage in state.Stages)
+        {
+            if (stage.Lease is null)
+            {
+                continue;
+            }
+
+            if (stage.Plan?.RunTimeout is { } timeout && stage.StartedAt + timeout <= now)
+            {
+                var error = string.Create(CultureInfo.InvariantCulture, $"It ran longer than the {timeout.TotalSeconds:0.#} s that it may take.");
+                next = Failed(next, stage, new FailStage(stage.Name, stage.Lease.Token, error, "timeout", Retryable: true), now);
+            }
+            else if (stage.Lease.ExpiresAt <= now)
+            {
+                next = Lost(next, stage, now);
+            }
+        }
+
+        return ReferenceEquals(next, state) ? new TaskDecision.Unchanged("Nothing is overdue.") : new TaskDecision.Changed(Settle(next, now));
+    }
+
+    /// <summary>
+    /// Lets only the holder of the newest lease pass (T7). A finished task absorbs the report (T6); an unknown stage of a task without a pipeline
+    /// is no error, as in the seed.
+    /// </summary>
+    private static TaskDecision? Holder(TaskState state, string name, long? token, DateTimeOffset now, out StageState stage)
+    {
+        var known = state.Stages.TryGet(name, out var found);
+        stage = found ?? new StageState { Name = name };
+        if (state.Status.IsFinished())
+        {
+            return new TaskDecision.Unchanged($"The task is {state.Status.ToWireName()}.");
+        }
+
+        if (!known)
+        {
+            return state.Pipeline is null
+                ? new TaskDecision.Unchanged($"The task has no stage '{StageName.Printable(name)}'.")
+                : TaskDecision.NotFound($"The task has no stage '{StageName.Printable(name)}'.");
+        }
+
+        if (stage.Lease is null)
+        {
+            return state.Pipeline is null && token is null ? null : TaskDecision.LeaseLost($"Nobody holds stage {name}; it is {stage.Status.ToWireName()}.");
+        }
+
+        if (stage.Lease.Token != token)
+        {
+            return TaskDecision.LeaseLost($"Stage {name} is held by {stage.Lease.Worker.Name} under token {stage.Lease.Token}.");
+        }
+
+        return stage.Lease.ExpiresAt <= now ? TaskDecision.LeaseLost($"The lease of stage {name} has expired.") : null;
+    }
+
+    private static TaskState Failed(TaskState state, StageState stage, FailStage fail, DateTimeOffset now)
+    {
+        var policy = stage.Plan?.RetryPolicy ?? RetryPolicy.None;
+        var failures = stage.FailedAttempts + 1;
+        var error = CommandBounds.Cut(fail.Error);
+        var attempt = stage.Attempt > 1 ? $" (attempt {stage.Attempt})" : "";
+        if (fail.Retryable && failures < policy.MaxAttempts && !policy.NonRetryableCodes.Contains(fail.Code ?? ""))
+        {
+            var delay = policy.DelayAfter(failures, Draw(state.TaskId, stage));
+            var note = string.Create(CultureInfo.InvariantCulture, $"{stage.Name}: {error}{attempt} It is tried again in {delay.TotalSeconds:0.#} s.");
+            return state with
+            {
+                Stages = state.Stages.With(Waiting(stage) with { Error = error, FailedAttempts = failures, NotBefore = now + delay }),
+                Warnings = Append(state.Warnings, note),
+            };
+        }
+
+        return state with
+        {
+            Stages = state.Stages.With(stage with
+            {
+                Status = RunStatus.Failed,
+                Progress = 0,
+                Error = error,
+                CompletedAt = now,
+                FailedAttempts = failures,
+                Lease = null,
+                Units = null,
+            }),
+            Errors = Append(state.Errors, $"{stage.Name}: {error}{attempt}"),
+        };
+    }
+
+    private static TaskState Lost(TaskState state, StageState stage, DateTimeOffset now)
+    {
+        var losses = stage.LostAttempts + 1;
+        if (losses > Limits.MaxLostAttempts)
+        {
+            var worker = stage.Lease!.Worker.Name;
+            return Failed(state, stage with { LostAttempts = losses }, new FailStage(stage.Name, null, $"Its worker was lost {losses} times, the last one was {worker}.", "worker.lost"), now);
+        }
+
+        return state with { Stages = state.Stages.With(Waiting(stage) with { LostAttempts = losses }) };
+    }
+
+    private static StageState Waiting(StageState stage) =>
+        stage with { Status = RunStatus.Pending, Progress = 0, Lease = null, Units = null, NotBefore = null };
+
+    /// <summary>The jitter of a retry, in [0, 1): from the attempt's own name, so that deciding again gives the same delay.</summary>
+    private static double Draw(TaskId task, StageState stage) =>
+        (XxHash64.HashToUInt64(Encoding.UTF8.GetBytes($"{task}/{stage.Name}/{stage.Attempt}")) >> 11) * (1.0 / (1UL << 53));
+}

@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text.Json;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Pipelines;
+using VideoGen.Tasks.State;
+
+namespace VideoGen.Tasks.Rules;
+
+/// <summary>
+/// The whole transition table: what each command does to a task in each state. Pure: no clock, no randomness, no waiting; deciding the same
+/// thing twice gives the same result, so the commit loop may decide again whenever another writer was faster.
+/// </summary>
+/// <remarks>
+/// The rules of stages are in <c>TaskTransitions.Stages.cs</c>, those of reported progress in <c>TaskTransitions.Progress.cs</c>, of
+/// compare-and-swap in <c>TaskTransitions.Save.cs</c>, and what follows for the task from the state of its stages in <c>TaskTransitions.Settle.cs</c>.
+/// </remarks>
+public static partial class TaskTransitions
+{
+    public static TaskDecision Decide(TaskState? state, TaskCommand command, DecisionContext context) =>
+        CommandBounds.Check(command) is { } problem ? TaskDecision.InvalidInput(problem) : DecideWithinBounds(state, command, context);
+
+    private static TaskDecision DecideWithinBounds(TaskState? state, TaskCommand command, DecisionContext context) => (state, command) switch
+    {
+        (_, CreateTask create) => Create(state, create, context.Now),
+        (_, SaveTask save) => Save(state, save, context.Now),
+        (null, DeleteTask) => new TaskDecision.Unchanged("There is no such task."),
+        (null, _) => TaskDecision.NotFound("There is no such task."),
+        (_, AddStage add) => Add(state, add),
+        (_, StartStage start) => Start(state, start, context),
+        (_, ReportProgress report) => Report(state, report, context.Now),
+        (_, CompleteStage complete) => Complete(state, complete, context.Now),
+        (_, FailStage fail) => Fail(state, fail, context.Now),
+        (_, ReleaseStage release) => Release(state, release, context.Now),
+        (_, CancelTask) => Cancel(state, context.Now),
+        (_, PauseTask) => Pause(state),
+        (_, ResumeTask) => Resume(state, context.Now),
+        (_, RetryTask) => Retry(state, context.Now),
+        (_, DeleteTask) => Delete(state),
+        (_, DeclareWorkerLost lost) => LoseWorker(state, lost, context.Now),
+        (_, CheckDeadlines) => Expire(state, context.Now),
+        _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Not a task command."),
+    };
+
+    private static TaskDecision Create(TaskState? state, CreateTask create, DateTimeOffset now)
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes<TaskCommand>(create, CommandJson.Default.TaskCommand)));
+        if (state is not null)
+        {
+            return state.ContentHash == hash
+                ? new TaskDecision.Unchanged("The task exists already, with the same content.")
+                : new TaskDecision.Refused(RefusalReason.Conflict, $"Task {state.TaskId} exists already, with other content. Choose another id.");
+        }
+
+        var stages = create.Pipeline is null
+            ? StageMap.Empty
+            : StageMap.Empty.WithRange(create.Pipeline.Stages.Select(Planned));
+        return new TaskDecision.Changed(new TaskState
+        {
+            TaskId = create.TaskId,
+            InputConfig = create.InputConfig,
+            Stages = stages,
+            CreatedAt = now,
+            Pipeline = create.Pipeline is null ? null : new PipelineReference(create.Pipeline.Name, create.Pipeline.Version),
+            TimeLimit = create.Pipeline?.Timeout,
+            Deadline = now + create.Pipeline?.Timeout,
+            Labels = create.Labels.IsEmpty ? null : create.Labels,
+            Priority = create.Priority,
+            Retention = create.Retention,
+            ContentHash = hash,
+        });
+    }
+
+    private static TaskDecision Cancel(TaskState state, DateTimeOffset now) =>
+        state.Status.IsFinished()
+            ? new TaskDecision.Unchanged($"The task is {state.Status.ToWireName()} already.")
+            : new TaskDecision.Changed(Recalculate(state with
+            {
+                Status = RunStatus.Cancelled,
+                CompletedAt = now,
+                Stages = state.Stages.Map(stage => Interrupted(stage, now)),
+            }));
+
+    private static TaskDecision Pause(TaskState state) => state.Status switch
+    {
+        RunStatus.Paused => new TaskDecision.Unchanged("The task is paused already."),
+        RunStatus.Pending or RunStatus.Running => new TaskDecision.Changed(state with { Status = RunStatus.Paused }),
+        _ => TaskDecision.InvalidState($"A {state.Status.ToWireName()} task cannot be paused."),
+    };
+
+    private static TaskDecision Resume(TaskState state, DateTimeOffset now) => state.Status switch
+    {
+        RunStatus.Paused => new TaskDecision.Changed(Settle(state with { Status = state.StartedAt is null ? RunStatus.Pending : RunStatus.Running }, now)),
+        RunStatus.Pending or RunStatus.Running => new TaskDecision.Unchanged("The task is not paused."),
+        RunStatus.Completed => TaskDecision.InvalidState("A completed task has nothing left to do."),
+        _ => Reopen(state, now),
+    };
+
+    private static TaskDecision Retry(TaskState state, DateTimeOffset now) => state.Status switch
+    {
+        RunStatus.Failed or RunStatus.Cancelled => Reopen(state, now),
+        RunStatus.Pending or RunStatus.Running => new TaskDecision.Unchanged("The task is at work already."),
+        RunStatus.Paused => TaskDecision.InvalidState("The task is paused; resume it."),
+        _ => TaskDecision.InvalidState("A completed task has nothing left to do."),
+    };
+
+    /// <summary>The one way out of a finished state (T6): what did not complete is pending again, what completed keeps its artifacts.</summary>
+    private static TaskDecision.Changed Reopen(TaskState state, DateTimeOffset now) => new(Settle(
+        state with
+        {
+            Status = state.StartedAt is null ? RunStatus.Pending : RunStatus.Running,
+            CompletedAt = null,
+            Result = null,
+            Deadline = now + state.TimeLimit,
+            Stages = state.Stages.Map(stage => stage.Status is RunStatus.Failed or RunStatus.Cancelled
+                ? stage with { Status = RunStatus.Pending, Progress = 0, Error = null, CompletedAt = null, NotBefore = null, FailedAttempts = 0, LostAttempts = 0, Units = null }
+                : stage),
+        },
+        now));
+
+    private static TaskDecision Delete(TaskState state) =>
+        state.Pipeline is not null && !state.Status.IsFinished()
+            ? TaskDecision.InvalidState($"A {state.Status.ToWireName()} task cannot be deleted; cancel it first.")
+            : new TaskDecision.Changed(null);
+
+    private static StageState Planned(StageDefinition definition) => new() { Name = definition.Name, Plan = StagePlan.From(definition) };
+
+    private static StageState Interrupted(StageState stage, DateTimeOffset now) =>
+        stage.Status is RunStatus.Running or RunStatus.Paused
+            ? stage with { Status = RunStatus.Cancelled, CompletedAt = now, Lease = null, Units = null }
+            : stage;
+
+    private static ImmutableArray<string> Append(ImmutableArray<string> messages, string message) => messages.Length switch
+    {
+        >= Limits.MaxMessages => messages,
+        Limits.MaxMessages - 1 => messages.Add("More messages followed; they are left out here."),
+        _ => messages.Add(CommandBounds.Cut(message)),
+    };
+}

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using VideoGen.Tasks.Pipelines;
+
+namespace VideoGen.Tasks.State;
+
+/// <summary>What the pipeline's definition says of a stage, pinned when the stage was added. Defaults are left out of the JSON.</summary>
+public sealed record StagePlan
+{
+    public static StagePlan Empty { get; } = new();
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<string>? DependsOn { get; init; }
+
+    public string Queue { get; init; } = StageDefinition.DefaultQueue;
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Critical { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsGroup { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RetryPolicy? Retry { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeSpan? RunTimeout { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<string>? Needs { get; init; }
+
+    public static StagePlan From(StageDefinition definition) => new()
+    {
+        DependsOn = definition.DependsOn.IsDefaultOrEmpty ? null : definition.DependsOn,
+        Queue = definition.Queue,
+        Critical = definition.Critical,
+        IsGroup = definition.IsGroup,
+        Retry = definition.Retry == RetryPolicy.Default ? null : definition.Retry,
+        RunTimeout = definition.RunTimeout,
+        Needs = definition.Needs.IsDefaultOrEmpty ? null : definition.Needs,
+    };
+
+    [JsonIgnore]
+    public ImmutableArray<string> Dependencies => DependsOn ?? [];
+
+    [JsonIgnore]
+    public RetryPolicy RetryPolicy => Retry ?? RetryPolicy.Default;
+}

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using VideoGen.Tasks.Json;
+
+namespace VideoGen.Tasks.State;
+
+/// <summary>
+/// One stage of a task, as it is stored. The first eight properties are the fields of the seed's state files, in their order; what a cluster
+/// needs follows, and is left out of the JSON where it says nothing.
+/// </summary>
+public sealed record StageState
+{
+    public required string Name { get; init; }
+
+    public RunStatus Status { get; init; }
+
+    /// <summary>0 to 1. It never falls within an attempt (T8).</summary>
+    public double Progress { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    public string? Error { get; init; }
+
+    /// <summary>Artifact name to address.</summary>
+    public ImmutableSortedDictionary<string, string> Artifacts { get; init; } = EmptyArtifacts;
+
+    /// <summary><c>message</c> holds the last progress message.</summary>
+    public ImmutableSortedDictionary<string, JsonText> Metadata { get; init; } = EmptyMetadata;
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public StagePlan? Plan { get; init; }
+
+    /// <summary>Attempts begun so far.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Attempt { get; init; }
+
+    /// <summary>Attempts whose worker was lost; bounded on their own, so that a stage that kills its workers ends.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int LostAttempts { get; init; }
+
+    /// <summary>Attempts that count against the retry policy since the last explicit retry.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int FailedAttempts { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public StageLease? Lease { get; init; }
+
+    /// <summary>A stage that waits for its next attempt is not ready before this.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>With <see cref="MessageProgress"/>, the rank of the message that shows: reports in any order end with the same one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long ProgressSequence { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double MessageProgress { get; init; }
+
+    /// <summary>Of an attempt that reports by unit: how much of the whole each unit has done.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public UnitShares? Units { get; init; }
+
+    /// <summary>Length, hash and media type of the artifacts above, where they are known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableSortedDictionary<string, Artifact>? ArtifactDetails { get; init; }
+
+    /// <summary>Fields that a newer version wrote; they survive a round trip.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? UnknownFields { get; set; }
+
+    public static readonly ImmutableSortedDictionary<string, string> EmptyArtifacts = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    public static readonly ImmutableSortedDictionary<string, JsonText> EmptyMetadata = ImmutableSortedDictionary.Create<string, JsonText>(StringComparer.Ordinal);
+
+    /// <summary>The part of the name before the colon.</summary>
+    [JsonIgnore]
+    public string Kind => StageName.KindOf(Name);
+
+    /// <summary>The last progress message, or null.</summary>
+    [JsonIgnore]
+    public string? Message =>
+        Metadata.TryGetValue("message", out var message) && message.ToElement() is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+}

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using VideoGen.Tasks.Json;
+
+namespace VideoGen.Tasks.State;
+
+/// <summary>
+/// One task, as it is stored. The first fourteen properties are the fields of the seed's state files, with their names and in their order;
+/// what a cluster needs follows. Plain data: every rule is in <see cref="TaskTransitions"/>.
+/// </summary>
+public sealed record TaskState
+{
+    public required TaskId TaskId { get; init; }
+
+    /// <summary>What the task was asked to do: an object whose members the pipeline's stages understand.</summary>
+    public JsonText InputConfig { get; init; } = JsonText.EmptyObject;
+
+    public RunStatus Status { get; init; }
+
+    /// <summary>The stage that was started last.</summary>
+    public string? CurrentStage { get; init; }
+
+    /// <summary>The mean of the progress of the stages; members of a group count through their group.</summary>
+    public double OverallProgress { get; init; }
+
+    public StageMap Stages { get; init; } = StageMap.Empty;
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    public JsonText? Result { get; init; }
+
+    /// <summary>Append only, at most <see cref="Limits.MaxMessages"/>.</summary>
+    public ImmutableArray<string> Errors { get; init; } = [];
+
+    /// <summary>Append only, at most <see cref="Limits.MaxMessages"/>.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+
+    public ImmutableSortedDictionary<string, JsonText> Metadata { get; init; } = StageState.EmptyMetadata;
+
+    /// <summary>Rises by one for each applied update (T3).</summary>
+    public long Version { get; init; }
+
+    /// <summary>Null for a task that somebody else orchestrates: its status is what that somebody saves.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PipelineReference? Pipeline { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableSortedDictionary<string, string>? Labels { get; init; }
+
+    /// <summary>Higher goes first in the queues.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Priority { get; init; }
+
+    /// <summary>SHA-256 of what the task was created with; tells a repeated creation from another one under the same id.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ContentHash { get; init; }
+
+    /// <summary>How long the task may take, from its creation and from each retry on.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeSpan? TimeLimit { get; init; }
+
+    /// <summary>When the task has taken longer than that.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>How long the task is kept after it finished; null for as long as the deployment says.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeSpan? Retention { get; init; }
+
+    /// <summary>Fields that a newer version wrote; they survive a round trip.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? UnknownFields { get; set; }
+
+    /// <summary>The seed's rule: paused or failed, with at least one completed stage.</summary>
+    [JsonIgnore]
+    public bool CanResume => Status is RunStatus.Paused or RunStatus.Failed && Stages.Any(stage => stage.Status == RunStatus.Completed);
+}
+
+/// <summary>The pipeline of a task, pinned when the task was created.</summary>
+public sealed record PipelineReference(string Name, int DefinitionVersion);

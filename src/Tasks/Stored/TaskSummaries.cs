@@ -1,0 +1,34 @@
+using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.State;
+
+namespace VideoGen.Tasks.Stored;
+
+internal static class TaskSummaries
+{
+    public static TaskSummary Of(TaskDocument document, DateTimeOffset now)
+    {
+        var state = document.State;
+        if (state is null)
+        {
+            var id = TaskId.TryParse(document.Commit.TaskId, out var parsed, out _) ? parsed : default;
+            return new TaskSummary { TaskId = id, Status = RunStatus.Cancelled, CreatedAt = now, UpdatedAt = now, Version = document.Commit.Version, Deleted = true };
+        }
+
+        return new TaskSummary
+        {
+            TaskId = state.TaskId,
+            Status = state.Status,
+            Pipeline = state.Pipeline?.Name,
+            Labels = state.Labels ?? StageState.EmptyArtifacts,
+            Progress = state.OverallProgress,
+            CurrentStage = state.CurrentStage,
+            CreatedAt = state.CreatedAt,
+            StartedAt = state.StartedAt,
+            CompletedAt = state.CompletedAt,
+            UpdatedAt = now,
+            Workers = state.Stages.Count(stage => stage.Lease is not null),
+            Version = state.Version,
+            Owed = state.Pipeline is not null && state.Status is RunStatus.Pending or RunStatus.Running,
+        };
+    }
+}
