@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace VideoGen.Client.Tests.Guide;
 
-/// <summary>What the documents name is there: files and folders, links, types and members, the tests that are said to try something, and the mutants.</summary>
+/// <summary>
+/// What the documents name is there: files and folders, links, types and members, the tests that are said to try something, the mutants and the map.
+/// </summary>
 public sealed partial class DocumentTests
 {
     public static TheoryData<string> Documents { get; } =
@@ -58,6 +60,26 @@ public sealed partial class DocumentTests
         Assert.Empty(told.Except(listed));
     }
 
+    /// <summary>The map leaves out arrows that follow from others, and the projects have some of them.</summary>
+    [Fact]
+    public void Map_IsWhatProjectsReferTo()
+    {
+        var drawn = Arrow().Matches(File.ReadAllText(Path.Combine(GuideDocument.Root, "docs/architecture.md")))
+            .ToDictionary(match => match.Groups["from"].Value, match => match.Groups["to"].Value.Split(" & "));
+        var referred = Directory.EnumerateFiles(Path.Combine(GuideDocument.Root, "src"), "*.csproj", SearchOption.AllDirectories).ToDictionary(
+            path => Path.GetFileNameWithoutExtension(path),
+            path => Reference().Matches(File.ReadAllText(path)).Select(match => match.Groups["name"].Value).ToArray());
+        Assert.NotEmpty(drawn);
+        Assert.Equal(Reached(referred), Reached(drawn));
+    }
+
+    /// <summary>From which project which other one is reached, over others too.</summary>
+    private static IEnumerable<string> Reached(Dictionary<string, string[]> arrows)
+    {
+        IEnumerable<string> From(string project) => arrows.GetValueOrDefault(project, []).SelectMany(next => From(next).Prepend(next));
+        return arrows.Keys.SelectMany(project => From(project).Select(other => $"{project} → {other}")).Distinct().Order(StringComparer.Ordinal);
+    }
+
     private static IEnumerable<string> SourcesBelow(string folder) =>
         Directory.EnumerateFiles(Path.Combine(GuideDocument.Root, folder), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText);
 
@@ -89,4 +111,10 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex(@"[A-Za-z_]\w*")]
     private static partial Regex Word();
+
+    [GeneratedRegex(@"^ +(?<from>[A-Z]\w+) --> (?<to>[A-Z]\w+( & [A-Z]\w+)*)$", RegexOptions.Multiline)]
+    private static partial Regex Arrow();
+
+    [GeneratedRegex(@"<ProjectReference Include=""\.\./\w+/(?<name>\w+)\.csproj""")]
+    private static partial Regex Reference();
 }
