@@ -24,7 +24,7 @@ public sealed record RetryPolicy
     [Id(4)] public double Jitter { get; init; } = 0.5;
 
     /// <summary>Error codes that are never tried again, whatever the number of attempts.</summary>
-    [Id(5)] public ImmutableArray<string> NonRetryableCodes { get; init; } = [];
+    [Id(5)] public ImmutableArray<string> NonRetryableCodes { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>The delay before attempt <paramref name="attempt"/> + 1. Pure: <paramref name="draw"/> in [0, 1) is the randomness.</summary>
     public TimeSpan DelayAfter(int attempt, double draw)

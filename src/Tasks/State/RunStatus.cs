@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace VideoGen.Tasks.State;
 
 /// <summary>Where a task or a stage stands. The names are the stored ones.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<RunStatus>))]
+[JsonConverter(typeof(RunStatusJsonConverter))]
 public enum RunStatus
 {
     [JsonStringEnumMemberName("pending")] Pending,
@@ -47,3 +47,6 @@ public static class RunStatusExtensions
         return false;
     }
 }
+
+/// <summary>Names only: a number would become a status that is none of these.</summary>
+internal sealed class RunStatusJsonConverter() : JsonStringEnumConverter<RunStatus>(namingPolicy: null, allowIntegerValues: false);

@@ -12,7 +12,7 @@ public sealed record StagePlan
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableArray<string>? DependsOn { get; init; }
 
-    public string Queue { get; init; } = StageDefinition.DefaultQueue;
+    public string Queue { get; init => field = value ?? StageDefinition.DefaultQueue; } = StageDefinition.DefaultQueue;
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Critical { get; init; }

@@ -7,7 +7,7 @@ namespace VideoGen.Tasks.State;
 
 /// <summary>
 /// One stage of a task, as it is stored. The first eight properties are the fields of the seed's state files, in their order; what a cluster
-/// needs follows, and is left out of the JSON where it says nothing.
+/// needs follows, and is left out of the JSON where it says nothing. Missing maps are empty, as in <see cref="TaskState"/>.
 /// </summary>
 public sealed record StageState
 {
@@ -25,10 +25,10 @@ public sealed record StageState
     public string? Error { get; init; }
 
     /// <summary>Artifact name to address.</summary>
-    public ImmutableSortedDictionary<string, string> Artifacts { get; init; } = EmptyArtifacts;
+    public ImmutableSortedDictionary<string, string> Artifacts { get; init => field = value ?? EmptyArtifacts; } = EmptyArtifacts;
 
     /// <summary><c>message</c> holds the last progress message.</summary>
-    public ImmutableSortedDictionary<string, JsonText> Metadata { get; init; } = EmptyMetadata;
+    public ImmutableSortedDictionary<string, JsonText> Metadata { get; init => field = value ?? EmptyMetadata; } = EmptyMetadata;
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public StagePlan? Plan { get; init; }

@@ -9,12 +9,16 @@ namespace VideoGen.Tasks.State;
 /// One task, as it is stored. The first fourteen properties are the fields of the seed's state files, with their names and in their order;
 /// what a cluster needs follows. Plain data: every rule is in <see cref="TaskTransitions"/>.
 /// </summary>
+/// <remarks>
+/// The generated reader of JSON sets every property, and those that the text leaves out to null whatever their initializer says. Lists and maps take that
+/// for empty, so that documents of older programs are read.
+/// </remarks>
 public sealed record TaskState
 {
     public required TaskId TaskId { get; init; }
 
     /// <summary>What the task was asked to do: an object whose members the pipeline's stages understand.</summary>
-    public JsonText InputConfig { get; init; } = JsonText.EmptyObject;
+    public JsonText InputConfig { get; init => field = value == default ? JsonText.EmptyObject : value; } = JsonText.EmptyObject;
 
     public RunStatus Status { get; init; }
 
@@ -24,7 +28,7 @@ public sealed record TaskState
     /// <summary>The mean of the progress of the stages; members of a group count through their group.</summary>
     public double OverallProgress { get; init; }
 
-    public StageMap Stages { get; init; } = StageMap.Empty;
+    public StageMap Stages { get; init => field = value ?? StageMap.Empty; } = StageMap.Empty;
 
     public DateTimeOffset CreatedAt { get; init; }
 
@@ -35,12 +39,12 @@ public sealed record TaskState
     public JsonText? Result { get; init; }
 
     /// <summary>Append only, at most <see cref="Limits.MaxMessages"/>.</summary>
-    public ImmutableArray<string> Errors { get; init; } = [];
+    public ImmutableArray<string> Errors { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>Append only, at most <see cref="Limits.MaxMessages"/>.</summary>
-    public ImmutableArray<string> Warnings { get; init; } = [];
+    public ImmutableArray<string> Warnings { get; init => field = value.IsDefault ? [] : value; } = [];
 
-    public ImmutableSortedDictionary<string, JsonText> Metadata { get; init; } = StageState.EmptyMetadata;
+    public ImmutableSortedDictionary<string, JsonText> Metadata { get; init => field = value ?? StageState.EmptyMetadata; } = StageState.EmptyMetadata;
 
     /// <summary>Rises by one for each applied update (T3).</summary>
     public long Version { get; init; }

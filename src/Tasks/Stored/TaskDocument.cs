@@ -129,7 +129,7 @@ public sealed record CommitRecord
     public long Sequence { get; init; }
 
     /// <summary>The task's id; also there when the task is deleted.</summary>
-    public string TaskId { get; init; } = "";
+    public string TaskId { get; init => field = value ?? ""; } = "";
 
     /// <summary>The task's version; it goes on rising when a deleted task is created again (T3).</summary>
     public long Version { get; init; }
@@ -143,7 +143,7 @@ public sealed record CommitRecord
     public DateTimeOffset WrittenAt { get; init; }
 
     /// <summary>Recent operations, the oldest first.</summary>
-    public OperationLedger Ledger { get; init; } = OperationLedger.Empty;
+    public OperationLedger Ledger { get; init => field = value ?? OperationLedger.Empty; } = OperationLedger.Empty;
 
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? UnknownFields { get; set; }

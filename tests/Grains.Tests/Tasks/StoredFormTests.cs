@@ -64,6 +64,41 @@ public sealed class StoredFormTests
         Assert.Contains("\"progress\":0.9", written, StringComparison.Ordinal);
     }
 
+    /// <summary>A program that knew fewer fields wrote it: what it left out is empty, and the document can be changed and written again.</summary>
+    [Fact]
+    public void Record_WithoutListsAndMaps_IsReadAsIfTheyWereEmpty()
+    {
+        const string Json = """
+            {"task":{"task_id":"t","status":"running","created_at":"2026-01-01T00:00:00Z","version":4,"pipeline":{"name":"p","definition_version":1},
+            "stages":{"work":{"name":"work","status":"pending","plan":{"retry":{"max_attempts":2}}}}},"commit":{"schema":1,"version":4}}
+            """;
+        var loaded = new TaskDocument();
+        loaded.Load(Encoding.UTF8.GetBytes(Json));
+
+        var state = Apply(loaded.State, new StartStage("work", Worker, TimeSpan.FromMinutes(1)), 5);
+        state = Apply(state, new FailStage("work", state.Stages[0].Lease!.Token, "It failed.", "some.code", Retryable: true), 6);
+        var written = Indented(new TaskDocument(state with { Version = 6 }, loaded.Commit with { Version = 6 }));
+
+        Assert.Equal("{}", state.InputConfig.Value);
+        Assert.Empty(loaded.State!.Errors);
+        Assert.Empty(loaded.State.Metadata);
+        Assert.Empty(loaded.State.Stages[0].Artifacts);
+        Assert.Equal("default", loaded.State.Stages[0].Plan!.Queue);
+        Assert.Single(state.Warnings);
+        Assert.Contains("\"artifacts\": {}", written, StringComparison.Ordinal);
+        Assert.Same(OperationLedger.Empty, loaded.Commit.Ledger);
+    }
+
+    [Fact]
+    public void Record_WithoutStages_HasNone()
+    {
+        var loaded = new TaskDocument();
+        loaded.Load("""{"task":{"task_id":"t","created_at":"2026-01-01T00:00:00Z","version":1},"commit":{"schema":1,"version":1}}"""u8.ToArray());
+
+        Assert.Empty(loaded.State!.Stages);
+        Assert.Equal("t", loaded.GetSummary(Now).TaskId.Value);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("{")]
@@ -73,6 +108,8 @@ public sealed class StoredFormTests
     [InlineData("""{"task":null,"commit":{"schema":99}}""")]
     [InlineData("""{"task":{"task_id":"t","version":3},"commit":{"schema":1,"version":4}}""")]
     [InlineData("""{"task":{"task_id":"../t","version":4},"commit":{"schema":1,"version":4}}""")]
+    [InlineData("""{"task":{"task_id":"t","status":3,"version":4},"commit":{"schema":1,"version":4}}""")]
+    [InlineData("""{"task":{"task_id":"t","status":99,"version":4},"commit":{"schema":1,"version":4}}""")]
     [InlineData("""{"task":null,"commit":{"schema":1,"ledger":{"floor":0,"entries":["nonsense"]}}}""")]
     [InlineData("""{"task":{"task_id":"t","version":4,"stages":{"a":{"name":"b"}}},"commit":{"schema":1,"version":4}}""")]
     public void Record_EditedOrForeign_IsRefusedWithAClearError(string json) =>
