@@ -1,6 +1,8 @@
 using VideoGen.Cluster.Tests.Processes;
 using Xunit.Runner.InProc.SystemConsole;
 
+[assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]
+
 // The runner of the tests; or another process of a cluster: "update" updates tasks, "work" does stages.
 return args switch
 {

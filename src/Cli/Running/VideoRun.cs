@@ -76,8 +76,8 @@ internal sealed class VideoRun(IAnsiConsole console, TimeProvider time)
             return "";
         }
 
-        // Nobody else runs the task, since this process holds its lock: whatever lease is left over is that of a run that died.
-        await tasks.ExecuteAsync(create.TaskId, new DeclareWorkerLost(worker), cancellationToken);
+        // Nobody else runs the task, since this process holds its lock: whatever lease is left over is that of a run that was killed.
+        await tasks.ExecuteAsync(create.TaskId, new RestartWorker(worker), cancellationToken);
         var state = (await tasks.ReadAsync(create.TaskId, cancellationToken))!.ToState();
         switch (state.Status)
         {

@@ -23,6 +23,7 @@ namespace VideoGen.Tasks.Contracts;
 [JsonDerivedType(typeof(SaveTask), "save")]
 [JsonDerivedType(typeof(DeleteTask), "delete")]
 [JsonDerivedType(typeof(DeclareWorkerLost), "worker_lost")]
+[JsonDerivedType(typeof(RestartWorker), "worker_restarted")]
 [JsonDerivedType(typeof(CheckDeadlines), "check_deadlines")]
 public abstract record TaskCommand
 {
@@ -158,6 +159,14 @@ public sealed record DeleteTask : TaskCommand;
 /// <param name="WorkerName">Of all its incarnations.</param>
 [GenerateSerializer, Immutable, Alias("VideoGen.DeclareWorkerLost")]
 public sealed record DeclareWorkerLost([property: Id(0)] string WorkerName) : TaskCommand;
+
+/// <summary>
+/// A person ended the one worker of the task and starts it again: its leases are given back, and lost attempts are counted anew. The bound on them is for
+/// stages that kill their workers while nobody looks on.
+/// </summary>
+/// <param name="WorkerName">Of all its incarnations.</param>
+[GenerateSerializer, Immutable, Alias("VideoGen.RestartWorker")]
+public sealed record RestartWorker([property: Id(0)] string WorkerName) : TaskCommand;
 
 /// <summary>Asks the task to look at its clock: expired leases and run timeouts take effect. The grain sends it to itself.</summary>
 [GenerateSerializer, Immutable, Alias("VideoGen.CheckDeadlines")]

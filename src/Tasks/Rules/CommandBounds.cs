@@ -18,6 +18,7 @@ internal static partial class CommandBounds
         FailStage fail => StageName.Check(fail.Stage) ?? Check(fail),
         ReleaseStage release => StageName.Check(release.Stage),
         DeclareWorkerLost lost => CheckWorker(lost.WorkerName),
+        RestartWorker restart => CheckWorker(restart.WorkerName),
         _ => null,
     };
 

@@ -159,6 +159,24 @@ public static partial class TaskTransitions
             : new TaskDecision.Changed(Settle(next, now));
     }
 
+    /// <summary>A finished task has nothing to go on with (T6); what failed for its lost workers is for <see cref="RetryTask"/>, which counts anew as well.</summary>
+    private static TaskDecision Restart(TaskState state, RestartWorker restart, DateTimeOffset now)
+    {
+        if (state.Status.IsFinished())
+        {
+            return new TaskDecision.Unchanged($"The task is {state.Status.ToWireName()}.");
+        }
+
+        var stages = state.Stages.Map(stage =>
+        {
+            var released = stage.Lease?.Worker.Name == restart.WorkerName ? Waiting(stage) : stage;
+            return released.LostAttempts == 0 || released.Status.IsFinished() ? released : released with { LostAttempts = 0 };
+        });
+        return ReferenceEquals(stages, state.Stages)
+            ? new TaskDecision.Unchanged($"Worker {restart.WorkerName} holds no stage of this task, and none was lost.")
+            : new TaskDecision.Changed(Settle(state with { Stages = stages }, now));
+    }
+
     private static TaskDecision Expire(TaskState state, DateTimeOffset now)
     {
         if (state.Status.IsFinished())

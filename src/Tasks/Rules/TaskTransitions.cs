@@ -38,6 +38,7 @@ public static partial class TaskTransitions
         (_, RetryTask) => Retry(state, context.Now),
         (_, DeleteTask) => Delete(state),
         (_, DeclareWorkerLost lost) => LoseWorker(state, lost, context.Now),
+        (_, RestartWorker restart) => Restart(state, restart, context.Now),
         (_, CheckDeadlines) => Expire(state, context.Now),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Not a task command."),
     };

@@ -112,7 +112,7 @@ internal sealed class PipelineSimulation
 
     private async Task DisturbAsync(SimulatedClient client)
     {
-        switch (_world.Random.Next(7))
+        switch (_world.Random.Next(8))
         {
             case 0:
                 await client.ExecuteAsync(new PauseTask());
@@ -126,6 +126,9 @@ internal sealed class PipelineSimulation
                 await client.ExecuteAsync(new DeclareWorkerLost($"worker-{_world.Random.Next(3)}"));
                 break;
             case 3:
+                await client.ExecuteAsync(new RestartWorker($"worker-{_world.Random.Next(3)}"));
+                break;
+            case 4:
                 await _cluster.EndOneAsync();
                 break;
             default:

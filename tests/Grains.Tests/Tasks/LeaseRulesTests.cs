@@ -41,6 +41,34 @@ public sealed class LeaseRulesTests
         Assert.Contains("Its worker was lost 6 times", state.Errors[0], StringComparison.Ordinal);
     }
 
+    /// <summary>Whoever starts the worker again saw it end; the bound is for losses that nobody sees.</summary>
+    [Fact]
+    public void Stage_WhoseWorkerAPersonStartsAgain_IsLostAnew()
+    {
+        var state = Created(Pipeline(Stage("a"), Stage("b")));
+        for (var i = 0; i < 4 * Limits.MaxLostAttempts; i++)
+        {
+            state = Apply(state, new StartStage("a", Worker, Lease), i * 100, token: i);
+            state = i % 2 == 0 ? state : Apply(state, new CheckDeadlines(), (i * 100) + 31, token: i + 1);
+            state = Apply(state, new RestartWorker(Worker.Name), (i * 100) + 40, token: i + 1);
+            Assert.Equal((RunStatus.Pending, 0), (state.Stages[0].Status, state.Stages[0].LostAttempts));
+        }
+
+        Assert.Equal((RunStatus.Running, 4 * Limits.MaxLostAttempts), (state.Status, state.Stages[0].Attempt));
+        Assert.IsType<TaskDecision.Unchanged>(TaskTransitions.Decide(state, new RestartWorker(Worker.Name), Context(3_000)));
+    }
+
+    [Fact]
+    public void RestartOfAWorker_LeavesTheLeasesOfOthers()
+    {
+        var state = Apply(Apply(Created(Pipeline(Stage("a"), Stage("b"))), new StartStage("a", Worker, Lease), 0), new StartStage("b", Worker with { Name = "other" }, Lease), 0, token: 1);
+
+        var next = Apply(state, new RestartWorker(Worker.Name), 1);
+
+        Assert.Equal((RunStatus.Pending, RunStatus.Running), (next.Stages[0].Status, next.Stages[1].Status));
+        Assert.Equal("other", next.Stages[1].Lease!.Worker.Name);
+    }
+
     [Fact]
     public void Failure_IsTriedAgainAfterADelayAndOnlyAsOftenAsThePolicySays()
     {
@@ -121,6 +149,7 @@ public sealed class LeaseRulesTests
             new FailStage("a", 1, null!),
             new FailStage("a", 1, "x", wide),
             new DeclareWorkerLost(wide),
+            new RestartWorker(wide),
             new AddStage(wide),
             new ReleaseStage("a b", 1),
         ];

@@ -44,6 +44,8 @@ public sealed class TransitionTableTests
         ("delete", new DeleteTask()),
         ("worker lost", new DeclareWorkerLost(Worker.Name)),
         ("other worker lost", new DeclareWorkerLost("worker-2")),
+        ("worker restarted", new RestartWorker(Worker.Name)),
+        ("other worker restarted", new RestartWorker("worker-2")),
         ("check deadlines", new CheckDeadlines()),
         ("save, wrong version", new SaveTask(99, JsonText.Parse("""{"task_id":"t"}"""))),
         ("save, not a task", new SaveTask(0, JsonText.Parse("[]"))),
@@ -83,7 +85,7 @@ public sealed class TransitionTableTests
     {
         foreach (var status in new[] { RunStatus.Completed, RunStatus.Failed, RunStatus.Cancelled })
         {
-            foreach (var (name, command) in Commands.Where(entry => entry.Command is ReportProgress or CompleteStage or FailStage or ReleaseStage or StartStage or CheckDeadlines or DeclareWorkerLost))
+            foreach (var (name, command) in Commands.Where(entry => entry.Command is ReportProgress or CompleteStage or FailStage or ReleaseStage or StartStage or CheckDeadlines or DeclareWorkerLost or RestartWorker))
             {
                 foreach (var state in new[] { Of(status, RunStatus.Running), OfSeed(status, RunStatus.Running) })
                 {
