@@ -1,4 +1,4 @@
-namespace VideoGen.Cli;
+namespace VideoGen.Cli.Exits;
 
 /// <summary>What the process says to scripts. The README documents these numbers.</summary>
 internal static class ExitCode
@@ -22,10 +22,4 @@ internal static class ExitCode
 
     /// <summary>Ctrl-C; the task is cancelled.</summary>
     public const int Cancelled = 130;
-}
-
-/// <summary>Ends the command with one message for a person. The message says what happened and what to do.</summary>
-internal sealed class CommandFailedException(int exitCode, string message, Exception? innerException = null) : Exception(message, innerException)
-{
-    public int ExitCode { get; } = exitCode;
 }
