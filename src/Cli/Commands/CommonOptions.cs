@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VideoGen.Cli.Exits;
 using VideoGen.Cli.Hosting;
 using VideoGen.Tasks;
 
@@ -7,6 +8,9 @@ namespace VideoGen.Cli.Commands;
 /// <summary>Options that many commands share, and how they are read.</summary>
 internal static class CommonOptions
 {
+    /// <summary>The environment variable that holds the address of Redis where the command line does not.</summary>
+    private const string RedisVariable = "VIDEOGEN_REDIS";
+
     public static Option<string?> Data { get; } = new("--data")
     {
         Description = $"The folder of tasks and artifacts. Default: ${DataDirectory.EnvironmentVariable}, else 'videogen' in your data folder.",
@@ -17,8 +21,16 @@ internal static class CommonOptions
 
     public static Option<string?> Redis { get; } = new("--redis")
     {
-        Description = "Work with the cluster whose silos meet in this Redis, instead of alone on this machine.",
+        Description = $"Work with the cluster whose silos meet in this Redis, instead of alone on this machine. Default: ${RedisVariable}. Other users see "
+            + "the command line, so an address with a password belongs into that variable, or into a file.",
         HelpName = "HOST:PORT",
+    };
+
+    public static Option<string?> RedisFile { get; } = new("--redis-file")
+    {
+        Description = "A file that holds the address of Redis as --redis takes it: HOST:PORT,user=…,password=…. "
+            + $"Default: ${RedisVariable}{SecretSource.FileSuffix}.",
+        HelpName = "FILE",
     };
 
     public static Option<string> Cluster { get; } = new("--cluster")
@@ -36,9 +48,14 @@ internal static class CommonOptions
 
     public static StoreChoice ReadStore(ParseResult parsed) => new(parsed.GetValue(Store));
 
-    /// <summary>Null without <c>--redis</c>.</summary>
-    public static ClusterAddress? ReadCluster(ParseResult parsed) =>
-        parsed.GetValue(Redis) is { Length: > 0 } redis ? new ClusterAddress(redis, parsed.GetValue(Cluster)!) : null;
+    /// <summary>Null for the store of this machine. An empty <c>--redis</c> means that too, whatever the environment says.</summary>
+    /// <exception cref="CommandFailedException">It is not an address, or a file that should hold it cannot be read.</exception>
+    public static ClusterAddress? ReadCluster(ParseResult parsed)
+    {
+        var redis = parsed.GetValue(Redis)
+            ?? (parsed.GetValue(RedisFile) is { } file ? SecretSource.ReadFile(file) : SecretSource.ReadEnvironment(RedisVariable));
+        return string.IsNullOrWhiteSpace(redis) ? null : new ClusterAddress(redis, parsed.GetValue(Cluster)!);
+    }
 
     /// <exception cref="CommandFailedException">It is not a task id.</exception>
     public static TaskId ReadId(ParseResult parsed) => ParseId(parsed.GetValue(Id));

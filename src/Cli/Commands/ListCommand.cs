@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Spectre.Console;
+using VideoGen.Cli.Exits;
 using VideoGen.Cli.Hosting;
 using VideoGen.Cli.Views;
 using VideoGen.Tasks.Queries;
@@ -15,16 +16,25 @@ internal static class ListCommand
 
     public static Command Create(IAnsiConsole console)
     {
-        var status = new Option<string[]>("--status") { Description = $"Only tasks in this status ({string.Join(", ", Statuses)}); may be given more than once.", HelpName = "STATUS" };
+        var status = new Option<string[]>("--status")
+        {
+            Description = $"Only tasks in this status ({string.Join(", ", Statuses)}); may be given more than once.",
+            HelpName = "STATUS",
+        };
         status.AcceptOnlyFromAmong(Statuses);
         var label = new Option<string?>("--label") { Description = "Only tasks with this label.", HelpName = "KEY=VALUE" };
         var prefix = new Option<string?>("--prefix") { Description = "Only tasks whose id begins so.", HelpName = "TEXT" };
         var limit = new Option<int>("--limit") { Description = "Tasks at most.", HelpName = "N", DefaultValueFactory = _ => 20 };
         limit.Validators.Add(result => Bounds.Check(result, 1, TaskQuery.MaxPageSize));
-        var after = new Option<string?>("--after") { Description = "Go on where a list before ended: its last line, or 'next' in its JSON.", HelpName = "TOKEN" };
+        var after = new Option<string?>("--after")
+        {
+            Description = "Go on where a list before ended: its last line, or 'next' in its JSON.",
+            HelpName = "TOKEN",
+        };
         var command = new Command("list", "List tasks, the newest first.")
         {
-            status, label, prefix, limit, after, CommonOptions.Json, CommonOptions.Data, CommonOptions.Store, CommonOptions.Redis, CommonOptions.Cluster,
+            status, label, prefix, limit, after,
+            CommonOptions.Json, CommonOptions.Data, CommonOptions.Store, CommonOptions.Redis, CommonOptions.RedisFile, CommonOptions.Cluster,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
+using VideoGen.Cli.Exits;
 using VideoGen.Cli.Hosting;
 using VideoGen.Cli.Running;
 
@@ -18,12 +19,14 @@ internal static class SubmitCommand
         var command = new Command("submit", "Hand a document to a cluster. The artifact folder (--data) must be the one that its workers share.")
         {
             document.File, document.Output, document.Id, document.Voice, document.Accent, document.Size, document.Title, document.UseAi,
-            wait, priority, labels, CommonOptions.Redis, CommonOptions.Cluster, CommonOptions.Data,
+            wait, priority, labels, CommonOptions.Redis, CommonOptions.RedisFile, CommonOptions.Cluster, CommonOptions.Data,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
             var address = CommonOptions.ReadCluster(parsed)
-                ?? throw new CommandFailedException(ExitCode.BadInput, "'submit' needs --redis HOST:PORT, the Redis in which the silos of the cluster meet. To make a video alone on this machine, use 'run'.");
+                ?? throw new CommandFailedException(
+                    ExitCode.BadInput,
+                    "'submit' needs --redis HOST:PORT, the Redis in which the silos of the cluster meet. To make a video alone on this machine, use 'run'.");
             return new Submission(console, TimeProvider.System).ExecuteAsync(
                 new SubmissionOptions
                 {

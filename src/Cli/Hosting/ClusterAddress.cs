@@ -1,24 +1,78 @@
+using System.Net;
 using StackExchange.Redis;
+using VideoGen.Cli.Exits;
+using VideoGen.Tasks;
 
 namespace VideoGen.Cli.Hosting;
 
-/// <summary>Where a cluster is found: the Redis in which its silos meet, and its name there.</summary>
-internal sealed record ClusterAddress(string Redis, string ClusterId)
+/// <summary>Where a cluster is found: the Redis in which its silos meet, and its name there. Its text shows the servers, and no secrets.</summary>
+internal sealed class ClusterAddress
 {
     public const string DefaultClusterId = "videogen";
 
+    private const int DefaultPort = 6379;
+
+    private readonly ConfigurationOptions _options;
+
     /// <exception cref="CommandFailedException">The text is not an address.</exception>
-    public ConfigurationOptions ToRedisOptions()
+    public ClusterAddress(string redis, string clusterId)
+    {
+        Redis = redis;
+        ClusterId = clusterId;
+        try
+        {
+            _options = ConfigurationOptions.Parse(redis);
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        {
+            throw new CommandFailedException(
+                ExitCode.BadInput,
+                $"The address of the Redis server cannot be read: {SecretText.Mask(exception.Message)} It needs HOST:PORT; options follow after commas.",
+                exception);
+        }
+
+        if (_options.EndPoints.Count == 0)
+        {
+            throw new CommandFailedException(ExitCode.BadInput, "The address of the Redis server names no server; it needs HOST:PORT.");
+        }
+
+        _options.AbortOnConnectFail = true;
+    }
+
+    /// <summary>The text with its secrets, for the library that connects and for nothing that is shown.</summary>
+    public string Redis { get; }
+
+    public string ClusterId { get; }
+
+    public ConfigurationOptions ToRedisOptions() => _options.Clone();
+
+    /// <exception cref="CommandFailedException">Redis does not answer, or refuses the password.</exception>
+    public async Task CheckAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var options = ConfigurationOptions.Parse(Redis);
-            options.AbortOnConnectFail = true;
-            return options;
+            await using var connection = await ConnectionMultiplexer.ConnectAsync(_options).WaitAsync(cancellationToken);
         }
-        catch (ArgumentException exception)
+        catch (RedisConnectionException exception)
         {
-            throw new CommandFailedException(ExitCode.BadInput, $"'{Redis}' is not the address of a Redis server; it needs HOST:PORT. ({exception.Message})", exception);
+            throw Unreachable(exception);
         }
     }
+
+    public CommandFailedException Unreachable(RedisConnectionException exception) => new(
+        ExitCode.Unavailable,
+        exception.ToString().Contains("authentication", StringComparison.OrdinalIgnoreCase)
+            ? $"Redis at {this} refuses the user or the password. Correct them in the text that names it."
+            : $"Redis at {this} does not answer. Is it running, and is the address right?",
+        exception);
+
+    /// <summary>The servers, without user, password or options.</summary>
+    public override string ToString() => string.Join(", ", _options.EndPoints.Select(Describe));
+
+    private static string Describe(EndPoint server) => server switch
+    {
+        DnsEndPoint name => $"{name.Host}:{(name.Port == 0 ? DefaultPort : name.Port)}",
+        IPEndPoint { Port: 0 } address => new IPEndPoint(address.Address, DefaultPort).ToString(),
+        _ => server.ToString() ?? "",
+    };
 }

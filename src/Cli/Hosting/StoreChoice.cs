@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using VideoGen.Cli.Exits;
 
 namespace VideoGen.Cli.Hosting;
 
@@ -38,6 +39,9 @@ internal sealed record StoreChoice(string? Kind)
 
     private static string AzureConnection(IConfiguration configuration) =>
         configuration[$"{Section}:ConnectionString"] is { Length: > 0 } configured ? configured
-        : configuration[AzureVariable] is { Length: > 0 } connection ? connection
-        : throw new CommandFailedException(ExitCode.BadInput, $"The store 'azure' needs a connection string in the environment variable {AzureVariable}.");
+        : SecretSource.ReadEnvironment(AzureVariable) is { } connection ? connection
+        : throw new CommandFailedException(
+            ExitCode.BadInput,
+            $"The store 'azure' needs a connection string in the environment variable {AzureVariable}, "
+                + $"or in a file that {AzureVariable}{SecretSource.FileSuffix} names.");
 }

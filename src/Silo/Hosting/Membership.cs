@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Orleans.Configuration;
 using StackExchange.Redis;
+using VideoGen.Tasks;
 
 namespace VideoGen.Silo.Hosting;
 
@@ -26,7 +27,8 @@ internal static class Membership
         });
         if (options.Redis is { } redis)
         {
-            silo.UseRedisClustering(clustering => clustering.ConfigurationOptions = ConfigurationOptions.Parse(redis));
+            var address = ParseRedis(redis);
+            silo.UseRedisClustering(clustering => clustering.ConfigurationOptions = address);
         }
         else if (silo.Configuration[ClusteringProviderKey] is null)
         {
@@ -46,6 +48,18 @@ internal static class Membership
         }
 
         return silo;
+    }
+
+    private static ConfigurationOptions ParseRedis(string redis)
+    {
+        try
+        {
+            return ConfigurationOptions.Parse(redis);
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        {
+            throw new InvalidOperationException($"The address of the Redis server cannot be read: {SecretText.Mask(exception.Message)}", exception);
+        }
     }
 
     private static void Hurry(ClusterMembershipOptions membership)

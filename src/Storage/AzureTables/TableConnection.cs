@@ -3,6 +3,7 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Identity;
+using VideoGen.Tasks;
 
 namespace VideoGen.Storage.AzureTables;
 
@@ -36,7 +37,7 @@ internal sealed class TableConnection
         }
         catch (Exception exception) when (exception is FormatException or InvalidOperationException or ArgumentException)
         {
-            throw new StoreException(StoreFault.Unusable, $"The connection to Azure Table storage is not usable: {exception.Message}", exception);
+            throw new StoreException(StoreFault.Unusable, $"The connection to Azure Table storage is not usable: {SecretText.Mask(exception.Message)}", exception);
         }
 
         Place = $"table '{options.TableName}' at {Reads.Uri.Host}:{Reads.Uri.Port}";

@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Identity;
+using VideoGen.Tasks;
 
 namespace VideoGen.Storage.AzureTables;
 
@@ -46,6 +47,6 @@ internal static class TableFaults
             exception = first;
         }
 
-        return exception.GetBaseException().Message.Split('\n')[0].Trim().TrimEnd('.');
+        return SecretText.Mask(exception.GetBaseException().Message.Split('\n')[0].Trim().TrimEnd('.'));
     }
 }

@@ -6,20 +6,22 @@ namespace VideoGen.Cluster.Tests.Processes;
 public sealed class RedisServer : IAsyncDisposable
 {
     private readonly int _port;
+    private readonly string? _password;
     private ToolProcess _process;
 
-    private RedisServer(ToolProcess process, int port)
+    private RedisServer(ToolProcess process, int port, string? password)
     {
         _process = process;
         _port = port;
+        _password = password;
     }
 
     public string Address => $"127.0.0.1:{_port}";
 
-    public static async Task<RedisServer> StartAsync()
+    public static async Task<RedisServer> StartAsync(string? password = null)
     {
         var port = Ports.Free();
-        return new RedisServer(await StartProcessAsync(port), port);
+        return new RedisServer(await StartProcessAsync(port, password), port, password);
     }
 
     public Task KillAsync() => _process.KillAsync();
@@ -28,14 +30,18 @@ public sealed class RedisServer : IAsyncDisposable
     public async Task RestartAsync()
     {
         await _process.DisposeAsync();
-        _process = await StartProcessAsync(_port);
+        _process = await StartProcessAsync(_port, _password);
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    private static async Task<ToolProcess> StartProcessAsync(int port)
+    private static async Task<ToolProcess> StartProcessAsync(int port, string? password)
     {
-        var process = new ToolProcess("redis-server", ["--bind", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture), "--save", "", "--appendonly", "no"], workingDirectory: Path.GetTempPath());
+        string[] secured = password is null ? [] : ["--requirepass", password];
+        var process = new ToolProcess(
+            "redis-server",
+            ["--bind", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture), "--save", "", "--appendonly", "no", .. secured],
+            workingDirectory: Path.GetTempPath());
         await process.WaitForLineAsync("Ready to accept connections");
         return process;
     }

@@ -1,0 +1,24 @@
+using System.Text.RegularExpressions;
+
+namespace VideoGen.Tasks;
+
+/// <summary>Takes passwords, keys and signatures out of a text that people and logs will see, whoever wrote it: ourselves, a client library, an exception.</summary>
+public static partial class SecretText
+{
+    private const string Hidden = "***";
+
+    /// <summary>The text, with the value of each setting that is a secret replaced by three asterisks.</summary>
+    public static string Mask(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return UserInfo().Replace(Setting().Replace(text, $"$1{Hidden}"), $"$1{Hidden}@");
+    }
+
+    /// <summary>As in connection strings (<c>password=…</c>, <c>AccountKey=…</c>) and in the queries of addresses (<c>sig=…</c>).</summary>
+    [GeneratedRegex(@"(\b(?:password|pwd|passwd|accountkey|sharedaccesskey|sharedaccesssignature|sig|secret|apikey|api[-_]key)\s*[=:]\s*)[^\s,;&'""<>)]+", RegexOptions.IgnoreCase)]
+    private static partial Regex Setting();
+
+    /// <summary>As in <c>redis://name:password@host</c>.</summary>
+    [GeneratedRegex(@"(\b[a-z][a-z0-9+.-]*://)[^/\s@]+@", RegexOptions.IgnoreCase)]
+    private static partial Regex UserInfo();
+}
