@@ -1,15 +1,15 @@
 using System.CommandLine;
 using Spectre.Console;
 using VideoGen.Cli.Commands;
+using VideoGen.Cli.Exits;
+using VideoGen.Cli.Hosting;
+using VideoGen.Tasks;
 
 namespace VideoGen.Cli;
 
 /// <summary>The <c>videogen</c> command: its parts, and how every one of them ends.</summary>
 internal sealed class CommandLine(IAnsiConsole console, TextWriter error)
 {
-    /// <summary>How long a command may take to come to its end after Ctrl-C; a second Ctrl-C does not wait.</summary>
-    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(20);
-
     public async Task<int> RunAsync(string[] args)
     {
         // File names may begin with @; they are not response files.
@@ -17,26 +17,28 @@ internal sealed class CommandLine(IAnsiConsole console, TextWriter error)
         var configuration = new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = TerminationTimeout,
+            ProcessTerminationTimeout = null, // Signals are for Interruption.
             Output = console.Profile.Out.Writer,
             Error = error,
         };
         if (parsed.Errors.Count > 0)
         {
-            await error.WriteLineAsync($"videogen: {parsed.Errors[^1].Message} See 'videogen {parsed.CommandResult.Command.Name} --help'.".Replace("videogen videogen", "videogen", StringComparison.Ordinal));
+            var command = parsed.CommandResult.Command is RootCommand ? "videogen" : $"videogen {parsed.CommandResult.Command.Name}";
+            await error.WriteLineAsync($"videogen: {SecretText.Mask(parsed.Errors[^1].Message)} See '{command} --help'.");
             return ExitCode.BadInput;
         }
 
+        using var interruption = new Interruption(error);
         try
         {
-            return await parsed.InvokeAsync(configuration);
+            return await parsed.InvokeAsync(configuration, interruption.Asked);
         }
 #pragma warning disable CA1031 // Whatever ends a command, its user gets one message and an exit code.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             var (exitCode, message) = CommandErrors.Describe(exception);
-            await error.WriteLineAsync($"videogen: {message}");
+            await error.WriteLineAsync($"videogen: {SecretText.Mask(message)}");
             return exitCode;
         }
     }
@@ -49,7 +51,7 @@ internal sealed class CommandLine(IAnsiConsole console, TextWriter error)
             ListCommand.Create(console),
             ShowCommand.Create(console),
             ShowCommand.CreateWatch(console),
-            ClusterCommands.CreateSilo(console),
+            ClusterCommands.CreateSilo(console, error),
             ClusterCommands.CreateWorker(console),
             SubmitCommand.Create(console),
             ExchangeCommands.CreateImport(console),

@@ -18,9 +18,10 @@ internal static class TaskStorageRegistration
     {
         var services = silo.Services;
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<StoreHealth>();
         services.AddGrainStorage(name, (provider, key) => new BatchedGrainStorage(
             key,
-            create(provider),
+            new WatchedBackend(create(provider), provider.GetRequiredService<StoreHealth>()),
             provider.GetRequiredService<IGrainStorageSerializer>(),
             provider.GetRequiredService<IActivatorProvider>(),
             provider.GetRequiredService<TimeProvider>()));

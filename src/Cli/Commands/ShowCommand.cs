@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Spectre.Console;
+using VideoGen.Cli.Exits;
 using VideoGen.Cli.Hosting;
 using VideoGen.Cli.Views;
-using VideoGen.Tasks;
 using VideoGen.Tasks.State;
 
 namespace VideoGen.Cli.Commands;
@@ -14,13 +14,13 @@ internal static class ShowCommand
     {
         var command = new Command("show", "Show a task: its stages, what they made, what went wrong.")
         {
-            CommonOptions.Id, CommonOptions.Json, CommonOptions.Data, CommonOptions.Store, CommonOptions.Redis, CommonOptions.Cluster,
+            CommonOptions.Id, CommonOptions.Json, CommonOptions.Data, CommonOptions.Store, CommonOptions.Redis, CommonOptions.RedisFile, CommonOptions.Cluster,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var id = CommonOptions.ReadId(parsed);
             await using var tasks = await TaskSources.OpenAsync(parsed, cancellationToken);
-            var snapshot = await tasks.ReadAsync(id, cancellationToken) ?? throw NotFound(id);
+            var snapshot = await tasks.ReadAsync(id, cancellationToken) ?? throw CommandFailedException.NotFound(id);
             if (parsed.GetValue(CommonOptions.Json))
             {
                 Terminal.WriteJson(console, writer => TaskView.Write(writer, snapshot));
@@ -39,7 +39,7 @@ internal static class ShowCommand
     {
         var command = new Command("watch", "Follow a task until it ends. Ctrl-C ends the watching, not the task.")
         {
-            CommonOptions.Id, CommonOptions.Data, CommonOptions.Store, CommonOptions.Redis, CommonOptions.Cluster,
+            CommonOptions.Id, CommonOptions.Data, CommonOptions.Store, CommonOptions.Redis, CommonOptions.RedisFile, CommonOptions.Cluster,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -58,7 +58,7 @@ internal static class ShowCommand
             });
             if (end is null)
             {
-                throw NotFound(id);
+                throw CommandFailedException.NotFound(id);
             }
 
             Terminal.WriteLine(console, $"Task {id} is {end.Status.ToWireName()}.");
@@ -66,7 +66,4 @@ internal static class ShowCommand
         });
         return command;
     }
-
-    public static CommandFailedException NotFound(TaskId id) =>
-        new(ExitCode.NotFound, $"There is no task {id} here. 'videogen list' shows those that there are.");
 }

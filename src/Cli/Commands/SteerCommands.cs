@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
+using VideoGen.Cli.Exits;
 using VideoGen.Cli.Hosting;
 using VideoGen.Cli.Views;
 using VideoGen.Client.Tasks;
@@ -24,7 +25,7 @@ internal static class SteerCommands
     {
         var command = new Command(name, description)
         {
-            CommonOptions.Id, CommonOptions.Data, CommonOptions.Store, CommonOptions.Redis, CommonOptions.Cluster,
+            CommonOptions.Id, CommonOptions.Data, CommonOptions.Store, CommonOptions.Redis, CommonOptions.RedisFile, CommonOptions.Cluster,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -32,7 +33,7 @@ internal static class SteerCommands
             var reply = await SendAsync(parsed, id, make(), cancellationToken);
             if (reply is { Reason: RefusalReason.NotFound } || (name == "delete" && reply.Outcome == CommandOutcome.Unchanged))
             {
-                throw ShowCommand.NotFound(id);
+                throw CommandFailedException.NotFound(id);
             }
 
             if (reply.IsRefused)
@@ -46,7 +47,7 @@ internal static class SteerCommands
         return command;
     }
 
-    /// <summary>To the cluster; or, without one, straight to this machine's store through a silo that lives for this one command.</summary>
+    /// <summary>Sends it to the cluster; or, without one, to this machine's store through a silo that lives for this one command.</summary>
     private static async Task<TaskReply> SendAsync(ParseResult parsed, TaskId id, TaskCommand command, CancellationToken cancellationToken)
     {
         if (CommonOptions.ReadCluster(parsed) is { } address)
@@ -58,6 +59,6 @@ internal static class SteerCommands
         await using var embedded = await EmbeddedCluster.StartAsync(
             new EmbeddedClusterOptions { Data = DataDirectory.Open(parsed.GetValue(CommonOptions.Data)), Store = CommonOptions.ReadStore(parsed) },
             cancellationToken);
-        return await embedded.Tasks.ExecuteAsync(id, command, cancellationToken);
+        return await embedded.GuardAsync(embedded.Tasks.ExecuteAsync(id, command, cancellationToken));
     }
 }

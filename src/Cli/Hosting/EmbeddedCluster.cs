@@ -2,11 +2,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using VideoGen.Cli.Exits;
 using VideoGen.Client;
 using VideoGen.Client.Tasks;
 using VideoGen.Files;
 using VideoGen.Silo;
 using VideoGen.Stages;
+using VideoGen.Storage.Records;
 
 namespace VideoGen.Cli.Hosting;
 
@@ -38,11 +40,18 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly WebApplication _application;
+    /// <summary>Used when the person should not have to wait: after Ctrl-C, and when the store fails.</summary>
+    private static readonly TimeSpan HastyStopTimeout = TimeSpan.FromSeconds(2);
 
-    private EmbeddedCluster(WebApplication application)
+    private readonly WebApplication _application;
+    private readonly CancellationToken _interrupted;
+    private readonly StorageGuard _guard;
+
+    private EmbeddedCluster(WebApplication application, CancellationToken interrupted)
     {
         _application = application;
+        _interrupted = interrupted;
+        _guard = new StorageGuard(application.Services.GetRequiredService<StoreHealth>(), TimeProvider.System);
     }
 
     public PipelineClient Tasks => _application.Services.GetRequiredService<PipelineClient>();
@@ -67,7 +76,7 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
         try
         {
             await application.StartAsync(cancellationToken);
-            return new EmbeddedCluster(application);
+            return new EmbeddedCluster(application, cancellationToken);
         }
         catch
         {
@@ -76,19 +85,15 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for work on tasks, but not for longer than their store can be used.</summary>
+    /// <exception cref="CommandFailedException">The store cannot be used; the message says why, and what to do.</exception>
+    public Task<T> GuardAsync<T>(Task<T> work) => _guard.WaitAsync(work);
+
     public async ValueTask DisposeAsync()
     {
-        using var timeout = new CancellationTokenSource(StopTimeout);
-        try
-        {
-            await _application.StopAsync(timeout.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // What was acknowledged is stored; leases that were not given back run out or are voided by the next run.
-        }
-
-        await _application.DisposeAsync();
+        var isHasty = _interrupted.IsCancellationRequested || _guard.Fault is not null;
+        await _application.StopWithinAsync(isHasty ? HastyStopTimeout : StopTimeout);
+        _guard.Dispose();
     }
 
     private static void Configure(WebApplicationBuilder builder, EmbeddedClusterOptions options)

@@ -5,9 +5,10 @@ namespace VideoGen.Cli.Hosting;
 
 internal static class HostRunning
 {
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
+    /// <summary>Shorter than <see cref="Interruption.Grace"/>, so that a host whose store hangs still ends in order.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(4);
 
-    /// <summary>Waits until the command is cancelled or the host stops by itself, then stops it within ten seconds.</summary>
+    /// <summary>Waits until the command is cancelled or the host stops by itself, then stops it.</summary>
     public static async Task RunUntilAsync(this IHost host, CancellationToken cancellationToken)
     {
         var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
@@ -15,14 +16,44 @@ internal static class HostRunning
         await using var byCaller = cancellationToken.Register(() => stopped.TrySetResult());
         await using var byHost = lifetime.ApplicationStopping.Register(() => stopped.TrySetResult());
         await stopped.Task;
-        using var timeout = new CancellationTokenSource(StopTimeout);
+        await host.StopWithinAsync(StopTimeout);
+    }
+
+    /// <summary>
+    /// Stops and disposes of the host, and goes on without it when the time is over. What was acknowledged is stored; leases that were not given back
+    /// run out, or are taken over by the next process.
+    /// </summary>
+    public static async Task StopWithinAsync(this IHost host, TimeSpan timeout)
+    {
+        using var patience = new CancellationTokenSource(timeout);
+
+        // On another thread: a store that hangs may hold the one that waits for it.
+        var stopping = Task.Run(
+            async () =>
+            {
+                await host.StopAsync(patience.Token);
+                await DisposeAsync(host);
+            },
+            CancellationToken.None);
         try
         {
-            await host.StopAsync(timeout.Token);
+            await stopping.WaitAsync(patience.Token);
         }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
         {
-            // What was acknowledged is stored; the rest of the cluster takes over what this process held.
+            // See above.
+        }
+    }
+
+    private static async ValueTask DisposeAsync(IHost host)
+    {
+        if (host is IAsyncDisposable disposable)
+        {
+            await disposable.DisposeAsync();
+        }
+        else
+        {
+            host.Dispose();
         }
     }
 }

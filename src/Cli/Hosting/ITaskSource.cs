@@ -15,14 +15,15 @@ internal interface ITaskSource : IAsyncDisposable
     IAsyncEnumerable<TaskSnapshot> WatchAsync(TaskId task, CancellationToken cancellationToken);
 }
 
-/// <summary>Through grain references of a cluster.</summary>
+/// <summary>Reads tasks through grain references of a cluster.</summary>
 internal sealed class RemoteTaskSource(RemoteCluster cluster) : ITaskSource
 {
     public Task<TaskSnapshot?> ReadAsync(TaskId task, CancellationToken cancellationToken) => cluster.Tasks.ReadAsync(task, cancellationToken);
 
     public Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken) => cluster.Tasks.ListAsync(query, cancellationToken);
 
-    public IAsyncEnumerable<TaskSnapshot> WatchAsync(TaskId task, CancellationToken cancellationToken) => cluster.Tasks.WatchAsync(task, cancellationToken: cancellationToken);
+    public IAsyncEnumerable<TaskSnapshot> WatchAsync(TaskId task, CancellationToken cancellationToken) =>
+        cluster.Tasks.WatchAsync(task, cancellationToken: cancellationToken);
 
     public ValueTask DisposeAsync() => cluster.DisposeAsync();
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using StackExchange.Redis;
+using VideoGen.Cli.Exits;
 using VideoGen.Client.Hosting;
 using VideoGen.Client.Tasks;
 
@@ -11,6 +12,9 @@ namespace VideoGen.Cli.Hosting;
 /// <summary>This process as a client of a cluster whose silos meet in Redis.</summary>
 internal sealed class RemoteCluster : IAsyncDisposable
 {
+    /// <summary>Short, since a client holds nothing that others wait for.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
+
     private readonly IHost _host;
 
     private RemoteCluster(IHost host)
@@ -33,9 +37,9 @@ internal sealed class RemoteCluster : IAsyncDisposable
     /// <summary>A host that is a client of the cluster; the caller adds what it needs and starts it with <see cref="StartAsync"/>.</summary>
     public static HostApplicationBuilder CreateBuilder(ClusterAddress address)
     {
-        // A host watches its content root with all that is below it for changes of its settings. In the folder of whoever calls, that may be a whole disk.
+        // A host watches its content root with all that is below it for changes of its settings. The folder in which the command is called may be a whole disk.
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
-        builder.AddVideoGenClient(address.Redis, client =>
+        builder.AddVideoGenClient(address.ToString(), client =>
         {
             client.UseRedisClustering(redis => redis.ConfigurationOptions = address.ToRedisOptions());
             client.Configure<ClusterOptions>(cluster =>
@@ -52,24 +56,20 @@ internal sealed class RemoteCluster : IAsyncDisposable
     {
         try
         {
+            await address.CheckAsync(cancellationToken);
             await host.StartAsync(cancellationToken);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not (OperationCanceledException or CommandFailedException))
         {
             host.Dispose();
-            var redis = exception as RedisConnectionException ?? exception.InnerException as RedisConnectionException;
-            throw new CommandFailedException(
-                ExitCode.Unavailable,
-                redis is not null
-                    ? $"Redis at {address.Redis} does not answer. Is it running, and is the address right?"
-                    : $"No silo of the cluster at {address.Redis} answers. Start one with 'videogen silo --redis {address.Redis}'. ({exception.Message})",
-                exception);
+            throw (exception as RedisConnectionException ?? exception.InnerException as RedisConnectionException) is { } redis
+                ? address.Unreachable(redis)
+                : new CommandFailedException(
+                    ExitCode.Unavailable,
+                    $"No silo of the cluster at {address} answers. Start one with 'videogen silo --redis {address}'. ({exception.Message})",
+                    exception);
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _host.StopAsync();
-        _host.Dispose();
-    }
+    public async ValueTask DisposeAsync() => await _host.StopWithinAsync(StopTimeout);
 }

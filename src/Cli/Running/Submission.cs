@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Spectre.Console;
+using VideoGen.Cli.Exits;
 using VideoGen.Cli.Hosting;
 using VideoGen.Cli.Views;
 using VideoGen.Files;
@@ -60,7 +61,7 @@ internal sealed class Submission(IAnsiConsole console, TimeProvider time)
             }
 
             return state;
-        }) ?? throw Commands.ShowCommand.NotFound(create.TaskId);
+        }) ?? throw CommandFailedException.NotFound(create.TaskId);
         if (end.Status != RunStatus.Completed)
         {
             return TaskOutcome.Report(console, end);

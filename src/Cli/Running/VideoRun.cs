@@ -1,4 +1,5 @@
 using Spectre.Console;
+using VideoGen.Cli.Exits;
 using VideoGen.Cli.Hosting;
 using VideoGen.Cli.Views;
 using VideoGen.Client.Tasks;
@@ -27,6 +28,9 @@ internal sealed record VideoRunOptions
 /// <summary>One document becomes one video in this process. What an earlier run of the same task completed is not done again.</summary>
 internal sealed class VideoRun(IAnsiConsole console, TimeProvider time)
 {
+    /// <summary>How long the store may take to note that the task is cancelled: a good half of <see cref="Interruption.Grace"/>.</summary>
+    private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(2.5);
+
     public async Task<int> ExecuteAsync(VideoRunOptions options, CancellationToken cancellationToken)
     {
         var output = options.Document.ResolveOutput();
@@ -47,11 +51,11 @@ internal sealed class VideoRun(IAnsiConsole console, TimeProvider time)
             cancellationToken);
 
         var began = time.GetTimestamp();
-        var begun = await BeginAsync(cluster.Tasks, create, worker, cancellationToken);
+        var begun = await cluster.GuardAsync(BeginAsync(cluster.Tasks, create, worker, cancellationToken));
         Terminal.WriteLine(console, $"Task {create.TaskId}{begun}");
         Terminal.WriteLine(console, $"Watch it live at {new Uri(cluster.Address!, $"tasks/{create.TaskId}")}");
         var view = ProgressViews.For(console, time);
-        var end = await view.FollowAsync(show => FollowAsync(cluster.Tasks, create.TaskId, show, cancellationToken));
+        var end = await view.FollowAsync(show => cluster.GuardAsync(FollowAsync(cluster.Tasks, create.TaskId, show, cancellationToken)));
         if (end.Status != RunStatus.Completed)
         {
             return TaskOutcome.Report(console, end);
@@ -62,7 +66,7 @@ internal sealed class VideoRun(IAnsiConsole console, TimeProvider time)
         return ExitCode.Success;
     }
 
-    /// <summary>Creates the task, or goes on with the one that is there. Returns what to tell about that.</summary>
+    /// <summary>Creates the task, or goes on with the one that is there. Returns what to say about that.</summary>
     private static async Task<string> BeginAsync(PipelineClient tasks, CreateTask create, string worker, CancellationToken cancellationToken)
     {
         var reply = await tasks.ExecuteAsync(create.TaskId, create, cancellationToken);
@@ -109,8 +113,7 @@ internal sealed class VideoRun(IAnsiConsole console, TimeProvider time)
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await tasks.ExecuteAsync(id, new CancelTask(), CancellationToken.None);
-            state = (await tasks.ReadAsync(id, CancellationToken.None))?.ToState();
+            state = await CancelAsync(tasks, id);
             if (state is not null)
             {
                 show(state);
@@ -118,5 +121,23 @@ internal sealed class VideoRun(IAnsiConsole console, TimeProvider time)
         }
 
         return state ?? throw new CommandFailedException(ExitCode.NotFound, $"Task {id} was deleted while it ran.");
+    }
+
+    /// <summary>The state of the cancelled task. A store that does not answer is not waited for.</summary>
+    private static async Task<TaskState?> CancelAsync(PipelineClient tasks, TaskId id)
+    {
+        using var patience = new CancellationTokenSource(CancelTimeout);
+        try
+        {
+            await tasks.ExecuteAsync(id, new CancelTask(), patience.Token);
+            return (await tasks.ReadAsync(id, patience.Token))?.ToState();
+        }
+        catch (OperationCanceledException exception)
+        {
+            throw new CommandFailedException(
+                ExitCode.Cancelled,
+                $"Task {id} was stopped, but its store did not answer in time to note that it is cancelled. The same command goes on from what is completed.",
+                exception);
+        }
     }
 }

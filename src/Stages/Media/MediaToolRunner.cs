@@ -69,6 +69,7 @@ internal sealed class MediaToolRunner(MediaOptions options, TimeProvider time)
             throw new StageFailedException($"{run.Tool.Program}.failed", $"{run.Purpose} failed: {program} could not be started: {exception.Message}", innerException: exception);
         }
 
+        using var bound = leash.HasGroup ? ProcessGroup.BindToThisProcess(running.ProcessId) : null;
         var inTime = await WaitAsync(running, run.Timeout, input, leash.HasGroup, cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         if (!inTime)

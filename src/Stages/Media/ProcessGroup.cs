@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
@@ -8,6 +9,19 @@ internal static partial class ProcessGroup
 {
     private const int SigKill = 9;
     private const int SigTerm = 15;
+
+    private static readonly ConcurrentDictionary<int, bool> Bound = [];
+
+    static ProcessGroup() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        foreach (var leader in Bound.Keys)
+        {
+            Kill(leader);
+        }
+    };
+
+    /// <summary>Ends the group when this process exits, until the returned binding is disposed. A killed process has no time for that; the kernel sees to its children.</summary>
+    public static IDisposable BindToThisProcess(int leader) => new Binding(leader);
 
     /// <summary>Asks the group that <paramref name="leader"/> heads to end.</summary>
     public static void Terminate(int leader) => Signal(leader, SigTerm);
@@ -40,4 +54,17 @@ internal static partial class ProcessGroup
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int SendSignal(int processOrGroup, int signal);
+
+    private sealed class Binding : IDisposable
+    {
+        private readonly int _leader;
+
+        public Binding(int leader)
+        {
+            _leader = leader;
+            Bound[leader] = true;
+        }
+
+        public void Dispose() => Bound.TryRemove(_leader, out _);
+    }
 }

@@ -6,6 +6,9 @@ namespace VideoGen.Storage.Sqlite;
 /// <summary>SQLite's error codes in words for a person who runs the program.</summary>
 internal static class SqliteFaults
 {
+    /// <summary>With less than this SQLite cannot lengthen the index of its log.</summary>
+    private const long LeastSpace = 64 * 1024;
+
     /// <param name="exception">What SQLite reported.</param>
     /// <param name="path">The database.</param>
     /// <param name="what">What was attempted: "3 records could not be stored".</param>
@@ -13,8 +16,10 @@ internal static class SqliteFaults
     {
         var (fault, why) = exception.SqliteErrorCode switch
         {
+            // A log or an index of it that cannot grow is reported as any error of the device is.
+            SQLITE_IOERR when IsFull(path) => Full(path),
             SQLITE_BUSY or SQLITE_LOCKED => (StoreFault.Locked, $"the database {path} is locked by another process. Stop that process, or try again later."),
-            SQLITE_FULL => (StoreFault.Full, $"the disk that holds {path} is full. Free some space and try again; what was stored before is safe."),
+            SQLITE_FULL => Full(path),
             SQLITE_NOTADB => (StoreFault.Damaged, $"{path} is not a database. Give another file as the database path, or move this one away."),
             SQLITE_CORRUPT => (StoreFault.Damaged, $"the database {path} is damaged ({exception.Message}). Move it away and put a backup in its place; 'sqlite3 {path} .recover' may save what is in it."),
             SQLITE_CANTOPEN => (StoreFault.Unusable, $"the database {path} cannot be opened. Does its folder exist, and may this user write to it?"),
@@ -25,5 +30,20 @@ internal static class SqliteFaults
             _ => (StoreFault.Failed, $"SQLite reported an error on {path}: {exception.Message} ({exception.SqliteExtendedErrorCode})."),
         };
         return new StoreException(fault, $"{what}: {why}", exception);
+    }
+
+    private static (StoreFault Fault, string Why) Full(string path) =>
+        (StoreFault.Full, $"the disk that holds {path} is full. Free some space and try again; what was stored before is safe.");
+
+    private static bool IsFull(string path)
+    {
+        try
+        {
+            return new DriveInfo(Path.GetDirectoryName(path)!).AvailableFreeSpace < LeastSpace;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return false;
+        }
     }
 }

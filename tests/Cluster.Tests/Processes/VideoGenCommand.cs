@@ -16,7 +16,7 @@ public sealed class VideoGenCommand(string dataFolder, IReadOnlyDictionary<strin
     public ToolProcess Start(params string[] arguments) => Start(arguments, null);
 
     /// <remarks>A shell has its background jobs ignore Ctrl-C, and their children inherit that; here it counts, however these tests were started.</remarks>
-    public ToolProcess Start(string[] arguments, string? workingDirectory = null, IReadOnlyDictionary<string, string>? settings = null)
+    public ToolProcess Start(string[] arguments, string? workingDirectory = null, IReadOnlyDictionary<string, string>? settings = null, params string[] under)
     {
         var environment = new Dictionary<string, string> { ["VIDEOGEN_DATA"] = DataFolder, ["DOTNET_gcServer"] = "0" };
         foreach (var (name, value) in _settings.Concat(settings ?? ImmutableDictionary<string, string>.Empty))
@@ -24,7 +24,7 @@ public sealed class VideoGenCommand(string dataFolder, IReadOnlyDictionary<strin
             environment[name] = value;
         }
 
-        return new ToolProcess("env", ["--default-signal=INT", "dotnet", Program, .. arguments], environment, workingDirectory);
+        return new ToolProcess("env", ["--default-signal=INT", .. under, "dotnet", Program, .. arguments], environment, workingDirectory);
     }
 
     /// <summary>Runs the command to its end.</summary>
