@@ -1,9 +1,15 @@
+using VideoGen.Cli.Exits;
+
 namespace VideoGen.Cli.Hosting;
 
 /// <summary>
 /// Where one machine keeps its tasks and what they made: <c>--data</c>, else <c>VIDEOGEN_DATA</c>, else <c>videogen</c> in the user's data folder
 /// (<c>~/.local/share</c> on Linux).
 /// </summary>
+/// <remarks>
+/// A new folder is open to its user alone. An existing folder keeps its mode, which is its owner's choice. New files in it are private all the same,
+/// except that the group may use them where it may write into the folder.
+/// </remarks>
 internal sealed class DataDirectory
 {
     public const string EnvironmentVariable = "VIDEOGEN_DATA";
@@ -29,9 +35,10 @@ internal sealed class DataDirectory
         {
             root = Path.GetFullPath(root);
             var directory = new DataDirectory(root);
+            PrivateFiles.Begin(group: IsOfGroup(root));
             foreach (var folder in new[] { root, directory.Artifacts, directory.Work, directory.Locks })
             {
-                Directory.CreateDirectory(folder);
+                DurableFolder.Create(folder);
             }
 
             return directory;
@@ -44,6 +51,9 @@ internal sealed class DataDirectory
                 exception);
         }
     }
+
+    private static bool IsOfGroup(string root) =>
+        !OperatingSystem.IsWindows() && Directory.Exists(root) && File.GetUnixFileMode(root).HasFlag(UnixFileMode.GroupWrite);
 
     private static string Default()
     {

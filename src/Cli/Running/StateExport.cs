@@ -1,4 +1,5 @@
 using Spectre.Console;
+using VideoGen.Cli.Exits;
 using VideoGen.Cli.Hosting;
 using VideoGen.Cli.Views;
 using VideoGen.Files;
@@ -13,7 +14,12 @@ internal sealed class StateExport(IAnsiConsole console, ITaskSource tasks, bool 
 {
     public async Task<int> ExecuteAsync(string folder, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(folder);
+        if (!Directory.Exists(folder))
+        {
+            DurableFolder.Create(folder);
+            PrivateFiles.MakeUsual(folder);
+        }
+
         var exported = 0;
         var skipped = 0;
         var query = new TaskQuery { PageSize = TaskQuery.MaxPageSize };
@@ -64,6 +70,7 @@ internal sealed class StateExport(IAnsiConsole console, ITaskSource tasks, bool 
             {
                 await stream.WriteAsync(SeedStateFile.Format(snapshot.ToState()), cancellationToken);
                 await stream.FlushAsync(cancellationToken);
+                PrivateFiles.MakeUsual(temporary);
                 DurableFile.Sync(stream.SafeFileHandle, temporary);
             }
 
