@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
+using VideoGen.Cli.Exits;
 using VideoGen.Cli.Hosting;
 using VideoGen.Cli.Running;
 
@@ -11,8 +12,14 @@ internal static class ExchangeCommands
     public static Command CreateImport(IAnsiConsole console)
     {
         var folder = new Argument<string>("DIR") { Description = "A folder with state files, one task each." };
-        var zone = new Option<string?>("--time-zone") { Description = "The zone of times without an offset. Default: that of this machine.", HelpName = "NAME" };
-        var command = new Command("import", "Take over tasks from state files of the Python system. Each task is taken whole or not at all.")
+        var zone = new Option<string?>("--time-zone")
+        {
+            Description = "The zone of times without an offset. Default: that of this machine.",
+            HelpName = "NAME",
+        };
+        var command = new Command(
+            "import",
+            "Take over tasks from state files of the Python system. A file that cannot be taken is named and skipped, and the exit code is then 1.")
         {
             folder, zone, CommonOptions.Data, CommonOptions.Store,
         };
@@ -23,7 +30,7 @@ internal static class ExchangeCommands
             await using var cluster = await EmbeddedCluster.StartAsync(
                 new EmbeddedClusterOptions { Data = DataDirectory.Open(parsed.GetValue(CommonOptions.Data)), Store = CommonOptions.ReadStore(parsed) },
                 cancellationToken);
-            return await new StateImport(console, cluster.Tasks, local).ExecuteAsync(files, cancellationToken);
+            return await cluster.GuardAsync(new StateImport(console, cluster.Tasks, local).ExecuteAsync(files, cancellationToken));
         });
         return command;
     }
@@ -34,19 +41,22 @@ internal static class ExchangeCommands
         var overwrite = new Option<bool>("--overwrite") { Description = "Replace files that are there already." };
         var command = new Command("export", "Write all tasks as state files that the Python system reads.")
         {
-            folder, overwrite, CommonOptions.Data, CommonOptions.Store, CommonOptions.Redis, CommonOptions.Cluster,
+            folder, overwrite, CommonOptions.Data, CommonOptions.Store, CommonOptions.Redis, CommonOptions.RedisFile, CommonOptions.Cluster,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var tasks = await TaskSources.OpenAsync(parsed, cancellationToken);
-            return await new StateExport(console, tasks, parsed.GetValue(overwrite)).ExecuteAsync(Path.GetFullPath(parsed.GetValue(folder)!), cancellationToken);
+            var target = Path.GetFullPath(parsed.GetValue(folder)!);
+            return await new StateExport(console, tasks, parsed.GetValue(overwrite)).ExecuteAsync(target, cancellationToken);
         });
         return command;
     }
 
+    /// <summary>Every entry that is called like a state file, folders too: what cannot be read is named, and not passed over in silence.</summary>
     private static string[] FilesOf(string folder) => Directory.Exists(folder)
-        ? [.. Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal)]
-        : throw new CommandFailedException(ExitCode.BadInput, $"There is no folder {folder}. Name the one that holds the state files; the Python system keeps them in output/state.");
+        ? [.. Directory.EnumerateFileSystemEntries(folder, "*.json").Order(StringComparer.Ordinal)]
+        : throw new CommandFailedException(
+            ExitCode.BadInput, $"There is no folder {folder}. Name the one that holds the state files; the Python system keeps them in output/state.");
 
     private static TimeZoneInfo FindZone(string name) => TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)
         ? zone

@@ -27,13 +27,7 @@ internal sealed record RecordFile(string ETag, TaskDocument Document)
     {
         try
         {
-            if (content.Length == 0)
-            {
-                throw new FormatException("The file is empty.");
-            }
-
-            var root = JsonNode.Parse(content, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject
-                ?? throw new FormatException("It is not a JSON object.");
+            var root = SeedSyntax.Parse(content);
             if (root["task_id"]?.ToString() is var id && id != expectedId)
             {
                 throw new FormatException($"It holds the task '{id}'.");

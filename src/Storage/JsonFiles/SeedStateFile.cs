@@ -15,27 +15,15 @@ public static class SeedStateFile
 
     private static readonly string[] StageTimes = ["started_at", "completed_at"];
 
-    private static readonly string[] NeededOfTask = ["task_id", "input_config", "status", "overall_progress", "stages", "created_at"];
-
-    private static readonly string[] NeededOfStage = ["name", "status", "progress", "started_at", "completed_at"];
-
     /// <summary>Reads a file that the Python system wrote, or that <see cref="Format"/> made.</summary>
     /// <param name="utf8Json">The content of the file.</param>
     /// <param name="localTime">The zone of times without an offset; null for the zone of this machine, as in the Python system.</param>
     /// <exception cref="FormatException">It is no such file; the message says why.</exception>
     public static TaskState Parse(ReadOnlySpan<byte> utf8Json, TimeZoneInfo? localTime = null)
     {
-        try
-        {
-            var root = JsonNode.Parse(utf8Json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject
-                ?? throw new FormatException("It is not a JSON object.");
-            root.Remove(RecordFile.OurMember);
-            return ToState(root, localTime ?? TimeZoneInfo.Local);
-        }
-        catch (JsonException exception)
-        {
-            throw new FormatException($"It is not a state file: {exception.Message}", exception);
-        }
+        var root = SeedSyntax.Parse(utf8Json);
+        root.Remove(RecordFile.OurMember);
+        return ToState(root, localTime ?? TimeZoneInfo.Local);
     }
 
     /// <summary>What the file of a task is called: <c>{task_id}.json</c>, with upper-case letters spelled out so that ids which differ in case have different files everywhere.</summary>
@@ -56,25 +44,23 @@ public static class SeedStateFile
     /// <exception cref="FormatException">A field is missing or is not what it should be.</exception>
     internal static TaskState ToState(JsonObject root, TimeZoneInfo local)
     {
-        Require(root, NeededOfTask, "the file");
-        if (root["version"] is null)
+        try
         {
-            root["version"] = 0;
-        }
-
-        UseUtc(root, TaskTimes, local, "the task");
-        if (root["stages"] is JsonObject stages)
-        {
-            foreach (var (name, node) in stages)
+            SeedShape.Check(root);
+            UseUtc(root, TaskTimes, local, SeedShape.Task);
+            foreach (var (name, stage) in root["stages"]?.AsObject() ?? [])
             {
-                var stage = node as JsonObject ?? throw new FormatException($"Stage '{name}' is not a JSON object.");
-                Require(stage, NeededOfStage, $"stage '{name}'");
-                UseUtc(stage, StageTimes, local, $"stage '{name}'");
+                UseUtc(stage!.AsObject(), StageTimes, local, SeedShape.Stage(name));
             }
-        }
 
-        var state = root.Deserialize(TaskJson.Default.TaskState)!;
-        return state.Version >= 0 ? state : throw new FormatException($"Its version is {state.Version}; versions begin at 0.");
+            return root.Deserialize(TaskJson.Default.TaskState)!;
+        }
+#pragma warning disable CA1031 // Whatever the reader of JSON objects to is a fault of this one file, and must not end what is done with the others.
+        catch (Exception exception) when (exception is not FormatException)
+#pragma warning restore CA1031
+        {
+            throw new FormatException($"It is not a state file: {SeedSyntax.Explain(exception)}", exception);
+        }
     }
 
     /// <summary>The members of a stored task, each as the Python system writes it.</summary>
@@ -109,17 +95,6 @@ public static class SeedStateFile
         else
         {
             json.Value(value);
-        }
-    }
-
-    private static void Require(JsonObject value, string[] names, string where)
-    {
-        foreach (var name in names)
-        {
-            if (!value.ContainsKey(name))
-            {
-                throw new FormatException($"The field '{name}' is missing in {where}.");
-            }
         }
     }
 

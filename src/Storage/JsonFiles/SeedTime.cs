@@ -29,13 +29,17 @@ internal static class SeedTime
         {
             // An hour that a clock change skipped never was; Python takes the offset before the change, and so does the base offset.
             var offset = local.IsInvalidTime(parsed) ? local.BaseUtcOffset : local.GetUtcOffset(parsed);
-            time = new DateTimeOffset(parsed, offset).ToUniversalTime();
-        }
-        else
-        {
-            time = new DateTimeOffset(parsed.ToUniversalTime(), TimeSpan.Zero);
+            return TryCreate(parsed.Ticks - offset.Ticks, out time);
         }
 
-        return true;
+        return TryCreate(parsed.ToUniversalTime().Ticks, out time);
+    }
+
+    /// <summary>False for a time that is before the year 1 or after the year 9999 in UTC alone.</summary>
+    private static bool TryCreate(long utcTicks, out DateTimeOffset time)
+    {
+        var exists = utcTicks >= DateTime.MinValue.Ticks && utcTicks <= DateTime.MaxValue.Ticks;
+        time = exists ? new DateTimeOffset(utcTicks, TimeSpan.Zero) : default;
+        return exists;
     }
 }
