@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using VideoGen.Client.Display;
 using VideoGen.Silo.Api;
 
 namespace VideoGen.Silo.Tests;

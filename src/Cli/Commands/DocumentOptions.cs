@@ -8,9 +8,17 @@ internal sealed class DocumentOptions
 {
     public Argument<string> File { get; } = new("FILE") { Description = "A Markdown or plain-text document." };
 
-    public Option<string?> Output { get; } = new("--output", "-o") { Description = "Where the video goes. Default: the document's name with .mp4, in this folder.", HelpName = "OUT.mp4" };
+    public Option<string?> Output { get; } = new("--output", "-o")
+    {
+        Description = "Where the video goes. Default: the document's name with .mp4, in this folder.",
+        HelpName = "OUT.mp4",
+    };
 
-    public Option<string?> Id { get; } = new("--id") { Description = "The task's id. Default: made from the document and these options, so that the same command means the same task.", HelpName = "ID" };
+    public Option<string?> Id { get; } = new("--id")
+    {
+        Description = "The task's id. Default: made from the document and these options, so that the same command means the same task.",
+        HelpName = "ID",
+    };
 
     public Option<string?> Voice { get; } = new("--voice") { Description = "Who speaks; an unknown name lists the known ones.", HelpName = "NAME" };
 

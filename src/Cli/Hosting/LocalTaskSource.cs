@@ -7,7 +7,7 @@ using VideoGen.Tasks.State;
 
 namespace VideoGen.Cli.Hosting;
 
-/// <summary>Straight from this machine's store; no silo needs to run, and one that does is not disturbed.</summary>
+/// <summary>Reads this machine's store directly. No silo needs to run, and one that does is not disturbed.</summary>
 internal sealed class LocalTaskSource(TaskStoreReader store, TimeProvider time) : ITaskSource
 {
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(500);

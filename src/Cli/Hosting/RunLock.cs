@@ -1,10 +1,11 @@
+using VideoGen.Cli.Exits;
 using VideoGen.Tasks;
 
 namespace VideoGen.Cli.Hosting;
 
 /// <summary>
-/// Held while a process runs a task by itself. The system lets go of it when the process dies, however it dies: whoever gets it then knows that the former
-/// holder is gone, and need not wait for its leases to run out.
+/// Held while a process runs a task by itself. The system lets go of it when the process dies, however it dies: the next process that
+/// gets it knows that the former holder is gone, and need not wait for its leases to run out.
 /// </summary>
 internal sealed class RunLock : IDisposable
 {

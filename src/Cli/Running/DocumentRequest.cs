@@ -1,8 +1,9 @@
+using VideoGen.Cli.Exits;
 using VideoGen.Tasks;
 
 namespace VideoGen.Cli.Running;
 
-/// <summary>What the person asked for; null where they left the choice to us.</summary>
+/// <summary>What the person asked for; null stands for the default.</summary>
 internal sealed record DocumentRequest
 {
     public required string File { get; init; }
@@ -33,7 +34,8 @@ internal sealed record DocumentRequest
 
         if (!Directory.Exists(Path.GetDirectoryName(output)))
         {
-            throw new CommandFailedException(ExitCode.BadInput, $"The folder {Path.GetDirectoryName(output)} does not exist; make it, or choose another place with -o.");
+            throw new CommandFailedException(
+                ExitCode.BadInput, $"The folder {Path.GetDirectoryName(output)} does not exist; make it, or choose another place with -o.");
         }
 
         if (output == Path.GetFullPath(File))

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using VideoGen.Cli.Exits;
 using VideoGen.Files;
 using VideoGen.Stages;
 using VideoGen.Stages.DocumentVideo;

@@ -11,7 +11,7 @@ internal sealed class LiveProgressView(IAnsiConsole console, TimeProvider time) 
 
     private const int MinMessageWidth = 12;
 
-    /// <summary>Between two states the clocks of running stages still go on.</summary>
+    /// <summary>How often the view is drawn anew: the clocks of running stages go on between two states.</summary>
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(250);
 
     public async Task<T> FollowAsync<T>(Func<Action<TaskState>, Task<T>> work)

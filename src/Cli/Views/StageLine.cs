@@ -1,5 +1,5 @@
 using System.Globalization;
-using VideoGen.Silo.Api;
+using VideoGen.Client.Display;
 using VideoGen.Tasks;
 using VideoGen.Tasks.State;
 
@@ -13,8 +13,7 @@ namespace VideoGen.Cli.Views;
 /// <param name="Elapsed">From its start to its end, or to now.</param>
 internal sealed record StageLine(string Name, RunStatus Status, double Progress, string Message, TimeSpan? Elapsed)
 {
-    /// <summary>The whole percent, cut off as the seed does it: 99.9 % is not done.</summary>
-    public int Percent => (int)(Progress * 100);
+    public int Percent => Client.Display.Percent.Of(Progress);
 
     public static IReadOnlyList<StageLine> Of(TaskState state, DateTimeOffset now)
     {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
-using VideoGen.Silo.Api;
+using VideoGen.Client.Display;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Queries;
 using VideoGen.Tasks.State;
@@ -23,7 +23,7 @@ internal static class TaskListView
         Terminal.WriteLine(console, $"{"ID".PadRight(idWidth)}  {"STATUS",-9}  {"DONE",5}  {"AGE",8}  STAGE");
         foreach (var task in page.Tasks)
         {
-            var percent = string.Create(CultureInfo.InvariantCulture, $"{(int)(task.Progress * 100)} %");
+            var percent = $"{Percent.Of(task.Progress)} %";
             Terminal.WriteLine(
                 console,
                 $"{task.TaskId.Value.PadRight(idWidth)}  {task.Status.ToWireName(),-9}  {percent,5}  {Age(now - task.CreatedAt),8}  {Stage(task)}".TrimEnd());

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
+using VideoGen.Cli.Exits;
 using VideoGen.Stages.DocumentVideo;
 using VideoGen.Tasks;
 using VideoGen.Tasks.State;
@@ -12,7 +13,7 @@ internal static class TaskOutcome
 {
     private const int MaxShown = 10;
 
-    /// <summary>Tells about a task that did not complete. Returns the exit code.</summary>
+    /// <summary>Says how a task ended that did not complete. Returns the exit code.</summary>
     public static int Report(IAnsiConsole console, TaskState state)
     {
         WriteWarnings(console, state);
@@ -27,11 +28,12 @@ internal static class TaskOutcome
             Terminal.WriteLine(console, $"error: {error}");
         }
 
-        Terminal.WriteLine(console, $"Task {state.TaskId} {(state.Status == RunStatus.Failed ? "failed" : $"is {state.Status.ToWireName()}")}. The same command tries again, from the stages that are not completed.");
+        var ending = state.Status == RunStatus.Failed ? "failed" : $"is {state.Status.ToWireName()}";
+        Terminal.WriteLine(console, $"Task {state.TaskId} {ending}. The same command tries again, from the stages that are not completed.");
         return ExitCode.Failed;
     }
 
-    /// <param name="console">Where to.</param>
+    /// <param name="console">The console to write to.</param>
     /// <param name="state">Of the completed task.</param>
     /// <param name="video">The path of the video.</param>
     /// <param name="artifactRoot">The folder of the artifact store.</param>
@@ -44,10 +46,12 @@ internal static class TaskOutcome
         Terminal.WriteLine(console, string.Create(CultureInfo.InvariantCulture, $"{video}  {StageLine.Format(duration)}, {scenes} scenes, {length:0.0} MB"));
         if (took is { } time && duration > TimeSpan.Zero)
         {
-            Terminal.WriteLine(console, string.Create(CultureInfo.InvariantCulture, $"Made in {StageLine.Format(time)}, {time / duration:0.00} of its playing time"));
+            var share = string.Create(CultureInfo.InvariantCulture, $"{time / duration:0.00}");
+            Terminal.WriteLine(console, $"Made in {StageLine.Format(time)}, {share} of its playing time");
         }
 
-        if (state.Stages.TryGet(DocumentVideoPipeline.OutputHandling, out var delivery) && delivery.Artifacts.TryGetValue(ArtifactNames.Manifest, out var manifest))
+        if (state.Stages.TryGet(DocumentVideoPipeline.OutputHandling, out var delivery)
+            && delivery.Artifacts.TryGetValue(ArtifactNames.Manifest, out var manifest))
         {
             var folder = Path.GetDirectoryName(Path.Combine(artifactRoot, manifest));
             Terminal.WriteLine(console, $"Captions, thumbnail and manifest are in {folder}");

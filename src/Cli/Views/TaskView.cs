@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
+using VideoGen.Client.Display;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.State;
@@ -16,7 +17,7 @@ internal static class TaskView
     {
         var state = snapshot.ToState();
         Field("Task", state.TaskId.Value);
-        Field("Status", string.Create(CultureInfo.InvariantCulture, $"{state.Status.ToWireName()}, {(int)(state.OverallProgress * 100)} %"));
+        Field("Status", $"{state.Status.ToWireName()}, {Percent.Of(state.OverallProgress)} %");
         Field("Pipeline", state.Pipeline is { } pipeline ? $"{pipeline.Name} {pipeline.DefinitionVersion}" : null);
         Field("Created", Time(state.CreatedAt));
         Field("Started", state.StartedAt is { } started ? Time(started) : null);
@@ -64,13 +65,14 @@ internal static class TaskView
         Terminal.WriteLine(console, $"{"STAGE".PadRight(width)}  {"STATUS",-9}  {"DONE",5}  {"STARTED",-20}  {"TOOK",7}  {"TRY",3}  MESSAGE");
         foreach (var stage in state.Stages)
         {
-            var percent = string.Create(CultureInfo.InvariantCulture, $"{(int)(stage.Progress * 100)} %");
+            var percent = $"{Percent.Of(stage.Progress)} %";
             var started = stage.StartedAt is { } start ? Time(start) : "";
             var took = stage.StartedAt is null ? "" : StageLine.Format((stage.CompletedAt ?? now) - stage.StartedAt.Value);
             var attempt = stage.Attempt == 0 ? "" : stage.Attempt.ToString(CultureInfo.InvariantCulture);
+            var message = stage.Error ?? stage.Message;
             Terminal.WriteLine(
                 console,
-                $"{stage.Name.PadRight(width)}  {stage.Status.ToWireName(),-9}  {percent,5}  {started,-20}  {took,7}  {attempt,3}  {stage.Error ?? stage.Message}".TrimEnd());
+                $"{stage.Name.PadRight(width)}  {stage.Status.ToWireName(),-9}  {percent,5}  {started,-20}  {took,7}  {attempt,3}  {message}".TrimEnd());
         }
     }
 

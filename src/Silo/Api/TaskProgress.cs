@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using VideoGen.Client.Display;
 using VideoGen.Tasks;
 using VideoGen.Tasks.State;
 

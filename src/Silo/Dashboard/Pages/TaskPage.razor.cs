@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Components;
 using Orleans.Runtime;
+using VideoGen.Client.Display;
 using VideoGen.Silo.Api;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Queries;
 using VideoGen.Tasks.State;
 
 namespace VideoGen.Silo.Dashboard.Pages;

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using VideoGen.Tasks;
 
-namespace VideoGen.Silo.Api;
+namespace VideoGen.Client.Display;
 
 /// <summary>What people call the stages: the seed's display names, and for all others the name in words.</summary>
 public static class StageTitles
@@ -26,11 +26,15 @@ public static class StageTitles
     }
 
     /// <summary>Of a member within its group: <c>scene-03</c> is Scene 3.</summary>
-    public static string OfMember(string stage) => stage.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon ? InWords(stage[(colon + 1)..]) : Of(stage);
+    public static string OfMember(string stage) =>
+        stage.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon ? InWords(stage[(colon + 1)..]) : Of(stage);
 
     private static string InWords(string name)
     {
-        var words = name.Split(['_', '-'], StringSplitOptions.RemoveEmptyEntries).Select(word => int.TryParse(word, out var number) ? $"{number}" : word).ToArray();
+        var words = name
+            .Split(['_', '-'], StringSplitOptions.RemoveEmptyEntries)
+            .Select(word => int.TryParse(word, out var number) ? $"{number}" : word)
+            .ToArray();
         return words.Length == 0 ? name : $"{char.ToUpperInvariant(words[0][0])}{words[0][1..]}{string.Concat(words.Skip(1).Select(word => $" {word}"))}";
     }
 }
