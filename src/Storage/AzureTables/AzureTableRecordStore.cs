@@ -134,7 +134,7 @@ internal sealed class AzureTableRecordStore : IRecordBackend
         {
             return await action().ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is RequestFailedException or AggregateException or AuthenticationFailedException)
+        catch (Exception exception) when (exception is RequestFailedException or AggregateException or IOException or AuthenticationFailedException)
         {
             throw TableFaults.Explain(exception, _connection.Place, what);
         }

@@ -104,7 +104,7 @@ internal sealed class TableCommit(TableConnection connection, TableThrottle thro
 
                 return;
             }
-            catch (Exception exception) when (exception is RequestFailedException or AggregateException or OperationCanceledException)
+            catch (Exception exception) when (exception is RequestFailedException or AggregateException or IOException or OperationCanceledException)
             {
                 Fail(chunk, TableFaults.Explain(exception, connection.Place, what), verdicts);
                 return;

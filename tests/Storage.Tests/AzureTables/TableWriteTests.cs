@@ -132,6 +132,20 @@ public sealed class TableWriteTests(Azurite azurite)
         Assert.All(keys, key => Assert.NotNull(store.ReadAsync(key).AsTask().GetAwaiter().GetResult()));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task AnAnswerWhoseConnectionBreaksLeavesTheOutcomeToTheRecord(int records)
+    {
+        using var service = new Recorder { Answer = _ => new HttpResponseMessage(HttpStatusCode.Accepted) { Content = new StreamContent(new BrokenStream()) } };
+        using var store = await OpenAsync(service);
+
+        var verdicts = await store.CommitAsync([.. Enumerable.Range(0, records).Select(i => Write(new RecordKey("other/broken", $"{i}"), null, "x"))]);
+
+        Assert.All(verdicts, verdict => Assert.Equal(StoreFault.Failed, Assert.IsType<StoreException>(Assert.IsType<WriteVerdict.Failed>(verdict).Exception).Fault));
+        Assert.Single(service.Times);
+    }
+
     private static RecordWrite Write(RecordKey key, string? etag, string text) => new(key, etag, Encoding.UTF8.GetBytes(text), null);
 
     private static string? ETagOf(WriteVerdict verdict) => Assert.IsType<WriteVerdict.Stored>(verdict).ETag;
@@ -155,6 +169,18 @@ public sealed class TableWriteTests(Azurite azurite)
     }
 
     private sealed record StoredRecordText(string ETag, string Text);
+
+    /// <summary>What comes of an answer whose connection breaks after its headers.</summary>
+    private sealed class BrokenStream : MemoryStream
+    {
+        public override bool CanSeek => false;
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            throw new HttpIOException(HttpRequestError.ResponseEnded, "The response ended prematurely.");
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    }
 
     /// <summary>Stands before the service: notes writes, and may answer them itself or cut the answers.</summary>
     private sealed class Recorder() : DelegatingHandler(new HttpClientHandler())
