@@ -23,6 +23,9 @@ internal sealed class FaultyStore : IGrainStorage, ITaskIndex
         set => _failure = value;
     }
 
+    /// <summary>Whether the store keeps a list of tasks; without one, only a task by its id can be asked for.</summary>
+    public bool HasList { get; set; } = true;
+
     public void Register(WebApplicationBuilder builder)
     {
         // The failures are the test's own; a task need not insist for long.
@@ -38,15 +41,17 @@ internal sealed class FaultyStore : IGrainStorage, ITaskIndex
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => throw new NotSupportedException();
 
-    public Task<TaskPage> QueryAsync(TaskQuery query, CancellationToken cancellationToken = default) => Answer(new TaskPage([], null));
+    public Task<TaskPage> QueryAsync(TaskQuery query, CancellationToken cancellationToken = default) => FromList(new TaskPage([], null));
 
     public Task<TaskCounts> CountAsync(TaskQuery query, CancellationToken cancellationToken = default) =>
-        Answer(new TaskCounts(ImmutableSortedDictionary<RunStatus, long>.Empty));
+        FromList(new TaskCounts(ImmutableSortedDictionary<RunStatus, long>.Empty));
 
     public Task<ImmutableArray<TaskId>> FindOwedAsync(DateTimeOffset untouchedSince, int limit, CancellationToken cancellationToken = default) =>
         Answer(ImmutableArray<TaskId>.Empty);
 
     public Task<int> PurgeDeletedAsync(DateTimeOffset before, CancellationToken cancellationToken = default) => Answer(0);
+
+    private Task<T> FromList<T>(T answer) => HasList ? Answer(answer) : throw new NotSupportedException("This store keeps no list of tasks.");
 
     private Task<T> Answer<T>(T answer) => _failure is { } failure ? Task.FromException<T>(failure()) : Task.FromResult(answer);
 }

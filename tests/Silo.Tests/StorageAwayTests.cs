@@ -67,12 +67,27 @@ public sealed class StorageAwayTests(SiloWithoutStorage app) : IClassFixture<Sil
     [InlineData("/", "text/html")]
     public async Task AStoreWithoutAListSaysSo(string path, string mediaType)
     {
-        app.Store.Failure = () => new NotSupportedException("This store keeps no list of tasks.");
+        await using var own = new SiloWithoutStorage { Store = { HasList = false } };
+        await own.InitializeAsync();
 
-        using var answer = await app.Http.GetAsync(path, Stop);
+        using var answer = await own.Http.GetAsync(path, Stop);
 
         Assert.Equal((HttpStatusCode.NotImplemented, mediaType), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
         Assert.Contains("keeps no list of tasks", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+        using var ready = await own.Http.GetAsync("/healthz/ready", Stop);
+        Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+    }
+
+    [Fact]
+    public async Task ASiloIsReadyWhenItsStoreAnswersForOneTask()
+    {
+        app.Store.Failure = () => new StoreException(StoreFault.Failed, Away);
+        using var away = await app.Http.GetAsync("/healthz/ready", Stop);
+        app.Store.Failure = null;
+        using var back = await app.Http.GetAsync("/healthz/ready", Stop);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK), (away.StatusCode, back.StatusCode));
+        Assert.Contains(Away, await away.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,7 +13,9 @@ internal sealed record StoreChoice(string? Kind)
 
     public const string AzureVariable = "VIDEOGEN_AZURE_TABLES";
 
-    public static readonly string[] Kinds = ["sqlite", "files", "azure"];
+    public const string BlobVariable = "VIDEOGEN_AZURE_BLOBS";
+
+    public static readonly string[] Kinds = ["sqlite", "files", "azure", "microsoft-azure", "microsoft-azure-blob"];
 
     /// <exception cref="CommandFailedException">The choice needs a setting that is not there.</exception>
     public void Apply(IConfigurationManager configuration, DataDirectory data)
@@ -27,7 +29,9 @@ internal sealed record StoreChoice(string? Kind)
         {
             null or "sqlite" => ("DatabasePath", Path.Combine(data.Root, "tasks.db"), "Sqlite"),
             "files" => ("Folder", Path.Combine(data.Root, "state"), "JsonFiles"),
-            "azure" => ("ConnectionString", AzureConnection(configuration), "AzureTable"),
+            "azure" => ("ConnectionString", AzureConnection(configuration, AzureVariable), "AzureTable"),
+            "microsoft-azure" => ("ConnectionString", AzureConnection(configuration, AzureVariable), "MicrosoftAzureTable"),
+            "microsoft-azure-blob" => ("ConnectionString", AzureConnection(configuration, BlobVariable), "MicrosoftAzureBlob"),
             _ => throw new CommandFailedException(ExitCode.BadInput, $"There is no store '{Kind}'; choose one of {string.Join(", ", Kinds)}."),
         };
         configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -37,11 +41,10 @@ internal sealed record StoreChoice(string? Kind)
         });
     }
 
-    private static string AzureConnection(IConfiguration configuration) =>
+    private string AzureConnection(IConfiguration configuration, string variable) =>
         configuration[$"{Section}:ConnectionString"] is { Length: > 0 } configured ? configured
-        : SecretSource.ReadEnvironment(AzureVariable) is { } connection ? connection
+        : SecretSource.ReadEnvironment(variable) is { } connection ? connection
         : throw new CommandFailedException(
             ExitCode.BadInput,
-            $"The store 'azure' needs a connection string in the environment variable {AzureVariable}, "
-                + $"or in a file that {AzureVariable}{SecretSource.FileSuffix} names.");
+            $"The store '{Kind}' needs a connection string in the environment variable {variable}, or in a file that {variable}{SecretSource.FileSuffix} names.");
 }

@@ -33,6 +33,11 @@ internal sealed class RecoveryGrain(ITaskIndex index, IOptions<RecoveryOptions> 
             diagnostics.Swept(woken);
             return woken;
         }
+        catch (NotSupportedException)
+        {
+            // A store without a list of tasks: each goes on when it is called, and this cannot know which to call.
+            return 0;
+        }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             diagnostics.IndexFailed(exception);
@@ -43,9 +48,18 @@ internal sealed class RecoveryGrain(ITaskIndex index, IOptions<RecoveryOptions> 
     public async Task RequestAsync()
     {
         var now = time.GetUtcNow();
-        if (now - _lastWalk >= RequestInterval)
+        if (now - _lastWalk < RequestInterval)
+        {
+            return;
+        }
+
+        try
         {
             diagnostics.Swept(await WalkAsync(now));
+        }
+        catch (NotSupportedException)
+        {
+            // See above.
         }
     }
 

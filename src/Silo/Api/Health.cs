@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using VideoGen.Tasks.Queries;
+using Orleans.Storage;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Stored;
 
 namespace VideoGen.Silo.Api;
 
@@ -14,7 +16,9 @@ internal static class Health
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         routes.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync });
-        routes.MapHealthChecks("/healthz/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(StorageHealth.Tag), ResponseWriter = WriteAsync });
+        routes.MapHealthChecks(
+            "/healthz/ready",
+            new HealthCheckOptions { Predicate = check => check.Tags.Contains(StorageHealth.Tag), ResponseWriter = WriteAsync });
     }
 
     private static Task WriteAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(
@@ -25,10 +29,17 @@ internal static class Health
         ApiJson.Default.HealthReply);
 }
 
-/// <summary>A silo that cannot reach its storage must not be given work.</summary>
-internal sealed class StorageHealth(ITaskIndex index) : IHealthCheck
+/// <summary>A silo that cannot reach its storage must not be given work. It asks for one record: any provider can, while not all have a list.</summary>
+internal sealed class StorageHealth([FromKeyedServices(StorageHealth.StorageName)] IGrainStorage storage, IGrainFactory grains) : IHealthCheck
 {
     public const string Tag = "ready";
+
+    private const string StorageName = "tasks";
+
+    private const string StateName = "task";
+
+    /// <summary>No task needs to have this id, and it does not matter if one has.</summary>
+    private const string AskedFor = "videogen.readiness";
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
@@ -36,7 +47,9 @@ internal sealed class StorageHealth(ITaskIndex index) : IHealthCheck
     {
         try
         {
-            await index.QueryAsync(new TaskQuery { PageSize = 1 }, cancellationToken).WaitAsync(Timeout, cancellationToken);
+            var key = grains.GetGrain<ITaskStateGrain>(AskedFor).GetGrainId();
+            var record = new GrainState<TaskDocument>(new TaskDocument());
+            await storage.ReadStateAsync(StateName, key, record).WaitAsync(Timeout, cancellationToken);
             return HealthCheckResult.Healthy();
         }
 #pragma warning disable CA1031 // Whatever goes wrong is the finding.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -7,49 +8,59 @@ using VideoGen.Storage.Tests.AzureTables;
 
 namespace VideoGen.Storage.Tests.AzureTables;
 
-/// <summary>The emulator's table service on a free port, started by the first test that asks for it, with its data in memory.</summary>
+/// <summary>The emulator's services, each on a free port and started by the first test that asks for it, with its data in memory.</summary>
 public sealed class Azurite : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    private readonly Lazy<Task<string>> _connectionString;
-    private Process? _process;
+    private readonly Lazy<Task<string>> _tables;
+    private readonly Lazy<Task<string>> _blobs;
+    private readonly ConcurrentBag<Process> _processes = [];
 
-    public Azurite() => _connectionString = new Lazy<Task<string>>(StartAsync);
+    public Azurite()
+    {
+        _tables = new Lazy<Task<string>>(() => StartAsync("table", "TableEndpoint"));
+        _blobs = new Lazy<Task<string>>(() => StartAsync("blob", "BlobEndpoint"));
+    }
 
-    public Task<string> ConnectionStringAsync() => _connectionString.Value;
+    /// <summary>Of the table service.</summary>
+    public Task<string> ConnectionStringAsync() => _tables.Value;
+
+    public Task<string> BlobConnectionStringAsync() => _blobs.Value;
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is not null)
+        foreach (var process in _processes)
         {
-            _process.Kill();
-            await _process.WaitForExitAsync();
-            _process.Dispose();
+            process.Kill();
+            await process.WaitForExitAsync();
+            process.Dispose();
         }
     }
 
-    private async Task<string> StartAsync()
+    private async Task<string> StartAsync(string service, string endpoint)
     {
-        var program = await InstallAsync();
+        var program = await InstallAsync(service);
         var port = FreePort();
-        _process = Process.Start(new ProcessStartInfo(program, ["--silent", "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck", "--tablePort", $"{port}"])
+        var process = Process.Start(new ProcessStartInfo(program, ["--silent", "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck", $"--{service}Port", $"{port}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        var output = _process.StandardOutput.ReadToEndAsync();
-        var errors = _process.StandardError.ReadToEndAsync();
-        await WaitForPortAsync(port, async () => _process.HasExited ? await output + await errors : null);
+        _processes.Add(process);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await WaitForPortAsync(port, async () => process.HasExited ? await output + await errors : null);
 
         // The key of the emulator's account is the same everywhere, and public.
         const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
-        return $"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey={Key};TableEndpoint=http://127.0.0.1:{port}/devstoreaccount1;";
+        return $"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey={Key};{endpoint}=http://127.0.0.1:{port}/devstoreaccount1;";
     }
 
-    private static async Task<string> InstallAsync()
+    private static async Task<string> InstallAsync(string service)
     {
-        using var install = Process.Start(new ProcessStartInfo(Path.Combine(RepositoryRoot(), "tests", "tools", "azurite.sh")) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var installer = Path.Combine(RepositoryRoot(), "tests", "tools", "azurite.sh");
+        using var install = Process.Start(new ProcessStartInfo(installer, [service]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = install.StandardOutput.ReadToEndAsync();
         var errors = install.StandardError.ReadToEndAsync();
         await install.WaitForExitAsync().WaitAsync(Patience);
