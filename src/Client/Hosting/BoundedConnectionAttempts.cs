@@ -1,9 +1,11 @@
+using VideoGen.Tasks;
+
 namespace VideoGen.Client.Hosting;
 
 /// <summary>Tries to reach a silo for a while, since client and silos may be started together, and then says where there is none.</summary>
 internal sealed class BoundedConnectionAttempts(string address, TimeSpan timeout, TimeProvider time) : IClientConnectionRetryFilter
 {
-    private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(500);
+    private static readonly Backoff Retries = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(500));
 
     private long? _firstFailure;
 
@@ -13,11 +15,12 @@ internal sealed class BoundedConnectionAttempts(string address, TimeSpan timeout
         if (time.GetElapsedTime(_firstFailure.Value) >= timeout)
         {
             throw new ClusterUnreachableException(
-                $"No silo answers at {address}; it was tried for {timeout.TotalSeconds:0.#} s ({exception.Message.TrimEnd('.')}). Start a silo there, or check the address.",
+                $"No silo answers at {address}; it was tried for {timeout.TotalSeconds:0.#} s ({exception.Message.TrimEnd('.')}). "
+                + "Start a silo there, or check the address.",
                 exception);
         }
 
-        await Task.Delay(Delay, time, cancellationToken).ConfigureAwait(false);
+        await Retries.WaitAsync(1, Random.Shared, time, cancellationToken).ConfigureAwait(false);
         return true;
     }
 }

@@ -16,7 +16,8 @@ public static class ClientHostExtensions
     /// <param name="clustering">Says how gateways are found: <c>client => client.UseRedisClustering(...)</c>.</param>
     /// <param name="connectTimeout">How long a silo is waited for at start; 30 seconds when it is not given.</param>
     /// <remarks>Starting the host throws <see cref="ClusterUnreachableException"/> when no silo is reached in time.</remarks>
-    public static IHostApplicationBuilder AddVideoGenClient(this IHostApplicationBuilder builder, string address, Action<IClientBuilder> clustering, TimeSpan? connectTimeout = null)
+    public static IHostApplicationBuilder AddVideoGenClient(
+        this IHostApplicationBuilder builder, string address, Action<IClientBuilder> clustering, TimeSpan? connectTimeout = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(clustering);

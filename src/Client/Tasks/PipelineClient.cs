@@ -15,9 +15,8 @@ namespace VideoGen.Client.Tasks;
 /// </remarks>
 public sealed partial class PipelineClient(IGrainFactory grains, TimeProvider time, ILogger<PipelineClient> logger)
 {
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
-
-    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(2);
+    /// <summary>The waits between the attempts of a call, and between those to follow a task.</summary>
+    internal static readonly Backoff Retries = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2));
 
     /// <summary>How long a command is tried. It is shorter than the time for which a task remembers operations.</summary>
     public TimeSpan RetryWindow { get; init; } = TimeSpan.FromSeconds(60);
@@ -27,6 +26,9 @@ public sealed partial class PipelineClient(IGrainFactory grains, TimeProvider ti
     /// say so only after half a minute; the operation id makes it safe not to wait for that.
     /// </summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Draws how long the waits between attempts are.</summary>
+    public Random Random { get; init; } = Random.Shared;
 
     /// <summary>Creates the task, or finds the one that the same content created before. Other content under the same id is refused as a conflict.</summary>
     public Task<TaskReply> CreateAsync(CreateTask create, CancellationToken cancellationToken = default)
@@ -89,7 +91,16 @@ public sealed partial class PipelineClient(IGrainFactory grains, TimeProvider ti
     /// those between. It ends at once when there is no such task.
     /// </summary>
     public IAsyncEnumerable<TaskSnapshot> WatchAsync(TaskId task, long afterVersion = 0, CancellationToken cancellationToken = default) =>
-        new TaskWatch(this, Grain(task), task, time, logger).RunAsync(afterVersion, cancellationToken);
+        WatchAsync(task, afterVersion, null, cancellationToken);
+
+    /// <inheritdoc cref="WatchAsync(TaskId, long, CancellationToken)"/>
+    /// <param name="task">Which one.</param>
+    /// <param name="afterVersion">The version that the caller has already; 0 for none.</param>
+    /// <param name="heard">Called with what keeps the task from being read, and with null when it is read again. On any thread; it must not throw.</param>
+    /// <param name="cancellationToken">Ends the watching.</param>
+    public IAsyncEnumerable<TaskSnapshot> WatchAsync(
+        TaskId task, long afterVersion, Action<Exception?>? heard, CancellationToken cancellationToken = default) =>
+        new TaskWatch(this, Grain(task), task, time, logger) { Heard = heard }.RunAsync(afterVersion, cancellationToken);
 
     /// <summary>Waits until the task is finished, and returns its last state; null when there is no such task, or not any more.</summary>
     public async Task<TaskState?> WaitAsync(TaskId task, CancellationToken cancellationToken = default)
@@ -133,8 +144,7 @@ public sealed partial class PipelineClient(IGrainFactory grains, TimeProvider ti
     private async Task<T> PersistAsync<T>(Func<Task<T>> call, Func<T, bool> settles, string subject, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var delay = FirstDelay;
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
             try
             {
@@ -144,13 +154,13 @@ public sealed partial class PipelineClient(IGrainFactory grains, TimeProvider ti
                     return answer;
                 }
             }
-            catch (Exception exception) when (ClusterFailures.IsTransient(exception) && !cancellationToken.IsCancellationRequested && time.GetElapsedTime(started) < RetryWindow)
+            catch (Exception exception) when (
+                ClusterFailures.IsTransient(exception) && !cancellationToken.IsCancellationRequested && time.GetElapsedTime(started) < RetryWindow)
             {
                 LogCallRepeated(subject, exception.Message);
             }
 
-            await Task.Delay(delay, time, cancellationToken).ConfigureAwait(false);
-            delay = delay * 2 < MaxDelay ? delay * 2 : MaxDelay;
+            await Retries.WaitAsync(attempt, Random, time, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -8,20 +8,20 @@ namespace VideoGen.Client.Tasks;
 /// <summary>One watcher of one task: an enumeration in the task's silo, taken up again from the last seen version whenever it breaks.</summary>
 internal sealed partial class TaskWatch(PipelineClient tasks, ITaskStateGrain grain, TaskId task, TimeProvider time, ILogger logger)
 {
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
-
-    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(2);
-
     /// <summary>
     /// An enumeration does not notice that its silo died for half a minute or longer. After so much silence the task is asked whether it moved on without us.
     /// </summary>
     private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(5);
 
+    private bool _isInterrupted;
+
+    /// <summary>Hears what interrupted the watching, and null when the task is read again.</summary>
+    public Action<Exception?>? Heard { get; init; }
+
     public async IAsyncEnumerable<TaskSnapshot> RunAsync(long afterVersion, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var seen = afterVersion;
-        var delay = FirstDelay;
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
             await using var versions = new Enumeration(grain, seen, cancellationToken);
             while (true)
@@ -46,7 +46,15 @@ internal sealed partial class TaskWatch(PipelineClient tasks, ITaskStateGrain gr
                 catch (Exception exception) when (ClusterFailures.IsTransient(exception) && !cancellationToken.IsCancellationRequested)
                 {
                     LogInterrupted(task, exception.Message);
+                    Heard?.Invoke(exception);
+                    _isInterrupted = true;
                     break;
+                }
+
+                if (_isInterrupted)
+                {
+                    Heard?.Invoke(null);
+                    _isInterrupted = false;
                 }
 
                 if (news.Version <= seen)
@@ -55,7 +63,7 @@ internal sealed partial class TaskWatch(PipelineClient tasks, ITaskStateGrain gr
                 }
 
                 seen = news.Version;
-                delay = FirstDelay;
+                attempt = 1;
                 yield return news;
                 if (versions.IsSilent)
                 {
@@ -64,8 +72,7 @@ internal sealed partial class TaskWatch(PipelineClient tasks, ITaskStateGrain gr
                 }
             }
 
-            await Task.Delay(delay, time, cancellationToken).ConfigureAwait(false);
-            delay = delay * 2 < MaxDelay ? delay * 2 : MaxDelay;
+            await PipelineClient.Retries.WaitAsync(attempt, tasks.Random, time, cancellationToken).ConfigureAwait(false);
         }
     }
 

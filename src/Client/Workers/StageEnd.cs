@@ -9,6 +9,6 @@ internal enum StageEnd
     /// <summary>Given back unfinished.</summary>
     Released,
 
-    /// <summary>The task was cancelled, the lease is another's, or nobody answered: nothing that this worker did counts.</summary>
+    /// <summary>The task was cancelled, the lease is another's, or no answer came: nothing that this worker did counts.</summary>
     Abandoned,
 }

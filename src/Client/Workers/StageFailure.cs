@@ -18,8 +18,10 @@ internal static class StageFailure
     {
         StageFailedException failed => new FailStage(stage, token, failed.Message, failed.Code, failed.Retryable),
         ArtifactException artifact => new FailStage(stage, token, artifact.Message, artifact.Code),
-        IOException { HResult: NoSpaceLeft or WindowsDiskFull } => new FailStage(stage, token, $"The disk is full: {exception.Message}. Free some space, then retry the task.", DiskFull, Retryable: true),
-        IOException or UnauthorizedAccessException => new FailStage(stage, token, $"A file could not be read or written: {exception.Message}", "io", Retryable: true),
+        IOException { HResult: NoSpaceLeft or WindowsDiskFull } =>
+            new FailStage(stage, token, $"The disk is full: {exception.Message}. Free some space, then retry the task.", DiskFull, Retryable: true),
+        IOException or UnauthorizedAccessException =>
+            new FailStage(stage, token, $"A file could not be read or written: {exception.Message}", "io", Retryable: true),
         _ => new FailStage(stage, token, $"{exception.GetType().Name}: {exception.Message}", Unexpected, Retryable: true),
     };
 }

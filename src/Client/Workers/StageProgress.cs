@@ -1,6 +1,6 @@
 namespace VideoGen.Client.Workers;
 
-/// <summary>The newest of what a stage reports. A stage that gets on fast is thinned out here: whoever sends takes only what is newest.</summary>
+/// <summary>The newest report of a stage. A stage that reports often is thinned out here: the sender takes only the newest.</summary>
 internal sealed class StageProgress
 {
     private readonly Lock _lock = new();
@@ -10,7 +10,7 @@ internal sealed class StageProgress
     private long _sequence;
     private long _taken;
 
-    /// <summary>True when something was noted that nobody took yet.</summary>
+    /// <summary>True when a report was noted and not yet taken.</summary>
     public bool HasNews
     {
         get

@@ -12,7 +12,7 @@ using VideoGen.Tasks.State;
 
 namespace VideoGen.Client.Workers;
 
-/// <summary>Takes stages from queues and does them. It reaches tasks only through grain references, whether it lives in a silo's process or in its own.</summary>
+/// <summary>Takes stages from queues and does them. It reaches tasks only through grain references, be it in a silo's process or in its own.</summary>
 /// <remarks>Register it after the client or the silo, so that it stops first and can give back what it holds.</remarks>
 public sealed partial class StageWorker : BackgroundService
 {
@@ -22,9 +22,8 @@ public sealed partial class StageWorker : BackgroundService
     /// <summary>How much later the answer may come before the call is taken for lost.</summary>
     private static readonly TimeSpan PollSlack = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
-
-    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(3);
+    /// <summary>The waits while a queue cannot be reached.</summary>
+    private static readonly Backoff Retries = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(3));
 
     /// <summary>How long a stopping worker goes on trying to give its stages back; after that the leases run out by themselves.</summary>
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(3);
@@ -89,24 +88,25 @@ public sealed partial class StageWorker : BackgroundService
         var doubled = stages.GroupBy(stage => stage.Kind, StringComparer.Ordinal).FirstOrDefault(kind => kind.Count() > 1);
         return doubled is null
             ? stages.ToImmutableDictionary(stage => stage.Kind, StringComparer.Ordinal)
-            : throw new InvalidOperationException($"Two stages are registered for the kind '{doubled.Key}': {string.Join(" and ", doubled.Select(stage => stage.GetType().Name))}.");
+            : throw new InvalidOperationException(
+                $"Two stages are registered for the kind '{doubled.Key}': {string.Join(" and ", doubled.Select(stage => stage.GetType().Name))}.");
     }
 
     /// <summary>One slot does one stage at a time, and visits the queues in turn.</summary>
     private async Task ServeAsync(int slot, CancellationToken stoppingToken, CancellationToken graceToken)
     {
         await Task.Yield();
-        var delay = TimeSpan.Zero;
+        var failures = 0;
         for (var turn = slot; !stoppingToken.IsCancellationRequested; turn++)
         {
             var queue = _options.Queues[turn % _options.Queues.Length];
             try
             {
                 var offer = await PollAsync(queue, stoppingToken).ConfigureAwait(false);
-                if (delay > TimeSpan.Zero)
+                if (failures > 0)
                 {
                     LogReached(queue);
-                    delay = TimeSpan.Zero;
+                    failures = 0;
                 }
 
                 if (offer is not null)
@@ -122,13 +122,12 @@ public sealed partial class StageWorker : BackgroundService
             catch (Exception exception)
 #pragma warning restore CA1031
             {
-                if (delay == TimeSpan.Zero)
+                if (++failures == 1)
                 {
                     LogUnreachable(queue, exception);
                 }
 
-                delay = delay == TimeSpan.Zero ? FirstDelay : delay * 2 < MaxDelay ? delay * 2 : MaxDelay;
-                await Task.Delay(delay, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Retries.WaitAsync(failures, _tasks.Random, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -142,7 +141,8 @@ public sealed partial class StageWorker : BackgroundService
     private async Task DoAsync(StageOffer offer, CancellationToken stoppingToken, CancellationToken graceToken)
     {
         // A stop does not interrupt the request for the lease: what was granted unheard would be missed only when it runs out.
-        var start = await _tasks.ExecuteAsync(offer.Task, new StartStage(offer.Stage, _profile.Worker, _options.LeaseDuration), graceToken).ConfigureAwait(false);
+        var command = new StartStage(offer.Stage, _profile.Worker, _options.LeaseDuration);
+        var start = await _tasks.ExecuteAsync(offer.Task, command, graceToken).ConfigureAwait(false);
         if (start.Lease is not { } lease)
         {
             LogNotGiven(offer.Task, offer.Stage, start.Message);
@@ -151,7 +151,9 @@ public sealed partial class StageWorker : BackgroundService
 
         LogBegun(offer.Task, offer.Stage, lease.Token);
         var execution = new StageExecution(_tasks, offer.Task, offer.Stage, start, _options, _time, _logger);
-        var ended = await execution.RunAsync((state, token) => WorkAsync(state, offer, lease, execution, token), stoppingToken, graceToken).ConfigureAwait(false);
+        var ended = await execution
+            .RunAsync((state, token) => WorkAsync(state, offer, lease, execution, token), stoppingToken, graceToken)
+            .ConfigureAwait(false);
         LogEnded(offer.Task, offer.Stage, lease.Token, ended);
         if (!execution.Work.IsCompleted)
         {

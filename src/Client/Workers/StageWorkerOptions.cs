@@ -53,7 +53,9 @@ internal sealed class StageWorkerOptionsValidation : IValidateOptions<StageWorke
         if (options.HeartbeatInterval <= TimeSpan.Zero || options.LeaseDuration < Limits.MinLease || options.LeaseDuration > Limits.MaxLease
             || options.HeartbeatInterval > options.LeaseDuration / 3)
         {
-            problems.Add($"A lease lasts from {Limits.MinLease.TotalSeconds:0} s to {Limits.MaxLease.TotalHours:0} h and at least three heartbeats; it is {options.LeaseDuration} with heartbeats every {options.HeartbeatInterval}.");
+            problems.Add(
+                $"A lease lasts from {Limits.MinLease.TotalSeconds:0} s to {Limits.MaxLease.TotalHours:0} h and at least three heartbeats; "
+                + $"it is {options.LeaseDuration} with heartbeats every {options.HeartbeatInterval}.");
         }
 
         if (string.IsNullOrWhiteSpace(options.WorkDirectory))

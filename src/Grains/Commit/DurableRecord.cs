@@ -144,11 +144,7 @@ internal sealed class DurableRecord
     /// <summary>Where the record stands is not taken for granted any more; the next use reads it. What was durable stays so, and readers keep it.</summary>
     public void Doubt() => _isKnown = false;
 
-    public Task BackOffAsync(int attempt)
-    {
-        var nominal = Math.Min(_options.MaxDelay.TotalMilliseconds, _options.FirstDelay.TotalMilliseconds * Math.Pow(2, attempt - 1));
-        return Task.Delay(TimeSpan.FromMilliseconds(nominal * (0.5 + _random.NextDouble())), _time);
-    }
+    public Task BackOffAsync(int attempt) => new Backoff(_options.FirstDelay, _options.MaxDelay).WaitAsync(attempt, _random, _time);
 
     private async Task ReadAndAdoptAsync()
     {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using VideoGen.Client.Stages;
 using VideoGen.Stages.Media;
+using VideoGen.Tasks;
 
 namespace VideoGen.Stages.Speech;
 
@@ -11,6 +12,8 @@ namespace VideoGen.Stages.Speech;
 internal sealed class ServiceSpeaker(HttpClient http, SpeechOptions options, MediaToolRunner tools, TimeProvider time) : ISpeaker
 {
     private const int MaxAttempts = 3;
+
+    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(10);
 
     /// <summary>Bytes of one answer; about four minutes of sound.</summary>
     private const long MaxAnswerLength = 24L * 1024 * 1024;
@@ -58,7 +61,7 @@ internal sealed class ServiceSpeaker(HttpClient http, SpeechOptions options, Med
                 }
             }
 
-            await Task.Delay(options.FirstRetryDelay * Math.Pow(2, attempt - 1), time, cancellationToken).ConfigureAwait(false);
+            await new Backoff(options.FirstRetryDelay, MaxRetryDelay).WaitAsync(attempt, Random.Shared, time, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed class AzureTableRecordStore : IRecordBackend
         Partitions = options.Partitions;
         _connection = new TableConnection(options);
         _listed = new TableListed(_connection);
-        _commit = new TableCommit(_connection, new TableThrottle(options, time), _listed);
+        _commit = new TableCommit(_connection, new TableThrottle(options, time, Random.Shared), _listed);
         _queries = new TableIndexQueries(_connection, Partitions);
     }
 

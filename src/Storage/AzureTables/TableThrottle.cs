@@ -1,7 +1,9 @@
+using VideoGen.Tasks;
+
 namespace VideoGen.Storage.AzureTables;
 
 /// <summary>Waits when the service turns a request away as too busy, as long as it asks for, and not for ever.</summary>
-internal sealed class TableThrottle(AzureTableStorageOptions options, TimeProvider time)
+internal sealed class TableThrottle(AzureTableStorageOptions options, TimeProvider time, Random random)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
 
@@ -19,12 +21,10 @@ internal sealed class TableThrottle(AzureTableStorageOptions options, TimeProvid
         }
     }
 
-    /// <summary>At least what the service asks for; with jitter on top, so that those who were turned away together do not come back together.</summary>
+    /// <summary>At least what the service asks for, and a drawn wait on top, so that those who were turned away together do not come back together.</summary>
     private TimeSpan DelayOf(TimeSpan? asked, int attempt)
     {
-        var backOff = FirstDelay * Math.Pow(2, attempt - 1);
-        var nominal = asked > backOff ? asked.Value : backOff;
-        var delay = nominal + (backOff * Random.Shared.NextDouble());
+        var delay = (asked ?? TimeSpan.Zero) + new Backoff(FirstDelay, options.MaxThrottleDelay).After(attempt, random.NextDouble());
         return delay < options.MaxThrottleDelay ? delay : options.MaxThrottleDelay;
     }
 }

@@ -27,11 +27,7 @@ public sealed record RetryPolicy
     [Id(5)] public ImmutableArray<string> NonRetryableCodes { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>The delay before attempt <paramref name="attempt"/> + 1. Pure: <paramref name="draw"/> in [0, 1) is the randomness.</summary>
-    public TimeSpan DelayAfter(int attempt, double draw)
-    {
-        var nominal = Math.Min(MaxDelay.TotalSeconds, FirstDelay.TotalSeconds * Math.Pow(Factor, Math.Max(0, attempt - 1)));
-        return TimeSpan.FromSeconds(nominal * (1 - Jitter + (2 * Jitter * draw)));
-    }
+    public TimeSpan DelayAfter(int attempt, double draw) => new Backoff(FirstDelay, MaxDelay) { Factor = Factor, Jitter = Jitter }.After(attempt, draw);
 
     public bool Equals(RetryPolicy? other) =>
         other is not null && MaxAttempts == other.MaxAttempts && FirstDelay == other.FirstDelay && Factor.Equals(other.Factor)
