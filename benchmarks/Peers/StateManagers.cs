@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using VideoGen.Benchmarks.Silos;
+using VideoGen.Client.Seed;
 using VideoGen.Client.Tasks;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;

@@ -1,8 +1,10 @@
 // Two stages of one task report at the same moment; docs/state-manager.md explains it. Run it: dotnet run --project samples/StateManager
 using Microsoft.Extensions.DependencyInjection;
 using VideoGen.Client;
+using VideoGen.Client.Seed;
 using VideoGen.Client.Tasks;
 using VideoGen.Silo;
+using VideoGen.Silo.Hosting;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.State;

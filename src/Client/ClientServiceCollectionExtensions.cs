@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using VideoGen.Client.Seed;
 using VideoGen.Client.Tasks;
 using VideoGen.Client.Workers;
 using VideoGen.Files;

@@ -62,11 +62,14 @@ public sealed class StageContext
     }
 
     /// <summary>The verified local file of an artifact of a completed stage.</summary>
-    /// <exception cref="StageFailedException">There is none (<c>artifact.missing</c>), or its bytes are not those that were stored (<c>artifact.corrupt</c>).</exception>
+    /// <exception cref="StageFailedException">
+    /// There is none (<c>artifact.missing</c>), or its bytes are not those that were stored (<c>artifact.corrupt</c>).
+    /// </exception>
     public async Task<string> OpenArtifactAsync(string stageName, string artifactName, CancellationToken cancellationToken = default)
     {
         var artifact = FindArtifact(stageName, artifactName)
-            ?? throw new StageFailedException(ArtifactException.Missing, $"Stage {StageName} needs {artifactName} of stage {stageName}, which did not make it.");
+            ?? throw new StageFailedException(
+                ArtifactException.Missing, $"Stage {StageName} needs {artifactName} of stage {stageName}, which did not make it.");
         return await Artifacts.GetLocalPathAsync(artifact, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -12,11 +12,11 @@ internal static class ClusterFailures
     /// <summary>Whether the cluster may answer the same call later: its outcome is unknown, or there was none.</summary>
     public static bool IsTransient(Exception exception) => exception switch
     {
-        // What is damaged stays so, and the caller is to hear of it at once.
+        // Damage does not pass by itself, so the caller learns of it at once.
         TaskStorageException storage => !storage.IsLasting,
         TaskConflictException => true,
 
-        // Nobody answered; the silo is dead, leaves, is not reached, has too much to do; the grain moved in the middle of the call.
+        // No answer came; the silo is dead, leaves, is not reached, has too much to do; the grain moved in the middle of the call.
         TimeoutException or OrleansMessageRejectionException or ConnectionFailedException or GatewayTooBusyException => true,
         ClientNotAvailableException or LimitExceededException or ConnectionAbortedException or SocketException or EnumerationAbortedException => true,
 

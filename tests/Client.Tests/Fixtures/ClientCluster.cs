@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Configuration;
 using Orleans.Storage;
 using Orleans.TestingHost;
+using VideoGen.Client.Seed;
 using VideoGen.Client.Tasks;
 using VideoGen.Client.Tests.Fixtures;
 using VideoGen.Grains;
@@ -15,7 +16,10 @@ using VideoGen.Tasks.State;
 
 namespace VideoGen.Client.Tests.Fixtures;
 
-/// <summary>Silos and a client in this process, over one store: in memory, or a real one. One serves all tests that do no harm to it; those that kill silos start their own.</summary>
+/// <summary>
+/// Silos and a client in this process, over one store: in memory, or a real one. One serves all tests that do no harm to it; those that kill silos start
+/// their own.
+/// </summary>
 public sealed class ClientCluster : IAsyncLifetime
 {
     private readonly short _silos;

@@ -8,7 +8,9 @@ using VideoGen.Tasks.State;
 
 namespace VideoGen.Client.Tests.Fixtures;
 
-/// <summary>A store in memory that keeps bytes, so that nothing is shared with a grain, and that refuses a write under an ETag that is not the record's.</summary>
+/// <summary>
+/// A store in memory that keeps bytes, so that nothing is shared with a grain, and that refuses a write under an ETag that is not the record's.
+/// </summary>
 internal sealed class MemoryTaskStore(TimeProvider time) : IGrainStorage, ITaskIndex
 {
     private readonly Lock _lock = new();
@@ -76,7 +78,8 @@ internal sealed class MemoryTaskStore(TimeProvider time) : IGrainStorage, ITaskI
     {
         lock (_lock)
         {
-            _records[task.Value] = new Record("{\"task\":"u8.ToArray(), $"e{++_etags}", new TaskSummary { TaskId = task, Status = RunStatus.Pending, CreatedAt = default, UpdatedAt = default, Version = 1 });
+            var summary = new TaskSummary { TaskId = task, Status = RunStatus.Pending, CreatedAt = default, UpdatedAt = default, Version = 1 };
+            _records[task.Value] = new Record("{\"task\":"u8.ToArray(), $"e{++_etags}", summary);
         }
     }
 
@@ -105,7 +108,8 @@ internal sealed class MemoryTaskStore(TimeProvider time) : IGrainStorage, ITaskI
     {
         lock (_lock)
         {
-            return Task.FromResult(_records.Values.Select(record => record.Summary).Where(task => task is { Owed: true, Deleted: false } && task.UpdatedAt <= untouchedSince)
+            return Task.FromResult(
+                _records.Values.Select(record => record.Summary).Where(task => task is { Owed: true, Deleted: false } && task.UpdatedAt <= untouchedSince)
                 .OrderBy(task => task.UpdatedAt).Take(limit).Select(task => task.TaskId).ToImmutableArray());
         }
     }

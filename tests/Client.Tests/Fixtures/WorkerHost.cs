@@ -31,7 +31,8 @@ internal sealed class WorkerHost : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
-    public static async Task<WorkerHost> StartAsync(ClientCluster cluster, Action<StageWorkerOptions>? configure = null, string? queue = null, params IStage[] stages)
+    public static async Task<WorkerHost> StartAsync(
+        ClientCluster cluster, Action<StageWorkerOptions>? configure = null, string? queue = null, params IStage[] stages)
     {
         queue ??= $"queue-{Guid.NewGuid():N}";
         var folder = Directory.CreateTempSubdirectory("videogen-tests-").FullName;

@@ -24,7 +24,8 @@ public sealed class SqliteTests : IDisposable
         const int Writers = 6;
         const int Updates = 20;
         await using var cluster = await ClientCluster.StartAsync(2, UseSqlite);
-        var tasks = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ => (await cluster.States.SaveAsync(new TaskState { TaskId = ClientCluster.NewId() })).TaskId));
+        var tasks = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(async _ => (await cluster.States.SaveAsync(new TaskState { TaskId = ClientCluster.NewId() })).TaskId));
         var updates = 0;
         var halfway = new TaskCompletionSource();
         var writing = Task.WhenAll(Enumerable.Range(0, Writers).Select(async writer =>

@@ -1,3 +1,4 @@
+using VideoGen.Client.Seed;
 using VideoGen.Client.Tasks;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Json;

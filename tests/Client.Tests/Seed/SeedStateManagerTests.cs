@@ -1,4 +1,4 @@
-using VideoGen.Client.Tasks;
+using VideoGen.Client.Seed;
 using VideoGen.Client.Tests.Fixtures;
 using VideoGen.Storage.JsonFiles;
 using VideoGen.Tasks;
@@ -6,7 +6,7 @@ using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Json;
 using VideoGen.Tasks.State;
 
-namespace VideoGen.Client.Tests.Tasks;
+namespace VideoGen.Client.Tests.Seed;
 
 /// <summary>The seven tests of the seed document, by name: what it promises of its state manager.</summary>
 public sealed class SeedStateManagerTests(ClientCluster cluster)
@@ -60,7 +60,8 @@ public sealed class SeedStateManagerTests(ClientCluster cluster)
         string[] stages = ["stage_0", "stage_1", "stage_2", "stage_3", "stage_4"];
         var task = await SaveNewAsync(stages);
 
-        await Task.WhenAll(stages.Select(stage => _manager.CompleteStageAtomicAsync(task, stage, new Dictionary<string, string> { [$"{stage}_output"] = $"/path/to/{stage}" })));
+        await Task.WhenAll(stages.Select(
+            stage => _manager.CompleteStageAtomicAsync(task, stage, new Dictionary<string, string> { [$"{stage}_output"] = $"/path/to/{stage}" })));
 
         var state = await _manager.LoadAsync(task);
         Assert.Equal(stages, state.CompletedStages());
@@ -122,7 +123,9 @@ public sealed class SeedStateManagerTests(ClientCluster cluster)
         Assert.False(_manager.Exists(task));
     }
 
-    /// <summary>On the store that writes the seed's files: whoever opens the file while a hundred updates go on finds a whole state in it, and nothing is left beside it.</summary>
+    /// <summary>
+    /// On the store that writes the seed's files: a reader of the file finds a whole state in it while a hundred updates go on, and nothing is left beside it.
+    /// </summary>
     [Fact]
     public async Task AtomicWritePreventsPartialCorruption()
     {

@@ -2,7 +2,7 @@ using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Rules;
 using VideoGen.Tasks.State;
 
-namespace VideoGen.Client.Tasks;
+namespace VideoGen.Client.Seed;
 
 /// <summary>
 /// What the seed's <c>TaskState</c> can do to itself, as pure functions for <see cref="TaskStateManager.UpdateAtomicAsync"/>. The rules are those of the
@@ -22,13 +22,16 @@ public static class TaskStateChanges
     public static TaskState CompleteStage(this TaskState state, string stage, DateTimeOffset now, IReadOnlyDictionary<string, string>? artifacts = null) =>
         state.After(new CompleteStage(stage, null) { ArtifactAddresses = StageState.EmptyArtifacts.AddRange(artifacts ?? StageState.EmptyArtifacts) }, now);
 
-    public static TaskState FailStage(this TaskState state, string stage, string error, DateTimeOffset now) => state.After(new FailStage(stage, null, error), now);
+    public static TaskState FailStage(this TaskState state, string stage, string error, DateTimeOffset now) =>
+        state.After(new FailStage(stage, null, error), now);
 
     /// <summary>Names in the order of the task.</summary>
-    public static IEnumerable<string> CompletedStages(this TaskState state) => state.Stages.Where(stage => stage.Status == RunStatus.Completed).Select(stage => stage.Name);
+    public static IEnumerable<string> CompletedStages(this TaskState state) =>
+        state.Stages.Where(stage => stage.Status == RunStatus.Completed).Select(stage => stage.Name);
 
     /// <inheritdoc cref="CompletedStages"/>
-    public static IEnumerable<string> FailedStages(this TaskState state) => state.Stages.Where(stage => stage.Status == RunStatus.Failed).Select(stage => stage.Name);
+    public static IEnumerable<string> FailedStages(this TaskState state) =>
+        state.Stages.Where(stage => stage.Status == RunStatus.Failed).Select(stage => stage.Name);
 
     private static TaskState After(this TaskState state, TaskCommand command, DateTimeOffset now = default) =>
         TaskTransitions.Decide(state, command, new DecisionContext(now, 0)) switch

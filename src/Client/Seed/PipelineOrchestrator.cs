@@ -12,7 +12,8 @@ using VideoGen.Tasks.Pipelines;
 using VideoGen.Tasks.Queries;
 using VideoGen.Tasks.State;
 
-namespace VideoGen.Client.Orchestration;
+// The seed is the Python system that this one grew from; TaskStateManager.cs says more of it.
+namespace VideoGen.Client.Seed;
 
 /// <summary>
 /// The seed's orchestrator on top of the cluster: register stages, execute, resume, cancel, ask for the status. The registered stages are done by a
@@ -73,13 +74,16 @@ public sealed class PipelineOrchestrator(
     /// <summary>Executes a task to its end. An id that was executed before with the same input gives that execution, and its result.</summary>
     /// <param name="input">The input as a JSON object.</param>
     /// <param name="taskId">The id; a new one, <c>task_</c> and 12 hexadecimal digits, when it is not given.</param>
-    /// <param name="resume">Goes on with an existing task, from the stages that did not complete, whatever the input; a task that does not exist is begun.</param>
+    /// <param name="resume">
+    /// Goes on with an existing task, from the stages that did not complete, whatever the input; a task that does not exist is begun.
+    /// </param>
     /// <param name="cancellationToken">Ends the waiting, not the task; use <see cref="CancelAsync"/> for that.</param>
     /// <exception cref="TaskStateException">The task could not be begun; the message says why.</exception>
     public async Task<PipelineResult> ExecuteAsync(JsonText input, TaskId? taskId = null, bool resume = false, CancellationToken cancellationToken = default)
     {
         var task = await ExecuteDetachedAsync(input, taskId, resume, cancellationToken).ConfigureAwait(false);
-        var state = await tasks.WaitAsync(task, cancellationToken).ConfigureAwait(false) ?? throw new TaskStateException($"Task {task} was deleted before it ended.");
+        var state = await tasks.WaitAsync(task, cancellationToken).ConfigureAwait(false)
+            ?? throw new TaskStateException($"Task {task} was deleted before it ended.");
         return new PipelineResult(state);
     }
 
@@ -88,7 +92,8 @@ public sealed class PipelineOrchestrator(
     public async Task<TaskId> ExecuteDetachedAsync(JsonText input, TaskId? taskId = null, bool resume = false, CancellationToken cancellationToken = default)
     {
         var phases = EnableParallelism ? Phases : [.. Phases.Select(phase => phase with { Parallel = false })];
-        var pipeline = new PipelineDefinition { Name = "orchestrated", Stages = ExecutionPhase.ToStages(phases, [.. _stages.Select(stage => stage.Kind)], Define) };
+        var stages = ExecutionPhase.ToStages(phases, [.. _stages.Select(stage => stage.Kind)], Define);
+        var pipeline = new PipelineDefinition { Name = "orchestrated", Stages = stages };
         await StartWorkerAsync(cancellationToken).ConfigureAwait(false);
         var task = taskId ?? TaskId.Parse($"task_{Guid.NewGuid().ToString("N")[..12]}");
         if (resume && await states.ExistsAsync(task, cancellationToken).ConfigureAwait(false))
@@ -102,7 +107,8 @@ public sealed class PipelineOrchestrator(
     }
 
     /// <summary><see cref="ExecuteAsync"/> for callers that cannot wait asynchronously; safe under any synchronization context.</summary>
-    public PipelineResult Execute(JsonText input, TaskId? taskId = null, bool resume = false) => Task.Run(() => ExecuteAsync(input, taskId, resume)).GetAwaiter().GetResult();
+    public PipelineResult Execute(JsonText input, TaskId? taskId = null, bool resume = false) =>
+        Task.Run(() => ExecuteAsync(input, taskId, resume)).GetAwaiter().GetResult();
 
     /// <summary>Goes on with a paused, failed or cancelled task; completed stages keep what they made. A task at work, or completed, stays as it is.</summary>
     public async Task<TaskReply> ResumeAsync(TaskId task, CancellationToken cancellationToken = default)
@@ -120,10 +126,12 @@ public sealed class PipelineOrchestrator(
         (await tasks.ReadAsync(task, cancellationToken).ConfigureAwait(false))?.ToState();
 
     /// <inheritdoc cref="TaskStateManager.ListTasksAsync"/>
-    public IAsyncEnumerable<TaskSummary> ListTasksAsync(RunStatus? status = null, CancellationToken cancellationToken = default) => states.ListTasksAsync(status, cancellationToken);
+    public IAsyncEnumerable<TaskSummary> ListTasksAsync(RunStatus? status = null, CancellationToken cancellationToken = default) =>
+        states.ListTasksAsync(status, cancellationToken);
 
     /// <inheritdoc cref="TaskStateManager.CleanupOldTasksAsync"/>
-    public Task<int> CleanupOldTasksAsync(double days = 7, CancellationToken cancellationToken = default) => states.CleanupOldTasksAsync(days, cancellationToken);
+    public Task<int> CleanupOldTasksAsync(double days = 7, CancellationToken cancellationToken = default) =>
+        states.CleanupOldTasksAsync(days, cancellationToken);
 
     /// <summary>Stops the worker, which gives its stages back; another process, or the next one, goes on with them.</summary>
     public async ValueTask DisposeAsync()
@@ -137,7 +145,13 @@ public sealed class PipelineOrchestrator(
         _starting.Dispose();
     }
 
-    private StageDefinition Define(string kind) => new() { Name = kind, Critical = CriticalStages.Contains(kind), Queue = workerOptions.Value.Queues[0], Retry = Retry };
+    private StageDefinition Define(string kind) => new()
+    {
+        Name = kind,
+        Critical = CriticalStages.Contains(kind),
+        Queue = workerOptions.Value.Queues[0],
+        Retry = Retry,
+    };
 
     private async Task StartWorkerAsync(CancellationToken cancellationToken)
     {

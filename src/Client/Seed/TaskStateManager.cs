@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using VideoGen.Client.Tasks;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Json;
@@ -7,10 +8,12 @@ using VideoGen.Tasks.Queries;
 using VideoGen.Tasks.Rules;
 using VideoGen.Tasks.State;
 
-namespace VideoGen.Client.Tasks;
+// The seed is the Python system that this one grew from: a state manager of video pipelines on a single machine, which kept each task in a JSON file. Its
+// parallel stages read and wrote the same file, and lost each other's updates. This folder keeps its API, and makes its promise true: no update is lost.
+namespace VideoGen.Client.Seed;
 
 /// <summary>
-/// The seed's state manager, made true over processes: load, change, save under a version, and the atomic updates. States are immutable, so a
+/// The state manager of the seed, made true over processes: load, change, save under a version, and the atomic updates. States are immutable, so a
 /// change is a <c>with</c> expression or one of <see cref="TaskStateChanges"/>, and saving returns the state with its new version.
 /// </summary>
 /// <remarks>
@@ -19,9 +22,7 @@ namespace VideoGen.Client.Tasks;
 /// </remarks>
 public sealed partial class TaskStateManager(PipelineClient tasks, TimeProvider time)
 {
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(20);
-
-    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(1);
+    private static readonly Backoff Retries = new(TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(1));
 
     private readonly TaskGates _gates = new();
 
@@ -64,12 +65,17 @@ public sealed partial class TaskStateManager(PipelineClient tasks, TimeProvider 
     }
 
     /// <summary>Raises the progress of a stage, durably; an unknown stage is no error.</summary>
-    public Task UpdateStageProgressAtomicAsync(TaskId task, string stage, double progress, string? message = null, CancellationToken cancellationToken = default) =>
+    public Task UpdateStageProgressAtomicAsync(
+        TaskId task, string stage, double progress, string? message = null, CancellationToken cancellationToken = default) =>
         ApplyAsync(task, new ReportProgress(stage, null, progress, message) { Durable = true }, cancellationToken);
 
     /// <summary>Completes a stage; its artifacts are merged into those that it has. An unknown stage is no error.</summary>
-    public Task CompleteStageAtomicAsync(TaskId task, string stage, IReadOnlyDictionary<string, string>? artifacts = null, CancellationToken cancellationToken = default) =>
-        ApplyAsync(task, new CompleteStage(stage, null) { ArtifactAddresses = StageState.EmptyArtifacts.AddRange(artifacts ?? ImmutableDictionary<string, string>.Empty) }, cancellationToken);
+    public Task CompleteStageAtomicAsync(
+        TaskId task, string stage, IReadOnlyDictionary<string, string>? artifacts = null, CancellationToken cancellationToken = default) =>
+        ApplyAsync(
+            task,
+            new CompleteStage(stage, null) { ArtifactAddresses = StageState.EmptyArtifacts.AddRange(artifacts ?? ImmutableDictionary<string, string>.Empty) },
+            cancellationToken);
 
     /// <summary>Fails a stage, and adds <c>stage: error</c> to the errors of the task. An unknown stage is no error.</summary>
     public Task FailStageAtomicAsync(TaskId task, string stage, string error, CancellationToken cancellationToken = default) =>
@@ -114,7 +120,8 @@ public sealed partial class TaskStateManager(PipelineClient tasks, TimeProvider 
     {
         CreatedAt = state.CreatedAt == default ? time.GetUtcNow() : state.CreatedAt,
         OverallProgress = TaskTransitions.Clamp(state.OverallProgress),
-        Stages = state.Stages.Map(stage => TaskTransitions.Clamp(stage.Progress).Equals(stage.Progress) ? stage : stage with { Progress = TaskTransitions.Clamp(stage.Progress) }),
+        Stages = state.Stages.Map(stage =>
+            TaskTransitions.Clamp(stage.Progress).Equals(stage.Progress) ? stage : stage with { Progress = TaskTransitions.Clamp(stage.Progress) }),
     };
 
     private async Task<TaskState> CompareAndSwapAsync(TaskId task, Func<TaskState, TaskState> change, int maxRetries, CancellationToken cancellationToken)
@@ -140,12 +147,12 @@ public sealed partial class TaskStateManager(PipelineClient tasks, TimeProvider 
                 }
             }
 
-            var nominal = Math.Min(MaxDelay.TotalMilliseconds, FirstDelay.TotalMilliseconds * Math.Pow(2, attempt - 1));
-            await Task.Delay(TimeSpan.FromMilliseconds(nominal * (0.5 + Random.Shared.NextDouble())), time, cancellationToken).ConfigureAwait(false);
+            await Retries.WaitAsync(attempt, tasks.Random, time, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async IAsyncEnumerable<TaskSummary> ListAsync(ImmutableArray<RunStatus> statuses, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<TaskSummary> ListAsync(
+        ImmutableArray<RunStatus> statuses, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var query = new TaskQuery { PageSize = TaskQuery.MaxPageSize, Statuses = statuses };
         TaskPage page;

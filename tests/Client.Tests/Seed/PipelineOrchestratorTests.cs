@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using VideoGen.Client.Orchestration;
+using VideoGen.Client.Seed;
 using VideoGen.Client.Stages;
-using VideoGen.Client.Tasks;
 using VideoGen.Client.Tests.Fixtures;
 using VideoGen.Client.Workers;
 using VideoGen.Files;
@@ -11,7 +10,7 @@ using VideoGen.Tasks;
 using VideoGen.Tasks.Json;
 using VideoGen.Tasks.State;
 
-namespace VideoGen.Client.Tests.Orchestration;
+namespace VideoGen.Client.Tests.Seed;
 
 public sealed class PipelineOrchestratorTests(ClientCluster cluster) : IDisposable
 {
@@ -124,7 +123,8 @@ public sealed class PipelineOrchestratorTests(ClientCluster cluster) : IDisposab
         orchestrator.RegisterStage(Noting("a"));
         var task = ClientCluster.NewId();
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => orchestrator.ExecuteAsync(JsonText.EmptyObject, task))).Happens("the executions ended");
+        var results = await Task.WhenAll(
+            Enumerable.Range(0, 3).Select(_ => orchestrator.ExecuteAsync(JsonText.EmptyObject, task))).Happens("the executions ended");
 
         Assert.All(results, result => Assert.True(result.Success));
         Assert.Single(_order);

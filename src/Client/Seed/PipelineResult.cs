@@ -3,7 +3,7 @@ using VideoGen.Client.Tasks;
 using VideoGen.Tasks;
 using VideoGen.Tasks.State;
 
-namespace VideoGen.Client.Orchestration;
+namespace VideoGen.Client.Seed;
 
 /// <summary>How the execution of a task ended.</summary>
 /// <param name="State">The task's last state.</param>

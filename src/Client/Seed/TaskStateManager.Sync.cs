@@ -3,7 +3,7 @@ using VideoGen.Tasks;
 using VideoGen.Tasks.Queries;
 using VideoGen.Tasks.State;
 
-namespace VideoGen.Client.Tasks;
+namespace VideoGen.Client.Seed;
 
 /// <summary>The methods for callers that cannot wait asynchronously, with the seed's names. They are safe under any synchronization context.</summary>
 public sealed partial class TaskStateManager
@@ -27,7 +27,8 @@ public sealed partial class TaskStateManager
     public bool Delete(TaskId task) => Wait(() => DeleteAsync(task));
 
     /// <inheritdoc cref="ListTasksAsync"/>
-    public ImmutableArray<TaskSummary> ListTasks(RunStatus? status = null) => Wait(async () => ImmutableArray.CreateRange(await ListTasksAsync(status).ToListAsync().ConfigureAwait(false)));
+    public ImmutableArray<TaskSummary> ListTasks(RunStatus? status = null) =>
+        Wait(async () => ImmutableArray.CreateRange(await ListTasksAsync(status).ToListAsync().ConfigureAwait(false)));
 
     /// <inheritdoc cref="CleanupOldTasksAsync"/>
     public int CleanupOldTasks(double days = 7) => Wait(() => CleanupOldTasksAsync(days));

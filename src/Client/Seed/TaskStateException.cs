@@ -1,4 +1,4 @@
-namespace VideoGen.Client.Tasks;
+namespace VideoGen.Client.Seed;
 
 /// <summary>A task could not be saved, loaded or updated; the message says which one and why.</summary>
 public class TaskStateException(string message, Exception? innerException = null) : Exception(message, innerException)

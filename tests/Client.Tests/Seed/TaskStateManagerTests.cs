@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using VideoGen.Client.Tasks;
+using VideoGen.Client.Seed;
 using VideoGen.Client.Tests.Fixtures;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
@@ -7,7 +7,7 @@ using VideoGen.Tasks.Json;
 using VideoGen.Tasks.Pipelines;
 using VideoGen.Tasks.State;
 
-namespace VideoGen.Client.Tests.Tasks;
+namespace VideoGen.Client.Tests.Seed;
 
 public sealed class TaskStateManagerTests(ClientCluster cluster)
 {
@@ -30,7 +30,8 @@ public sealed class TaskStateManagerTests(ClientCluster cluster)
     [Fact]
     public async Task WhatSavingReturnsIsWhatIsStored()
     {
-        var state = new TaskState { TaskId = ClientCluster.NewId(), OverallProgress = double.NaN, Metadata = StageState.EmptyMetadata.Add("note", JsonText.Parse("{ \"a\": [1, \"é\"] }")) }
+        var note = StageState.EmptyMetadata.Add("note", JsonText.Parse("{ \"a\": [1, \"é\"] }"));
+        var state = new TaskState { TaskId = ClientCluster.NewId(), OverallProgress = double.NaN, Metadata = note }
             .AddStage("one") with
         { Status = RunStatus.Running };
         state = state with { Stages = state.Stages.Map(stage => stage with { Progress = double.PositiveInfinity }) };
@@ -147,8 +148,10 @@ public sealed class TaskStateManagerTests(ClientCluster cluster)
     {
         var absent = ClientCluster.NewId();
         Assert.Equal($"State not found: {absent}", (await Assert.ThrowsAsync<TaskStateException>(() => _manager.LoadAsync(absent))).Message);
-        Assert.Equal($"State not found: {absent}", (await Assert.ThrowsAsync<TaskStateException>(() => _manager.UpdateAtomicAsync(absent, state => state))).Message);
-        Assert.Equal($"State not found: {absent}", (await Assert.ThrowsAsync<TaskStateException>(() => _manager.CompleteStageAtomicAsync(absent, "stage"))).Message);
+        Assert.Equal(
+            $"State not found: {absent}", (await Assert.ThrowsAsync<TaskStateException>(() => _manager.UpdateAtomicAsync(absent, state => state))).Message);
+        Assert.Equal(
+            $"State not found: {absent}", (await Assert.ThrowsAsync<TaskStateException>(() => _manager.CompleteStageAtomicAsync(absent, "stage"))).Message);
         Assert.False(await _manager.ExistsAsync(absent));
         Assert.False(await _manager.DeleteAsync(absent));
 
@@ -218,7 +221,8 @@ public sealed class TaskStateManagerTests(ClientCluster cluster)
             }
         }
 
-        Assert.Equal(new[] { lately, running, paused }.Order(Comparer<TaskId>.Create((one, other) => string.CompareOrdinal(one.Value, other.Value))), listed.Order(Comparer<TaskId>.Create((one, other) => string.CompareOrdinal(one.Value, other.Value))));
+        var byId = Comparer<TaskId>.Create((one, other) => string.CompareOrdinal(one.Value, other.Value));
+        Assert.Equal(new[] { lately, running, paused }.Order(byId), listed.Order(byId));
         Assert.Equal([paused], _manager.ListTasks(RunStatus.Paused).Select(task => task.TaskId).Where(listed.Contains));
     }
 
@@ -226,10 +230,12 @@ public sealed class TaskStateManagerTests(ClientCluster cluster)
     public async Task ATaskOfAPipelineIsReadAndAnnotatedButNotRunByItsManager()
     {
         var task = ClientCluster.NewId();
-        await cluster.Tasks.CreateAsync(new CreateTask(task, JsonText.EmptyObject, new PipelineDefinition { Name = "p", Stages = [new StageDefinition { Name = "s", Queue = "nobody" }] }));
+        await cluster.Tasks.CreateAsync(
+            new CreateTask(task, JsonText.EmptyObject, new PipelineDefinition { Name = "p", Stages = [new StageDefinition { Name = "s", Queue = "nobody" }] }));
         var noted = await _manager.UpdateAtomicAsync(task, state => state with { Metadata = state.Metadata.SetItem("seen", JsonText.Parse("true")) });
         Assert.Equal("true", noted.Metadata["seen"].Value);
-        var refused = await Assert.ThrowsAsync<TaskStateException>(() => _manager.UpdateAtomicAsync(task, state => state with { Status = RunStatus.Completed }));
+        var refused = await Assert.ThrowsAsync<TaskStateException>(
+            () => _manager.UpdateAtomicAsync(task, state => state with { Status = RunStatus.Completed }));
         Assert.Contains("run by its pipeline", refused.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<TaskStateException>(() => _manager.DeleteAsync(task));
     }

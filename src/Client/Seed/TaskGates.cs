@@ -1,10 +1,10 @@
 using VideoGen.Tasks;
 
-namespace VideoGen.Client.Tasks;
+namespace VideoGen.Client.Seed;
 
 /// <summary>
 /// Lets the updates of one process to one task go one after the other, so that they do not fight over the version; correctness does not rest on it. A gate
-/// exists only while somebody is in it or waits for it.
+/// exists only while an update is in it or waits for it.
 /// </summary>
 internal sealed class TaskGates
 {

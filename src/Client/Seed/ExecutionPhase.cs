@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using VideoGen.Client.Tasks;
 using VideoGen.Tasks.Pipelines;
 
-namespace VideoGen.Client.Orchestration;
+namespace VideoGen.Client.Seed;
 
 /// <summary>Stages that are executed together: at the same time, or one after the other. A phase begins when the one before it has ended.</summary>
 /// <param name="Name">For people.</param>
@@ -24,7 +24,8 @@ public sealed record ExecutionPhase(string Name, ImmutableArray<string> Stages, 
 
     /// <summary>Each stage of a phase depends on the stages of the phase before it, and in a sequential phase on the stage before it.</summary>
     /// <exception cref="TaskStateException">A registered stage is in no phase.</exception>
-    internal static ImmutableArray<StageDefinition> ToStages(IEnumerable<ExecutionPhase> phases, IReadOnlyCollection<string> registered, Func<string, StageDefinition> define)
+    internal static ImmutableArray<StageDefinition> ToStages(
+        IEnumerable<ExecutionPhase> phases, IReadOnlyCollection<string> registered, Func<string, StageDefinition> define)
     {
         var stages = ImmutableArray.CreateBuilder<StageDefinition>();
         ImmutableArray<string> before = [];
