@@ -17,7 +17,8 @@ public static class SiloHost
     /// <param name="configure">Adds configuration and services of the caller, before those of the silo.</param>
     /// <param name="addServices">Adds services that start after the silo and stop before it, such as a worker.</param>
     /// <exception cref="InvalidOperationException">The configuration does not say where tasks are stored, or says something impossible.</exception>
-    public static WebApplication Create(SiloHostOptions options, string[]? args = null, Action<WebApplicationBuilder>? configure = null, Action<IServiceCollection>? addServices = null)
+    public static WebApplication Create(
+        SiloHostOptions options, string[]? args = null, Action<WebApplicationBuilder>? configure = null, Action<IServiceCollection>? addServices = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args ?? [], ContentRootPath = AppContext.BaseDirectory });
@@ -54,7 +55,7 @@ public static class SiloHost
     }
 
     /// <summary>
-    /// The lowest layer of configuration: whatever the caller or the environment says goes over it. The categories that are quieter still warn at each start: of workstation
+    /// The lowest layer of configuration: the caller and the environment override it. The categories that are quieter still warn at each start: of workstation
     /// garbage collection, of a watchdog that is faster than what it watches, and of keys that are in memory alone.
     /// </summary>
     private static MemoryConfigurationSource QuietLogging() => new()
@@ -72,12 +73,14 @@ public static class SiloHost
     {
         if (!services.GetRequiredService<IServiceProviderIsKeyedService>().IsKeyedService(typeof(IGrainStorage), "tasks"))
         {
-            throw new InvalidOperationException("No storage for tasks is configured. Set Orleans:GrainStorage:tasks:ProviderType, for example to Sqlite, and what that provider needs.");
+            throw new InvalidOperationException(
+                "No storage for tasks is configured. Set Orleans:GrainStorage:tasks:ProviderType, for example to Sqlite, and what that provider needs.");
         }
 
         if (!services.GetRequiredService<IServiceProviderIsService>().IsService(typeof(ITaskIndex)))
         {
-            throw new InvalidOperationException("The storage that Orleans:GrainStorage:tasks:ProviderType names has no index of tasks, so they could not be listed or recovered. Use Sqlite.");
+            throw new InvalidOperationException(
+                "The storage that Orleans:GrainStorage:tasks:ProviderType names has no index of tasks, so they could not be listed or recovered. Use Sqlite.");
         }
     }
 }

@@ -9,7 +9,9 @@ public sealed class Browser : IAsyncLifetime
     private const float Patience = 20_000;
 
     private static readonly string[] Flags =
-        ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    ];
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -34,7 +36,8 @@ public sealed class Browser : IAsyncLifetime
     /// <summary>Opens a page of the silo, and waits until it is connected.</summary>
     public async Task<Tab> OpenAsync(SiloApplication app, string path, ColorScheme scheme = ColorScheme.Light)
     {
-        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions { ColorScheme = scheme, ViewportSize = new ViewportSize { Width = 1280, Height = 860 } });
+        var context = await _browser!.NewContextAsync(
+            new BrowserNewContextOptions { ColorScheme = scheme, ViewportSize = new ViewportSize { Width = 1280, Height = 860 } });
         var page = await context.NewPageAsync();
         var tab = new Tab(context, page);
         await page.GotoAsync(new Uri(app.Silo.GetHttpAddress()!, path).ToString());

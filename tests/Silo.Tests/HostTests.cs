@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using VideoGen.Client.Display;
 using VideoGen.Silo.Api;
+using VideoGen.Silo.Hosting;
 
 namespace VideoGen.Silo.Tests;
 

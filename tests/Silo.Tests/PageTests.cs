@@ -62,7 +62,8 @@ public sealed class PageTests(SiloApplication app, Browser browser) : IClassFixt
         await Assertions.Expect(tab.Page.Locator("video")).ToHaveAttributeAsync("src", "/api/tasks/page-finished/artifacts/output_handling/video.mp4");
         await Assertions.Expect(tab.Page.Locator("video track")).ToHaveAttributeAsync("src", "/api/tasks/page-finished/artifacts/output_handling/captions.vtt");
         await Assertions.Expect(tab.Page.Locator(Overall)).ToHaveAttributeAsync("value", "100");
-        await tab.Page.WaitForFunctionAsync("() => document.querySelector('video').readyState >= 1 && document.querySelector('video').textTracks[0].cues?.length === 1");
+        await tab.Page.WaitForFunctionAsync(
+            "() => document.querySelector('video').readyState >= 1 && document.querySelector('video').textTracks[0].cues?.length === 1");
         await tab.ShootAsync("task-finished");
         Assert.Empty(tab.Complaints);
     }

@@ -39,7 +39,8 @@ public sealed class TaskListTests(SiloApplication app)
         await running.StartAsync("content_parsing");
         await (await VideoTask.CreateAsync(app, "chosen-3")).StartAsync("content_parsing");
 
-        var list = await app.Http.GetFromJsonAsync<JsonElement>("/api/tasks?status=running&status=failed&label=team:docs&id=chosen-&pipeline=document-video", Stop);
+        var list = await app.Http.GetFromJsonAsync<JsonElement>(
+            "/api/tasks?status=running&status=failed&label=team:docs&id=chosen-&pipeline=document-video", Stop);
 
         var task = Assert.Single(list.GetProperty("tasks").EnumerateArray());
         Assert.Equal("chosen-2", task.GetProperty("task_id").GetString());

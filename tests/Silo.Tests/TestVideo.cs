@@ -10,7 +10,12 @@ internal static class TestVideo
         var path = Path.Combine(Path.GetTempPath(), $"{Path.GetRandomFileName()}.mp4");
         try
         {
-            using var ffmpeg = Process.Start(new ProcessStartInfo("ffmpeg", ["-nostdin", "-loglevel", "error", "-f", "lavfi", "-i", "smptebars=size=640x360:rate=10:duration=2", "-pix_fmt", "yuv420p", "-movflags", "+faststart", path]))!;
+            string[] arguments =
+            [
+                "-nostdin", "-loglevel", "error", "-f", "lavfi", "-i", "smptebars=size=640x360:rate=10:duration=2",
+                "-pix_fmt", "yuv420p", "-movflags", "+faststart", path,
+            ];
+            using var ffmpeg = Process.Start(new ProcessStartInfo("ffmpeg", arguments))!;
             ffmpeg.WaitForExit();
             Assert.Equal(0, ffmpeg.ExitCode);
             return File.ReadAllBytes(path);

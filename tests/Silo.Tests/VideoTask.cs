@@ -30,7 +30,8 @@ internal sealed class VideoTask(SiloApplication app, string id)
     public static async Task<VideoTask> CreateAsync(SiloApplication app, string id, ImmutableSortedDictionary<string, string>? labels = null)
     {
         var task = new VideoTask(app, id);
-        await app.SendAsync(task.Id, new CreateTask(task.Id, JsonText.EmptyObject, Pipeline) { Labels = labels ?? ImmutableSortedDictionary<string, string>.Empty });
+        await app.SendAsync(
+            task.Id, new CreateTask(task.Id, JsonText.EmptyObject, Pipeline) { Labels = labels ?? ImmutableSortedDictionary<string, string>.Empty });
         return task;
     }
 

@@ -9,6 +9,7 @@ using VideoGen.Cli.Views;
 using VideoGen.Client;
 using VideoGen.Client.Workers;
 using VideoGen.Silo;
+using VideoGen.Silo.Hosting;
 using VideoGen.Stages;
 using VideoGen.Storage.Records;
 using VideoGen.Tasks;

@@ -7,6 +7,7 @@ using VideoGen.Client;
 using VideoGen.Client.Tasks;
 using VideoGen.Files;
 using VideoGen.Silo;
+using VideoGen.Silo.Hosting;
 using VideoGen.Stages;
 using VideoGen.Storage.Records;
 

@@ -46,5 +46,6 @@ internal sealed record StoreChoice(string? Kind)
         : SecretSource.ReadEnvironment(variable) is { } connection ? connection
         : throw new CommandFailedException(
             ExitCode.BadInput,
-            $"The store '{Kind}' needs a connection string in the environment variable {variable}, or in a file that {variable}{SecretSource.FileSuffix} names.");
+            $"The store '{Kind}' needs a connection string in the environment variable {variable}, "
+                + $"or in a file that {variable}{SecretSource.FileSuffix} names.");
 }

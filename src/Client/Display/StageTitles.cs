@@ -3,7 +3,7 @@ using VideoGen.Tasks;
 
 namespace VideoGen.Client.Display;
 
-/// <summary>What people call the stages: the seed's display names, and for all others the name in words.</summary>
+/// <summary>What people call the stages: the titles of the Python system before this one, and for all others the name in words.</summary>
 public static class StageTitles
 {
     private static readonly FrozenDictionary<string, string> Titles = new Dictionary<string, string>

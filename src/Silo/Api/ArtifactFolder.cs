@@ -6,8 +6,8 @@ internal sealed class ArtifactFolder(string? root)
     private readonly string? _root = root is null ? null : Path.GetFullPath(root);
 
     /// <summary>
-    /// The file of an address, or null: no store, no such file, or an address that leaves the store. Addresses come out of task states, which anybody who may save
-    /// a task can write, so each part must be a plain name and nothing on the way may be a link.
+    /// The file of an address, or null: no store, no such file, or an address that leaves the store. Addresses come out of task states, and whoever may save a
+    /// task can write them, so each part must be a plain name and nothing on the way may be a link.
     /// </summary>
     public FileInfo? Find(string address)
     {

@@ -6,7 +6,7 @@ namespace VideoGen.Silo.Api;
 
 internal static class EntityTags
 {
-    /// <summary>The ETag of a stored record as HTTP wants it: quoted, of printable ASCII. What is not that is encoded, so that different ones stay different.</summary>
+    /// <summary>The ETag of a stored record as HTTP wants it: quoted, of printable ASCII. Others are encoded, so that different ones stay different.</summary>
     public static EntityTagHeaderValue Of(string stored)
     {
         var printable = stored.All(c => c is '!' or (>= '#' and <= '~'));

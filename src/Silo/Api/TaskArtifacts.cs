@@ -40,13 +40,15 @@ internal static class TaskArtifacts
 
         if (store.Find(artifact.Uri) is not { } file)
         {
-            return Problems.NotFound($"The artifact {name} of task {task}, stage {stage}, is not in the artifact store of this silo. Do all silos and workers share its folder?");
+            return Problems.NotFound(
+                $"The artifact {name} of task {task}, stage {stage}, is not in the artifact store of this silo. Do all silos and workers share its folder?");
         }
 
         if (file.Length != artifact.Length)
         {
             return TypedResults.Problem(
-                $"The artifact {name} of task {task}, stage {stage}, has {file.Length} bytes instead of {artifact.Length}: its file was changed. Retry the stage that made it.",
+                $"The artifact {name} of task {task}, stage {stage}, has {file.Length} bytes instead of {artifact.Length}: its file was changed. "
+                + "Retry the stage that made it.",
                 statusCode: StatusCodes.Status500InternalServerError);
         }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
+using VideoGen.Client.Tasks;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.State;
@@ -8,8 +9,8 @@ using VideoGen.Tasks.State;
 namespace VideoGen.Silo.Api;
 
 /// <summary>
-/// A task as server-sent events. The id of an event is the version of the state, so that whoever comes back with the last one that it saw misses nothing that
-/// is still true. The stream ends after the state of a finished task; asking again after that one gets a 204, on which browsers stop asking.
+/// A task as server-sent events. The id of an event is the version of the state, so that a reader who comes back with the last one misses nothing that is
+/// still true. The stream ends after the state of a finished task; asking again after that one gets a 204, on which browsers stop asking.
 /// </summary>
 internal static class TaskEvents
 {
@@ -19,6 +20,7 @@ internal static class TaskEvents
         string id,
         [FromHeader(Name = "Last-Event-ID")] string? lastEventId,
         IGrainFactory grains,
+        PipelineClient tasks,
         TimeProvider time,
         IHostApplicationLifetime lifetime,
         HttpContext context)
@@ -50,7 +52,12 @@ internal static class TaskEvents
         try
         {
             await stream.BeginAsync(stop.Token);
-            await SendAsync(grains.GetGrain<ITaskStateGrain>(task.Value).WatchAsync(seen > present.Version ? 0 : seen, stop.Token), stream, time, stop.Token);
+            if (HttpMethods.IsHead(context.Request.Method))
+            {
+                return TypedResults.Empty;
+            }
+
+            await SendAsync(tasks.WatchAsync(task, seen > present.Version ? 0 : seen, stop.Token), stream, time, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -53,7 +53,8 @@ internal sealed class TaskListRequest
         }
 
         var size = DefaultPageSize;
-        if (PageSize is not null && (!int.TryParse(PageSize, NumberStyles.None, CultureInfo.InvariantCulture, out size) || size is < 1 or > TaskQuery.MaxPageSize))
+        if (PageSize is not null
+            && (!int.TryParse(PageSize, NumberStyles.None, CultureInfo.InvariantCulture, out size) || size is < 1 or > TaskQuery.MaxPageSize))
         {
             problem = $"The parameter 'page_size' is not a number from 1 to {TaskQuery.MaxPageSize}.";
             return null;

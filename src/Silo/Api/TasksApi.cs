@@ -16,11 +16,16 @@ internal static class TasksApi
     {
         services.AddProblemDetails();
         services.AddExceptionHandler<UnavailableStorage>();
-        services.AddOpenApi(document => document.AddDocumentTransformer((description, _, _) =>
+        services.AddOpenApi(document =>
         {
-            description.Info = new() { Title = "VideoGen", Version = "v1", Description = "Tasks of a VideoGen.Orleans cluster." };
-            return Task.CompletedTask;
-        }));
+            // HEAD stands beside every GET, and says nothing of its own.
+            document.ShouldInclude = operation => operation.HttpMethod != HttpMethods.Head;
+            document.AddDocumentTransformer((description, _, _) =>
+            {
+                description.Info = new() { Title = "VideoGen", Version = "v1", Description = "Tasks of a VideoGen.Orleans cluster." };
+                return Task.CompletedTask;
+            });
+        });
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
@@ -33,12 +38,22 @@ internal static class TasksApi
         routes.MapGet("/api/{**path}", () => Problems.NotFound("The API has no such address; /openapi/v1.json describes it.")).ExcludeFromDescription();
         var tasks = routes.MapGroup("/api/tasks").WithTags("Tasks").ProducesProblem(StatusCodes.Status400BadRequest);
         tasks.MapGet("/", ListAsync).WithSummary("Lists tasks, the newest first.");
-        tasks.MapGet("/{id}", ReadAsync).WithSummary("The state of a task, as it is stored.").Produces<string>(contentType: "application/json").ProducesProblem(StatusCodes.Status404NotFound);
-        tasks.MapGet("/{id}/events", TaskEvents.StreamAsync).WithSummary("Each newer state of a task, as server-sent events.").Produces<string>(contentType: "text/event-stream").ProducesProblem(StatusCodes.Status404NotFound);
-        tasks.MapGet("/{id}/artifacts/{stage}/{name}", TaskArtifacts.ReadAsync).WithSummary("A file that a stage of the task made.").Produces<byte[]>(contentType: "application/octet-stream").ProducesProblem(StatusCodes.Status404NotFound);
+        tasks.MapGet("/{id}", ReadAsync)
+            .WithSummary("The state of a task, as it is stored.")
+            .Produces<string>(contentType: "application/json")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        tasks.MapGet("/{id}/events", TaskEvents.StreamAsync)
+            .WithSummary("Each newer state of a task, as server-sent events.")
+            .Produces<string>(contentType: "text/event-stream")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        tasks.MapGet("/{id}/artifacts/{stage}/{name}", TaskArtifacts.ReadAsync)
+            .WithSummary("A file that a stage of the task made.")
+            .Produces<byte[]>(contentType: "application/octet-stream")
+            .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<Results<Ok<TaskList>, ProblemHttpResult>> ListAsync([AsParameters] TaskListRequest request, ITaskIndex index, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<TaskList>, ProblemHttpResult>> ListAsync(
+        [AsParameters] TaskListRequest request, ITaskIndex index, CancellationToken cancellationToken)
     {
         if (request.ToQuery(out var problem) is not { } query)
         {

@@ -6,8 +6,8 @@ using Microsoft.Net.Http.Headers;
 namespace VideoGen.Silo.Dashboard;
 
 /// <summary>
-/// The files of the dashboard, which travel inside this assembly: static web assets are collected only for a host of the Web SDK. The address of each carries its
-/// hash, so a browser keeps it for good and never shows an old one.
+/// The files of the dashboard, which travel inside this assembly: static web assets are collected only for a host of the Web SDK. Each address carries the
+/// hash of its file, so a browser keeps it for good and never shows an old one.
 /// </summary>
 internal static class DashboardAssets
 {

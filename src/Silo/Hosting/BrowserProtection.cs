@@ -7,7 +7,8 @@ namespace VideoGen.Silo.Hosting;
 internal sealed class BrowserProtection(RequestDelegate next)
 {
     private const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
+        + "base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -30,9 +31,12 @@ internal sealed class BrowserProtection(RequestDelegate next)
 
     /// <summary>A plain read: the browser itself keeps its answer from other sites. A web socket is not, although it begins with a GET.</summary>
     private static bool IsRead(HttpRequest request) =>
-        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && !request.HttpContext.WebSockets.IsWebSocketRequest && request.Headers.Upgrade.Count == 0;
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        && !request.HttpContext.WebSockets.IsWebSocketRequest && request.Headers.Upgrade.Count == 0;
 
     /// <summary>Programs other than browsers send no origin.</summary>
     private static bool IsSameOrigin(HttpRequest request) =>
-        request.Headers.Origin is not [{ } origin] ? request.Headers.Origin.Count == 0 : string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+        request.Headers.Origin is not [{ } origin]
+            ? request.Headers.Origin.Count == 0
+            : string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
 }

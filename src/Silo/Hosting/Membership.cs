@@ -12,8 +12,8 @@ internal static class Membership
     private const string ClusteringProviderKey = "Orleans:Clustering:ProviderType";
 
     /// <summary>
-    /// For how long the answers to a client whose connection broke wait until it comes back to this gateway. Then they go by the gateway that it has now. Orleans' own
-    /// minute is as long as a client goes on with a call at all.
+    /// How long answers to a client whose connection broke wait for it to come back to this gateway; after that they take the gateway that it has now. Orleans'
+    /// own minute is as long as a client goes on with a call at all.
     /// </summary>
     private static readonly TimeSpan ClientAbsence = TimeSpan.FromSeconds(3);
 

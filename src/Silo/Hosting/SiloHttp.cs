@@ -1,9 +1,9 @@
 using System.Net;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HostFiltering;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
+using VideoGen.Client;
 using VideoGen.Grains.Diagnostics;
 using VideoGen.Silo.Api;
 using VideoGen.Silo.Dashboard;
@@ -16,7 +16,9 @@ internal static class SiloHttp
     public static void AddSiloHttp(this WebApplicationBuilder builder, SiloHostOptions options)
     {
         // Endpoints from configuration or from the environment of an image would open other addresses.
-        builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "").UseSetting(WebHostDefaults.HttpPortsKey, "").UseSetting(WebHostDefaults.HttpsPortsKey, "");
+        builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "")
+            .UseSetting(WebHostDefaults.HttpPortsKey, "")
+            .UseSetting(WebHostDefaults.HttpsPortsKey, "");
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.ConfigurationLoader = null;
@@ -25,7 +27,7 @@ internal static class SiloHttp
         });
 
         var services = builder.Services;
-        services.TryAddSingleton(TimeProvider.System);
+        services.AddPipelineClient();
         services.Configure<HostFilteringOptions>(filter =>
         {
             filter.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"];
@@ -49,9 +51,10 @@ internal static class SiloHttp
         app.UseWhen(IsForPrograms, api => api.UseStatusCodePages());
         app.UseMiddleware<BrowserProtection>();
         app.UseAntiforgery();
-        app.MapTasksApi();
+        var reads = app.MapGroup("").AnswerHead();
+        reads.MapTasksApi();
+        reads.MapOpenApi();
         app.MapHealth();
-        app.MapOpenApi();
         app.MapPrometheusScrapingEndpoint();
         app.MapDashboard();
     }

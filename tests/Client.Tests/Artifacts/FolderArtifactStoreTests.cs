@@ -21,7 +21,8 @@ public sealed class FolderArtifactStoreTests : IDisposable
 
         var artifact = await _store.PutAsync("task-1/audio/scene-1/7", "voice.wav", source, "audio/wav");
 
-        Assert.Equal(new Artifact("voice.wav", "task-1/audio/scene-1/7/voice.wav", bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes)), "audio/wav"), artifact);
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        Assert.Equal(new Artifact("voice.wav", "task-1/audio/scene-1/7/voice.wav", bytes.Length, sha256, "audio/wav"), artifact);
         Assert.False(File.Exists(source));
         Assert.Equal(bytes, await File.ReadAllBytesAsync(await _store.GetLocalPathAsync(artifact)));
         Assert.Equal([_store.Resolve(artifact.Uri)], Directory.GetFiles(_store.Root, "*", SearchOption.AllDirectories));
@@ -58,7 +59,8 @@ public sealed class FolderArtifactStoreTests : IDisposable
     public async Task ACancelledCopyStoresNothing()
     {
         var source = await WriteAsync("big.bin", new byte[1 << 20]);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _store.PutAsync("task", "big.bin", source, "application/octet-stream", new CancellationToken(true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _store.PutAsync("task", "big.bin", source, "application/octet-stream", new CancellationToken(true)));
         Assert.True(File.Exists(source));
         Assert.Empty(Directory.GetFiles(_store.Root, "*", SearchOption.AllDirectories));
     }
@@ -66,7 +68,8 @@ public sealed class FolderArtifactStoreTests : IDisposable
     [Fact]
     public async Task AMissingSourceIsSaidByName()
     {
-        var problem = await Assert.ThrowsAsync<FileNotFoundException>(() => _store.PutAsync("task", "a.txt", Path.Combine(_folder, "nowhere.txt"), "text/plain"));
+        var problem = await Assert.ThrowsAsync<FileNotFoundException>(
+            () => _store.PutAsync("task", "a.txt", Path.Combine(_folder, "nowhere.txt"), "text/plain"));
         Assert.Contains("nowhere.txt", problem.Message, StringComparison.Ordinal);
     }
 

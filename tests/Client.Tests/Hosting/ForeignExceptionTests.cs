@@ -60,7 +60,8 @@ public sealed class ForeignExceptionTests
         var own = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
         var tests = Path.GetFullPath(Path.Combine(own, "..", "..", "..", ".."));
         var program = Path.Combine(tests, "ClientProgram", Path.GetRelativePath(Path.Combine(tests, "Client.Tests"), own), "VideoGen.ClientProgram.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, $"{gateway}"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("dotnet", [program, $"{gateway}"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync().Happens("the client ended");

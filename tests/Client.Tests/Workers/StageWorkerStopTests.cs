@@ -67,7 +67,8 @@ public sealed class StageWorkerStopTests(ClientCluster cluster)
             await end.Task;
             return StageResult.Empty;
         });
-        var next = new CodeStage("next", (_, _) => Task.FromResult(new StageResult { TaskResult = end.Task.IsCompleted ? JsonText.EmptyObject : JsonText.FromString("both at once") }));
+        var next = new CodeStage("next", (_, _) => Task.FromResult(
+            new StageResult { TaskResult = end.Task.IsCompleted ? JsonText.EmptyObject : JsonText.FromString("both at once") }));
         await using var worker = await WorkerHost.StartAsync(
             cluster,
             options =>
@@ -192,7 +193,8 @@ public sealed class StageWorkerStopTests(ClientCluster cluster)
         Assert.Contains("register one as IStage", none.Message, StringComparison.Ordinal);
         var twice = await Assert.ThrowsAsync<InvalidOperationException>(() => WorkerHost.StartAsync(cluster, stages: [stage, stage]));
         Assert.Contains("for the kind 'any'", twice.Message, StringComparison.Ordinal);
-        var folder = await Assert.ThrowsAsync<InvalidOperationException>(() => WorkerHost.StartAsync(cluster, options => options.WorkDirectory = "/proc/nowhere", stages: [stage]));
+        var folder = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => WorkerHost.StartAsync(cluster, options => options.WorkDirectory = "/proc/nowhere", stages: [stage]));
         Assert.Contains("The work folder /proc/nowhere of this worker cannot be used", folder.Message, StringComparison.Ordinal);
     }
 

@@ -23,7 +23,8 @@ public sealed class StageWorkerTests(ClientCluster cluster)
             return Task.FromResult(StageResult.Empty with { Warnings = [$"{context.StageName} was here"] });
         }
 
-        await using var worker = await WorkerHost.StartAsync(cluster, stages: [new CodeStage("first", Note), new CodeStage("second", Note), new CodeStage("third", Note)]);
+        await using var worker = await WorkerHost.StartAsync(
+            cluster, stages: [new CodeStage("first", Note), new CodeStage("second", Note), new CodeStage("third", Note)]);
         var task = await worker.SubmitAsync(
             new StageDefinition { Name = "third", DependsOn = ["second"] },
             new StageDefinition { Name = "second", DependsOn = ["first"] },
@@ -56,7 +57,8 @@ public sealed class StageWorkerTests(ClientCluster cluster)
         });
         await using var worker = await WorkerHost.StartAsync(cluster, stages: [make, read]);
 
-        var state = await worker.FinishAsync(await worker.SubmitAsync(new StageDefinition { Name = "make" }, new StageDefinition { Name = "read", DependsOn = ["make"] }));
+        var state = await worker.FinishAsync(
+            await worker.SubmitAsync(new StageDefinition { Name = "make" }, new StageDefinition { Name = "read", DependsOn = ["make"] }));
 
         Assert.Equal("\"said\"", state.Result?.Value);
         Assert.Equal(2, folders.Count);
@@ -67,7 +69,9 @@ public sealed class StageWorkerTests(ClientCluster cluster)
     public async Task AStageThatFailsOnceIsTriedAgainAndCompletes()
     {
         var stage = new CodeStage("shaky", (context, _) =>
-            context.Attempt == 1 ? throw new StageFailedException("net.down", "The speech service did not answer.", retryable: true) : Task.FromResult(StageResult.Empty));
+            context.Attempt == 1
+                ? throw new StageFailedException("net.down", "The speech service did not answer.", retryable: true)
+                : Task.FromResult(StageResult.Empty));
         await using var worker = await WorkerHost.StartAsync(cluster, stages: [stage]);
 
         var state = await worker.FinishAsync(await worker.SubmitAsync(new StageDefinition { Name = "shaky", Retry = QuickRetry }));
@@ -124,7 +128,8 @@ public sealed class StageWorkerTests(ClientCluster cluster)
         });
         await using var worker = await WorkerHost.StartAsync(cluster, queue: _queue, stages: [plan, part]);
 
-        var state = await worker.FinishAsync(await worker.SubmitAsync(new StageDefinition { Name = "plan" }, new StageDefinition { Name = "part", IsGroup = true, DependsOn = ["plan"] }));
+        var state = await worker.FinishAsync(
+            await worker.SubmitAsync(new StageDefinition { Name = "plan" }, new StageDefinition { Name = "part", IsGroup = true, DependsOn = ["plan"] }));
 
         Assert.Equal(RunStatus.Completed, state.Status);
         Assert.Equal(6, state.Stages.Count);

@@ -4,8 +4,8 @@ using VideoGen.Tasks.Queries;
 namespace VideoGen.Silo.Dashboard.Board;
 
 /// <summary>
-/// Asks the store once a second for each view that somebody looks at, and tells all who look at it. However many browsers there are, the store
-/// sees one question for each different view; and none when nobody looks.
+/// Asks the store once a second for each view that is open in a browser, and hands the answer to all browsers that show it. However many there are, the
+/// store sees one question for each different view, and none when no page is open.
 /// </summary>
 internal sealed partial class BoardFeed(ITaskIndex index, TimeProvider time, ILogger<BoardFeed> logger) : BackgroundService
 {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Orleans.Runtime;
 using VideoGen.Client.Display;
+using VideoGen.Client.Tasks;
 using VideoGen.Silo.Api;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
@@ -13,6 +14,8 @@ namespace VideoGen.Silo.Dashboard.Pages;
 public sealed partial class TaskPage
 {
     private const string NoSuchTask = "No such task";
+
+    private const string Stale = "The task cannot be read now; what you see may be old.";
 
     /// <summary>Changes that come faster are drawn together: the eye sees no more, and the newest state is all that matters.</summary>
     private static readonly TimeSpan DrawnAtMostEvery = TimeSpan.FromMilliseconds(250);
@@ -43,6 +46,9 @@ public sealed partial class TaskPage
 
     [Inject]
     private IGrainFactory Grains { get; set; } = null!;
+
+    [Inject]
+    private PipelineClient Tasks { get; set; } = null!;
 
     [Inject]
     private TimeProvider Clock { get; set; } = null!;
@@ -114,12 +120,11 @@ public sealed partial class TaskPage
     /// <summary>Follows the task for as long as the page is open: over the death of its silo, and past its end, since a retry opens it again.</summary>
     private async Task FollowAsync(TaskId task)
     {
-        var grain = Grains.GetGrain<ITaskStateGrain>(task.Value);
         while (!_closed.IsCancellationRequested)
         {
             try
             {
-                await foreach (var snapshot in grain.WatchAsync(Snapshot?.Version ?? 0, _closed.Token))
+                await foreach (var snapshot in Tasks.WatchAsync(task, Snapshot?.Version ?? 0, Hear, _closed.Token))
                 {
                     Show(snapshot);
                     StateHasChanged();
@@ -132,13 +137,20 @@ public sealed partial class TaskPage
             catch (Exception exception) when (exception is not OperationCanceledException)
 #pragma warning restore CA1031
             {
-                _problem = "The task cannot be read now; what you see may be old.";
+                _problem = Stale;
             }
 
             StateHasChanged();
             await Task.Delay(Tick, Clock, _closed.Token);
         }
     }
+
+    /// <summary>Called on any thread, with what keeps the task from being read, or with null when it is read again.</summary>
+    private void Hear(Exception? problem) => _ = InvokeAsync(() =>
+    {
+        _problem = problem is null ? null : Stale;
+        StateHasChanged();
+    });
 
     /// <summary>Durations grow while nothing else happens.</summary>
     private async Task TickAsync()

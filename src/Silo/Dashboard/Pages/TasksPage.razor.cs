@@ -97,5 +97,6 @@ public sealed partial class TasksPage
 
     private void Search() => Navigation.NavigateTo((_wanted with { IdPrefix = _typed, After = null }).ToAddress(), replace: true);
 
-    private static string? Usable(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim() is { Length: <= MaxParameterLength } trimmed ? trimmed : null;
+    private static string? Usable(string? text) =>
+        string.IsNullOrWhiteSpace(text) ? null : text.Trim() is { Length: <= MaxParameterLength } trimmed ? trimmed : null;
 }

@@ -32,5 +32,6 @@ public sealed record FinishedVideo(string Source, string? Captions, string? Pict
 
     private static Artifact? Find(StageState stage, Func<Artifact, bool> matches) => stage.ArtifactDetails!.Values.FirstOrDefault(matches);
 
-    private static string? Link(TaskState state, StageState stage, Artifact? artifact) => artifact is null ? null : ArtifactLink.Of(state.TaskId, stage.Name, artifact.Name);
+    private static string? Link(TaskState state, StageState stage, Artifact? artifact) =>
+        artifact is null ? null : ArtifactLink.Of(state.TaskId, stage.Name, artifact.Name);
 }

@@ -13,7 +13,8 @@ public sealed record StageTree(StageState Stage, ImmutableArray<StageState> Memb
 
     public static IEnumerable<StageTree> Of(TaskState state)
     {
-        var members = state.Stages.Where(stage => StageName.GroupOf(stage.Name) is not null).ToLookup(stage => StageName.GroupOf(stage.Name)!, StringComparer.Ordinal);
+        var members = state.Stages.Where(stage => StageName.GroupOf(stage.Name) is not null)
+            .ToLookup(stage => StageName.GroupOf(stage.Name)!, StringComparer.Ordinal);
         var owners = state.Stages.Where(stage => StageName.GroupOf(stage.Name) is not { } group || !state.Stages.Contains(group));
         return owners.Select(stage => new StageTree(stage, [.. members[stage.Name]]));
     }

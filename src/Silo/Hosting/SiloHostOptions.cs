@@ -1,4 +1,4 @@
-namespace VideoGen.Silo;
+namespace VideoGen.Silo.Hosting;
 
 /// <summary>How one silo is run. What it stores in is chosen by configuration, in Orleans' own section <c>Orleans:GrainStorage:tasks</c>.</summary>
 public sealed record SiloHostOptions
