@@ -76,6 +76,7 @@ public sealed class PageTests(SiloApplication app, Browser browser) : IClassFixt
         await using var tab = await browser.OpenAsync(app, "/");
 
         await tab.Page.GetByRole(AriaRole.Searchbox).FillAsync("page-filter");
+        await Assertions.Expect(tab.Page.Locator("li.task .id")).ToHaveTextAsync(["page-filter-active", "page-filter-queued"]);
         await tab.Page.Locator(".choices").GetByText("Queued").ClickAsync();
 
         await Assertions.Expect(tab.Page.Locator("li.task .id")).ToHaveTextAsync(["page-filter-queued"]);
