@@ -2,11 +2,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using VideoGen.Client;
 using VideoGen.Client.Seed;
-using VideoGen.Client.Tasks;
 using VideoGen.Silo;
 using VideoGen.Silo.Hosting;
 using VideoGen.Tasks;
-using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.State;
 
 var folder = Directory.CreateTempSubdirectory("state-manager-").FullName;
