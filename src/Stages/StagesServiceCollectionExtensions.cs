@@ -1,17 +1,70 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using VideoGen.Stages.DocumentVideo;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using VideoGen.Client.Stages;
+using VideoGen.Stages.Delivery;
+using VideoGen.Stages.Documents;
 using VideoGen.Stages.Media;
 using VideoGen.Stages.Narration;
+using VideoGen.Stages.Scenes;
+using VideoGen.Stages.Slides;
 using VideoGen.Stages.Speech;
 
 namespace VideoGen.Stages;
 
+/// <summary>Registers the stages. This file knows every folder, and no folder knows it.</summary>
 public static class StagesServiceCollectionExtensions
 {
-    /// <summary>All stages of the pipeline <c>document-video</c>, with the chat and speech services that the configuration names.</summary>
+    /// <summary>
+    /// All stages of the pipeline <c>document-video</c>, with the chat and speech services that the configuration names; and <see cref="Voices"/>.
+    /// </summary>
     public static IServiceCollection AddVideoStages(this IServiceCollection services, IConfiguration configuration) =>
         services
             .AddDocumentStages(ChatNarrationOptions.From(configuration))
             .AddMediaStages(speech: SpeechOptions.FromEnvironment(name => configuration[name]));
+
+    /// <summary>The stages that read a document and write what is said: input_adaptation, content_parsing and script_generation.</summary>
+    /// <param name="services">Where they are registered.</param>
+    /// <param name="chat">The chat model that writes the narration of tasks that ask for one.</param>
+    internal static IServiceCollection AddDocumentStages(this IServiceCollection services, ChatNarrationOptions? chat = null)
+    {
+        services.AddSingleton<IStage, InputAdaptationStage>();
+        services.AddSingleton<IStage, ContentParsingStage>();
+        services.AddSingleton<IStage, ScriptGenerationStage>();
+        if (chat is { IsConfigured: true })
+        {
+            services.TryAddSingleton(_ => new ChatNarrator(chat));
+        }
+
+        return services;
+    }
+
+    /// <summary>The stages that speak, draw and join: audio_generation, video_generation and output_handling; and <see cref="Voices"/>.</summary>
+    internal static IServiceCollection AddMediaStages(
+        this IServiceCollection services, Action<MediaOptions>? configureMedia = null, SpeechOptions? speech = null)
+    {
+        var options = new MediaOptions();
+        configureMedia?.Invoke(options);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(speech ?? SpeechOptions.FromEnvironment(Environment.GetEnvironmentVariable));
+        services.AddSingleton<MediaToolRunner>();
+        services.AddSingleton(provider => new Voices(provider.GetRequiredService<MediaToolRunner>(), provider.GetRequiredService<SpeechOptions>()));
+
+        services.AddSingleton<ISpeaker, FliteSpeaker>();
+        services.AddSingleton<ISpeaker, EspeakSpeaker>();
+        services.AddSingleton<ISpeaker>(provider => new ServiceSpeaker(
+            new HttpClient { Timeout = Timeout.InfiniteTimeSpan },
+            provider.GetRequiredService<SpeechOptions>(),
+            provider.GetRequiredService<MediaToolRunner>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ClipEncoder>();
+        services.AddSingleton<VideoJoiner>();
+        services.AddSingleton<VideoCheck>();
+
+        services.AddSingleton<IStage, AudioGenerationStage>();
+        services.AddSingleton<IStage, VideoGenerationStage>();
+        services.AddSingleton<IStage, OutputHandlingStage>();
+        return services;
+    }
 }

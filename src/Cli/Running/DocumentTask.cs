@@ -3,9 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 using VideoGen.Cli.Exits;
 using VideoGen.Files;
 using VideoGen.Stages;
-using VideoGen.Stages.DocumentVideo;
+using VideoGen.Stages.Intake;
 using VideoGen.Stages.Narration;
 using VideoGen.Stages.Speech;
+using VideoGen.Stages.Video;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 

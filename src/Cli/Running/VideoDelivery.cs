@@ -1,7 +1,7 @@
 using VideoGen.Cli.Exits;
 using VideoGen.Cli.Hosting;
 using VideoGen.Files;
-using VideoGen.Stages.DocumentVideo;
+using VideoGen.Stages.Video;
 using VideoGen.Tasks;
 using VideoGen.Tasks.State;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
 using VideoGen.Cli.Exits;
-using VideoGen.Stages.DocumentVideo;
+using VideoGen.Stages.Video;
 using VideoGen.Tasks;
 using VideoGen.Tasks.State;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
-using VideoGen.Stages.Scenes;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Delivery;
 
@@ -26,7 +26,7 @@ internal sealed record TimingReport(double TotalDuration, ImmutableArray<TimedSc
 internal sealed record TimedScene(string SceneId, string Title, string Chapter, double Start, double Duration, int FirstFrame, int FrameCount, ImmutableArray<TimedSentence> Sentences);
 
 /// <summary>The result of the whole task; the seed's members, with its names and in its order. Paths are addresses in the artifact store.</summary>
-internal sealed record PipelineResult
+internal sealed record VideoResult
 {
     public bool Success { get; init; } = true;
 
@@ -56,10 +56,10 @@ internal sealed record PipelineResult
     public ImmutableArray<string> Warnings { get; init; } = [];
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(Manifest))]
 [JsonSerializable(typeof(TimingReport))]
-[JsonSerializable(typeof(PipelineResult))]
+[JsonSerializable(typeof(VideoResult))]
 internal sealed partial class DeliveryJson : JsonSerializerContext
 {
 }

@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using VideoGen.Client.Stages;
-using VideoGen.Stages.DocumentVideo;
 using VideoGen.Stages.Media;
-using VideoGen.Stages.Scenes;
+using VideoGen.Stages.Video;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Json;
 using VideoGen.Tasks.State;
@@ -86,14 +84,13 @@ internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, 
 
     private async Task<ImmutableArray<Artifact>> StoreAsync(StageContext context, VideoConfig config, TimingReport report, int frameCount, CancellationToken cancellationToken)
     {
-        await WriteJsonAsync(context, TimingReportName, report, DeliveryJson.Default.TimingReport, cancellationToken).ConfigureAwait(false);
         ImmutableArray<Artifact> artifacts =
         [
             await context.SaveArtifactAsync(ArtifactNames.Video, Local(context, ArtifactNames.Video), "video/mp4", cancellationToken).ConfigureAwait(false),
             await context.SaveArtifactAsync(ArtifactNames.CaptionsSrt, Local(context, ArtifactNames.CaptionsSrt), "application/x-subrip", cancellationToken).ConfigureAwait(false),
             await context.SaveArtifactAsync(ArtifactNames.CaptionsVtt, Local(context, ArtifactNames.CaptionsVtt), "text/vtt", cancellationToken).ConfigureAwait(false),
             await context.SaveArtifactAsync(ArtifactNames.Thumbnail, Local(context, ArtifactNames.Thumbnail), "image/png", cancellationToken).ConfigureAwait(false),
-            await context.SaveArtifactAsync(TimingReportName, Local(context, TimingReportName), "application/json", cancellationToken).ConfigureAwait(false),
+            await context.SaveJsonAsync(TimingReportName, report, DeliveryJson.Default.TimingReport, cancellationToken).ConfigureAwait(false),
         ];
         var manifest = new Manifest(
             1,
@@ -110,17 +107,10 @@ internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, 
                 .. context.Completed.SelectMany(stage => stage.Value.Select(artifact => ToManifest(stage.Key, artifact))),
                 .. artifacts.Select(artifact => ToManifest(context.StageName, artifact)),
             ]);
-        await WriteJsonAsync(context, ArtifactNames.Manifest, manifest, DeliveryJson.Default.Manifest, cancellationToken).ConfigureAwait(false);
-        return [.. artifacts, await context.SaveArtifactAsync(ArtifactNames.Manifest, Local(context, ArtifactNames.Manifest), "application/json", cancellationToken).ConfigureAwait(false)];
+        return [.. artifacts, await context.SaveJsonAsync(ArtifactNames.Manifest, manifest, DeliveryJson.Default.Manifest, cancellationToken).ConfigureAwait(false)];
     }
 
     private static ManifestArtifact ToManifest(string stage, Artifact artifact) => new(stage, artifact.Name, artifact.Uri, artifact.Length, artifact.Sha256, artifact.MediaType);
-
-    private static async Task WriteJsonAsync<T>(StageContext context, string name, T value, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-    {
-        await using var file = File.Create(Local(context, name));
-        await JsonSerializer.SerializeAsync(file, value, type, cancellationToken).ConfigureAwait(false);
-    }
 
     /// <summary>As in <c>5.1.9-0+deb12u1</c>.</summary>
     private async Task<string> FfmpegVersionAsync(StageContext context, CancellationToken cancellationToken)
@@ -145,7 +135,7 @@ internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, 
         var now = time.GetUtcNow();
         var config = context.FindArtifact(DocumentVideoPipeline.InputAdaptation, ArtifactNames.VideoConfig)!;
         var begun = File.GetLastWriteTimeUtc(await context.Artifacts.GetLocalPathAsync(config, cancellationToken).ConfigureAwait(false));
-        var result = new PipelineResult
+        var result = new VideoResult
         {
             TaskId = context.TaskId.ToString(),
             VideoConfig = config.Uri,
@@ -157,6 +147,6 @@ internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, 
             GenerationTime = Math.Round(Math.Max(0, (now - begun).TotalSeconds), 3),
             Timestamp = now,
         };
-        return JsonText.FromElement(JsonSerializer.SerializeToElement(result, DeliveryJson.Default.PipelineResult));
+        return JsonText.FromElement(JsonSerializer.SerializeToElement(result, DeliveryJson.Default.VideoResult));
     }
 }

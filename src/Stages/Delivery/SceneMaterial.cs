@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using VideoGen.Client.Stages;
-using VideoGen.Stages.DocumentVideo;
-using VideoGen.Stages.Media;
-using VideoGen.Stages.Scenes;
 using VideoGen.Stages.Slides;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Delivery;
 
@@ -33,7 +31,7 @@ internal sealed record SceneMaterial(Scene Scene, VoiceTiming Timing, string Cli
             Require(context, scene, audio, ArtifactNames.Timing);
             Require(context, scene, audio, ArtifactNames.Voice);
             Require(context, scene, video, ArtifactNames.Clip);
-            var timing = await context.ReadJsonAsync(audio, ArtifactNames.Timing, StagesJson.Default.VoiceTiming, cancellationToken).ConfigureAwait(false);
+            var timing = await context.ReadJsonAsync(audio, ArtifactNames.Timing, VideoJson.Default.VoiceTiming, cancellationToken).ConfigureAwait(false);
             var frames = FramePlan.FramesFor(timing.Duration, config.FrameRate);
             materials.Add(new SceneMaterial(
                 scene,

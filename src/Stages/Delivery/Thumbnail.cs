@@ -1,7 +1,6 @@
 using SkiaSharp;
-using VideoGen.Stages.DocumentVideo;
-using VideoGen.Stages.Scenes;
 using VideoGen.Stages.Slides;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Delivery;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using VideoGen.Client.Stages;
-using VideoGen.Stages.DocumentVideo;
 using VideoGen.Stages.Media;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Delivery;
 

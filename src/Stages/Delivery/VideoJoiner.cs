@@ -2,8 +2,8 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using VideoGen.Stages.DocumentVideo;
 using VideoGen.Stages.Media;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Delivery;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using VideoGen.Stages.DocumentVideo;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Delivery;
 

@@ -3,7 +3,7 @@ using System.Text;
 namespace VideoGen.Stages.Documents;
 
 /// <summary>The text of a document out of its bytes.</summary>
-public static class DocumentText
+internal static class DocumentText
 {
     /// <summary>Bytes of a document.</summary>
     public const int MaxBytes = 4 * 1024 * 1024;

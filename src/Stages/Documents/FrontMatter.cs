@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using VideoGen.Stages.DocumentVideo;
+using VideoGen.Stages.Video;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -9,7 +9,7 @@ namespace VideoGen.Stages.Documents;
 /// What a document says about its own video, in YAML between two lines <c>---</c> at its head: title, author, voice, accent, language, size. Other keys are passed over.
 /// </summary>
 /// <remarks>The YAML is read as a stream of events: aliases are never followed, so nothing can be blown up by them.</remarks>
-public sealed partial record FrontMatter
+internal sealed partial record FrontMatter
 {
     /// <summary>Characters between the two lines.</summary>
     public const int MaxLength = 64 * 1024;

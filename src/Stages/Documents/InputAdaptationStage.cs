@@ -1,10 +1,10 @@
 using VideoGen.Client.Stages;
-using VideoGen.Stages.DocumentVideo;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Documents;
 
 /// <summary>Reads the document as it was handed in: takes its front matter off, puts its text into one form, and settles what all scenes share.</summary>
-public sealed class InputAdaptationStage : IStage
+internal sealed class InputAdaptationStage : IStage
 {
     private static readonly int[] FrameRates = [24, 25, 30, 50, 60];
 
@@ -24,7 +24,7 @@ public sealed class InputAdaptationStage : IStage
             var path = Path.Combine(context.WorkingDirectory, ArtifactNames.Document);
             await File.WriteAllTextAsync(path, body, cancellationToken).ConfigureAwait(false);
             var document = await context.SaveArtifactAsync(ArtifactNames.Document, path, "text/markdown", cancellationToken).ConfigureAwait(false);
-            var settings = await context.SaveArtifactAsync(ArtifactNames.VideoConfig, config, ArtifactJson.VideoConfig, cancellationToken).ConfigureAwait(false);
+            var settings = await context.SaveJsonAsync(ArtifactNames.VideoConfig, config, VideoJson.Default.VideoConfig, cancellationToken).ConfigureAwait(false);
             await context.ReportProgressAsync(1.0, "Input adapted", cancellationToken).ConfigureAwait(false);
             return new StageResult { Artifacts = [document, settings] };
         }

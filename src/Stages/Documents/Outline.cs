@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace VideoGen.Stages.Documents;
 
 /// <summary>A document as a reader sees it: sections under their headings, each with its pieces in order. All text is plain.</summary>
-public sealed record Outline(ImmutableArray<OutlineSection> Sections)
+internal sealed record Outline(ImmutableArray<OutlineSection> Sections)
 {
     /// <summary>The first heading of the first level; without one, the first heading.</summary>
     public string? Title => (Sections.FirstOrDefault(section => section.Level == 1) ?? Sections.FirstOrDefault(section => section.Level > 0))?.Heading;
@@ -15,24 +15,24 @@ public sealed record Outline(ImmutableArray<OutlineSection> Sections)
 /// <param name="Level">1 to 6; 0 before the first heading.</param>
 /// <param name="Chapter">The last heading of the first or second level; empty before one.</param>
 /// <param name="Pieces">What stands under the heading.</param>
-public sealed record OutlineSection(string Heading, int Level, string Chapter, ImmutableArray<OutlinePiece> Pieces);
+internal sealed record OutlineSection(string Heading, int Level, string Chapter, ImmutableArray<OutlinePiece> Pieces);
 
 /// <summary>A part of a section.</summary>
-public abstract record OutlinePiece;
+internal abstract record OutlinePiece;
 
-public sealed record ParagraphPiece(string Text) : OutlinePiece;
+internal sealed record ParagraphPiece(string Text) : OutlinePiece;
 
 /// <param name="Items">A nested item begins with two spaces for each level below the first.</param>
 /// <param name="Ordered">Whether the items of the first level are numbered.</param>
 /// <param name="Start">The number of the first item.</param>
-public sealed record ListPiece(ImmutableArray<string> Items, bool Ordered, int Start) : OutlinePiece;
+internal sealed record ListPiece(ImmutableArray<string> Items, bool Ordered, int Start) : OutlinePiece;
 
-public sealed record CodePiece(string Code, string? Language) : OutlinePiece;
+internal sealed record CodePiece(string Code, string? Language) : OutlinePiece;
 
-public sealed record QuotePiece(ImmutableArray<string> Lines, string? Source) : OutlinePiece;
+internal sealed record QuotePiece(ImmutableArray<string> Lines, string? Source) : OutlinePiece;
 
-public sealed record TablePiece(ImmutableArray<string> Columns, ImmutableArray<ImmutableArray<string>> Rows) : OutlinePiece;
+internal sealed record TablePiece(ImmutableArray<string> Columns, ImmutableArray<ImmutableArray<string>> Rows) : OutlinePiece;
 
 /// <param name="Address">As it stands in the document.</param>
 /// <param name="Description">What the picture shows, in the author's words; may be empty.</param>
-public sealed record PicturePiece(string Address, string Description) : OutlinePiece;
+internal sealed record PicturePiece(string Address, string Description) : OutlinePiece;

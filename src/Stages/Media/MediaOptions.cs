@@ -1,7 +1,7 @@
 namespace VideoGen.Stages.Media;
 
 /// <summary>Where the programs are that speak, encode and join, and how long they may take.</summary>
-public sealed class MediaOptions
+internal sealed class MediaOptions
 {
     /// <summary>Folders in which programs are looked for, as in <c>PATH</c>, whose value this is by default.</summary>
     public string? SearchPath { get; set; } = Environment.GetEnvironmentVariable("PATH");

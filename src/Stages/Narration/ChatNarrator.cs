@@ -5,13 +5,12 @@ using Microsoft.Extensions.AI;
 using OpenAI;
 using VideoGen.Client.Stages;
 using VideoGen.Stages.Documents;
-using VideoGen.Stages.DocumentVideo;
-using VideoGen.Stages.Scenes;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Narration;
 
 /// <summary>Asks a chat model what to say in a scene. The scene goes as data; nothing in a document is an instruction, and the answer is only ever spoken.</summary>
-public sealed class ChatNarrator : IDisposable
+internal sealed class ChatNarrator : IDisposable
 {
     /// <summary>Tokens of an answer.</summary>
     public const int MaxTokens = 500;
@@ -51,7 +50,7 @@ public sealed class ChatNarrator : IDisposable
     {
         ArgumentNullException.ThrowIfNull(scene);
         ArgumentNullException.ThrowIfNull(config);
-        var data = JsonSerializer.Serialize(new ChatScene(config.Title, config.Language, scene), StagesJson.Default.ChatScene);
+        var data = JsonSerializer.Serialize(new ChatScene(config.Title, config.Language, scene), NarrationJson.Default.ChatScene);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(_timeout);
         try
@@ -92,6 +91,3 @@ public sealed class ChatNarrator : IDisposable
         return paragraphs.Count > 0 ? paragraphs : throw new StageFailedException("chat.empty", "The chat model answered without a word.", retryable: true);
     }
 }
-
-/// <summary>What a chat model is told about a scene.</summary>
-internal sealed record ChatScene(string Video, string Language, Scene Scene);

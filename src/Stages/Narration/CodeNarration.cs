@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using VideoGen.Stages.Scenes;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Narration;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using VideoGen.Stages.Scenes;
+using VideoGen.Stages.Text;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Narration;
 

@@ -1,13 +1,13 @@
 using System.Collections.Immutable;
 using VideoGen.Client.Stages;
-using VideoGen.Stages.DocumentVideo;
 using VideoGen.Stages.Documents;
+using VideoGen.Stages.Video;
 using VideoGen.Tasks.State;
 
 namespace VideoGen.Stages.Scenes;
 
 /// <summary>Makes the scenes of the video out of the document, and adds the stages that each of them goes through.</summary>
-public sealed class ContentParsingStage : IStage
+internal sealed class ContentParsingStage : IStage
 {
     public string Kind => DocumentVideoPipeline.ContentParsing;
 
@@ -15,7 +15,7 @@ public sealed class ContentParsingStage : IStage
     {
         ArgumentNullException.ThrowIfNull(context);
         var input = context.ReadInput();
-        var config = await context.ReadArtifactAsync(DocumentVideoPipeline.InputAdaptation, ArtifactNames.VideoConfig, ArtifactJson.VideoConfig, cancellationToken).ConfigureAwait(false);
+        var config = await context.ReadVideoConfigAsync(cancellationToken).ConfigureAwait(false);
         var path = await context.OpenArtifactAsync(DocumentVideoPipeline.InputAdaptation, ArtifactNames.Document, cancellationToken).ConfigureAwait(false);
         var outline = await ReadOutlineAsync(path, input.Source, cancellationToken).ConfigureAwait(false);
 
@@ -25,7 +25,7 @@ public sealed class ContentParsingStage : IStage
 
         var artifacts = ImmutableArray.CreateBuilder<Artifact>();
         scenes = await StorePicturesAsync(context, input, scenes, artifacts, cancellationToken).ConfigureAwait(false);
-        artifacts.Insert(0, await context.SaveArtifactAsync(ArtifactNames.Scenes, new SceneList(scenes), ArtifactJson.Scenes, cancellationToken).ConfigureAwait(false));
+        artifacts.Insert(0, await context.SaveJsonAsync(ArtifactNames.Scenes, new SceneList(scenes), VideoJson.Default.SceneList, cancellationToken).ConfigureAwait(false));
         await context.ReportProgressAsync(1.0, $"{scenes.Length} scenes", cancellationToken).ConfigureAwait(false);
         return new StageResult
         {

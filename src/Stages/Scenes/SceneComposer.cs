@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using VideoGen.Stages.Documents;
-using VideoGen.Stages.DocumentVideo;
+using VideoGen.Stages.Text;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Scenes;
 

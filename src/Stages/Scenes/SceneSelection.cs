@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using VideoGen.Stages.Text;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Scenes;
 

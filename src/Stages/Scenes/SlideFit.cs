@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using VideoGen.Stages.Documents;
-using VideoGen.Stages.Narration;
+using VideoGen.Stages.Text;
 
 namespace VideoGen.Stages.Scenes;
 

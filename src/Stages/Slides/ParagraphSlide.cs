@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using SkiaSharp;
-using VideoGen.Stages.Scenes;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Slides;
 

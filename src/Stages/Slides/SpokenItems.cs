@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using VideoGen.Stages.Scenes;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Slides;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using SkiaSharp;
-using VideoGen.Stages.Scenes;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Slides;
 

@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using SkiaSharp;
 using VideoGen.Client.Stages;
-using VideoGen.Stages.DocumentVideo;
-using VideoGen.Stages.Media;
-using VideoGen.Stages.Scenes;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Slides;
 
@@ -18,7 +16,7 @@ internal sealed class VideoGenerationStage(ClipEncoder encoder) : IStage
         var config = await context.ReadVideoConfigAsync(cancellationToken).ConfigureAwait(false);
         var scenes = await context.ReadScenesAsync(cancellationToken).ConfigureAwait(false);
         var (scene, index) = context.SceneOf(scenes);
-        var timing = await context.ReadJsonAsync($"{DocumentVideoPipeline.AudioGeneration}:{scene.Id}", ArtifactNames.Timing, StagesJson.Default.VoiceTiming, cancellationToken).ConfigureAwait(false);
+        var timing = await context.ReadJsonAsync($"{DocumentVideoPipeline.AudioGeneration}:{scene.Id}", ArtifactNames.Timing, VideoJson.Default.VoiceTiming, cancellationToken).ConfigureAwait(false);
 
         await context.ReportProgressAsync(0.02, "Drawing the slide", cancellationToken).ConfigureAwait(false);
         var warnings = ImmutableArray.CreateBuilder<string>();

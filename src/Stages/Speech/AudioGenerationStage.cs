@@ -1,9 +1,6 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using VideoGen.Client.Stages;
-using VideoGen.Stages.DocumentVideo;
-using VideoGen.Stages.Media;
-using VideoGen.Stages.Scenes;
+using VideoGen.Stages.Video;
 using VideoGen.Tasks.State;
 
 namespace VideoGen.Stages.Speech;
@@ -46,7 +43,7 @@ internal sealed class AudioGenerationStage(Voices voices, IEnumerable<ISpeaker> 
         var stage = $"{DocumentVideoPipeline.ScriptGeneration}:{scene.Id}";
         if (context.FindArtifact(stage, ArtifactNames.Script) is not null)
         {
-            return await context.ReadJsonAsync(stage, ArtifactNames.Script, StagesJson.Default.SceneScript, cancellationToken).ConfigureAwait(false);
+            return await context.ReadJsonAsync(stage, ArtifactNames.Script, VideoJson.Default.SceneScript, cancellationToken).ConfigureAwait(false);
         }
 
         warnings.Add($"{scene.Id} has no script, because {stage} did not make one; its title and lines are spoken as they stand.");
@@ -74,13 +71,11 @@ internal sealed class AudioGenerationStage(Voices voices, IEnumerable<ISpeaker> 
         }
 
         var voicePath = Path.Combine(context.WorkingDirectory, ArtifactNames.Voice);
-        var timingPath = Path.Combine(context.WorkingDirectory, ArtifactNames.Timing);
         var timing = await track.WriteAsync(voicePath, cancellationToken).ConfigureAwait(false);
-        await File.WriteAllBytesAsync(timingPath, JsonSerializer.SerializeToUtf8Bytes(timing, StagesJson.Default.VoiceTiming), cancellationToken).ConfigureAwait(false);
         return
         [
             await context.SaveArtifactAsync(ArtifactNames.Voice, voicePath, "audio/wav", cancellationToken).ConfigureAwait(false),
-            await context.SaveArtifactAsync(ArtifactNames.Timing, timingPath, "application/json", cancellationToken).ConfigureAwait(false),
+            await context.SaveJsonAsync(ArtifactNames.Timing, timing, VideoJson.Default.VoiceTiming, cancellationToken).ConfigureAwait(false),
         ];
     }
 }

@@ -4,7 +4,7 @@ namespace VideoGen.Stages.Speech;
 /// A speech service that understands OpenAI's <c>/v1/audio/speech</c>. The command fills this from <c>VIDEOGEN_SPEECH_ENDPOINT</c>,
 /// <c>VIDEOGEN_SPEECH_KEY</c>, <c>VIDEOGEN_SPEECH_MODEL</c> and <c>VIDEOGEN_SPEECH_VOICES</c>.
 /// </summary>
-public sealed class SpeechOptions
+internal sealed class SpeechOptions
 {
     /// <summary>The base address, as in <c>https://api.openai.com/v1</c>; null when there is no such service.</summary>
     public Uri? Endpoint { get; set; }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using VideoGen.Client.Stages;
-using VideoGen.Stages.Scenes;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Speech;
 

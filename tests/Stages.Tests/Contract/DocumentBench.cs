@@ -1,9 +1,10 @@
 using System.Text.Json;
 using VideoGen.Client.Stages;
 using VideoGen.Stages.Documents;
-using VideoGen.Stages.DocumentVideo;
+using VideoGen.Stages.Intake;
 using VideoGen.Stages.Narration;
 using VideoGen.Stages.Scenes;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Tests.Contract;
 
@@ -15,14 +16,14 @@ internal static class DocumentBench
         await bench.TakeAsync(path, choices);
         await bench.RunAsync(new InputAdaptationStage());
         var result = await bench.RunAsync(new ContentParsingStage());
-        return (JsonSerializer.Deserialize(bench.ReadText(result, ArtifactNames.Scenes), StagesJson.Default.SceneList)!, result);
+        return (JsonSerializer.Deserialize(bench.ReadText(result, ArtifactNames.Scenes), VideoJson.Default.SceneList)!, result);
     }
 
     public static Task<(SceneList Scenes, StageResult Result)> ParseTextAsync(this StageBench bench, string markdown, string name = "document.md") =>
         bench.ParseAsync(bench.WriteFile(name, markdown));
 
     public static async Task<SceneScript> WriteScriptAsync(this StageBench bench, string scene) =>
-        JsonSerializer.Deserialize(bench.ReadText(await bench.RunAsync(new ScriptGenerationStage(), scene), ArtifactNames.Script), StagesJson.Default.SceneScript)!;
+        JsonSerializer.Deserialize(bench.ReadText(await bench.RunAsync(new ScriptGenerationStage(), scene), ArtifactNames.Script), VideoJson.Default.SceneScript)!;
 
     /// <summary>The folder of the repository's samples.</summary>
     public static string SamplesFolder { get; } = FindSamples();

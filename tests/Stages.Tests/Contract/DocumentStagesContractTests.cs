@@ -1,8 +1,8 @@
 using VideoGen.Client.Stages;
 using VideoGen.Stages.Documents;
-using VideoGen.Stages.DocumentVideo;
 using VideoGen.Stages.Narration;
 using VideoGen.Stages.Scenes;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Tests.Contract;
 

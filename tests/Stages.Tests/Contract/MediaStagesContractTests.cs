@@ -1,9 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using VideoGen.Client.Stages;
-using VideoGen.Stages.DocumentVideo;
-using VideoGen.Stages.Media;
-using VideoGen.Stages.Scenes;
+using VideoGen.Stages.Intake;
 using VideoGen.Stages.Speech;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Tests.Contract;
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using VideoGen.Client.Stages;
 using VideoGen.Files;
-using VideoGen.Stages.DocumentVideo;
+using VideoGen.Stages.Intake;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Json;
 using VideoGen.Tasks.State;
@@ -11,7 +11,7 @@ using VideoGen.Tasks.State;
 namespace VideoGen.Stages.Tests.Contract;
 
 /// <summary>Runs stages as a worker does, one after the other, over a folder of its own: what each makes is there for the next.</summary>
-public sealed class StageBench : IDisposable
+internal sealed class StageBench : IDisposable
 {
     private readonly List<KeyValuePair<string, ImmutableArray<Artifact>>> _completed = [];
 

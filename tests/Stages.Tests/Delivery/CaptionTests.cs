@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using VideoGen.Stages.Delivery;
-using VideoGen.Stages.DocumentVideo;
-using VideoGen.Stages.Scenes;
+using VideoGen.Stages.Speech;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Tests.Delivery;
 

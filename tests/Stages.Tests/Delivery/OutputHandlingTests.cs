@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using VideoGen.Client.Stages;
-using VideoGen.Stages.DocumentVideo;
-using VideoGen.Stages.Scenes;
 using VideoGen.Stages.Tests.Media;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Tests.Delivery;
 

@@ -5,17 +5,17 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using VideoGen.Client.Stages;
 using VideoGen.Files;
-using VideoGen.Stages.DocumentVideo;
+using VideoGen.Stages.Delivery;
 using VideoGen.Stages.Media;
-using VideoGen.Stages.Scenes;
 using VideoGen.Stages.Speech;
+using VideoGen.Stages.Video;
 using VideoGen.Tasks;
 using VideoGen.Tasks.State;
 
 namespace VideoGen.Stages.Tests.Media;
 
 /// <summary>A small task in a folder of its own, whose stages are run one by one, with real programs and a real artifact store.</summary>
-public sealed class Production : IAsyncDisposable
+internal sealed class Production : IAsyncDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("vg media ';[],=").FullName;
     private readonly ServiceProvider _services;
@@ -78,18 +78,18 @@ public sealed class Production : IAsyncDisposable
     /// <summary>Stores what the stages before would have made.</summary>
     public async Task<Production> WithScenesAsync(params Scene[] scenes)
     {
-        await StoreAsync(DocumentVideoPipeline.InputAdaptation, ArtifactNames.VideoConfig, JsonSerializer.SerializeToUtf8Bytes(Config, StagesJson.Default.VideoConfig));
-        await StoreAsync(DocumentVideoPipeline.ContentParsing, ArtifactNames.Scenes, JsonSerializer.SerializeToUtf8Bytes(new SceneList([.. scenes]), StagesJson.Default.SceneList));
+        await StoreAsync(DocumentVideoPipeline.InputAdaptation, ArtifactNames.VideoConfig, JsonSerializer.SerializeToUtf8Bytes(Config, VideoJson.Default.VideoConfig));
+        await StoreAsync(DocumentVideoPipeline.ContentParsing, ArtifactNames.Scenes, JsonSerializer.SerializeToUtf8Bytes(new SceneList([.. scenes]), VideoJson.Default.SceneList));
         return this;
     }
 
     public Task WithScriptAsync(string scene, params string[] sentences) => StoreAsync(
         $"{DocumentVideoPipeline.ScriptGeneration}:{scene}",
         ArtifactNames.Script,
-        JsonSerializer.SerializeToUtf8Bytes(new SceneScript(scene, [.. sentences.Select(text => new ScriptSentence(text))]), StagesJson.Default.SceneScript));
+        JsonSerializer.SerializeToUtf8Bytes(new SceneScript(scene, [.. sentences.Select(text => new ScriptSentence(text))]), VideoJson.Default.SceneScript));
 
     public Task WithTimingAsync(VoiceTiming timing) => StoreAsync(
-        $"{DocumentVideoPipeline.AudioGeneration}:{timing.SceneId}", ArtifactNames.Timing, JsonSerializer.SerializeToUtf8Bytes(timing, StagesJson.Default.VoiceTiming));
+        $"{DocumentVideoPipeline.AudioGeneration}:{timing.SceneId}", ArtifactNames.Timing, JsonSerializer.SerializeToUtf8Bytes(timing, VideoJson.Default.VoiceTiming));
 
     public async Task<Artifact> StoreAsync(string stage, string name, byte[] content)
     {
@@ -134,7 +134,7 @@ public sealed class Production : IAsyncDisposable
 
     public string PathOf(StageResult result, string name) => Store.Resolve(result.Artifacts.Single(artifact => artifact.Name == name).Uri);
 
-    public VoiceTiming TimingOf(StageResult result) => JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(result, ArtifactNames.Timing)), StagesJson.Default.VoiceTiming)!;
+    public VoiceTiming TimingOf(StageResult result) => JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(result, ArtifactNames.Timing)), VideoJson.Default.VoiceTiming)!;
 
     public async ValueTask DisposeAsync()
     {

@@ -1,10 +1,11 @@
 using System.Text.Json;
 using VideoGen.Client.Stages;
 using VideoGen.Stages.Documents;
-using VideoGen.Stages.DocumentVideo;
+using VideoGen.Stages.Intake;
 using VideoGen.Stages.Narration;
 using VideoGen.Stages.Scenes;
 using VideoGen.Stages.Tests.Contract;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Tests.Narration;
 
@@ -120,7 +121,7 @@ public sealed class ChatNarrationTests : IDisposable
         await PrepareAsync();
         using var narrator = Narrator(server, timeout);
         var result = await _bench.RunAsync(new ScriptGenerationStage(narrator), "scene-002");
-        return JsonSerializer.Deserialize(_bench.ReadText(result, ArtifactNames.Script), StagesJson.Default.SceneScript)!;
+        return JsonSerializer.Deserialize(_bench.ReadText(result, ArtifactNames.Script), VideoJson.Default.SceneScript)!;
     }
 
     private static ChatNarrator Narrator(ChatServer server, TimeSpan? timeout) =>

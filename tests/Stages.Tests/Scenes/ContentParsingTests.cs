@@ -1,5 +1,5 @@
-using VideoGen.Stages.Scenes;
 using VideoGen.Stages.Tests.Contract;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Tests.Scenes;
 

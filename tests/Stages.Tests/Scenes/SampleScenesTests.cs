@@ -1,6 +1,6 @@
 using System.Text;
-using VideoGen.Stages.DocumentVideo;
 using VideoGen.Stages.Tests.Contract;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Tests.Scenes;
 

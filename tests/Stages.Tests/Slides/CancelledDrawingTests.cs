@@ -1,7 +1,7 @@
 using VideoGen.Client.Stages;
-using VideoGen.Stages.Scenes;
-using VideoGen.Stages.Speech;
+using VideoGen.Stages.Delivery;
 using VideoGen.Stages.Tests.Media;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Tests.Slides;
 

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using SkiaSharp;
-using VideoGen.Stages.DocumentVideo;
-using VideoGen.Stages.Scenes;
+using VideoGen.Stages.Delivery;
 using VideoGen.Stages.Slides;
+using VideoGen.Stages.Speech;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Tests.Slides;
 
@@ -12,12 +13,12 @@ public sealed class SlideMarginTests
     /// <summary>Pixels by which letters may lean out of their box.</summary>
     private const int Overhang = 6;
 
-    public static TheoryData<string, SceneKind> Cases()
+    public static TheoryData<string, string> Cases()
     {
-        var cases = new TheoryData<string, SceneKind>();
+        var cases = new TheoryData<string, string>();
         foreach (var text in Texts.Keys)
         {
-            foreach (var kind in Enum.GetValues<SceneKind>())
+            foreach (var kind in Enum.GetNames<SceneKind>())
             {
                 cases.Add(text, kind);
             }
@@ -41,8 +42,9 @@ public sealed class SlideMarginTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void NothingIsDrawnOutsideOfTheMargins(string name, SceneKind kind)
+    public void NothingIsDrawnOutsideOfTheMargins(string name, string kindName)
     {
+        var kind = Enum.Parse<SceneKind>(kindName);
         var text = Texts[name];
         var scene = new Scene
         {
@@ -85,17 +87,29 @@ public sealed class SlideMarginTests
     }
 
     [Theory]
-    [InlineData(SceneKind.Title)]
-    [InlineData(SceneKind.Text)]
-    [InlineData(SceneKind.List)]
-    [InlineData(SceneKind.Code)]
-    [InlineData(SceneKind.Quote)]
-    [InlineData(SceneKind.Table)]
-    [InlineData(SceneKind.Image)]
-    [InlineData(SceneKind.Closing)]
-    public void WhatIsThereBeforeTheVoiceBeginsIsNotBlank(SceneKind kind)
+    [InlineData(nameof(SceneKind.Title))]
+    [InlineData(nameof(SceneKind.Text))]
+    [InlineData(nameof(SceneKind.List))]
+    [InlineData(nameof(SceneKind.Code))]
+    [InlineData(nameof(SceneKind.Quote))]
+    [InlineData(nameof(SceneKind.Table))]
+    [InlineData(nameof(SceneKind.Image))]
+    [InlineData(nameof(SceneKind.Closing))]
+    public void WhatIsThereBeforeTheVoiceBeginsIsNotBlank(string kind)
     {
-        using var picture = Draw(new Scene { Id = "s", Kind = kind, Title = "A title", Chapter = "A chapter", Lines = ["a"], Code = "a", Columns = ["a"], Rows = [["a"]] }, 640, 360, layers: 1);
+        var scene = new Scene
+        {
+            Id = "s",
+            Kind = Enum.Parse<SceneKind>(kind),
+            Title = "A title",
+            Chapter = "A chapter",
+            Lines = ["a"],
+            Code = "a",
+            Columns = ["a"],
+            Rows = [["a"]],
+        };
+
+        using var picture = Draw(scene, 640, 360, layers: 1);
 
         Assert.Contains(Enumerable.Range(0, 640 * 300), at => picture.GetPixel(at % 640, at / 640) != SlideTheme.Ground);
     }

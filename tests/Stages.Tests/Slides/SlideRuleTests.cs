@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using SkiaSharp;
-using VideoGen.Stages.Scenes;
+using VideoGen.Stages.Delivery;
 using VideoGen.Stages.Slides;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Tests.Slides;
 

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using VideoGen.Client.Stages;
-using VideoGen.Stages.DocumentVideo;
-using VideoGen.Stages.Scenes;
+using VideoGen.Stages.Delivery;
 using VideoGen.Stages.Tests.Media;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Tests.Slides;
 
@@ -12,19 +12,19 @@ public sealed class VideoGenerationTests
     private const string Hostile = """:'"%{pts}[];\,movie=http://127.0.0.1:9/x,textfile=/etc/passwd""";
 
     [Theory]
-    [InlineData(SceneKind.Title, 24)]
-    [InlineData(SceneKind.List, 25)]
-    [InlineData(SceneKind.Code, 30)]
-    [InlineData(SceneKind.Table, 60)]
-    [InlineData(SceneKind.Quote, 50)]
-    public async Task AClipHasExactlyTheFramesOfItsVoiceAndCanBeJoined(SceneKind kind, int frameRate)
+    [InlineData(nameof(SceneKind.Title), 24)]
+    [InlineData(nameof(SceneKind.List), 25)]
+    [InlineData(nameof(SceneKind.Code), 30)]
+    [InlineData(nameof(SceneKind.Table), 60)]
+    [InlineData(nameof(SceneKind.Quote), 50)]
+    public async Task AClipHasExactlyTheFramesOfItsVoiceAndCanBeJoined(string kind, int frameRate)
     {
         await using var production = new Production();
         production.Config = production.Config with { FrameRate = frameRate };
         await production.WithScenesAsync(new Scene
         {
             Id = "scene-001",
-            Kind = kind,
+            Kind = Enum.Parse<SceneKind>(kind),
             Title = "A title",
             Chapter = "A chapter",
             Lines = ["First item", "Second item"],

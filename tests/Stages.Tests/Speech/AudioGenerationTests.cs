@@ -1,11 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using VideoGen.Client.Stages;
-using VideoGen.Stages.DocumentVideo;
-using VideoGen.Stages.Media;
-using VideoGen.Stages.Scenes;
 using VideoGen.Stages.Speech;
 using VideoGen.Stages.Tests.Media;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Tests.Speech;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using VideoGen.Stages.Scenes;
 using VideoGen.Stages.Speech;
+using VideoGen.Stages.Text;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Tests.Speech;
 

@@ -1,12 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
-namespace VideoGen.Stages.DocumentVideo;
+namespace VideoGen.Stages.Video;
 
 /// <summary>The size of a video's picture: both even, as H.264 with 4:2:0 colour needs.</summary>
 /// <param name="Width">Pixels, 320 to 3840.</param>
 /// <param name="Height">Pixels, 240 to 2160.</param>
-public readonly record struct FrameSize(int Width, int Height)
+internal readonly record struct FrameSize(int Width, int Height)
 {
     public const int MinWidth = 320;
 

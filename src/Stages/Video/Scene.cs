@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 
-namespace VideoGen.Stages.Scenes;
+namespace VideoGen.Stages.Video;
 
 /// <summary>What a scene shows.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<SceneKind>))]
-public enum SceneKind
+internal enum SceneKind
 {
     [JsonStringEnumMemberName("title")] Title,
     [JsonStringEnumMemberName("text")] Text,
@@ -18,7 +18,7 @@ public enum SceneKind
 }
 
 /// <summary>One scene of a video, as content_parsing stores it in <c>scenes.json</c>. All text is plain: no markup is left in it.</summary>
-public sealed record Scene
+internal sealed record Scene
 {
     /// <summary><c>scene-001</c> and so on, in the order of the video; also the unit of the scene's stages.</summary>
     public required string Id { get; init; }
@@ -64,26 +64,4 @@ public sealed record Scene
 }
 
 /// <summary>All scenes of a video, in order; <c>scenes.json</c>.</summary>
-public sealed record SceneList(ImmutableArray<Scene> Scenes);
-
-/// <summary>What is said in a scene; <c>script.json</c> of script_generation.</summary>
-public sealed record SceneScript(string SceneId, ImmutableArray<ScriptSentence> Sentences);
-
-/// <summary>One sentence of a narration.</summary>
-/// <param name="Text">As captions show it.</param>
-/// <param name="Speech">As the voice says it, where that differs from the text (symbols, numbers, names of files).</param>
-public sealed record ScriptSentence(
-    string Text,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Speech = null);
-
-/// <summary>When each sentence is heard; <c>timing.json</c> of audio_generation. Times are seconds from the start of the scene's <c>voice.wav</c>.</summary>
-/// <param name="SceneId">Whose voice.</param>
-/// <param name="Duration">Of the whole <c>voice.wav</c>, the pauses at both ends included. The scene's clip lasts as long, rounded up to whole frames.</param>
-/// <param name="Sentences">In order, not overlapping.</param>
-public sealed record VoiceTiming(string SceneId, double Duration, ImmutableArray<TimedSentence> Sentences);
-
-/// <param name="Text">As captions show it.</param>
-/// <param name="Start">Seconds.</param>
-/// <param name="End">Seconds.</param>
-/// <param name="Silent">True where the voice could not speak the text, and a silence of reading length stands in.</param>
-public sealed record TimedSentence(string Text, double Start, double End, bool Silent = false);
+internal sealed record SceneList(ImmutableArray<Scene> Scenes);

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 using VideoGen.Tasks.Json;
 using VideoGen.Tasks.State;
 
-namespace VideoGen.Stages.DocumentVideo;
+namespace VideoGen.Stages.Video;
 
 /// <summary>
 /// The <c>input_config</c> of a task of this pipeline. The first ten members are the seed's, with their names and order; the document itself, and the pictures that it
@@ -63,5 +63,5 @@ public sealed record DocumentVideoInput
     /// <summary>Frames a second: 24, 25, 30, 50 or 60.</summary>
     public int FrameRate { get; init; } = 30;
 
-    public JsonText ToJson() => JsonText.FromElement(JsonSerializer.SerializeToElement(this, StagesJson.Default.DocumentVideoInput));
+    public JsonText ToJson() => JsonText.FromElement(JsonSerializer.SerializeToElement(this, VideoJson.Default.DocumentVideoInput));
 }

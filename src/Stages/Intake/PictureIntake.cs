@@ -4,7 +4,7 @@ using VideoGen.Files;
 using VideoGen.Stages.Documents;
 using VideoGen.Tasks.State;
 
-namespace VideoGen.Stages.DocumentVideo;
+namespace VideoGen.Stages.Intake;
 
 /// <summary>Takes the pictures that stand below a document's folder. What cannot be taken is left out; content_parsing says so in its warnings.</summary>
 internal sealed class PictureIntake(string folder, IArtifactStore store)

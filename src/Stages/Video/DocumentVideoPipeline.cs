@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using VideoGen.Tasks.Pipelines;
 
-namespace VideoGen.Stages.DocumentVideo;
+namespace VideoGen.Stages.Video;
 
 /// <summary>
 /// The built-in pipeline: a document becomes a narrated video. It has the seed's six stages; three of them are groups, whose members work on one

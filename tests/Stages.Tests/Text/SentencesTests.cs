@@ -1,7 +1,6 @@
-using VideoGen.Stages.Narration;
-using VideoGen.Stages.Scenes;
+using VideoGen.Stages.Text;
 
-namespace VideoGen.Stages.Tests.Narration;
+namespace VideoGen.Stages.Tests.Text;
 
 public sealed class SentencesTests
 {

@@ -1,9 +1,9 @@
 using System.Collections.Frozen;
 
-namespace VideoGen.Stages.DocumentVideo;
+namespace VideoGen.Stages.Video;
 
 /// <summary>The accent colours that have names.</summary>
-public static class AccentColors
+internal static class AccentColors
 {
     public const string Default = "blue";
 

@@ -1,18 +1,14 @@
 using System.Text.Json.Serialization;
-using VideoGen.Stages.DocumentVideo;
-using VideoGen.Stages.Narration;
-using VideoGen.Stages.Scenes;
 
-namespace VideoGen.Stages;
+namespace VideoGen.Stages.Video;
 
-/// <summary>The JSON of the stages' artifacts and of the task's input.</summary>
+/// <summary>The JSON of the task's input, and of the artifacts that stages of several folders read.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(DocumentVideoInput))]
 [JsonSerializable(typeof(VideoConfig))]
 [JsonSerializable(typeof(SceneList))]
 [JsonSerializable(typeof(SceneScript))]
 [JsonSerializable(typeof(VoiceTiming))]
-[JsonSerializable(typeof(ChatScene))]
-internal sealed partial class StagesJson : JsonSerializerContext
+internal sealed partial class VideoJson : JsonSerializerContext
 {
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace VideoGen.Stages.Scenes;
+namespace VideoGen.Stages.Text;
 
 /// <summary>How wide text is on a slide, in units of a Latin letter.</summary>
 internal static class TextWidth

@@ -1,9 +1,10 @@
 using System.Text;
 using VideoGen.Stages.Documents;
-using VideoGen.Stages.DocumentVideo;
+using VideoGen.Stages.Intake;
+using VideoGen.Stages.Speech;
 using VideoGen.Stages.Tests.Contract;
 
-namespace VideoGen.Stages.Tests.Documents;
+namespace VideoGen.Stages.Tests.Intake;
 
 public sealed class DocumentIntakeTests : IDisposable
 {

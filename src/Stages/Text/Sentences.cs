@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
-using VideoGen.Stages.Scenes;
 
-namespace VideoGen.Stages.Narration;
+namespace VideoGen.Stages.Text;
 
 /// <summary>Parts text into sentences that fit a caption.</summary>
 internal static partial class Sentences

@@ -3,10 +3,11 @@ using System.Security.Cryptography;
 using System.Text;
 using VideoGen.Files;
 using VideoGen.Stages.Documents;
+using VideoGen.Stages.Video;
 using VideoGen.Tasks;
 using VideoGen.Tasks.State;
 
-namespace VideoGen.Stages.DocumentVideo;
+namespace VideoGen.Stages.Intake;
 
 /// <summary>A document that was taken in: the input of its task, and an id for the task that is the same for the same document and choices.</summary>
 public sealed record IntakenDocument(DocumentVideoInput Input, TaskId TaskId);

@@ -1,4 +1,6 @@
-namespace VideoGen.Stages.DocumentVideo;
+using VideoGen.Stages.Video;
+
+namespace VideoGen.Stages.Intake;
 
 /// <summary>What the person who hands in a document may choose. Null leaves a choice to the document's front matter, and then to the default.</summary>
 public sealed record VideoChoices

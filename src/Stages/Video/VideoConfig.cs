@@ -1,0 +1,31 @@
+using System.Text.Json.Serialization;
+
+namespace VideoGen.Stages.Video;
+
+/// <summary>What all scenes of a video have in common; <c>video_config.json</c> of input_adaptation. What was chosen outright wins over the document's front matter, which wins over defaults.</summary>
+internal sealed record VideoConfig
+{
+    public required string Title { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Author { get; init; }
+
+    /// <summary><c>#RRGGBB</c>.</summary>
+    public required string AccentColor { get; init; }
+
+    public required string Voice { get; init; }
+
+    /// <summary>BCP 47: <c>en</c>, <c>de</c>, ...</summary>
+    public required string Language { get; init; }
+
+    public bool UseAiNarration { get; init; }
+
+    /// <summary>Pixels.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Pixels.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>Frames a second.</summary>
+    public required int FrameRate { get; init; }
+}
