@@ -4,9 +4,9 @@ using System.Text;
 
 namespace VideoGen.Stages.Delivery;
 
-/// <summary>What is to be read at one time: at most two lines.</summary>
-/// <param name="Start">Of the video.</param>
-/// <param name="End">Of the video.</param>
+/// <summary>One caption: the one or two lines that are shown at a time.</summary>
+/// <param name="Start">When it appears, from the start of the video.</param>
+/// <param name="End">When it disappears, from the start of the video.</param>
 /// <param name="Lines">One or two.</param>
 internal sealed record Caption(TimeSpan Start, TimeSpan End, ImmutableArray<string> Lines)
 {
@@ -14,7 +14,9 @@ internal sealed record Caption(TimeSpan Start, TimeSpan End, ImmutableArray<stri
 
     private const int MaxLines = 2;
 
-    /// <summary>The captions of all scenes. A sentence that needs more than two lines becomes several captions, each as long as its share of the text.</summary>
+    /// <summary>
+    /// The captions of all scenes. A sentence that needs more than two lines becomes several captions, each as long as its share of the text.
+    /// </summary>
     public static ImmutableArray<Caption> Of(IEnumerable<SceneMaterial> materials, int frameRate)
     {
         var captions = ImmutableArray.CreateBuilder<Caption>();
@@ -43,7 +45,7 @@ internal sealed record Caption(TimeSpan Start, TimeSpan End, ImmutableArray<stri
         }
     }
 
-    /// <summary>Whole milliseconds, as the files have them.</summary>
+    /// <summary>Rounds to whole milliseconds, the precision of both file formats.</summary>
     private static TimeSpan ToTime(double seconds) => TimeSpan.FromMilliseconds(Math.Round(seconds * 1000));
 
     private static List<string> Wrap(string text)
@@ -80,7 +82,7 @@ internal sealed record Caption(TimeSpan Start, TimeSpan End, ImmutableArray<stri
         return lines;
     }
 
-    /// <summary>Words that are longer than a line: addresses, and sentences of scripts without spaces.</summary>
+    /// <summary>Cuts words that are longer than a line: addresses, and sentences of scripts that are written without spaces.</summary>
     private static IEnumerable<string> SplitLong(string word)
     {
         if (Width(word) <= MaxLineWidth)
@@ -108,14 +110,15 @@ internal sealed record Caption(TimeSpan Start, TimeSpan End, ImmutableArray<stri
 
     private static int Width(string text) => Width(text.AsSpan());
 
-    /// <summary>Chinese, Japanese and Korean characters take the room of two.</summary>
+    /// <summary>Chinese, Japanese and Korean characters are as wide as two letters.</summary>
     private static int Width(ReadOnlySpan<char> text)
     {
         var width = 0;
         foreach (var rune in text.EnumerateRunes())
         {
             width += Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format ? 0
-                : rune.Value is (>= 0x1100 and <= 0x115F) or (>= 0x2E80 and <= 0xA4CF) or (>= 0xAC00 and <= 0xD7A3) or (>= 0xF900 and <= 0xFAFF) or (>= 0xFE30 and <= 0xFE6F) or (>= 0xFF00 and <= 0xFF60) or (>= 0x1F300 and <= 0x3FFFD) ? 2
+                : rune.Value is (>= 0x1100 and <= 0x115F) or (>= 0x2E80 and <= 0xA4CF) or (>= 0xAC00 and <= 0xD7A3) or (>= 0xF900 and <= 0xFAFF)
+                    or (>= 0xFE30 and <= 0xFE6F) or (>= 0xFF00 and <= 0xFF60) or (>= 0x1F300 and <= 0x3FFFD) ? 2
                 : 1;
         }
 

@@ -6,7 +6,9 @@ namespace VideoGen.Stages.Delivery;
 /// <summary>Captions as files.</summary>
 internal static class CaptionFiles
 {
-    /// <summary>SubRip has no way to escape what players take for markup, so that a bracket, brace or backslash is kept from meaning something by an invisible character.</summary>
+    /// <summary>
+    /// SubRip cannot escape what players take for markup. An invisible character after a bracket, brace or backslash keeps it from meaning something.
+    /// </summary>
     public static string ToSubRip(IReadOnlyList<Caption> captions)
     {
         var file = new StringBuilder();
@@ -15,7 +17,10 @@ internal static class CaptionFiles
             file.Append(CultureInfo.InvariantCulture, $"{i + 1}\n{Time(captions[i].Start, ',')} --> {Time(captions[i].End, ',')}\n");
             foreach (var line in captions[i].Lines)
             {
-                file.Append(line.Replace("<", "<\u2060", StringComparison.Ordinal).Replace("{", "{\u2060", StringComparison.Ordinal).Replace("\\", "\\\u2060", StringComparison.Ordinal)).Append('\n');
+                file.Append(line
+                    .Replace("<", "<\u2060", StringComparison.Ordinal)
+                    .Replace("{", "{\u2060", StringComparison.Ordinal)
+                    .Replace("\\", "\\\u2060", StringComparison.Ordinal)).Append('\n');
             }
 
             file.Append('\n');
@@ -32,7 +37,10 @@ internal static class CaptionFiles
             file.Append(CultureInfo.InvariantCulture, $"{Time(caption.Start, '.')} --> {Time(caption.End, '.')}\n");
             foreach (var line in caption.Lines)
             {
-                file.Append(line.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal)).Append('\n');
+                file.Append(line
+                    .Replace("&", "&amp;", StringComparison.Ordinal)
+                    .Replace("<", "&lt;", StringComparison.Ordinal)
+                    .Replace(">", "&gt;", StringComparison.Ordinal)).Append('\n');
             }
 
             file.Append('\n');

@@ -4,7 +4,9 @@ using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Delivery;
 
-/// <summary><c>manifest.json</c>: every file that was made for a video, with its hash. It holds no times, so that the same input gives the same manifest.</summary>
+/// <summary>
+/// <c>manifest.json</c>: every file that was made for a video, with its hash. It holds no times, so that the same input gives the same manifest.
+/// </summary>
 internal sealed record Manifest(
     int ManifestVersion,
     string TaskId,
@@ -23,9 +25,13 @@ internal sealed record ManifestArtifact(string Stage, string Name, string Uri, l
 /// <summary><c>timing_report.json</c>: when each scene and each sentence begins in the video, in seconds.</summary>
 internal sealed record TimingReport(double TotalDuration, ImmutableArray<TimedScene> Scenes);
 
-internal sealed record TimedScene(string SceneId, string Title, string Chapter, double Start, double Duration, int FirstFrame, int FrameCount, ImmutableArray<TimedSentence> Sentences);
+internal sealed record TimedScene(
+    string SceneId, string Title, string Chapter, double Start, double Duration, int FirstFrame, int FrameCount, ImmutableArray<TimedSentence> Sentences);
 
-/// <summary>The result of the whole task; the seed's members, with its names and in its order. Paths are addresses in the artifact store.</summary>
+/// <summary>
+/// The result of the whole task. Its members are those of the Python system (the state manager that this one replaces), with their names and in their
+/// order. Paths are addresses in the artifact store.
+/// </summary>
 internal sealed record VideoResult
 {
     public bool Success { get; init; } = true;

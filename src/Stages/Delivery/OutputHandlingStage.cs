@@ -31,7 +31,8 @@ internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, 
         await WriteCaptionsAsync(context, materials, config, cancellationToken).ConfigureAwait(false);
 
         await context.ReportProgressAsync(0.2, $"Joining {Count(materials.Length, "scene")}", cancellationToken).ConfigureAwait(false);
-        await joiner.JoinAsync(materials, chapters, config, context.WorkingDirectory, done => ReportJoining(context, done), cancellationToken).ConfigureAwait(false);
+        await joiner.JoinAsync(
+            materials, chapters, config, context.WorkingDirectory, done => ReportJoining(context, done), cancellationToken).ConfigureAwait(false);
 
         await context.ReportProgressAsync(0.7, "Checking the video", cancellationToken).ConfigureAwait(false);
         await check.CheckAsync(context.WorkingDirectory, config, frameCount, chapters.Length, cancellationToken).ConfigureAwait(false);
@@ -50,13 +51,15 @@ internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, 
 
     private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 
-    private static async Task WriteCaptionsAsync(StageContext context, ImmutableArray<SceneMaterial> materials, VideoConfig config, CancellationToken cancellationToken)
+    private static async Task WriteCaptionsAsync(
+        StageContext context, ImmutableArray<SceneMaterial> materials, VideoConfig config, CancellationToken cancellationToken)
     {
         var captions = Caption.Of(materials, config.FrameRate);
         if (captions.IsEmpty)
         {
             // A subtitle stream needs at least one entry; players show it for a moment.
-            captions = [new Caption(TimeSpan.Zero, TimeSpan.FromSeconds(1), [config.Title.Length > Caption.MaxLineWidth ? config.Title[..Caption.MaxLineWidth] : config.Title])];
+            var title = config.Title[..Math.Min(config.Title.Length, Caption.MaxLineWidth)];
+            captions = [new Caption(TimeSpan.Zero, TimeSpan.FromSeconds(1), [title])];
         }
 
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
@@ -64,7 +67,7 @@ internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, 
         await File.WriteAllTextAsync(Local(context, ArtifactNames.CaptionsVtt), CaptionFiles.ToWebVtt(captions), utf8, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The report only takes note; it never waits.</summary>
+    /// <summary>Reporting progress only takes note of it, so there is nothing to wait for.</summary>
     private static void ReportJoining(StageContext context, double done) =>
         _ = context.ReportProgressAsync(0.2 + (0.5 * done), $"Joining the scenes, {done:P0} done", CancellationToken.None);
 
@@ -82,14 +85,18 @@ internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, 
                 material.Timing.Sentences)),
         ]);
 
-    private async Task<ImmutableArray<Artifact>> StoreAsync(StageContext context, VideoConfig config, TimingReport report, int frameCount, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<Artifact>> StoreAsync(
+        StageContext context, VideoConfig config, TimingReport report, int frameCount, CancellationToken cancellationToken)
     {
         ImmutableArray<Artifact> artifacts =
         [
             await context.SaveArtifactAsync(ArtifactNames.Video, Local(context, ArtifactNames.Video), "video/mp4", cancellationToken).ConfigureAwait(false),
-            await context.SaveArtifactAsync(ArtifactNames.CaptionsSrt, Local(context, ArtifactNames.CaptionsSrt), "application/x-subrip", cancellationToken).ConfigureAwait(false),
-            await context.SaveArtifactAsync(ArtifactNames.CaptionsVtt, Local(context, ArtifactNames.CaptionsVtt), "text/vtt", cancellationToken).ConfigureAwait(false),
-            await context.SaveArtifactAsync(ArtifactNames.Thumbnail, Local(context, ArtifactNames.Thumbnail), "image/png", cancellationToken).ConfigureAwait(false),
+            await context.SaveArtifactAsync(
+                ArtifactNames.CaptionsSrt, Local(context, ArtifactNames.CaptionsSrt), "application/x-subrip", cancellationToken).ConfigureAwait(false),
+            await context.SaveArtifactAsync(
+                ArtifactNames.CaptionsVtt, Local(context, ArtifactNames.CaptionsVtt), "text/vtt", cancellationToken).ConfigureAwait(false),
+            await context.SaveArtifactAsync(
+                ArtifactNames.Thumbnail, Local(context, ArtifactNames.Thumbnail), "image/png", cancellationToken).ConfigureAwait(false),
             await context.SaveJsonAsync(TimingReportName, report, DeliveryJson.Default.TimingReport, cancellationToken).ConfigureAwait(false),
         ];
         var manifest = new Manifest(
@@ -107,10 +114,15 @@ internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, 
                 .. context.Completed.SelectMany(stage => stage.Value.Select(artifact => ToManifest(stage.Key, artifact))),
                 .. artifacts.Select(artifact => ToManifest(context.StageName, artifact)),
             ]);
-        return [.. artifacts, await context.SaveJsonAsync(ArtifactNames.Manifest, manifest, DeliveryJson.Default.Manifest, cancellationToken).ConfigureAwait(false)];
+        return
+        [
+            .. artifacts,
+            await context.SaveJsonAsync(ArtifactNames.Manifest, manifest, DeliveryJson.Default.Manifest, cancellationToken).ConfigureAwait(false),
+        ];
     }
 
-    private static ManifestArtifact ToManifest(string stage, Artifact artifact) => new(stage, artifact.Name, artifact.Uri, artifact.Length, artifact.Sha256, artifact.MediaType);
+    private static ManifestArtifact ToManifest(string stage, Artifact artifact) =>
+        new(stage, artifact.Name, artifact.Uri, artifact.Length, artifact.Sha256, artifact.MediaType);
 
     /// <summary>As in <c>5.1.9-0+deb12u1</c>.</summary>
     private async Task<string> FfmpegVersionAsync(StageContext context, CancellationToken cancellationToken)
@@ -130,7 +142,8 @@ internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, 
         return version;
     }
 
-    private async Task<JsonText> ResultOfAsync(StageContext context, ImmutableArray<Artifact> artifacts, TimingReport report, CancellationToken cancellationToken)
+    private async Task<JsonText> ResultOfAsync(
+        StageContext context, ImmutableArray<Artifact> artifacts, TimingReport report, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var config = context.FindArtifact(DocumentVideoPipeline.InputAdaptation, ArtifactNames.VideoConfig)!;

@@ -15,7 +15,8 @@ namespace VideoGen.Stages.Delivery;
 internal sealed record SceneMaterial(Scene Scene, VoiceTiming Timing, string ClipPath, string VoicePath, int FirstFrame, int FrameCount)
 {
     /// <exception cref="StageFailedException">A scene lacks its clip or its voice; the message names it.</exception>
-    public static async Task<ImmutableArray<SceneMaterial>> CollectAsync(StageContext context, SceneList scenes, VideoConfig config, CancellationToken cancellationToken)
+    public static async Task<ImmutableArray<SceneMaterial>> CollectAsync(
+        StageContext context, SceneList scenes, VideoConfig config, CancellationToken cancellationToken)
     {
         if (scenes.Scenes.IsEmpty)
         {
@@ -50,7 +51,9 @@ internal sealed record SceneMaterial(Scene Scene, VoiceTiming Timing, string Cli
     {
         if (context.FindArtifact(stage, name) is null)
         {
-            throw new StageFailedException("scene.incomplete", $"{scene.Id} ({scene.Title}) has no {name}, because {stage} did not complete. Retry the task: the stages that completed keep what they made.");
+            throw new StageFailedException(
+                "scene.incomplete",
+                $"{scene.Id} ({scene.Title}) has no {name}, because {stage} did not complete. Retry the task: the stages that completed keep what they made.");
         }
     }
 }

@@ -4,7 +4,7 @@ using VideoGen.Stages.Speech;
 namespace VideoGen.Stages.Delivery;
 
 /// <summary>
-/// The voices of all scenes as one sound without a head. Each is followed by silence up to the last sample of its clip's last frame, so that the
+/// The voices of all scenes as one stream of raw samples. Each is followed by silence up to the last sample of its clip's last frame, so that the
 /// next voice begins exactly with its picture.
 /// </summary>
 internal static class SoundTrack

@@ -10,7 +10,7 @@ namespace VideoGen.Stages.Delivery;
 /// <summary>Looks at the finished video with ffprobe: it is delivered only when it is what was promised.</summary>
 internal sealed class VideoCheck(MediaToolRunner tools)
 {
-    /// <summary>Samples of one AAC frame: the sound ends at a multiple.</summary>
+    /// <summary>Seconds of one AAC frame: the sound can end only at a multiple of it.</summary>
     private const double SoundFrame = 1024 / 48_000.0;
 
     /// <exception cref="StageFailedException">The file is not as it must be; the message says where.</exception>
@@ -38,7 +38,10 @@ internal sealed class VideoCheck(MediaToolRunner tools)
         if (problems.Count > 0)
         {
             throw new StageFailedException(
-                "video.invalid", $"The finished video is not as it must be: {string.Join("; ", problems)}. It was not delivered. Retry the task; if it happens again, check the version of ffmpeg.", retryable: true);
+                "video.invalid",
+                $"The finished video is not as it must be: {string.Join("; ", problems)}. It was not delivered. Retry the task; if it happens again, "
+                + "check the version of ffmpeg.",
+                retryable: true);
         }
     }
 
@@ -58,8 +61,15 @@ internal sealed class VideoCheck(MediaToolRunner tools)
         foreach (var video in streams["video"].Take(1))
         {
             foreach (var problem in Differences(
-                video, ("codec_name", "h264"), ("profile", "High"), ("pix_fmt", "yuv420p"), ("width", FfmpegArguments.Number(config.Width)), ("height", FfmpegArguments.Number(config.Height)),
-                ("avg_frame_rate", $"{config.FrameRate}/1"), ("nb_frames", FfmpegArguments.Number(frameCount)), ("color_space", "bt709")))
+                video,
+                ("codec_name", "h264"),
+                ("profile", "High"),
+                ("pix_fmt", "yuv420p"),
+                ("width", FfmpegArguments.Number(config.Width)),
+                ("height", FfmpegArguments.Number(config.Height)),
+                ("avg_frame_rate", $"{config.FrameRate}/1"),
+                ("nb_frames", FfmpegArguments.Number(frameCount)),
+                ("color_space", "bt709")))
             {
                 yield return problem;
             }

@@ -9,25 +9,31 @@ namespace VideoGen.Stages.Delivery;
 
 /// <summary>
 /// Joins clips and voices to one video. The pictures are not encoded again: their packets are numbered through, so that time has neither gaps nor
-/// overlaps. The sound is encoded once, as a whole, with the faster of the encoder's searches: at this rate nobody hears it in speech.
+/// overlaps. The sound is encoded once, as a whole. The encoder's fast search is enough for that: at this bit rate, speech sounds the same.
 /// </summary>
 internal sealed class VideoJoiner(MediaToolRunner tools)
 {
     private const string ClipList = "clips.txt";
     private const string MetadataFile = "metadata.txt";
 
-    /// <summary>The container wants three letters.</summary>
+    /// <summary>The container names languages by three letters (ISO 639-2).</summary>
     private static readonly FrozenDictionary<string, string> Languages =
-        ("ar ara bg bul cs ces da dan de deu el ell en eng es spa et est fa fas fi fin fr fra he heb hi hin hr hrv hu hun id ind it ita ja jpn ko kor lt lit lv lav nb nob nl nld " +
-         "no nor pl pol pt por ro ron ru rus sk slk sl slv sr srp sv swe th tha tr tur uk ukr vi vie zh zho")
+        ("ar ara bg bul cs ces da dan de deu el ell en eng es spa et est fa fas fi fin fr fra he heb hi hin hr hrv hu hun id ind it ita " +
+         "ja jpn ko kor lt lit lv lav nb nob nl nld no nor pl pol pt por ro ron ru rus sk slk sl slv sr srp sv swe th tha tr tur uk ukr vi vie zh zho")
         .Split(' ').Chunk(2).ToFrozenDictionary(pair => pair[0], pair => pair[1]);
 
     /// <summary>Makes <c>video.mp4</c> in the folder, where <c>captions.srt</c> already is.</summary>
     public async Task JoinAsync(
-        ImmutableArray<SceneMaterial> materials, ImmutableArray<Chapter> chapters, VideoConfig config, string folder, Action<double> progress, CancellationToken cancellationToken)
+        ImmutableArray<SceneMaterial> materials,
+        ImmutableArray<Chapter> chapters,
+        VideoConfig config,
+        string folder,
+        Action<double> progress,
+        CancellationToken cancellationToken)
     {
         await File.WriteAllTextAsync(Path.Combine(folder, ClipList), LinkClips(materials, folder), cancellationToken).ConfigureAwait(false);
-        await File.WriteAllTextAsync(Path.Combine(folder, MetadataFile), VideoMetadata.ToFile(config, chapters), new UTF8Encoding(false), cancellationToken).ConfigureAwait(false);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, MetadataFile), VideoMetadata.ToFile(config, chapters), new UTF8Encoding(false), cancellationToken).ConfigureAwait(false);
         var frames = materials.Sum(material => material.FrameCount);
         var duration = frames / (double)config.FrameRate;
         await tools.RunAsync(
@@ -59,7 +65,7 @@ internal sealed class VideoJoiner(MediaToolRunner tools)
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Links of plain names, so that nothing of the store's own path has to be escaped.</summary>
+    /// <summary>Links the clips under plain names, so that no character of the store's own path has to be escaped.</summary>
     private static string LinkClips(ImmutableArray<SceneMaterial> materials, string folder)
     {
         var list = new StringBuilder("ffconcat version 1.0\n");
@@ -73,8 +79,9 @@ internal sealed class VideoJoiner(MediaToolRunner tools)
         return list.ToString();
     }
 
-    /// <summary>The nth packet is the nth frame, whatever the lists and containers on the way made of its time.</summary>
-    private static string Renumber(int frameRate) => string.Create(CultureInfo.InvariantCulture, $"setts=ts=round(N/({frameRate}*TB)):duration=round(1/({frameRate}*TB))");
+    /// <summary>Gives each packet the time of its frame: the nth packet is the nth frame. The times that clips and lists gave it do not count.</summary>
+    private static string Renumber(int frameRate) =>
+        string.Create(CultureInfo.InvariantCulture, $"setts=ts=round(N/({frameRate}*TB)):duration=round(1/({frameRate}*TB))");
 
     private static void ReportProgress(string line, double duration, Action<double> progress)
     {

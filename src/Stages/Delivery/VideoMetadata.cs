@@ -36,7 +36,7 @@ internal sealed record Chapter(string Title, int FirstFrame, int EndFrame)
 /// <summary>Title and chapters in ffmpeg's own file format, where text is escaped; as options they would be part of a command line.</summary>
 internal static class VideoMetadata
 {
-    /// <summary>UTF-8 bytes of a title; mp4 counts those of chapters in one byte.</summary>
+    /// <summary>The most UTF-8 bytes of a title: mp4 counts the bytes of a chapter's title in one byte.</summary>
     private const int MaxTitleBytes = 240;
 
     public static string ToFile(VideoConfig config, IEnumerable<Chapter> chapters)
@@ -50,7 +50,9 @@ internal static class VideoMetadata
 
         foreach (var chapter in chapters)
         {
-            file.Append(CultureInfo.InvariantCulture, $"[CHAPTER]\nTIMEBASE=1/{config.FrameRate}\nSTART={chapter.FirstFrame}\nEND={chapter.EndFrame}\ntitle={Escape(chapter.Title)}\n");
+            file.Append(
+                CultureInfo.InvariantCulture,
+                $"[CHAPTER]\nTIMEBASE=1/{config.FrameRate}\nSTART={chapter.FirstFrame}\nEND={chapter.EndFrame}\ntitle={Escape(chapter.Title)}\n");
         }
 
         return file.ToString();

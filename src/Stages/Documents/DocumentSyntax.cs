@@ -12,7 +12,7 @@ internal static class DocumentSyntax
     /// <summary>Levels of quotes, lists and emphasis within each other.</summary>
     public const int MaxNesting = 128;
 
-    /// <summary>Far more than any sensible document of the largest size needs.</summary>
+    /// <summary>How long reading may take: far more than a sensible document of the largest size needs.</summary>
     public static readonly TimeSpan ParseTimeout = TimeSpan.FromSeconds(30);
 
     private static readonly MarkdownPipeline Markdown = CreateMarkdown();

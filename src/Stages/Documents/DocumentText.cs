@@ -2,17 +2,17 @@ using System.Text;
 
 namespace VideoGen.Stages.Documents;
 
-/// <summary>The text of a document out of its bytes.</summary>
+/// <summary>Turns the bytes of a document into its text.</summary>
 internal static class DocumentText
 {
-    /// <summary>Bytes of a document.</summary>
+    /// <summary>The most bytes of a document.</summary>
     public const int MaxBytes = 4 * 1024 * 1024;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly UnicodeEncoding Utf16 = new(bigEndian: false, byteOrderMark: false, throwOnInvalidBytes: true);
     private static readonly UnicodeEncoding Utf16BigEndian = new(bigEndian: true, byteOrderMark: false, throwOnInvalidBytes: true);
 
-    /// <summary>UTF-8, or UTF-16 with its byte order mark; nothing else is taken for text.</summary>
+    /// <summary>Reads UTF-8, or UTF-16 with its byte order mark. Nothing else is taken for text.</summary>
     /// <exception cref="DocumentException"><c>document.too_large</c>, <c>document.binary</c>, <c>document.encoding</c> or <c>document.empty</c>.</exception>
     public static string Decode(ReadOnlySpan<byte> bytes, string name)
     {
@@ -35,7 +35,8 @@ internal static class DocumentText
         }
         catch (DecoderFallbackException invalid)
         {
-            throw new DocumentException("document.encoding", $"{name} is not text in UTF-8 (the byte at position {invalid.Index} does not fit). Save it as UTF-8, and try again.");
+            throw new DocumentException(
+                "document.encoding", $"{name} is not text in UTF-8 (the byte at position {invalid.Index} does not fit). Save it as UTF-8, and try again.");
         }
 
         if (text.Contains('\0', StringComparison.Ordinal))
@@ -69,7 +70,9 @@ internal static class DocumentText
     }
 
     internal static DocumentException TooLarge(string name, long length) =>
-        new("document.too_large", $"{name} has {length / (1024.0 * 1024):0.0} MiB; a document may have at most {MaxBytes / (1024 * 1024)} MiB. Split it into several documents.");
+        new(
+            "document.too_large",
+            $"{name} has {length / (1024.0 * 1024):0.0} MiB; a document may have at most {MaxBytes / (1024 * 1024)} MiB. Split it into several documents.");
 
     internal static DocumentException Empty(string name) => new("document.empty", $"{name} is empty. A video needs at least one line of text.");
 

@@ -6,18 +6,19 @@ using YamlDotNet.Core.Events;
 namespace VideoGen.Stages.Documents;
 
 /// <summary>
-/// What a document says about its own video, in YAML between two lines <c>---</c> at its head: title, author, voice, accent, language, size. Other keys are passed over.
+/// What a document says about its own video, in YAML between two lines <c>---</c> at its head: title, author, voice, accent, language, size. Other keys are
+/// passed over.
 /// </summary>
 /// <remarks>The YAML is read as a stream of events: aliases are never followed, so nothing can be blown up by them.</remarks>
 internal sealed partial record FrontMatter
 {
-    /// <summary>Characters between the two lines.</summary>
+    /// <summary>The most characters between the two lines.</summary>
     public const int MaxLength = 64 * 1024;
 
-    /// <summary>Levels of nested collections.</summary>
+    /// <summary>The most levels of nested collections.</summary>
     public const int MaxDepth = 32;
 
-    /// <summary>Characters of one value; what is longer is cut.</summary>
+    /// <summary>The most characters of one value; a longer one is cut.</summary>
     public const int MaxValueLength = 200;
 
     public string? Title { get; init; }
@@ -34,7 +35,7 @@ internal sealed partial record FrontMatter
 
     public FrameSize? Size { get; init; }
 
-    /// <summary>Parts a document into its front matter and the rest.</summary>
+    /// <summary>Splits a document into its front matter and the rest.</summary>
     /// <exception cref="DocumentException"><c>document.front_matter</c>, with the line.</exception>
     public static (FrontMatter FrontMatter, string Body) Split(string text, string name)
     {
@@ -53,7 +54,7 @@ internal sealed partial record FrontMatter
 
         try
         {
-            // A document may also begin with a rule between two paragraphs; that is no mapping.
+            // A document may also begin with a horizontal rule; what follows that is not a mapping.
             return Read(yaml, name) is { } found ? (found, text[match.Length..]) : (new FrontMatter(), text);
         }
         catch (YamlException exception)
@@ -93,8 +94,12 @@ internal sealed partial record FrontMatter
         "title" => this with { Title = value },
         "author" or "authors" => this with { Author = value },
         "voice" => this with { Voice = value },
-        "accent" or "accent_color" or "accent-color" => this with { AccentColor = AccentColors.Find(value) ?? throw Invalid(name, line, AccentColors.Unknown(value)) },
-        "language" or "lang" => this with { Language = LanguageTag().IsMatch(value) ? value : throw Invalid(name, line, $"'{value}' is not a language; write a tag such as en or pt-BR") },
+        "accent" or "accent_color" or "accent-color" =>
+            this with { AccentColor = AccentColors.Find(value) ?? throw Invalid(name, line, AccentColors.Unknown(value)) },
+        "language" or "lang" => this with
+        {
+            Language = LanguageTag().IsMatch(value) ? value : throw Invalid(name, line, $"'{value}' is not a language; write a tag such as en or pt-BR"),
+        },
         "size" => this with { Size = FrameSize.TryParse(value, out var size, out var problem) ? size : throw Invalid(name, line, problem) },
         _ => this,
     };

@@ -12,14 +12,18 @@ internal readonly record struct HtmlPart(string Text, int HeadingLevel, PictureP
 /// </summary>
 internal sealed partial class HtmlText
 {
-    /// <summary>Characters of one tag; a longer one is passed over.</summary>
+    /// <summary>The most characters of one tag; a longer one is passed over.</summary>
     public const int MaxTagLength = 8 * 1024;
 
-    private static readonly HashSet<string> HiddenElements = new(StringComparer.OrdinalIgnoreCase) { "script", "style", "template", "noscript", "svg", "iframe", "object", "head", "title" };
+    private static readonly HashSet<string> HiddenElements = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "script", "style", "template", "noscript", "svg", "iframe", "object", "head", "title",
+    };
 
     private static readonly HashSet<string> InlineElements = new(StringComparer.OrdinalIgnoreCase)
     {
-        "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var",
+        "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "q", "s", "samp", "small", "span",
+        "strike", "strong", "sub", "sup", "tt", "u", "var",
     };
 
     private readonly StringBuilder _text = new();
@@ -63,7 +67,7 @@ internal sealed partial class HtmlText
         return end;
     }
 
-    /// <returns>Where the text goes on; what has no end reaches to the end.</returns>
+    /// <returns>Where the text goes on: after the tag, or at the end of the text when the tag has no end.</returns>
     private int ReadTag(string html, int at)
     {
         if (string.CompareOrdinal(html, at, "<!--", 0, 4) == 0)

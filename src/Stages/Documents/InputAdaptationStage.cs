@@ -17,14 +17,16 @@ internal sealed class InputAdaptationStage : IStage
         await context.ReportProgressAsync(0.3, "Adapting input source", cancellationToken).ConfigureAwait(false);
         try
         {
-            var (frontMatter, body) = FrontMatter.Split(DocumentText.Normalize(await ReadAsync(context, input, cancellationToken).ConfigureAwait(false)), input.Source);
+            var (frontMatter, body) = FrontMatter.Split(
+                DocumentText.Normalize(await ReadAsync(context, input, cancellationToken).ConfigureAwait(false)), input.Source);
             var outline = await OutlineReader.ReadAsync(body, input.Source, cancellationToken).ConfigureAwait(false);
             var config = Configure(input, frontMatter, outline);
 
             var path = Path.Combine(context.WorkingDirectory, ArtifactNames.Document);
             await File.WriteAllTextAsync(path, body, cancellationToken).ConfigureAwait(false);
             var document = await context.SaveArtifactAsync(ArtifactNames.Document, path, "text/markdown", cancellationToken).ConfigureAwait(false);
-            var settings = await context.SaveJsonAsync(ArtifactNames.VideoConfig, config, VideoJson.Default.VideoConfig, cancellationToken).ConfigureAwait(false);
+            var settings = await context.SaveJsonAsync(
+                ArtifactNames.VideoConfig, config, VideoJson.Default.VideoConfig, cancellationToken).ConfigureAwait(false);
             await context.ReportProgressAsync(1.0, "Input adapted", cancellationToken).ConfigureAwait(false);
             return new StageResult { Artifacts = [document, settings] };
         }
@@ -36,7 +38,7 @@ internal sealed class InputAdaptationStage : IStage
 
     private static async Task<string> ReadAsync(StageContext context, DocumentVideoInput input, CancellationToken cancellationToken)
     {
-        // Never more than the bound, whatever the task says of its document.
+        // The bound holds whatever length the task gives for its document.
         if (input.Document.Length > DocumentText.MaxBytes)
         {
             throw DocumentText.TooLarge(input.Source, input.Document.Length);
@@ -49,7 +51,8 @@ internal sealed class InputAdaptationStage : IStage
         }
         catch (ArgumentException exception)
         {
-            throw new StageFailedException("input.invalid", $"The input of task {context.TaskId} names no usable document: {exception.Message}", innerException: exception);
+            throw new StageFailedException(
+                "input.invalid", $"The input of task {context.TaskId} names no usable document: {exception.Message}", innerException: exception);
         }
 
         return DocumentText.Decode(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false), input.Source);
@@ -60,7 +63,7 @@ internal sealed class InputAdaptationStage : IStage
         var size = Settle(input, "size", new FrameSize(input.Width, input.Height), frontMatter.Size);
         if (!size.IsValid)
         {
-            throw Invalid($"{size} is not a size for a video; both sides are even, from {FrameSize.MinWidth}x{FrameSize.MinHeight} to {FrameSize.MaxWidth}x{FrameSize.MaxHeight}.");
+            throw Invalid($"{size} is not a size for a video; both sides are even, {FrameSize.Bounds}.");
         }
 
         if (!FrameRates.Contains(input.FrameRate))
@@ -72,7 +75,8 @@ internal sealed class InputAdaptationStage : IStage
         {
             Title = input.Title ?? frontMatter.Title ?? outline.Title ?? Path.GetFileNameWithoutExtension(input.Source),
             Author = frontMatter.Author,
-            AccentColor = AccentColors.Find(Settle(input, "accent_color", input.AccentColor, frontMatter.AccentColor)) ?? throw Invalid(AccentColors.Unknown(input.AccentColor) + "."),
+            AccentColor = AccentColors.Find(Settle(input, "accent_color", input.AccentColor, frontMatter.AccentColor))
+                ?? throw Invalid(AccentColors.Unknown(input.AccentColor) + "."),
             Voice = Settle(input, "voice", input.Voice, frontMatter.Voice),
             Language = frontMatter.Language ?? input.Languages.FirstOrDefault() ?? "en",
             UseAiNarration = input.UseAiNarration,
@@ -85,7 +89,8 @@ internal sealed class InputAdaptationStage : IStage
     private static T Settle<T>(DocumentVideoInput input, string name, T value, T? ofDocument)
         where T : class => input.Chosen.Contains(name) ? value : ofDocument ?? value;
 
-    private static FrameSize Settle(DocumentVideoInput input, string name, FrameSize value, FrameSize? ofDocument) => input.Chosen.Contains(name) ? value : ofDocument ?? value;
+    private static FrameSize Settle(DocumentVideoInput input, string name, FrameSize value, FrameSize? ofDocument) =>
+        input.Chosen.Contains(name) ? value : ofDocument ?? value;
 
     private static StageFailedException Invalid(string message) => new("input.invalid", message);
 }

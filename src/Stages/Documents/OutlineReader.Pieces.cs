@@ -97,7 +97,9 @@ internal sealed partial class OutlineReader
 
     private void AddTable(Table table)
     {
-        var rows = table.OfType<TableRow>().Select(row => (row.IsHeader, Cells: row.OfType<TableCell>().Select(cell => TextOf(cell).Replace("\\|", "|", StringComparison.Ordinal)).ToList())).ToList();
+        var rows = table.OfType<TableRow>()
+            .Select(row => (row.IsHeader, Cells: row.OfType<TableCell>().Select(cell => TextOf(cell).Replace("\\|", "|", StringComparison.Ordinal)).ToList()))
+            .ToList();
         var width = rows.Count == 0 ? 0 : rows.Max(row => row.Cells.Count);
         var head = rows.FirstOrDefault(row => row.IsHeader).Cells ?? [];
         var columns = Enumerable.Range(0, width).Select(i => head.ElementAtOrDefault(i) ?? "").ToImmutableArray();
@@ -131,7 +133,7 @@ internal sealed partial class OutlineReader
             number++;
             if (others.Count > 0)
             {
-                // Something that is no text stands in this item: it comes next, and the list goes on behind it.
+                // This item holds something other than text. That piece comes next, and the list goes on after it.
                 EndList(items, list.IsOrdered, start);
                 others.ForEach(ReadBlock);
                 others.Clear();

@@ -65,7 +65,7 @@ internal sealed partial class OutlineReader
         }
     }
 
-    /// <summary>Inside a script that goes on over blank lines, only a paragraph that may close it is of interest.</summary>
+    /// <summary>Inside a script element that goes on over blank lines, only a paragraph that may close it matters.</summary>
     private static bool HoldsHtml(Block block) => block is ParagraphBlock;
 
     private void ReadVisible(Block block)
@@ -169,5 +169,6 @@ internal sealed partial class OutlineReader
 
     /// <summary>The text of all paragraphs within a block, in one line.</summary>
     private string TextOf(ContainerBlock container) =>
-        InlineText.Collapse(string.Join(' ', container.Descendants<LeafBlock>().Where(leaf => leaf.Inline is not null).Select(leaf => InlineText.Of(leaf, _html).Text)));
+        InlineText.Collapse(string.Join(
+            ' ', container.Descendants<LeafBlock>().Where(leaf => leaf.Inline is not null).Select(leaf => InlineText.Of(leaf, _html).Text)));
 }

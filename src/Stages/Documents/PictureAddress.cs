@@ -1,6 +1,8 @@
 namespace VideoGen.Stages.Documents;
 
-/// <summary>Which addresses of pictures are followed: relative ones, within the document's folder, of a kind that can be drawn. Nothing is ever fetched (S29).</summary>
+/// <summary>
+/// Which addresses of pictures are followed: relative ones, within the document's folder, of a kind that can be drawn. Nothing is ever fetched (S29).
+/// </summary>
 internal static class PictureAddress
 {
     public const int MaxLength = 500;
@@ -22,8 +24,10 @@ internal static class PictureAddress
         { Length: 0 or > MaxLength } => "its address is too long",
         _ when address.StartsWith("data:", StringComparison.OrdinalIgnoreCase) => "it is written into the document itself, which is not supported",
         _ when address.StartsWith("file:", StringComparison.OrdinalIgnoreCase) => "only pictures below the document's folder are taken",
-        _ when address.StartsWith("//", StringComparison.Ordinal) || address.Contains("://", StringComparison.Ordinal) => "it is on another computer, and pictures are never fetched",
-        _ when PathOf(address).Any(char.IsControl) || address.Contains('\\', StringComparison.Ordinal) || address.Contains(':', StringComparison.Ordinal) => "its address is not a plain relative path",
+        _ when address.StartsWith("//", StringComparison.Ordinal) || address.Contains("://", StringComparison.Ordinal) =>
+            "it is on another computer, and pictures are never fetched",
+        _ when PathOf(address).Any(char.IsControl) || address.Contains('\\', StringComparison.Ordinal) || address.Contains(':', StringComparison.Ordinal) =>
+            "its address is not a plain relative path",
         _ when PathOf(address) is "" || address[0] is '/' or '~' => "only pictures below the document's folder are taken",
         _ when PathOf(address).Split('/').Contains("..") => "only pictures below the document's folder are taken",
         _ when MediaTypeOf(address) is null => "only PNG, JPEG, GIF, WebP and BMP can be drawn",

@@ -1,18 +1,18 @@
 namespace VideoGen.Stages.Documents;
 
 /// <summary>
-/// What no person writes and a parser pays dearly for, refused before it is parsed (S29). Measured: a parser's time grows with the square of the marks in one
-/// paragraph, with the depth of indented lists, and with the columns of a table times its rows.
+/// Refuses, before it is parsed, what no person writes and what costs a parser too much time (S29). Measured: a parser's time grows with the square of the
+/// marks in one paragraph, with the depth of indented lists, and with the columns of a table times its rows.
 /// </summary>
 internal static class SyntaxBounds
 {
-    /// <summary>Columns of indentation before a list item.</summary>
+    /// <summary>The most columns of indentation before a list item.</summary>
     public const int MaxListIndent = 256;
 
-    /// <summary>Cells of one table: the columns of its widest line times its lines.</summary>
+    /// <summary>The most cells of one table: the columns of its widest line times its lines.</summary>
     public const long MaxTableCells = 500_000;
 
-    /// <summary>Opening marks of one paragraph times its characters; a second or two of parsing.</summary>
+    /// <summary>The most of a paragraph's opening marks times its characters: a second or two of parsing.</summary>
     public const long MaxParagraphWork = 1_000_000_000;
 
     /// <exception cref="DocumentException"><c>document.too_complex</c>.</exception>

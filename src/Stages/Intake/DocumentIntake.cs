@@ -13,15 +13,15 @@ namespace VideoGen.Stages.Intake;
 public sealed record IntakenDocument(DocumentVideoInput Input, TaskId TaskId);
 
 /// <summary>
-/// Takes a document from a person's disk: checks it and every choice up front, and stores it with its pictures, so that any worker of the cluster finds them. The same
-/// document with the same choices gives the same input, byte for byte.
+/// Takes a document from a person's disk: checks it and every choice up front, and stores it with its pictures, so that any worker of the cluster finds
+/// them. The same document with the same choices gives the same input, byte for byte.
 /// </summary>
 /// <param name="store">Where the document goes.</param>
 /// <param name="voices">The names of the voices that the configured speech engine knows; where the default is not among them, the first is.</param>
 /// <param name="isChatConfigured">Whether there is a chat model to write a narration.</param>
 public sealed class DocumentIntake(IArtifactStore store, IReadOnlyCollection<string> voices, bool isChatConfigured)
 {
-    /// <summary>Characters of a title.</summary>
+    /// <summary>The most characters of a title.</summary>
     public const int MaxTitleLength = 200;
 
     private static readonly string[] Extensions = [".md", ".markdown", ".txt", ".rst", ""];
@@ -55,12 +55,15 @@ public sealed class DocumentIntake(IArtifactStore store, IReadOnlyCollection<str
 
         if (!Extensions.Contains(Path.GetExtension(name).ToLowerInvariant()))
         {
-            throw new DocumentException("document.kind", $"{name} is of a kind that cannot be read. Hand in a Markdown or plain text file (.md, .markdown, .txt, .rst, or without an ending).");
+            throw new DocumentException(
+                "document.kind",
+                $"{name} is of a kind that cannot be read. Hand in a Markdown or plain text file (.md, .markdown, .txt, .rst, or without an ending).");
         }
 
         try
         {
-            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            await using var file = new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16, FileOptions.Asynchronous | FileOptions.SequentialScan);
             if (file.CanSeek && file.Length > DocumentText.MaxBytes)
             {
                 throw DocumentText.TooLarge(name, file.Length);
@@ -77,7 +80,8 @@ public sealed class DocumentIntake(IArtifactStore store, IReadOnlyCollection<str
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new DocumentException("document.unreadable", $"{path} cannot be read: {exception.Message.TrimEnd('.')}. Check that the file is yours to read.");
+            throw new DocumentException(
+                "document.unreadable", $"{path} cannot be read: {exception.Message.TrimEnd('.')}. Check that the file is yours to read.");
         }
     }
 
@@ -97,7 +101,9 @@ public sealed class DocumentIntake(IArtifactStore store, IReadOnlyCollection<str
         if (choices.UseAi && !isChatConfigured)
         {
             throw new DocumentException(
-                "choice.ai", "No chat model is configured to write the narration. Set VIDEOGEN_CHAT_ENDPOINT and VIDEOGEN_CHAT_MODEL (and VIDEOGEN_CHAT_API_KEY where it needs one), or leave the narration to the rules.");
+                "choice.ai",
+                "No chat model is configured to write the narration. Set VIDEOGEN_CHAT_ENDPOINT and VIDEOGEN_CHAT_MODEL "
+                + "(and VIDEOGEN_CHAT_API_KEY where it needs one), or leave the narration to the rules.");
         }
 
         var voice = choices.Voice ?? frontMatter.Voice;
@@ -121,12 +127,13 @@ public sealed class DocumentIntake(IArtifactStore store, IReadOnlyCollection<str
         };
     }
 
-    /// <summary>The few that are always there whole; of espeak-ng's hundred the ones that most will look for.</summary>
+    /// <summary>Names all voices but espeak-ng's; of its hundred, it names three that many people look for.</summary>
     private string ListVoices()
     {
         var others = voices.Where(voice => !voice.StartsWith("espeak:", StringComparison.Ordinal)).ToList();
         var espeak = voices.Count - others.Count;
-        return string.Join(", ", others) + (espeak == 0 ? "" : $", and {espeak} of espeak-ng, such as espeak:en-gb, espeak:de and espeak:es; 'espeak-ng --voices' lists them");
+        var more = $", and {espeak} of espeak-ng, such as espeak:en-gb, espeak:de and espeak:es; 'espeak-ng --voices' lists them";
+        return string.Join(", ", others) + (espeak == 0 ? "" : more);
     }
 
     private static string Accent(string text) =>
@@ -157,7 +164,8 @@ public sealed class DocumentIntake(IArtifactStore store, IReadOnlyCollection<str
         try
         {
             await File.WriteAllBytesAsync(temporary, bytes, cancellationToken).ConfigureAwait(false);
-            return await store.PutAsync(PictureIntake.FolderOf(SHA256.HashData(bytes)), ArtifactNames.Document, temporary, "text/markdown", cancellationToken).ConfigureAwait(false);
+            return await store.PutAsync(
+                PictureIntake.FolderOf(SHA256.HashData(bytes)), ArtifactNames.Document, temporary, "text/markdown", cancellationToken).ConfigureAwait(false);
         }
         finally
         {

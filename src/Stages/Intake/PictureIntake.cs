@@ -9,16 +9,16 @@ namespace VideoGen.Stages.Intake;
 /// <summary>Takes the pictures that stand below a document's folder. What cannot be taken is left out; content_parsing says so in its warnings.</summary>
 internal sealed class PictureIntake(string folder, IArtifactStore store)
 {
-    /// <summary>Pictures of one document.</summary>
+    /// <summary>The most pictures of one document.</summary>
     public const int MaxPictures = 60;
 
-    /// <summary>Bytes of one picture.</summary>
+    /// <summary>The most bytes of one picture.</summary>
     public const int MaxBytes = 20 * 1024 * 1024;
 
-    /// <summary>Bytes of all of them.</summary>
+    /// <summary>The most bytes of all pictures of a document.</summary>
     public const long MaxTotalBytes = 200L * 1024 * 1024;
 
-    /// <summary>The folder of the store for content of this SHA-256.</summary>
+    /// <summary>The folder of the store for content with this SHA-256.</summary>
     public static string FolderOf(ReadOnlySpan<byte> sha256) => $"inputs/{Convert.ToHexStringLower(sha256)[..16]}";
 
     public async Task<ImmutableSortedDictionary<string, Artifact>> TakeAsync(IEnumerable<PicturePiece> pictures, CancellationToken cancellationToken)
@@ -72,7 +72,8 @@ internal sealed class PictureIntake(string folder, IArtifactStore store)
 
             await File.WriteAllBytesAsync(temporary, bytes, cancellationToken).ConfigureAwait(false);
             var name = $"picture{Path.GetExtension(PictureAddress.PathOf(address)).ToLowerInvariant()}";
-            return await store.PutAsync(FolderOf(SHA256.HashData(bytes)), name, temporary, PictureAddress.MediaTypeOf(address)!, cancellationToken).ConfigureAwait(false);
+            return await store.PutAsync(
+                FolderOf(SHA256.HashData(bytes)), name, temporary, PictureAddress.MediaTypeOf(address)!, cancellationToken).ConfigureAwait(false);
         }
         catch (UnauthorizedAccessException)
         {

@@ -6,10 +6,10 @@ namespace VideoGen.Stages.Media;
 /// <summary>The words that every run of ffmpeg has in common.</summary>
 internal static class FfmpegArguments
 {
-    /// <summary>Quiet, asking nothing, and reading nothing but files and pipes.</summary>
+    /// <summary>First: asks nothing, says nothing but errors, and overwrites.</summary>
     public static readonly ImmutableArray<string> Start = ["-nostdin", "-hide_banner", "-loglevel", "error", "-y"];
 
-    /// <summary>Before each input.</summary>
+    /// <summary>Before each input: it is read from files and pipes only, never from the network.</summary>
     public static readonly ImmutableArray<string> LocalOnly = ["-protocol_whitelist", "file,pipe"];
 
     public static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);

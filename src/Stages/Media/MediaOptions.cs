@@ -3,7 +3,7 @@ namespace VideoGen.Stages.Media;
 /// <summary>Where the programs are that speak, encode and join, and how long they may take.</summary>
 internal sealed class MediaOptions
 {
-    /// <summary>Folders in which programs are looked for, as in <c>PATH</c>, whose value this is by default.</summary>
+    /// <summary>The folders that are searched for programs, in the form of <c>PATH</c>, and by default its value.</summary>
     public string? SearchPath { get; set; } = Environment.GetEnvironmentVariable("PATH");
 
     /// <summary>Threads that one encoder may use. Scenes run beside each other, so that few are enough.</summary>

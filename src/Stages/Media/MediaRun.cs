@@ -24,6 +24,6 @@ internal sealed record MediaRun
     /// <summary>Writes what the program reads from its standard input.</summary>
     public Func<Stream, CancellationToken, Task>? WriteInput { get; init; }
 
-    /// <summary>Told each line of the standard output.</summary>
+    /// <summary>Called with each line of the standard output.</summary>
     public Action<string>? OutputLine { get; init; }
 }

@@ -12,7 +12,7 @@ namespace VideoGen.Stages.Media;
 /// </summary>
 internal sealed class MediaToolRunner(MediaOptions options, TimeProvider time)
 {
-    /// <summary>As the C library says it. ffmpeg sometimes says it and still ends with 0.</summary>
+    /// <summary>The C library's words for a full disk. ffmpeg sometimes prints them and still ends with 0.</summary>
     private const string DiskFull = "No space left on device";
 
     private readonly ConcurrentDictionary<(string? Setsid, string? Setpriv), Task<ToolLeash>> _leashes = [];
@@ -40,7 +40,8 @@ internal sealed class MediaToolRunner(MediaOptions options, TimeProvider time)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var program = Find(run.Tool) ?? throw NotInstalled(run.Tool);
-        var leash = await _leashes.GetOrAdd((Find(MediaTool.Setsid), Find(MediaTool.Setpriv)), tools => ToolLeash.OfAsync(tools.Setsid, tools.Setpriv)).ConfigureAwait(false);
+        var leashTools = (Setsid: Find(MediaTool.Setsid), Setpriv: Find(MediaTool.Setpriv));
+        var leash = await _leashes.GetOrAdd(leashTools, static tools => ToolLeash.OfAsync(tools.Setsid, tools.Setpriv)).ConfigureAwait(false);
         string[] words = [.. leash.Words, program, .. run.Arguments];
         var tail = new OutputTail();
         var command = Cli.Wrap(words[0])
@@ -66,7 +67,8 @@ internal sealed class MediaToolRunner(MediaOptions options, TimeProvider time)
         }
         catch (Win32Exception exception)
         {
-            throw new StageFailedException($"{run.Tool.Program}.failed", $"{run.Purpose} failed: {program} could not be started: {exception.Message}", innerException: exception);
+            throw new StageFailedException(
+                $"{run.Tool.Program}.failed", $"{run.Purpose} failed: {program} could not be started: {exception.Message}", innerException: exception);
         }
 
         using var bound = leash.HasGroup ? ProcessGroup.BindToThisProcess(running.ProcessId) : null;
@@ -76,7 +78,8 @@ internal sealed class MediaToolRunner(MediaOptions options, TimeProvider time)
         {
             throw new StageFailedException(
                 $"{run.Tool.Program}.timeout",
-                $"{run.Purpose} did not end within {run.Timeout.TotalSeconds:0} seconds, so {run.Tool.Program} was stopped. Is the machine overloaded? {tail}".TrimEnd(),
+                $"{run.Purpose} did not end within {run.Timeout.TotalSeconds:0} seconds, so {run.Tool.Program} was stopped. "
+                + $"Is the machine overloaded? {tail}".TrimEnd(),
                 retryable: true);
         }
 
@@ -132,13 +135,14 @@ internal sealed class MediaToolRunner(MediaOptions options, TimeProvider time)
             ProcessGroup.Kill(running.ProcessId);
         }
 
-        // A killed process ends at once; a wait without end would only hide that one can't be killed.
+        // A killed process ends at once. The bound is for one that the kernel cannot end, such as a process that waits for a broken disk.
         await ((Task)running.Task).WaitAsync(options.KillDelay, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private static StageFailedException NotInstalled(MediaTool tool) => new(
         $"{tool.Program}.missing",
-        $"{tool.Program} is not installed. Install the package {tool.Package} (apt-get install {tool.Package}, dnf install {tool.Package} or brew install {tool.Package}), then retry the task.");
+        $"{tool.Program} is not installed. Install the package {tool.Package} "
+        + $"(apt-get install {tool.Package}, dnf install {tool.Package} or brew install {tool.Package}), then retry the task.");
 
     private static StageFailedException Failed(MediaRun run, int exitCode, OutputTail tail) => tail.Contains(DiskFull)
         ? new("disk.full", $"{run.Purpose} failed: the disk of {run.WorkingDirectory} is full. Free some space, then retry the task.", retryable: true)

@@ -20,7 +20,10 @@ internal static partial class ProcessGroup
         }
     };
 
-    /// <summary>Ends the group when this process exits, until the returned binding is disposed. A killed process has no time for that; the kernel sees to its children.</summary>
+    /// <summary>
+    /// Ends the group when this process exits, until the returned binding is disposed. A killed process has no time for that; the kernel sees to its
+    /// children.
+    /// </summary>
     public static IDisposable BindToThisProcess(int leader) => new Binding(leader);
 
     /// <summary>Asks the group that <paramref name="leader"/> heads to end.</summary>
@@ -47,7 +50,7 @@ internal static partial class ProcessGroup
     {
         if (leader > 1)
         {
-            // The only failure that can happen is that nobody is left to be signalled.
+            // The only possible failure is that no process of the group is left.
             _ = SendSignal(-leader, signal);
         }
     }

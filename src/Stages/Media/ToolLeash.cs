@@ -5,14 +5,14 @@ using CliWrap;
 namespace VideoGen.Stages.Media;
 
 /// <summary>What stands before a program on its command line, so that it can be ended with all that it started, and ends with this process.</summary>
-/// <param name="Words">Programs that do their part and then become the next one.</param>
+/// <param name="Words">Programs that each do their part and then replace themselves with the next.</param>
 /// <param name="HasGroup">Whether the program heads a process group of its own.</param>
 internal sealed record ToolLeash(ImmutableArray<string> Words, bool HasGroup)
 {
     private static readonly TimeSpan TrialTimeout = TimeSpan.FromSeconds(20);
 
     /// <param name="setsid">The path of setsid, where it is installed.</param>
-    /// <param name="setpriv">The path of setpriv, where it is installed; only that of util-linux knows of parents.</param>
+    /// <param name="setpriv">The path of setpriv, where it is installed; only that of util-linux has the option for the death of a parent.</param>
     public static async Task<ToolLeash> OfAsync(string? setsid, string? setpriv)
     {
         var words = ImmutableArray.CreateBuilder<string>();
@@ -36,7 +36,8 @@ internal sealed record ToolLeash(ImmutableArray<string> Words, bool HasGroup)
         using var timeout = new CancellationTokenSource(TrialTimeout);
         try
         {
-            var result = await Cli.Wrap(words[0]).WithArguments([.. words[1..], words[0], "--version"]).WithValidation(CommandResultValidation.None).ExecuteAsync(timeout.Token).ConfigureAwait(false);
+            var trial = Cli.Wrap(words[0]).WithArguments([.. words[1..], words[0], "--version"]).WithValidation(CommandResultValidation.None);
+            var result = await trial.ExecuteAsync(timeout.Token).ConfigureAwait(false);
             return result.ExitCode == 0;
         }
         catch (Exception exception) when (exception is OperationCanceledException or Win32Exception)

@@ -14,7 +14,7 @@ public sealed record ChatNarrationOptions
     /// <summary><c>VIDEOGEN_CHAT_API_KEY</c>; some local servers need none.</summary>
     public string? ApiKey { get; init; }
 
-    /// <summary>For one answer.</summary>
+    /// <summary>How long one answer may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
     public bool IsConfigured => Endpoint is not null && !string.IsNullOrWhiteSpace(Model);

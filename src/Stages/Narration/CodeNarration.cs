@@ -3,7 +3,7 @@ using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Narration;
 
-/// <summary>What is said about code: which language, and what its first comment says that it does. It is never read out token by token.</summary>
+/// <summary>What is said about code: its language, and what its first comment says it does. Code is never read out token by token.</summary>
 internal static partial class CodeNarration
 {
     private static readonly Dictionary<string, string> Languages = new(StringComparer.OrdinalIgnoreCase)
@@ -55,7 +55,10 @@ internal static partial class CodeNarration
         ["yml"] = "YAML",
     };
 
-    private static readonly HashSet<string> Shells = new(StringComparer.OrdinalIgnoreCase) { "sh", "bash", "zsh", "fish", "shell", "console", "terminal", "cmd", "bat", "ps1", "powershell" };
+    private static readonly HashSet<string> Shells = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "sh", "bash", "zsh", "fish", "shell", "console", "terminal", "cmd", "bat", "ps1", "powershell",
+    };
 
     private static readonly HashSet<string> Diagrams = new(StringComparer.OrdinalIgnoreCase) { "mermaid", "plantuml", "dot", "graphviz", "ditaa" };
 
@@ -85,7 +88,8 @@ internal static partial class CodeNarration
         {
             { } diagram when Diagrams.Contains(diagram) => "Here it is as a diagram.",
             { } shell when Shells.Contains(shell) => lines == 1 ? "This is the command." : "These are the commands.",
-            { } language when Languages.TryGetValue(language, out var name) => name.StartsWith("a ", StringComparison.Ordinal) ? $"Here is {name}." : $"Here is how it looks in {name}.",
+            { } language when Languages.TryGetValue(language, out var name) =>
+                name.StartsWith("a ", StringComparison.Ordinal) ? $"Here is {name}." : $"Here is how it looks in {name}.",
             { } plain when PlainTexts.Contains(plain) => "This is what it looks like.",
             _ => lines == 1 ? "This is the line." : "Here is how it looks.",
         };
@@ -112,6 +116,8 @@ internal static partial class CodeNarration
         return text.Count(char.IsLetter) > text.Length / 2 && text.Contains(' ', StringComparison.Ordinal) ? char.ToUpperInvariant(text[0]) + text[1..] : null;
     }
 
-    [GeneratedRegex(@"^\s*(?://+!?|#+|--|;+|/\*+)\s*(?!(?:!|region|pragma|include|define|if|endif|<|@|=|-|\*))(?<words>\p{L}[^<>{};=]*?)\s*(?:\*/)?$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^\s*(?://+!?|#+|--|;+|/\*+)\s*(?!(?:!|region|pragma|include|define|if|endif|<|@|=|-|\*))(?<words>\p{L}[^<>{};=]*?)\s*(?:\*/)?$",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Comment();
 }

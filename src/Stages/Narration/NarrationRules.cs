@@ -14,7 +14,7 @@ internal static class NarrationRules
 
     /// <param name="scene">What is shown.</param>
     /// <param name="before">The scene before it, whose heading need not be said again.</param>
-    /// <param name="config">Names the author and the language; in a language without words of ours only the document's own words are said.</param>
+    /// <param name="config">Names the author and the language; in a language that the rules have no words for, only the document's own words are said.</param>
     public static IEnumerable<string> Write(Scene scene, Scene? before, VideoConfig config)
     {
         var phrases = Phrases.For(config.Language);
@@ -25,7 +25,9 @@ internal static class NarrationRules
             SceneKind.Text => [.. heading, .. scene.Lines],
             SceneKind.List => [.. heading, .. List(scene, phrases)],
             SceneKind.Code => [.. heading, .. phrases.IsEnglish ? CodeNarration.Describe(scene, before) : []],
-            SceneKind.Quote => [.. heading, .. scene.Lines, .. scene.Subtitle is { } source ? [phrases.IsEnglish && IsName(source) ? $"Said by {source}" : source] : Array.Empty<string>()],
+            SceneKind.Quote when scene.Subtitle is { } source =>
+                [.. heading, .. scene.Lines, phrases.IsEnglish && IsName(source) ? $"Said by {source}" : source],
+            SceneKind.Quote => [.. heading, .. scene.Lines],
             SceneKind.Table => [.. heading, .. Table(scene, before, phrases)],
             SceneKind.Image => [.. heading, .. Image(scene, phrases)],
             SceneKind.Closing => Closing(scene, phrases),
@@ -34,7 +36,8 @@ internal static class NarrationRules
     }
 
     private static bool NeedsHeading(Scene scene, Scene? before) =>
-        before is null || (before.Title != scene.Title && !(scene.Lines is [var first, ..] && first.StartsWith(scene.Title, StringComparison.OrdinalIgnoreCase)));
+        before is null
+        || (before.Title != scene.Title && !(scene.Lines is [var first, ..] && first.StartsWith(scene.Title, StringComparison.OrdinalIgnoreCase)));
 
     private static IEnumerable<string> Title(Scene scene, string? author, Phrases phrases)
     {
@@ -46,7 +49,10 @@ internal static class NarrationRules
     }
 
     /// <summary>A name of a person, rather than of a book or a rule.</summary>
-    private static bool IsName(string text) => text.Length <= 60 && text[^1] is not ('.' or '!' or '?') && text.Split(' ').All(word => char.IsUpper(word[0]) || word is "and" or "von" or "van" or "de" or "der");
+    private static bool IsName(string text) =>
+        text.Length <= 60
+        && text[^1] is not ('.' or '!' or '?')
+        && text.Split(' ').All(word => char.IsUpper(word[0]) || word is "and" or "von" or "van" or "de" or "der");
 
     private static IEnumerable<string> List(Scene scene, Phrases phrases)
     {
@@ -60,7 +66,15 @@ internal static class NarrationRules
         }
     }
 
-    private static string Ordinal(int number) => number switch { 1 => "First", 2 => "Second", 3 => "Third", 4 => "Fourth", 5 => "Fifth", _ => string.Create(CultureInfo.InvariantCulture, $"Number {number}") };
+    private static string Ordinal(int number) => number switch
+    {
+        1 => "First",
+        2 => "Second",
+        3 => "Third",
+        4 => "Fourth",
+        5 => "Fifth",
+        _ => string.Create(CultureInfo.InvariantCulture, $"Number {number}"),
+    };
 
     private static IEnumerable<string> Table(Scene scene, Scene? before, Phrases phrases)
     {

@@ -4,7 +4,9 @@ using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Narration;
 
-/// <summary>Makes a script out of the paragraphs of a narration: sentences that fit a caption, each with what the voice says, not longer than a scene may take.</summary>
+/// <summary>
+/// Makes a script out of the paragraphs of a narration: sentences that fit a caption, each with what the voice says, not longer than a scene may take.
+/// </summary>
 internal static class ScriptWriter
 {
     /// <summary>About a minute of speech, at fifteen letters a second.</summary>
@@ -33,7 +35,7 @@ internal static class ScriptWriter
 
         if (sentences.Count == 0)
         {
-            // A scene is shown for as long as something is said; its heading is all that there is.
+            // A scene lasts as long as its voice, so something must be said. Only its heading is left.
             sentences.Add(new ScriptSentence(scene.Title, SpeechForm.Of(scene.Title, isEnglish)));
         }
 

@@ -5,7 +5,10 @@ using VideoGen.Stages.Documents;
 
 namespace VideoGen.Stages.Narration;
 
-/// <summary>How a voice says what a caption shows: symbols, names of things and numbers as words. The words are English; in other languages only marks and signs are dropped.</summary>
+/// <summary>
+/// How a voice says what a caption shows: symbols, names of things and numbers as words. The words are English; in other languages only marks and signs are
+/// dropped.
+/// </summary>
 internal static partial class SpeechForm
 {
     /// <summary>Applied in this order; each sees what the ones before it left.</summary>
@@ -84,7 +87,7 @@ internal static partial class SpeechForm
         return speech == text ? null : speech.Any(char.IsLetterOrDigit) ? speech : "";
     }
 
-    /// <summary>Emoji, marks of markup, and what else has no sound. Letters of all scripts stay.</summary>
+    /// <summary>Drops emoji, marks of markup, and whatever else has no sound. Letters of all scripts stay.</summary>
     private static string DropSigns(string text)
     {
         var kept = new StringBuilder(text.Length);
@@ -92,10 +95,12 @@ internal static partial class SpeechForm
         {
             kept.Append(Rune.GetUnicodeCategory(rune) switch
             {
-                UnicodeCategory.OtherSymbol or UnicodeCategory.ModifierSymbol or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate => " ",
+                UnicodeCategory.OtherSymbol or UnicodeCategory.ModifierSymbol or UnicodeCategory.PrivateUse => " ",
+                UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate => " ",
                 UnicodeCategory.Format => "",
                 _ when rune.Value is 0xFE0F or 0x20E3 => "",
-                _ when rune.Value is '*' or '_' or '`' or '#' or '|' or '~' or '^' or '\\' or '<' or '>' or '=' or '{' or '}' or '[' or ']' or '/' or '•' => " ",
+                _ when rune.Value is '*' or '_' or '`' or '#' or '|' or '~' or '^' or '\\' or '/' or '•' => " ",
+                _ when rune.Value is '<' or '>' or '=' or '{' or '}' or '[' or ']' => " ",
                 _ => rune.ToString(),
             });
         }
@@ -105,13 +110,15 @@ internal static partial class SpeechForm
 
     private static Regex Words(string pattern) => new(pattern, RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(5));
 
-    [GeneratedRegex(@"\b(?:https?|ftp)://(?:www\.)?(?<host>[^\s/?#:)\]>,]*[^\s/?#:)\]>,.])[^\s)\]>]*?(?=[.,;:!?]?(?:[\s)\]>]|$))|\bmailto:", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:https?|ftp)://(?:www\.)?(?<host>[^\s/?#:)\]>,]*[^\s/?#:)\]>,.])[^\s)\]>]*?(?=[.,;:!?]?(?:[\s)\]>]|$))|\bmailto:",
+        RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
     private static partial Regex Address();
 
     [GeneratedRegex(@" (?=[,.;:!?](?:\s|$))")]
     private static partial Regex BeforeMark();
 
-    /// <summary>What a dropped sign leaves between two marks.</summary>
+    /// <summary>Two punctuation marks that a dropped sign left side by side.</summary>
     [GeneratedRegex(@"([,;:])\s*[,;:](?=\s|$)")]
     private static partial Regex DoubleMark();
 }

@@ -25,7 +25,8 @@ internal sealed class ContentParsingStage : IStage
 
         var artifacts = ImmutableArray.CreateBuilder<Artifact>();
         scenes = await StorePicturesAsync(context, input, scenes, artifacts, cancellationToken).ConfigureAwait(false);
-        artifacts.Insert(0, await context.SaveJsonAsync(ArtifactNames.Scenes, new SceneList(scenes), VideoJson.Default.SceneList, cancellationToken).ConfigureAwait(false));
+        var list = new SceneList(scenes);
+        artifacts.Insert(0, await context.SaveJsonAsync(ArtifactNames.Scenes, list, VideoJson.Default.SceneList, cancellationToken).ConfigureAwait(false));
         await context.ReportProgressAsync(1.0, $"{scenes.Length} scenes", cancellationToken).ConfigureAwait(false);
         return new StageResult
         {
@@ -39,7 +40,8 @@ internal sealed class ContentParsingStage : IStage
     {
         try
         {
-            return await OutlineReader.ReadAsync(await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false), name, cancellationToken).ConfigureAwait(false);
+            var text = await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false);
+            return await OutlineReader.ReadAsync(text, name, cancellationToken).ConfigureAwait(false);
         }
         catch (DocumentException exception)
         {
@@ -59,11 +61,16 @@ internal sealed class ContentParsingStage : IStage
         Subtitle = Phrases.For(config.Language).Thanks is null ? config.Author : config.Title,
     };
 
-    private static ImmutableArray<Scene> Number(ImmutableArray<Scene> scenes) => [.. scenes.Select((scene, index) => scene with { Id = $"scene-{index + 1:000}" })];
+    private static ImmutableArray<Scene> Number(ImmutableArray<Scene> scenes) =>
+        [.. scenes.Select((scene, index) => scene with { Id = $"scene-{index + 1:000}" })];
 
     /// <summary>Puts the pictures of the scenes that were chosen beside <c>scenes.json</c>, each once.</summary>
     private static async Task<ImmutableArray<Scene>> StorePicturesAsync(
-        StageContext context, DocumentVideoInput input, ImmutableArray<Scene> scenes, ImmutableArray<Artifact>.Builder artifacts, CancellationToken cancellationToken)
+        StageContext context,
+        DocumentVideoInput input,
+        ImmutableArray<Scene> scenes,
+        ImmutableArray<Artifact>.Builder artifacts,
+        CancellationToken cancellationToken)
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         var result = scenes.ToBuilder();

@@ -13,7 +13,7 @@ internal sealed record SectionScenes(string Heading, string Chapter, ImmutableAr
 /// <param name="pictures">The addresses of the pictures that can be shown.</param>
 internal sealed class SceneComposer(VideoConfig config, IReadOnlySet<string> pictures)
 {
-    /// <summary>The width of a first paragraph that becomes the line under the title.</summary>
+    /// <summary>The greatest width of a first paragraph that becomes the line under the title.</summary>
     private const int MaxSubtitleWidth = 120;
 
     private readonly List<string> _warnings = [];
@@ -152,7 +152,8 @@ internal sealed class SceneComposer(VideoConfig config, IReadOnlySet<string> pic
         }
 
         var instead = picture.Description.Length > 0 ? " Its description stands in." : "";
-        _warnings.Add($"The picture {TextWidth.Cut(picture.Address, 80)} is not shown: {PictureAddress.WhyNot(picture.Address) ?? "it was not found beside the document, or could not be read"}.{instead}");
+        var why = PictureAddress.WhyNot(picture.Address) ?? "it was not found beside the document, or could not be read";
+        _warnings.Add($"The picture {TextWidth.Cut(picture.Address, 80)} is not shown: {why}.{instead}");
         return false;
     }
 

@@ -4,7 +4,7 @@ using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Scenes;
 
-/// <summary>Makes the scenes of a long document few enough for one video, fairly: the longest sections give first, and every section still appears.</summary>
+/// <summary>Cuts the scenes of a long document down to one video, fairly: the longest sections give up theirs first, and every section still appears.</summary>
 internal static class SceneSelection
 {
     /// <summary>Lines of a scene that stands for several sections.</summary>
@@ -36,7 +36,10 @@ internal static class SceneSelection
             byLength.Enqueue(longest, (-kept[longest], -longest));
         }
 
-        var shortened = sections.Zip(kept, (section, count) => (section.Heading, Left: section.Scenes.Length - count)).Where(section => section.Left > 0).OrderByDescending(section => section.Left).ToList();
+        var shortened = sections.Zip(kept, (section, count) => (section.Heading, Left: section.Scenes.Length - count))
+            .Where(section => section.Left > 0)
+            .OrderByDescending(section => section.Left)
+            .ToList();
         var named = string.Join(", ", shortened.Take(NamedSections).Select(section => $"\"{TextWidth.Cut(section.Heading, 60)}\" ({section.Left})"));
         var others = shortened.Count > NamedSections ? $" and {shortened.Count - NamedSections} other sections" : "";
         return (
@@ -65,6 +68,9 @@ internal static class SceneSelection
         }
 
         var hidden = sections.Count > shown ? $", and {sections.Count - shown} of them are only counted" : "";
-        return (scenes.ToImmutable(), $"The document has {sections.Count} sections ({total} scenes), and {maxScenes} scenes fit one video. Sections in a row were put together, named by their headings{hidden}.");
+        return (
+            scenes.ToImmutable(),
+            $"The document has {sections.Count} sections ({total} scenes), and {maxScenes} scenes fit one video. "
+            + $"Sections in a row were put together, named by their headings{hidden}.");
     }
 }

@@ -31,7 +31,14 @@ internal sealed class ClipEncoder(MediaToolRunner tools)
     /// <param name="purpose">For errors.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public async Task EncodeAsync(
-        FramePlan plan, (int Width, int Height) size, int frameRate, Func<Stream, CancellationToken, Task> draw, string folder, string name, string purpose, CancellationToken cancellationToken)
+        FramePlan plan,
+        (int Width, int Height) size,
+        int frameRate,
+        Func<Stream, CancellationToken, Task> draw,
+        string folder,
+        string name,
+        string purpose,
+        CancellationToken cancellationToken)
     {
         var frames = FfmpegArguments.Number(plan.FrameCount);
         var encoded = 0L;
@@ -62,12 +69,14 @@ internal sealed class ClipEncoder(MediaToolRunner tools)
                 Timeout = tools.Options.EncodeTimeout,
                 Purpose = purpose,
                 WriteInput = draw,
-                OutputLine = line => encoded = line.StartsWith("frame=", StringComparison.Ordinal) && long.TryParse(line.AsSpan(6), out var count) ? count : encoded,
+                OutputLine = line =>
+                    encoded = line.StartsWith("frame=", StringComparison.Ordinal) && long.TryParse(line.AsSpan(6), out var count) ? count : encoded,
             },
             cancellationToken).ConfigureAwait(false);
         if (encoded != plan.FrameCount)
         {
-            throw new StageFailedException("clip.incomplete", $"{purpose} failed: the clip has {encoded} frames where {frames} were to be. Is the disk full?", retryable: true);
+            throw new StageFailedException(
+                "clip.incomplete", $"{purpose} failed: the clip has {encoded} frames where {frames} were to be. Is the disk full?", retryable: true);
         }
     }
 

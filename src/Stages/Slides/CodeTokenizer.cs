@@ -25,25 +25,29 @@ internal readonly record struct CodeToken(string Text, CodeTokenKind Kind);
 internal static class CodeTokenizer
 {
     private const string Shared =
-        "if else for while do switch case default break continue return try catch finally throw new this null true false class struct enum interface public private protected static const void " +
-        "import package extends implements abstract final override virtual async await yield in is as var let int long float double bool boolean string char byte ";
+        "if else for while do switch case default break continue return try catch finally throw new this null true false class struct enum " +
+        "interface public private protected static const void import package extends implements abstract final override virtual async await " +
+        "yield in is as var let int long float double bool boolean string char byte ";
 
     private static readonly CodeLanguage CLike = new(
-        Shared + "namespace using internal sealed record readonly required init get set ref out foreach where select from unsafe typeof sizeof nameof operator template typename auto extern include define " +
-        "function export typeof instanceof delete of undefined type fn mut impl trait pub use mod match loop move self Self crate func defer go chan range map make fun val when object data companion suspend " +
+        Shared + "namespace using internal sealed record readonly required init get set ref out foreach where select from unsafe typeof sizeof " +
+        "nameof operator template typename auto extern include define function export typeof instanceof delete of undefined type fn mut impl " +
+        "trait pub use mod match loop move self Self crate func defer go chan range map make fun val when object data companion suspend " +
         "nil guard extension protocol fallthrough uint ulong short decimal dynamic base lock params with and or not",
         ["//"], ("/*", "*/"), "\"'`");
 
     private static readonly CodeLanguage Hash = new(
-        Shared + "def elif except raise with lambda pass None True False global nonlocal from and or not del assert self print end begin module require unless until then elsif rescue ensure puts " +
-        "fi done esac function echo exit local export source set sudo cd apt-get install run FROM RUN COPY ENV CMD ENTRYPOINT WORKDIR EXPOSE ARG USER",
+        Shared + "def elif except raise with lambda pass None True False global nonlocal from and or not del assert self print end begin module " +
+        "require unless until then elsif rescue ensure puts fi done esac function echo exit local export source set sudo cd apt-get install run " +
+        "FROM RUN COPY ENV CMD ENTRYPOINT WORKDIR EXPOSE ARG USER",
         ["#"], null, "\"'");
 
     private static readonly CodeLanguage Data = new("true false null yes no on off", ["#", "//"], null, "\"'");
 
     private static readonly CodeLanguage Sql = new(
-        "select from where and or not in is null insert into values update set delete create table index view primary key foreign references join left right inner outer on group by order having limit as distinct union all " +
-        "begin commit rollback transaction alter drop add column constraint default unique case when then else end with exists between like asc desc",
+        "select from where and or not in is null insert into values update set delete create table index view primary key foreign references " +
+        "join left right inner outer on group by order having limit as distinct union all begin commit rollback " +
+        "transaction alter drop add column constraint default unique case when then else end with exists between like asc desc",
         ["--"], ("/*", "*/"), "'\"", IgnoreCase: true);
 
     private static readonly CodeLanguage Markup = new("", [], ("<!--", "-->"), "\"'");
@@ -51,7 +55,8 @@ internal static class CodeTokenizer
     private static readonly CodeLanguage None = new("", [], null, "");
 
     private static readonly FrozenDictionary<string, CodeLanguage> Languages = Build(
-        (CLike, "c cc cpp c++ h hpp cs csharp c# java js javascript ts typescript jsx tsx go golang rust rs swift kotlin kt scala dart php css scss proto groovy"),
+        (CLike, "c cc cpp c++ h hpp cs csharp c# java js javascript ts typescript jsx tsx go golang rust rs swift kotlin kt scala dart php css scss "
+            + "proto groovy"),
         (Hash, "py python sh bash zsh shell console ruby rb perl pl r dockerfile docker makefile make cmake powershell ps1 elixir nim julia"),
         (Data, "json json5 jsonc yaml yml toml ini conf env properties hcl terraform"),
         (Sql, "sql sqlite postgres postgresql mysql"),
@@ -116,7 +121,9 @@ internal static class CodeTokenizer
 
         return char.IsWhiteSpace(rest[0])
             ? (CountWhile(rest, char.IsWhiteSpace), CodeTokenKind.Plain)
-            : (CountWhile(rest[1..], c => !IsWord(c) && !char.IsDigit(c) && !char.IsWhiteSpace(c) && !StartsSomething(c, rules)) + 1, rules == None ? CodeTokenKind.Plain : CodeTokenKind.Punctuation);
+            : (
+                CountWhile(rest[1..], c => !IsWord(c) && !char.IsDigit(c) && !char.IsWhiteSpace(c) && !StartsSomething(c, rules)) + 1,
+                rules == None ? CodeTokenKind.Plain : CodeTokenKind.Punctuation);
     }
 
     private static CodeTokenKind KindOfWord(ReadOnlySpan<char> word, ReadOnlySpan<char> after, CodeLanguage rules) =>

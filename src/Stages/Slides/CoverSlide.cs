@@ -14,8 +14,16 @@ internal static class CoverSlide
         var width = (sheet.Width - (2 * SlideSheet.Margin)) * TextShare;
         var title = FitTitle(sheet, scene.Title, width);
         var under = TextBlock.Fit(
-            sheet.Shaper, [scene.Subtitle ?? "", .. scene.Lines], new TextStyle(SlideTheme.Secondary, LineHeight: 1.4f), new SKSize(width, 230), (40, 28), gap: 0.4f, maxLines: 4, balanced: true);
-        var by = TextBlock.Fit(sheet.Shaper, [author == scene.Subtitle ? "" : author ?? ""], new TextStyle(sheet.Theme.Accent, Bold: true), new SKSize(width, 50), (30, 30), maxLines: 1);
+            sheet.Shaper,
+            [scene.Subtitle ?? "", .. scene.Lines],
+            new TextStyle(SlideTheme.Secondary, LineHeight: 1.4f),
+            new SKSize(width, 230),
+            (40, 28),
+            gap: 0.4f,
+            maxLines: 4,
+            balanced: true);
+        var byAuthor = author == scene.Subtitle ? "" : author ?? "";
+        var by = TextBlock.Fit(sheet.Shaper, [byAuthor], new TextStyle(sheet.Theme.Accent, Bold: true), new SKSize(width, 50), (30, 30), maxLines: 1);
         var height = 60 + title.Height + (under.Height > 0 ? 36 + under.Height : 0) + (by.Height > 0 ? 44 + by.Height : 0);
         var top = Math.Max(SlideSheet.Margin, ((sheet.Height - 90) / 2) - (height / 2));
         var underTop = top + 60 + title.Height + 36;

@@ -22,12 +22,12 @@ internal sealed record FramePlan(ImmutableArray<PlannedFrame> Pictures)
     private const double HeadDuration = 0.2;
     private const double LayerDelay = 0.2;
 
-    /// <summary>What the voice comes to is there shortly before it is heard.</summary>
+    /// <summary>An item appears this long before the voice comes to it.</summary>
     private const double Ahead = 0.25;
 
     public int FrameCount => Pictures.Sum(picture => picture.Frames);
 
-    /// <summary>Frames of a clip for a voice; both last equally long but for the last frame.</summary>
+    /// <summary>The frames of a clip that lasts as long as a voice, rounded up to a whole frame.</summary>
     public static int FramesFor(double duration, int frameRate) => Math.Max(1, (int)Math.Ceiling((duration * frameRate) - 1e-6));
 
     public static FramePlan Of(Slide slide, VoiceTiming timing, int frameRate)
@@ -42,7 +42,7 @@ internal sealed record FramePlan(ImmutableArray<PlannedFrame> Pictures)
         var state = 0;
         while (state < starts.Length && starts[state] < last)
         {
-            // Layers that come during the fade of the one before come along with it.
+            // Layers that are due during the fade of the layer before appear with it.
             var begin = Math.Max(starts[state], at);
             while (state + 1 < starts.Length && starts[state + 1] <= begin)
             {
@@ -95,7 +95,7 @@ internal sealed record FramePlan(ImmutableArray<PlannedFrame> Pictures)
         }
     }
 
-    /// <summary>A picture that goes on is one picture.</summary>
+    /// <summary>Joins neighbours that show the same picture.</summary>
     private static ImmutableArray<PlannedFrame> Merge(ImmutableArray<PlannedFrame>.Builder pictures)
     {
         var merged = ImmutableArray.CreateBuilder<PlannedFrame>();

@@ -10,12 +10,12 @@ internal static class ListSlide
 {
     private const float MaxWidth = 1560;
 
-    /// <summary>Of a nested item against the one it belongs to, in sizes.</summary>
+    /// <summary>How far a nested item is moved in from the one that it belongs to, in font sizes.</summary>
     private const float LevelInset = 1.1f;
 
     private const int MaxLevel = 4;
 
-    /// <summary>For the line that counts the items that had no room.</summary>
+    /// <summary>The height of the line that counts the items that had no room.</summary>
     private const float NoteHeight = 52;
 
     public static ImmutableArray<SlideLayer> Layers(SlideSheet sheet, Scene scene, SKRect box)
@@ -49,14 +49,23 @@ internal static class ListSlide
         if (text.Paragraphs.Length < items.Count)
         {
             var note = string.Create(CultureInfo.InvariantCulture, $"and {items.Count - text.Paragraphs.Length} more");
-            layers.Add(new SlideLayer(canvas => sheet.Shaper.Draw(canvas, note, new TextStyle(SlideTheme.Muted), 24, box.Left + indent, box.Bottom - 12), items[^1]));
+            layers.Add(new SlideLayer(
+                canvas => sheet.Shaper.Draw(canvas, note, new TextStyle(SlideTheme.Muted), 24, box.Left + indent, box.Bottom - 12), items[^1]));
         }
 
         return layers.ToImmutable();
     }
 
     private static TextBlock Fit(SlideSheet sheet, List<string> items, SKSize room) =>
-        TextBlock.Fit(sheet.Shaper, items, new TextStyle(SlideTheme.Primary, LineHeight: 1.38f), room, (60, 22), gap: 0.7f, balanced: true, inset: item => Level(item) * LevelInset);
+        TextBlock.Fit(
+            sheet.Shaper,
+            items,
+            new TextStyle(SlideTheme.Primary, LineHeight: 1.38f),
+            room,
+            (60, 22),
+            gap: 0.7f,
+            balanced: true,
+            inset: item => Level(item) * LevelInset);
 
     private static int Level(string item) => Math.Min((item.Length - item.TrimStart(' ').Length) / 2, MaxLevel);
 

@@ -10,7 +10,7 @@ internal sealed class MeasuredText
 {
     public const string Ellipsis = "…";
 
-    /// <summary>Characters that are looked at; more than a slide can show at the smallest size.</summary>
+    /// <summary>The most characters that are looked at: more than a slide can show at the smallest size.</summary>
     private const int MaxLength = 6_000;
     private const float ReferenceSize = 100;
 
@@ -105,7 +105,9 @@ internal sealed class MeasuredText
             if (endsHere)
             {
                 // Closing punctuation never begins a line.
-                while (next < text.Length && Rune.DecodeFromUtf16(text.AsSpan(next), out var following, out var used) == System.Buffers.OperationStatus.Done && IsClosing(following))
+                while (next < text.Length
+                    && Rune.DecodeFromUtf16(text.AsSpan(next), out var following, out var used) == System.Buffers.OperationStatus.Done
+                    && IsClosing(following))
                 {
                     next += used;
                 }
@@ -140,7 +142,9 @@ internal sealed class MeasuredText
         yield return (piece[start..], width, width);
     }
 
-    private static bool IsIdeographic(Rune rune) => rune.Value is (>= 0x2E80 and <= 0x9FFF) or (>= 0xAC00 and <= 0xD7AF) or (>= 0xF900 and <= 0xFAFF) or (>= 0xFF00 and <= 0xFFEF) or (>= 0x20000 and <= 0x3FFFF);
+    private static bool IsIdeographic(Rune rune) => rune.Value is
+        (>= 0x2E80 and <= 0x9FFF) or (>= 0xAC00 and <= 0xD7AF) or (>= 0xF900 and <= 0xFAFF) or (>= 0xFF00 and <= 0xFFEF) or (>= 0x20000 and <= 0x3FFFF);
 
-    private static bool IsClosing(Rune rune) => rune.Value is 0x3001 or 0x3002 or 0xFF0C or 0xFF0E or 0xFF01 or 0xFF1F or 0xFF1A or 0xFF1B or 0x300D or 0x300F or 0xFF09 or 0x30FC;
+    private static bool IsClosing(Rune rune) =>
+        rune.Value is 0x3001 or 0x3002 or 0xFF0C or 0xFF0E or 0xFF01 or 0xFF1F or 0xFF1A or 0xFF1B or 0x300D or 0x300F or 0xFF09 or 0x30FC;
 }

@@ -19,7 +19,13 @@ internal static class ParagraphSlide
         var isStatement = items.Sum(line => line.Length) <= StatementLength;
         var width = Math.Min(box.Width, MaxWidth);
         var text = TextBlock.Fit(
-            sheet.Shaper, items, new TextStyle(SlideTheme.Primary, LineHeight: 1.46f), new SKSize(width, box.Height), (isStatement ? 80 : 62, 22), gap: 0.75f, balanced: true);
+            sheet.Shaper,
+            items,
+            new TextStyle(SlideTheme.Primary, LineHeight: 1.46f),
+            new SKSize(width, box.Height),
+            (isStatement ? 80 : 62, 22),
+            gap: 0.75f,
+            balanced: true);
         var layers = ImmutableArray.CreateBuilder<SlideLayer>();
         var y = SlideSheet.TopIn(box, text.Height);
         for (var i = 0; i < text.Paragraphs.Length; i++)

@@ -5,10 +5,10 @@ namespace VideoGen.Stages.Slides;
 /// <summary>Reads pictures of documents within bounds: what would take too much memory is refused before it is decoded.</summary>
 internal static class PictureLoader
 {
-    /// <summary>Pixels of a picture that is looked at.</summary>
+    /// <summary>The most pixels of a picture that is read at all.</summary>
     private const long MaxPixels = 100_000_000;
 
-    /// <summary>Pixels that are held at once.</summary>
+    /// <summary>The most pixels that are decoded and held at once.</summary>
     private const long MaxDecodedPixels = 36_000_000;
 
     /// <summary>The picture, no larger than needed for a slide of the given size.</summary>
@@ -43,7 +43,7 @@ internal static class PictureLoader
         return Upright(bitmap, codec.EncodedOrigin, Math.Min(1, Math.Min(width * 1.2f / decoded.Width, height * 1.2f / decoded.Height)));
     }
 
-    /// <summary>Cameras store which way they were held.</summary>
+    /// <summary>Turns a picture upright: cameras store which way they were held.</summary>
     private static SKImage Upright(SKBitmap bitmap, SKEncodedOrigin origin, float scale)
     {
         var (quarterTurns, mirrored) = origin switch
@@ -65,7 +65,8 @@ internal static class PictureLoader
         canvas.RotateDegrees(90 * quarterTurns);
         canvas.Scale(mirrored ? -1 : 1, 1);
         using var image = SKImage.FromBitmap(bitmap);
-        canvas.DrawImage(image, new SKRect(-width / 2f, -height / 2f, width / 2f, height / 2f), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+        canvas.DrawImage(
+            image, new SKRect(-width / 2f, -height / 2f, width / 2f, height / 2f), new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
         return surface.Snapshot();
     }
 }

@@ -12,7 +12,13 @@ internal static class QuoteSlide
         const float Indent = 150;
         var width = Math.Min(sheet.Width - (2 * SlideSheet.Margin) - Indent, 1440);
         var quote = TextBlock.Fit(
-            sheet.Shaper, scene.Lines, new TextStyle(SlideTheme.Primary, Italic: true, LineHeight: 1.42f), new SKSize(width, sheet.Height - 470), (76, 26), gap: 0.5f, balanced: true);
+            sheet.Shaper,
+            scene.Lines,
+            new TextStyle(SlideTheme.Primary, Italic: true, LineHeight: 1.42f),
+            new SKSize(width, sheet.Height - 470),
+            (76, 26),
+            gap: 0.5f,
+            balanced: true);
         var source = string.IsNullOrWhiteSpace(scene.Subtitle) ? "" : "— " + scene.Subtitle.TrimStart('-', '–', '—', ' ');
         var by = TextBlock.Fit(sheet.Shaper, [source], new TextStyle(SlideTheme.Secondary), new SKSize(width, 50), (32, 32), maxLines: 1);
         var height = quote.Height + (by.Height > 0 ? 48 + by.Height : 0);
@@ -24,7 +30,8 @@ internal static class QuoteSlide
             {
                 label.Draw(canvas, SlideSheet.Margin, 92);
                 DrawMark(canvas, sheet, top);
-                SlideSheet.FillRounded(canvas, new SKRect(SlideSheet.Margin + 2, top + 128, SlideSheet.Margin + 8, Math.Max(top + 150, top + height)), 3, sheet.Theme.AccentShade);
+                SlideSheet.FillRounded(
+                    canvas, new SKRect(SlideSheet.Margin + 2, top + 128, SlideSheet.Margin + 8, Math.Max(top + 150, top + height)), 3, sheet.Theme.AccentShade);
                 quote.Draw(canvas, SlideSheet.Margin + Indent, top);
             }),
             new SlideLayer(canvas => by.Draw(canvas, SlideSheet.Margin + Indent, top + quote.Height + 48)),

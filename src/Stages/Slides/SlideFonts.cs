@@ -51,7 +51,8 @@ internal sealed class SlideFonts : IDisposable
     {
         var typeface = TypefaceOf(style);
         Rune.DecodeFromUtf16(grapheme, out var rune, out _);
-        if (_emoji is not null && (rune.Value is >= FirstPictograph and <= LastPictograph || grapheme.Contains((char)VariationSelector16)) && HasGlyph(_emoji, rune))
+        var isPicture = rune.Value is >= FirstPictograph and <= LastPictograph || grapheme.Contains((char)VariationSelector16);
+        if (isPicture && _emoji is not null && HasGlyph(_emoji, rune))
         {
             return _emoji;
         }

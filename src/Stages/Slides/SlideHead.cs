@@ -19,11 +19,18 @@ internal sealed class SlideHead
         var width = sheet.Width - (2 * SlideSheet.Margin);
         _chapter = string.IsNullOrWhiteSpace(chapter) || chapter == title
             ? null
-            : TextBlock.Fit(sheet.Shaper, [chapter], new TextStyle(sheet.Theme.Accent, Bold: true), new SKSize(width, ChapterSize * 1.5f), (ChapterSize, ChapterSize), maxLines: 1);
-        _title = TextBlock.Fit(sheet.Shaper, [title], new TextStyle(SlideTheme.Primary, Bold: true, LineHeight: 1.2f), new SKSize(width, 150), (60, 38), maxLines: 2);
+            : TextBlock.Fit(
+                sheet.Shaper,
+                [chapter],
+                new TextStyle(sheet.Theme.Accent, Bold: true),
+                new SKSize(width, ChapterSize * 1.5f),
+                (ChapterSize, ChapterSize),
+                maxLines: 1);
+        _title = TextBlock.Fit(
+            sheet.Shaper, [title], new TextStyle(SlideTheme.Primary, Bold: true, LineHeight: 1.2f), new SKSize(width, 150), (60, 38), maxLines: 2);
     }
 
-    /// <summary>Where what is under the head begins.</summary>
+    /// <summary>Where the body of the slide begins.</summary>
     public float Bottom => TitleTop + _title.Height + 24 + BarHeight + 52;
 
     private static float Top => 92;

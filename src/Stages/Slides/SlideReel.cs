@@ -5,7 +5,7 @@ namespace VideoGen.Stages.Slides;
 /// <summary>Draws the different pictures of a clip, in order. Two states are kept at a time, whatever the number of layers.</summary>
 internal sealed class SlideReel(Slide slide, SlideSheet sheet, int width, int height)
 {
-    /// <summary>Calls back with each picture of the plan; its data is good until the next one.</summary>
+    /// <summary>Writes each picture of the plan. Its data is good until the next picture is drawn.</summary>
     public async Task DrawAsync(FramePlan plan, Func<byte[], Task> write, CancellationToken cancellationToken)
     {
         using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Bgra8888, SKAlphaType.Premul));

@@ -27,7 +27,9 @@ internal sealed record SlideTheme
     /// <summary>A theme with an accent of the form <c>#RRGGBB</c>.</summary>
     public static SlideTheme Of(string accent)
     {
-        var color = accent.Length == 7 && accent[0] == '#' && uint.TryParse(accent.AsSpan(1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
+        var color = accent.Length == 7
+            && accent[0] == '#'
+            && uint.TryParse(accent.AsSpan(1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
             ? new SKColor(0xFF000000 | value)
             : FallbackAccent;
         while (Contrast(color) < MinContrast)

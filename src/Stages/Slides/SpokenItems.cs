@@ -6,10 +6,10 @@ namespace VideoGen.Stages.Slides;
 /// <summary>Finds out when the voice comes to each item of a slide, by the words that the item and the sentences share.</summary>
 internal static class SpokenItems
 {
-    /// <summary>Share of an item's words that a sentence must have.</summary>
+    /// <summary>The share of an item's words that a sentence must have.</summary>
     private const double MinShare = 0.5;
 
-    /// <summary>Words of an item that count.</summary>
+    /// <summary>How many words of an item count.</summary>
     private const int MaxWords = 12;
 
     /// <summary>Seconds of the scene at which each item begins to be spoken; they never fall.</summary>
@@ -60,7 +60,9 @@ internal static class SpokenItems
                 run++;
             }
 
-            var end = i + run < found.Length ? found[i + run]!.Value : found[i] is { } start && found[i + run - 1] == start ? EndOf(start, sentences, last) : last;
+            var end = i + run < found.Length ? found[i + run]!.Value
+                : found[i] is { } start && found[i + run - 1] == start ? EndOf(start, sentences, last)
+                : last;
             for (var k = 0; k < run; k++)
             {
                 starts.Add(begin + (Math.Max(0, end - begin) * k / run));

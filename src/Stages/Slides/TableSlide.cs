@@ -91,7 +91,8 @@ internal static class TableSlide
         for (var column = 0; column < columns; column++)
         {
             var cells = scene.Rows.Take(40).Where(row => column < row.Length).Select(row => row[column]).Append(scene.Columns[column]);
-            wanted[column] = cells.Max(cell => sheet.Shaper.Measure(cell.Length > 120 ? cell[..120] : cell, new TextStyle(SlideTheme.Primary, Bold: true), size)) + (2 * Padding) + 2;
+            var style = new TextStyle(SlideTheme.Primary, Bold: true);
+            wanted[column] = cells.Max(cell => sheet.Shaper.Measure(cell.Length > 120 ? cell[..120] : cell, style, size)) + (2 * Padding) + 2;
         }
 
         var cap = room;
@@ -108,7 +109,13 @@ internal static class TableSlide
     private static ImmutableArray<TextBlock> Row(SlideSheet sheet, ImmutableArray<string> cells, float[] widths, float size, TextStyle style) =>
     [
         .. widths.Select((width, column) => TextBlock.Fit(
-            sheet.Shaper, [column < cells.Length ? cells[column] : ""], style, new SKSize(width - (2 * Padding), MaxLines * size * style.LineHeight), (size, size), maxLines: MaxLines, balanced: true)),
+            sheet.Shaper,
+            [column < cells.Length ? cells[column] : ""],
+            style,
+            new SKSize(width - (2 * Padding), MaxLines * size * style.LineHeight),
+            (size, size),
+            maxLines: MaxLines,
+            balanced: true)),
     ];
 
     private static float HeightOf(ImmutableArray<TextBlock> row, float size) => Math.Max(row.Max(cell => cell.Height), size * 1.28f) + (size * 0.9f);
@@ -146,7 +153,8 @@ internal static class TableSlide
     private static bool IsNumeric(Scene scene, int column)
     {
         var cells = scene.Rows.Where(row => column < row.Length && row[column].Length > 0).Select(row => row[column].Trim()).ToList();
-        return cells.Count > 0 && cells.TrueForAll(cell => char.IsAsciiDigit(cell.TrimStart('-', '+', '−', '$', '€', '~', '<', '>', ' ').FirstOrDefault()) && cell.Length < 16);
+        return cells.Count > 0
+            && cells.TrueForAll(cell => char.IsAsciiDigit(cell.TrimStart('-', '+', '−', '$', '€', '~', '<', '>', ' ').FirstOrDefault()) && cell.Length < 16);
     }
 
     private static void Fill(SKCanvas canvas, SKRect rect, SKColor color)

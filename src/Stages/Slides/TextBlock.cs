@@ -6,7 +6,7 @@ namespace VideoGen.Stages.Slides;
 /// <summary>Paragraphs that fit a box: as large as allowed, smaller where they must be, and at the smallest size cut with an ellipsis.</summary>
 internal sealed class TextBlock
 {
-    /// <summary>From one size that is tried to the next.</summary>
+    /// <summary>The ratio of one size that is tried to the one before.</summary>
     private const float Shrink = 0.94f;
 
     private readonly TextShaper _shaper;
@@ -29,10 +29,10 @@ internal sealed class TextBlock
     /// <param name="Inset">How far it is moved in from where reading begins, in pixels.</param>
     public sealed record Paragraph(ImmutableArray<string> Lines, bool IsRightToLeft, float Inset);
 
-    /// <summary>Of the font, in pixels.</summary>
+    /// <summary>The size of the font, in pixels.</summary>
     public float Size { get; }
 
-    /// <summary>Between paragraphs, in pixels.</summary>
+    /// <summary>The gap between paragraphs, in pixels.</summary>
     public float Gap { get; }
 
     public ImmutableArray<Paragraph> Paragraphs { get; }
@@ -46,14 +46,25 @@ internal sealed class TextBlock
     /// <param name="style">How they look.</param>
     /// <param name="box">Width and height that are there.</param>
     /// <param name="sizes">The largest and the smallest size.</param>
-    /// <param name="gap">Between paragraphs, in sizes.</param>
+    /// <param name="gap">Between paragraphs, in font sizes.</param>
     /// <param name="maxLines">Lines of all paragraphs together.</param>
     /// <param name="balanced">Whether lines become about equally long, so that no last line has one word.</param>
-    /// <param name="inset">How far a text is moved in, in sizes.</param>
+    /// <param name="inset">How far a text is moved in, in font sizes.</param>
     public static TextBlock Fit(
-        TextShaper shaper, IEnumerable<string> texts, TextStyle style, SKSize box, (float Largest, float Smallest) sizes, float gap = 0, int maxLines = int.MaxValue, bool balanced = false, Func<string, float>? inset = null)
+        TextShaper shaper,
+        IEnumerable<string> texts,
+        TextStyle style,
+        SKSize box,
+        (float Largest, float Smallest) sizes,
+        float gap = 0,
+        int maxLines = int.MaxValue,
+        bool balanced = false,
+        Func<string, float>? inset = null)
     {
-        var measured = texts.Where(text => !string.IsNullOrWhiteSpace(text)).Select(text => new InsetText(new MeasuredText(text, style, shaper), inset?.Invoke(text) ?? 0)).ToList();
+        var measured = texts
+            .Where(text => !string.IsNullOrWhiteSpace(text))
+            .Select(text => new InsetText(new MeasuredText(text, style, shaper), inset?.Invoke(text) ?? 0))
+            .ToList();
         for (var size = sizes.Largest; ; size = Math.Max(size * Shrink, sizes.Smallest))
         {
             var wrapped = measured.ConvertAll(text => text.Text.Wrap(size, text.WidthIn(box, size)));
@@ -149,7 +160,7 @@ internal sealed class TextBlock
         return paragraphs.ToImmutable();
     }
 
-    /// <summary>Paragraphs that had no room at all show in the last line of the last one that had.</summary>
+    /// <summary>The last line that is shown says that paragraphs after it had no room.</summary>
     private static void MarkCut(ImmutableArray<Paragraph>.Builder paragraphs, List<InsetText> measured, float size, SKSize box)
     {
         if (paragraphs.Count > 0 && paragraphs[^1] is var last && !last.Lines[^1].EndsWith(MeasuredText.Ellipsis, StringComparison.Ordinal))

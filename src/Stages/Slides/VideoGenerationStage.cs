@@ -16,7 +16,8 @@ internal sealed class VideoGenerationStage(ClipEncoder encoder) : IStage
         var config = await context.ReadVideoConfigAsync(cancellationToken).ConfigureAwait(false);
         var scenes = await context.ReadScenesAsync(cancellationToken).ConfigureAwait(false);
         var (scene, index) = context.SceneOf(scenes);
-        var timing = await context.ReadJsonAsync($"{DocumentVideoPipeline.AudioGeneration}:{scene.Id}", ArtifactNames.Timing, VideoJson.Default.VoiceTiming, cancellationToken).ConfigureAwait(false);
+        var voice = $"{DocumentVideoPipeline.AudioGeneration}:{scene.Id}";
+        var timing = await context.ReadJsonAsync(voice, ArtifactNames.Timing, VideoJson.Default.VoiceTiming, cancellationToken).ConfigureAwait(false);
 
         await context.ReportProgressAsync(0.02, "Drawing the slide", cancellationToken).ConfigureAwait(false);
         var warnings = ImmutableArray.CreateBuilder<string>();
@@ -35,12 +36,14 @@ internal sealed class VideoGenerationStage(ClipEncoder encoder) : IStage
             ArtifactNames.Clip,
             $"Encoding {scene.Id}",
             cancellationToken).ConfigureAwait(false);
-        var clip = await context.SaveArtifactAsync(ArtifactNames.Clip, Path.Combine(context.WorkingDirectory, ArtifactNames.Clip), "video/mp4", cancellationToken).ConfigureAwait(false);
+        var clip = await context.SaveArtifactAsync(
+            ArtifactNames.Clip, Path.Combine(context.WorkingDirectory, ArtifactNames.Clip), "video/mp4", cancellationToken).ConfigureAwait(false);
         await context.ReportProgressAsync(1, $"Encoded {plan.FrameCount} frames", cancellationToken).ConfigureAwait(false);
         return new StageResult { Artifacts = [clip], Warnings = warnings.ToImmutable() };
     }
 
-    private static async Task WritePicturesAsync(StageContext context, Slide slide, SlideSheet sheet, VideoConfig config, FramePlan plan, Stream stream, CancellationToken cancellationToken)
+    private static async Task WritePicturesAsync(
+        StageContext context, Slide slide, SlideSheet sheet, VideoConfig config, FramePlan plan, Stream stream, CancellationToken cancellationToken)
     {
         var (written, shown) = (0, 0);
         await new SlideReel(slide, sheet, config.Width, config.Height).DrawAsync(
@@ -49,7 +52,8 @@ internal sealed class VideoGenerationStage(ClipEncoder encoder) : IStage
             {
                 await stream.WriteAsync(data, cancellationToken).ConfigureAwait(false);
                 shown += plan.Pictures[written++].Frames;
-                await context.ReportProgressAsync(0.02 + (0.93 * shown / plan.FrameCount), $"Encoding frame {shown} of {plan.FrameCount}", cancellationToken).ConfigureAwait(false);
+                await context.ReportProgressAsync(
+                    0.02 + (0.93 * shown / plan.FrameCount), $"Encoding frame {shown} of {plan.FrameCount}", cancellationToken).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
     }

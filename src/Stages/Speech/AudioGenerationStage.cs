@@ -26,7 +26,8 @@ internal sealed class AudioGenerationStage(Voices voices, IEnumerable<ISpeaker> 
         {
             var advice = espeakLanguages.IsEmpty ? " Many languages are spoken where the package espeak-ng is installed." : "";
             warnings.Add(
-                $"{scene.Id} has text in {string.Join(", ", casting.UnspokenScripts)} script, which the voice {voice} can't speak; a silence of reading length stands in its place.{advice}");
+                $"{scene.Id} has text in {string.Join(", ", casting.UnspokenScripts)} script, which the voice {voice} can't speak; "
+                + $"a silence of reading length stands in its place.{advice}");
         }
 
         await SpeakAsync(context, casting, cancellationToken).ConfigureAwait(false);
@@ -36,9 +37,11 @@ internal sealed class AudioGenerationStage(Voices voices, IEnumerable<ISpeaker> 
         return new StageResult { Artifacts = artifacts, Warnings = warnings.ToImmutable() };
     }
 
-    private static string Sentences(string verb, SceneScript script) => script.Sentences.Length == 1 ? $"{verb} 1 sentence" : $"{verb} {script.Sentences.Length} sentences";
+    private static string Sentences(string verb, SceneScript script) =>
+        script.Sentences.Length == 1 ? $"{verb} 1 sentence" : $"{verb} {script.Sentences.Length} sentences";
 
-    private static async Task<SceneScript> ReadScriptAsync(StageContext context, Scene scene, ImmutableArray<string>.Builder warnings, CancellationToken cancellationToken)
+    private static async Task<SceneScript> ReadScriptAsync(
+        StageContext context, Scene scene, ImmutableArray<string>.Builder warnings, CancellationToken cancellationToken)
     {
         var stage = $"{DocumentVideoPipeline.ScriptGeneration}:{scene.Id}";
         if (context.FindArtifact(stage, ArtifactNames.Script) is not null)
@@ -54,11 +57,13 @@ internal sealed class AudioGenerationStage(Voices voices, IEnumerable<ISpeaker> 
     {
         foreach (var part in casting.Utterances.GroupBy(utterance => utterance.Voice.Engine))
         {
-            await speakers.First(speaker => speaker.Engine == part.Key).SpeakAsync([.. part], context.WorkingDirectory, cancellationToken).ConfigureAwait(false);
+            var speaker = speakers.First(candidate => candidate.Engine == part.Key);
+            await speaker.SpeakAsync([.. part], context.WorkingDirectory, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private static async Task<ImmutableArray<Artifact>> AssembleAsync(StageContext context, SceneScript script, Casting casting, CancellationToken cancellationToken)
+    private static async Task<ImmutableArray<Artifact>> AssembleAsync(
+        StageContext context, SceneScript script, Casting casting, CancellationToken cancellationToken)
     {
         var spoken = casting.Utterances.ToDictionary(utterance => utterance.Index, utterance => utterance.SampleFile);
         var track = new VoiceTrack(context.Unit!);

@@ -3,12 +3,12 @@ using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Speech;
 
-/// <summary>Who speaks which sentence of a scene. A sentence that is nobody's is silent.</summary>
+/// <summary>Who speaks which sentence of a scene. A sentence that no voice can speak is silent.</summary>
 internal sealed record Casting(ImmutableArray<Utterance> Utterances, ImmutableArray<string> UnspokenScripts)
 {
     /// <summary>
-    /// The chosen voice speaks what it can read. For what is written in another script stands in a voice of espeak-ng that reads it,
-    /// the document's own language first.
+    /// The chosen voice speaks what it can read. What is written in another script is spoken by a voice of espeak-ng that reads it; the document's own
+    /// language comes first.
     /// </summary>
     /// <param name="sentences">In order.</param>
     /// <param name="voice">The chosen voice.</param>

@@ -3,13 +3,14 @@ using VideoGen.Stages.Media;
 
 namespace VideoGen.Stages.Speech;
 
-/// <summary>Sound on its way through this process: 48 kHz, one channel, 32-bit floats without a head.</summary>
+/// <summary>Sound between two steps: raw samples of 48 kHz, one channel, 32-bit floats.</summary>
 internal static class SampleFiles
 {
     /// <summary>The arguments that make ffmpeg write its <paramref name="input"/>th input as the samples of an utterance.</summary>
     public static IEnumerable<string> Output(Utterance utterance, int input) =>
     [
-        "-map", $"{FfmpegArguments.Number(input)}:a", "-ar", FfmpegArguments.Number(LoudnessMeter.SampleRate), "-ac", "1", "-c:a", "pcm_f32le", "-f", "f32le", utterance.SampleFile,
+        "-map", $"{FfmpegArguments.Number(input)}:a",
+        "-ar", FfmpegArguments.Number(LoudnessMeter.SampleRate), "-ac", "1", "-c:a", "pcm_f32le", "-f", "f32le", utterance.SampleFile,
     ];
 
     /// <summary>Turns what engines made into samples.</summary>

@@ -45,7 +45,8 @@ internal sealed class ServiceSpeaker(HttpClient http, SpeechOptions options, Med
                 {
                     throw new StageFailedException(
                         "speech.refused",
-                        $"The speech service at {options.Endpoint!.Host} answered {(int)refusal} ({refusal}). Check VIDEOGEN_SPEECH_ENDPOINT, VIDEOGEN_SPEECH_KEY and VIDEOGEN_SPEECH_MODEL.",
+                        $"The speech service at {options.Endpoint!.Host} answered {(int)refusal} ({refusal}). Check VIDEOGEN_SPEECH_ENDPOINT, "
+                        + "VIDEOGEN_SPEECH_KEY and VIDEOGEN_SPEECH_MODEL.",
                         IsTransient(refusal));
                 }
             }
@@ -55,7 +56,8 @@ internal sealed class ServiceSpeaker(HttpClient http, SpeechOptions options, Med
                 {
                     throw new StageFailedException(
                         "speech.unreachable",
-                        $"The speech service at {options.Endpoint!.Host} could not be reached: {exception.Message} Check VIDEOGEN_SPEECH_ENDPOINT, or use another voice.",
+                        $"The speech service at {options.Endpoint!.Host} could not be reached: {exception.Message} "
+                        + "Check VIDEOGEN_SPEECH_ENDPOINT, or use another voice.",
                         retryable: true,
                         exception);
                 }

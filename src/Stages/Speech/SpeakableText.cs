@@ -41,7 +41,10 @@ internal static class SpeakableText
 
     /// <summary>One line without control characters, and without the brackets that espeak-ng takes for phonemes.</summary>
     public static string ToEspeak(string text) =>
-        string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Replace("[[", "[ [", StringComparison.Ordinal).Replace("]]", "] ]", StringComparison.Ordinal).Trim();
+        string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c))
+            .Replace("[[", "[ [", StringComparison.Ordinal)
+            .Replace("]]", "] ]", StringComparison.Ordinal)
+            .Trim();
 
     private static FrozenDictionary<char, string> BuildReplacements()
     {

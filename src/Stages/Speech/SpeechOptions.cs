@@ -33,7 +33,8 @@ internal sealed class SpeechOptions
         {
             options.Endpoint = Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
                 ? address
-                : throw new ArgumentException("VIDEOGEN_SPEECH_ENDPOINT must be an http or https address, such as https://api.openai.com/v1.", nameof(variable));
+                : throw new ArgumentException(
+                    "VIDEOGEN_SPEECH_ENDPOINT must be an http or https address, such as https://api.openai.com/v1.", nameof(variable));
         }
 
         if (variable("VIDEOGEN_SPEECH_MODEL") is { Length: > 0 } model)

@@ -12,11 +12,11 @@ internal sealed record Utterance(int Index, string Text, Voice Voice)
     /// <summary>What an engine made, where it does not make the samples itself.</summary>
     public string WaveFile => $"utterance-{Index:0000}.wav";
 
-    /// <summary>The sound: 48 kHz, one channel, 32-bit floats without a head.</summary>
+    /// <summary>The sound: raw samples of 48 kHz, one channel, 32-bit floats.</summary>
     public string SampleFile => $"utterance-{Index:0000}.f32";
 }
 
-/// <summary>Makes sound of text.</summary>
+/// <summary>Turns text into sound.</summary>
 internal interface ISpeaker
 {
     SpeechEngine Engine { get; }

@@ -1,6 +1,6 @@
 namespace VideoGen.Stages.Speech;
 
-/// <summary>What makes sound of text.</summary>
+/// <summary>What turns text into sound.</summary>
 public enum SpeechEngine
 {
     /// <summary>Built into ffmpeg; speaks English.</summary>

@@ -26,7 +26,7 @@ internal sealed class VoiceTrack(string sceneId)
     private const double MinReading = 1;
     private const double MaxReading = 10;
 
-    /// <summary>What is this much quieter than the loudest sample, at either end of a sentence, is not speech.</summary>
+    /// <summary>At either end of a sentence, what is this much quieter than its loudest sample is not speech.</summary>
     private const float SilenceRatio = 0.003f;
 
     /// <summary>Samples that are left before and after what was found to be speech.</summary>
@@ -55,7 +55,8 @@ internal sealed class VoiceTrack(string sceneId)
         _sentences.Add(new TimedSentence(text, ToSeconds(start), ToSeconds(_length), Silent: speech.Length == 0));
         if (ToSeconds(_length) > MaxDuration)
         {
-            throw new StageFailedException("speech.too_long", $"What is said in {sceneId} takes more than {MaxDuration / 60:0} minutes. Split its part of the document with headings.");
+            throw new StageFailedException(
+                "speech.too_long", $"What is said in {sceneId} takes more than {MaxDuration / 60:0} minutes. Split its part of the document with headings.");
         }
     }
 

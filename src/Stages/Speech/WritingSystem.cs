@@ -42,7 +42,8 @@ internal sealed record WritingSystem(string Name, ImmutableArray<string> Languag
     ];
 
     /// <summary>Languages of espeak-ng that are not written in Latin letters.</summary>
-    public static readonly ImmutableHashSet<string> OfOtherScripts = [.. Ranges.Where(range => range.System != Latin).SelectMany(range => range.System.Languages)];
+    public static readonly ImmutableHashSet<string> OfOtherScripts =
+        [.. Ranges.Where(range => range.System != Latin).SelectMany(range => range.System.Languages)];
 
     public bool IsLatin => ReferenceEquals(this, Latin);
 

@@ -2,19 +2,21 @@ using System.Text.RegularExpressions;
 
 namespace VideoGen.Stages.Text;
 
-/// <summary>Parts text into sentences that fit a caption.</summary>
+/// <summary>Splits text into sentences that fit a caption.</summary>
 internal static partial class Sentences
 {
-    /// <summary>The width of one sentence; a longer one is parted at a comma, else between words.</summary>
+    /// <summary>The greatest width of one sentence. A longer one is split at a comma, else between words.</summary>
     public const int MaxWidth = 180;
 
-    /// <summary>Characters of one sentence, where they have no width.</summary>
+    /// <summary>The most characters of one sentence: some, such as combining marks, have no width.</summary>
     private const int MaxLength = 4 * MaxWidth;
 
     private static readonly HashSet<string> Abbreviations = new(StringComparer.OrdinalIgnoreCase)
     {
-        "e.g", "i.e", "etc", "vs", "cf", "al", "approx", "dr", "mr", "mrs", "ms", "prof", "st", "no", "fig", "sec", "ch", "vol", "p", "pp", "eq", "ver", "v", "inc", "ltd", "co", "corp", "resp", "dept",
-        "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "z.b", "d.h", "bzw", "usw", "ca", "nr", "т.е", "т.к", "т.д", "т.п", "др", "см", "рис", "стр", "гл",
+        "e.g", "i.e", "etc", "vs", "cf", "al", "approx", "dr", "mr", "mrs", "ms", "prof", "st", "no", "fig", "sec", "ch", "vol", "p", "pp", "eq", "ver",
+        "v", "inc", "ltd", "co", "corp", "resp", "dept",
+        "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "z.b", "d.h", "bzw", "usw", "ca", "nr", "т.е", "т.к", "т.д",
+        "т.п", "др", "см", "рис", "стр", "гл",
     };
 
     /// <summary>The sentences of a paragraph, each as it stands there.</summary>
@@ -57,12 +59,14 @@ internal static partial class Sentences
 
         var before = text.AsSpan(start, end.Index - start);
         var word = before[(before.LastIndexOfAny(" (\u201C\"'") + 1)..].ToString();
-        var isAbbreviation = Abbreviations.Contains(word) || word is [>= 'A' and <= 'Z'] || (word.Length > 0 && before.Length == word.Length && word.All(char.IsAsciiDigit));
+        var isAbbreviation = Abbreviations.Contains(word) || word is [>= 'A' and <= 'Z']
+            || (word.Length > 0 && before.Length == word.Length && word.All(char.IsAsciiDigit));
         return follows.IsEmpty || (!char.IsLower(follows[0]) && !(isAbbreviation && !IsLikelyStart(word, follows)));
     }
 
     /// <summary>"… logs, metrics, etc. The rest" ends there all the same; "Fig. 3" and "J. Smith" do not.</summary>
-    private static bool IsLikelyStart(string abbreviation, ReadOnlySpan<char> follows) => abbreviation is "etc" or "inc" or "ltd" or "co" or "corp" && char.IsUpper(follows[0]);
+    private static bool IsLikelyStart(string abbreviation, ReadOnlySpan<char> follows) =>
+        abbreviation is "etc" or "inc" or "ltd" or "co" or "corp" && char.IsUpper(follows[0]);
 
     private static void Add(List<string> sentences, string text)
     {
@@ -79,7 +83,9 @@ internal static partial class Sentences
         }
     }
 
-    /// <summary>The best place to part a long sentence: behind a comma in its second half, else between words, else anywhere. The end of one that fits.</summary>
+    /// <summary>
+    /// The best place to split a long sentence: behind a comma in its second half, else between words, else anywhere. For one that fits, its end.
+    /// </summary>
     private static int CutAt(ReadOnlySpan<char> text)
     {
         int width = 0, comma = 0, space = 0, index = 0;
@@ -92,7 +98,8 @@ internal static partial class Sentences
             }
 
             index += rune.Utf16SequenceLength;
-            if (rune.Value is ',' or ';' or ':' or '—' or '–' or '，' or '、' or '；' or '،' && width > MaxWidth / 2 && (rune.Value > 0x2FFF || index >= text.Length || text[index] == ' '))
+            var isComma = rune.Value is ',' or ';' or ':' or '—' or '–' or '，' or '、' or '；' or '،';
+            if (isComma && width > MaxWidth / 2 && (rune.Value > 0x2FFF || index >= text.Length || text[index] == ' '))
             {
                 comma = index;
             }

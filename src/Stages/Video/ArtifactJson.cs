@@ -12,7 +12,10 @@ internal static class ArtifactJson
     /// <summary>The bytes are those that were stored, but they are not what the reader understands: another version wrote them, or another program.</summary>
     public const string Unreadable = "artifact.unreadable";
 
-    /// <summary>Indented, so that a person can read an artifact and a difference shows in its line. The line ends are those of every machine.</summary>
+    /// <summary>
+    /// Indented, so that a person can read an artifact and a difference shows in its line. Lines end alike on every system, so that the same value gives
+    /// the same bytes.
+    /// </summary>
     private static readonly JsonWriterOptions Written = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Reads an artifact that an earlier stage made.</summary>
@@ -32,7 +35,8 @@ internal static class ArtifactJson
         {
             throw new StageFailedException(
                 Unreadable,
-                $"{name} of stage {stage} is not what {context.StageName} of task {context.TaskId} understands: {exception.Message} Retry the task from {stage}.",
+                $"{name} of stage {stage} is not what {context.StageName} of task {context.TaskId} understands: {exception.Message} "
+                + $"Retry the task from {stage}.",
                 innerException: exception);
         }
     }

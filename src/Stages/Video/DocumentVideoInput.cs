@@ -7,8 +7,8 @@ using VideoGen.Tasks.State;
 namespace VideoGen.Stages.Video;
 
 /// <summary>
-/// The <c>input_config</c> of a task of this pipeline. The first ten members are the seed's, with their names and order; the document itself, and the pictures that it
-/// refers to, are in the artifact store, so that a worker on another machine finds them.
+/// The <c>input_config</c> of a task of this pipeline. The first ten members are those of the Python system (the state manager that this one replaces),
+/// with their names and in their order. The document itself and its pictures are in the artifact store, so that a worker on another machine finds them.
 /// </summary>
 public sealed record DocumentVideoInput
 {
@@ -50,7 +50,8 @@ public sealed record DocumentVideoInput
     public string? Title { get; init; }
 
     /// <summary>
-    /// The names of the members (<c>voice</c>, <c>accent_color</c>, <c>size</c>) that somebody chose outright: they win over the document's front matter, all others yield to it.
+    /// The names of the members (<c>voice</c>, <c>accent_color</c>, <c>size</c>) that somebody chose outright: they win over the document's front matter,
+    /// all others yield to it.
     /// </summary>
     public ImmutableArray<string> Chosen { get; init; } = [];
 

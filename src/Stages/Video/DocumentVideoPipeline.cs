@@ -4,8 +4,8 @@ using VideoGen.Tasks.Pipelines;
 namespace VideoGen.Stages.Video;
 
 /// <summary>
-/// The built-in pipeline: a document becomes a narrated video. It has the seed's six stages; three of them are groups, whose members work on one
-/// scene each: script, then voice, then picture. Scenes do not wait for each other.
+/// The built-in pipeline: a document becomes a narrated video. It has the six stages of the Python system (the state manager that this one replaces).
+/// Three of them are groups, whose members work on one scene each: script, then voice, then picture. Scenes do not wait for each other.
 /// </summary>
 public static class DocumentVideoPipeline
 {
@@ -23,7 +23,7 @@ public static class DocumentVideoPipeline
 
     public const string OutputHandling = "output_handling";
 
-    /// <summary>Scenes of one video.</summary>
+    /// <summary>The most scenes of one video.</summary>
     public const int MaxScenes = 100;
 
     public static PipelineDefinition Definition { get; } = new()
@@ -36,7 +36,12 @@ public static class DocumentVideoPipeline
             new StageDefinition { Name = ScriptGeneration, DependsOn = [ContentParsing], IsGroup = true },
             new StageDefinition { Name = AudioGeneration, Critical = true, DependsOn = [ContentParsing], IsGroup = true },
             new StageDefinition { Name = VideoGeneration, DependsOn = [ContentParsing], IsGroup = true },
-            new StageDefinition { Name = OutputHandling, DependsOn = [ScriptGeneration, AudioGeneration, VideoGeneration], RunTimeout = TimeSpan.FromMinutes(30) },
+            new StageDefinition
+            {
+                Name = OutputHandling,
+                DependsOn = [ScriptGeneration, AudioGeneration, VideoGeneration],
+                RunTimeout = TimeSpan.FromMinutes(30),
+            },
         ],
     };
 
@@ -46,7 +51,13 @@ public static class DocumentVideoPipeline
         .. sceneIds.SelectMany(scene => new[]
         {
             new StageDefinition { Name = $"{ScriptGeneration}:{scene}", RunTimeout = TimeSpan.FromMinutes(5) },
-            new StageDefinition { Name = $"{AudioGeneration}:{scene}", Critical = true, DependsOn = [$"{ScriptGeneration}:{scene}"], RunTimeout = TimeSpan.FromMinutes(10) },
+            new StageDefinition
+            {
+                Name = $"{AudioGeneration}:{scene}",
+                Critical = true,
+                DependsOn = [$"{ScriptGeneration}:{scene}"],
+                RunTimeout = TimeSpan.FromMinutes(10),
+            },
             new StageDefinition { Name = $"{VideoGeneration}:{scene}", DependsOn = [$"{AudioGeneration}:{scene}"], RunTimeout = TimeSpan.FromMinutes(20) },
         }),
     ];

@@ -18,6 +18,9 @@ internal readonly record struct FrameSize(int Width, int Height)
 
     public static FrameSize Default { get; } = new(1920, 1080);
 
+    /// <summary>The smallest and the largest size, for messages.</summary>
+    public static string Bounds => $"from {MinWidth}x{MinHeight} to {MaxWidth}x{MaxHeight}";
+
     public bool IsValid => Width is >= MinWidth and <= MaxWidth && Height is >= MinHeight and <= MaxHeight && Width % 2 == 0 && Height % 2 == 0;
 
     /// <summary>Reads <c>1920x1080</c>, and says in the caller's words why something else is no size.</summary>
@@ -35,7 +38,7 @@ internal readonly record struct FrameSize(int Width, int Height)
 
         if (!size.IsValid)
         {
-            problem = $"'{text}' is not a size for a video; write width x height, such as 1920x1080, both even, from {MinWidth}x{MinHeight} to {MaxWidth}x{MaxHeight}";
+            problem = $"'{text}' is not a size for a video; write width x height, such as 1920x1080, both even, {Bounds}";
         }
 
         return problem is null;

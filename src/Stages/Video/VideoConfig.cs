@@ -2,7 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace VideoGen.Stages.Video;
 
-/// <summary>What all scenes of a video have in common; <c>video_config.json</c> of input_adaptation. What was chosen outright wins over the document's front matter, which wins over defaults.</summary>
+/// <summary>
+/// What all scenes of a video have in common; <c>video_config.json</c> of input_adaptation. What was chosen outright wins over the document's front matter,
+/// which wins over defaults.
+/// </summary>
 internal sealed record VideoConfig
 {
     public required string Title { get; init; }

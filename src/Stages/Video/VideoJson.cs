@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace VideoGen.Stages.Video;
 
 /// <summary>The JSON of the task's input, and of the artifacts that stages of several folders read.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(DocumentVideoInput))]
 [JsonSerializable(typeof(VideoConfig))]
 [JsonSerializable(typeof(SceneList))]

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace VideoGen.Stages.Tests.Contract;
 
 /// <summary>
-/// Output that people see, pinned by a file that was looked at. A difference fails the test and leaves a <c>.received</c> file beside the approved one; rename it to approve.
+/// Output that people see, pinned by a file that was looked at. A difference fails the test and leaves a <c>.received</c> file beside the approved one;
+/// rename it to approve.
 /// </summary>
 internal static class Approved
 {
@@ -20,12 +21,15 @@ internal static class Approved
 
         Directory.CreateDirectory(Path.GetDirectoryName(approved)!);
         File.WriteAllText(received, text);
-        Assert.Fail($"The output is not that of {name}. Compare it with {name}.received, and rename that file if it is right.\n{Difference(File.Exists(approved) ? File.ReadAllText(approved) : "", text)}");
+        var difference = Difference(File.Exists(approved) ? File.ReadAllText(approved) : "", text);
+        Assert.Fail($"The output is not that of {name}. Compare it with {name}.received, and rename that file if it is right.\n{difference}");
     }
 
     private static string Difference(string expected, string actual)
     {
-        var lines = expected.Split('\n').Zip(actual.Split('\n')).Select((pair, index) => (pair, index)).FirstOrDefault(item => item.pair.First != item.pair.Second);
+        var lines = expected.Split('\n').Zip(actual.Split('\n'))
+            .Select((pair, index) => (pair, index))
+            .FirstOrDefault(item => item.pair.First != item.pair.Second);
         return $"First difference in line {lines.index + 1}:\n- {lines.pair.First}\n+ {lines.pair.Second}";
     }
 }

@@ -23,7 +23,8 @@ internal static class DocumentBench
         bench.ParseAsync(bench.WriteFile(name, markdown));
 
     public static async Task<SceneScript> WriteScriptAsync(this StageBench bench, string scene) =>
-        JsonSerializer.Deserialize(bench.ReadText(await bench.RunAsync(new ScriptGenerationStage(), scene), ArtifactNames.Script), VideoJson.Default.SceneScript)!;
+        JsonSerializer.Deserialize(
+            bench.ReadText(await bench.RunAsync(new ScriptGenerationStage(), scene), ArtifactNames.Script), VideoJson.Default.SceneScript)!;
 
     /// <summary>The folder of the repository's samples.</summary>
     public static string SamplesFolder { get; } = FindSamples();

@@ -45,7 +45,8 @@ internal sealed class StageBench : IDisposable
 
     public async Task<IntakenDocument> TakeAsync(string path, VideoChoices? choices = null)
     {
-        var taken = await new DocumentIntake(Store, ["slt", "awb", "kal"], isChatConfigured: true).TakeAsync(path, choices ?? new VideoChoices(), TestContext.Current.CancellationToken);
+        var intake = new DocumentIntake(Store, ["slt", "awb", "kal"], isChatConfigured: true);
+        var taken = await intake.TakeAsync(path, choices ?? new VideoChoices(), TestContext.Current.CancellationToken);
         Input = taken.Input.ToJson().ToElement();
         return taken;
     }
@@ -90,5 +91,6 @@ internal sealed class StageBench : IDisposable
 
     public void Forget(string stage) => _completed.RemoveAll(pair => pair.Key == stage);
 
-    public string ReadText(StageResult result, string artifact) => File.ReadAllText(Store.Resolve(result.Artifacts.Single(found => found.Name == artifact).Uri));
+    public string ReadText(StageResult result, string artifact) =>
+        File.ReadAllText(Store.Resolve(result.Artifacts.Single(found => found.Name == artifact).Uri));
 }

@@ -92,7 +92,8 @@ public abstract class StageContract : IDisposable
         await PrepareAsync();
         var stage = Create();
         var alone = Contents(await RunAsync(stage));
-        var together = await Task.WhenAll(Task.Run(() => RunAsync(stage)), Task.Run(() => RunAsync(stage))).WaitAsync(Soon, TestContext.Current.CancellationToken);
+        var together = await Task.WhenAll(Task.Run(() => RunAsync(stage)), Task.Run(() => RunAsync(stage)))
+            .WaitAsync(Soon, TestContext.Current.CancellationToken);
 
         Assert.All(together, result => Assert.Equal(alone, Contents(result)));
     }
@@ -105,7 +106,8 @@ public abstract class StageContract : IDisposable
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stage.ExecuteAsync(Bench.CreateContext(StageName(stage)), cancelled.Token).WaitAsync(Soon, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => stage.ExecuteAsync(Bench.CreateContext(StageName(stage)), cancelled.Token).WaitAsync(Soon, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -116,7 +118,8 @@ public abstract class StageContract : IDisposable
         using var cancelled = new CancellationTokenSource();
         var context = Bench.CreateContext(StageName(stage), onProgress: (_, _) => cancelled.Cancel());
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stage.ExecuteAsync(context, cancelled.Token).WaitAsync(Soon, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => stage.ExecuteAsync(context, cancelled.Token).WaitAsync(Soon, TestContext.Current.CancellationToken));
         var folder = Bench.Store.Resolve(context.ArtifactFolder);
         Assert.Empty(Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.tmp", SearchOption.AllDirectories) : []);
     }
@@ -151,13 +154,16 @@ public abstract class StageContract : IDisposable
         var own = Bench.Store.Resolve(context.ArtifactFolder);
 
         Assert.All(Files().Except(before), file => Assert.True(
-            file.StartsWith(own, StringComparison.Ordinal) || file.StartsWith(context.WorkingDirectory, StringComparison.Ordinal), $"{file} is outside of the attempt's folders."));
+            file.StartsWith(own, StringComparison.Ordinal) || file.StartsWith(context.WorkingDirectory, StringComparison.Ordinal),
+            $"{file} is outside of the attempt's folders."));
     }
 
-    private HashSet<string> Files() => [.. Directory.EnumerateFiles(Bench.Root, "*", SearchOption.AllDirectories), .. Directory.EnumerateFiles(Directory.GetCurrentDirectory())];
+    private HashSet<string> Files() =>
+        [.. Directory.EnumerateFiles(Bench.Root, "*", SearchOption.AllDirectories), .. Directory.EnumerateFiles(Directory.GetCurrentDirectory())];
 
     private Task<StageResult> RunAsync(IStage stage, Action<double, string>? onProgress = null) =>
         stage.ExecuteAsync(Bench.CreateContext(StageName(stage), onProgress: onProgress), TestContext.Current.CancellationToken);
 
-    private List<(string Name, string Sha256)> Contents(StageResult result) => [.. result.Artifacts.Where(artifact => artifact.Name != Listing).Select(artifact => (artifact.Name, artifact.Sha256))];
+    private List<(string Name, string Sha256)> Contents(StageResult result) =>
+        [.. result.Artifacts.Where(artifact => artifact.Name != Listing).Select(artifact => (artifact.Name, artifact.Sha256))];
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using VideoGen.Stages.Delivery;
-using VideoGen.Stages.Speech;
 using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Tests.Delivery;
@@ -15,7 +14,10 @@ public sealed class CaptionTests
             "Intro",
             75,
             250,
-            new TimedSentence("A long sentence that has so many words in it that it can by no means stand in two lines of forty-two characters each, and so it is split.", 0.3, 8.3)),
+            new TimedSentence(
+                "A long sentence that has so many words in it that it can by no means stand in two lines of forty-two characters each, and so it is split.",
+                0.3,
+                8.3)),
         Material("scene-003", "", 325, 100, new TimedSentence("这是一个没有空格的很长的句子所以它必须在某个地方断开成为两行", 0.3, 3.1)),
     ];
 
@@ -75,7 +77,9 @@ public sealed class CaptionTests
         Assert.Equal(TimeSpan.FromSeconds(3), captions[0].Start);
         Assert.Equal(TimeSpan.FromSeconds(21), captions[^1].End);
         Assert.All(captions.Zip(captions.Skip(1)), pair => Assert.Equal(pair.First.End, pair.Second.Start));
-        Assert.Equal(text.Replace(" ", "", StringComparison.Ordinal), string.Concat(captions.SelectMany(caption => caption.Lines)).Replace(" ", "", StringComparison.Ordinal));
+        Assert.Equal(
+            text.Replace(" ", "", StringComparison.Ordinal),
+            string.Concat(captions.SelectMany(caption => caption.Lines)).Replace(" ", "", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -86,8 +90,19 @@ public sealed class CaptionTests
     public void Metadata_OfAnyTitle_IsEscaped() => Assert.Equal(
         ";FFMETADATA1\ntitle=a\\=b\\;c\\#d\\\\e [CHAPTER] f\n[CHAPTER]\nTIMEBASE=1/25\nSTART=0\nEND=5\ntitle=x\n",
         VideoMetadata.ToFile(
-            new VideoConfig { Title = "a=b;c#d\\e\n[CHAPTER]\nf", AccentColor = "#000000", Voice = "slt", Language = "en", Width = 320, Height = 240, FrameRate = 25 }, [new Chapter("x", 0, 5)]));
+            new VideoConfig
+            {
+                Title = "a=b;c#d\\e\n[CHAPTER]\nf",
+                AccentColor = "#000000",
+                Voice = "slt",
+                Language = "en",
+                Width = 320,
+                Height = 240,
+                FrameRate = 25,
+            },
+            [new Chapter("x", 0, 5)]));
 
     private static SceneMaterial Material(string id, string chapter, int firstFrame, int frames, params TimedSentence[] sentences) => new(
-        new Scene { Id = id, Kind = SceneKind.Text, Title = id, Chapter = chapter }, new VoiceTiming(id, frames / 25.0, [.. sentences]), "", "", firstFrame, frames);
+        new Scene { Id = id, Kind = SceneKind.Text, Title = id, Chapter = chapter }, new VoiceTiming(
+            id, frames / 25.0, [.. sentences]), "", "", firstFrame, frames);
 }

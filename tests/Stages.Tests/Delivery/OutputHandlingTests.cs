@@ -25,14 +25,16 @@ public sealed class OutputHandlingTests
         Assert.Equal(["A small video"], await ProgramOutput.ProbeAsync(video, "format_tags=title"));
 
         // Each picture follows the one before after exactly one frame, over the seams between clips too.
-        var times = (await ProgramOutput.ProbeAsync(video, "packet=pts_time", "-select_streams", "v:0")).Select(time => double.Parse(time, CultureInfo.InvariantCulture)).ToList();
+        var times = (await ProgramOutput.ProbeAsync(video, "packet=pts_time", "-select_streams", "v:0")).Select(
+            time => double.Parse(time, CultureInfo.InvariantCulture)).ToList();
         Assert.Equal(frames, times.Count);
         Assert.All(times.Select((time, i) => (time, i)), entry => Assert.Equal(entry.i / (double)frameRate, entry.time, 5));
 
         // Faststart: the index comes before the data.
         var head = await File.ReadAllBytesAsync(video, TestContext.Current.CancellationToken);
         Assert.True(head.AsSpan().IndexOf("moov"u8) < head.AsSpan().IndexOf("mdat"u8));
-        Assert.Equal([0.05, 0.1, 0.2, 0.7, 0.85, 0.9, 1.0], production.Progress.Select(report => report.Fraction).Where(fraction => fraction is <= 0.2 or >= 0.7).Distinct());
+        Assert.Equal([0.05, 0.1, 0.2, 0.7, 0.85, 0.9, 1.0], production.Progress.Select(
+            report => report.Fraction).Where(fraction => fraction is <= 0.2 or >= 0.7).Distinct());
     }
 
     [Fact]
@@ -43,9 +45,12 @@ public sealed class OutputHandlingTests
         var result = await production.JoinAsync();
 
         // The second voice begins after its lead-in of 0.3 seconds; where the sound begins again is measured in the finished video.
-        var report = JsonDocument.Parse(await File.ReadAllBytesAsync(production.PathOf(result, "timing_report.json"), TestContext.Current.CancellationToken)).RootElement;
+        var report = JsonDocument.Parse(
+            await File.ReadAllBytesAsync(production.PathOf(result, "timing_report.json"), TestContext.Current.CancellationToken)).RootElement;
         var start = report.GetProperty("scenes")[1].GetProperty("start").GetDouble();
-        var silences = await ProgramOutput.OfAsync("ffmpeg", "-nostdin", "-hide_banner", "-i", production.PathOf(result, ArtifactNames.Video), "-af", "silencedetect=n=-45dB:d=0.5", "-f", "null", "-");
+        var video = production.PathOf(result, ArtifactNames.Video);
+        var silences = await ProgramOutput.OfAsync(
+            "ffmpeg", "-nostdin", "-hide_banner", "-i", video, "-af", "silencedetect=n=-45dB:d=0.5", "-f", "null", "-");
         var ends = silences.Split("silence_end: ").Skip(1).Select(part => double.Parse(part.Split(' ')[0], CultureInfo.InvariantCulture));
         Assert.Contains(ends, end => Math.Abs(end - start - 0.3) < 0.04);
     }
@@ -57,7 +62,8 @@ public sealed class OutputHandlingTests
 
         var result = await production.JoinAsync();
 
-        var captions = await ProgramOutput.OfAsync("ffmpeg", "-nostdin", "-v", "error", "-i", production.PathOf(result, ArtifactNames.Video), "-map", "0:s:0", "-c:s", "text", "-f", "data", "-");
+        var captions = await ProgramOutput.OfAsync(
+            "ffmpeg", "-nostdin", "-v", "error", "-i", production.PathOf(result, ArtifactNames.Video), "-map", "0:s:0", "-c:s", "text", "-f", "data", "-");
         Assert.Contains("Use List<int> & {\\b1}braces.", captions.Replace("\u2060", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
@@ -77,12 +83,16 @@ public sealed class OutputHandlingTests
             Assert.Equal(artifact.GetProperty("sha256").GetString(), Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)));
         }
 
-        Assert.Contains(artifacts, artifact => artifact.GetProperty("stage").GetString() == "audio_generation:scene-002" && artifact.GetProperty("name").GetString() == "voice.wav");
+        Assert.Contains(
+            artifacts,
+            artifact => artifact.GetProperty("stage").GetString() == "audio_generation:scene-002" && artifact.GetProperty("name").GetString() == "voice.wav");
         Assert.Equal(FramesOf(first, production), root.GetProperty("frame_count").GetInt32());
         Assert.NotEqual("unknown", root.GetProperty("ffmpeg").GetString());
 
         var again = await production.JoinAsync();
-        Assert.Equal(first.Artifacts.First(artifact => artifact.Name == ArtifactNames.Video).Sha256, again.Artifacts.First(artifact => artifact.Name == ArtifactNames.Video).Sha256);
+        Assert.Equal(
+            first.Artifacts.First(artifact => artifact.Name == ArtifactNames.Video).Sha256,
+            again.Artifacts.First(artifact => artifact.Name == ArtifactNames.Video).Sha256);
     }
 
     [Fact]
@@ -93,7 +103,10 @@ public sealed class OutputHandlingTests
         var result = (await production.JoinAsync()).TaskResult!.Value.ToElement();
 
         Assert.Equal(
-            ["success", "task_id", "video_config", "video_path", "audio_dir", "timing_report", "total_duration", "scene_count", "generation_time", "timestamp", "errors", "warnings"],
+            [
+                "success", "task_id", "video_config", "video_path", "audio_dir", "timing_report", "total_duration", "scene_count", "generation_time",
+                "timestamp", "errors", "warnings",
+            ],
             result.EnumerateObject().Select(member => member.Name));
         Assert.Equal("task/output_handling/2/video.mp4", result.GetProperty("video_path").GetString());
         Assert.Equal(2, result.GetProperty("scene_count").GetInt32());
@@ -144,7 +157,8 @@ public sealed class OutputHandlingTests
     {
         var production = new Production();
         production.Config = production.Config with { FrameRate = frameRate };
-        await production.WithScenesAsync(Production.TextScene("scene-001", "First = 1; #2", "One line."), Production.TextScene("scene-002", "Second", "Another line."));
+        await production.WithScenesAsync(
+            Production.TextScene("scene-001", "First = 1; #2", "One line."), Production.TextScene("scene-002", "Second", "Another line."));
         await production.WithScriptAsync("scene-001", "This is one sentence.", "Use List<int> & {\\b1}braces.");
         await production.WithScriptAsync("scene-002", "And this is the next scene.");
         foreach (var scene in new[] { "scene-001", "scene-002" })

@@ -1,7 +1,6 @@
 using System.Text;
 using VideoGen.Stages.Documents;
 using VideoGen.Stages.Intake;
-using VideoGen.Stages.Speech;
 using VideoGen.Stages.Tests.Contract;
 
 namespace VideoGen.Stages.Tests.Intake;
@@ -46,7 +45,10 @@ public sealed class DocumentIntakeTests : IDisposable
     [Fact]
     public async Task OnlyPicturesBelowTheDocumentsFolderAreTaken()
     {
-        var path = _bench.WriteFile("a.md", "![x](one.png) ![x](sub/two%20b.JPG) ![x](../up.png) ![x](link.png) ![x](sub/../../up.png) ![x](/etc/passwd.png) ![x](no.png) ![x](text.png) <img src='one.png'> ![x](folder/in.png)");
+        var path = _bench.WriteFile(
+            "a.md",
+            "![x](one.png) ![x](sub/two%20b.JPG) ![x](../up.png) ![x](link.png) ![x](sub/../../up.png) ![x](/etc/passwd.png) ![x](no.png) ![x](text.png) "
+            + "<img src='one.png'> ![x](folder/in.png)");
         var folder = Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(Path.Combine(folder, "sub"));
         File.WriteAllBytes(Path.Combine(folder, "one.png"), Png);
@@ -119,7 +121,8 @@ public sealed class DocumentIntakeTests : IDisposable
     public async Task ABadChoiceIsRefusedByName(string? size, string? accent, string? voice, string code)
     {
         var path = _bench.WriteFile("a.md", "text");
-        var exception = await Assert.ThrowsAsync<DocumentException>(() => _bench.TakeAsync(path, new VideoChoices { Size = size, Accent = accent, Voice = voice }));
+        var exception = await Assert.ThrowsAsync<DocumentException>(
+            () => _bench.TakeAsync(path, new VideoChoices { Size = size, Accent = accent, Voice = voice }));
 
         Assert.Equal(code, exception.Code);
         Assert.False(Directory.Exists(_bench.Store.Root), "Something was stored.");
@@ -131,7 +134,8 @@ public sealed class DocumentIntakeTests : IDisposable
         var intake = new DocumentIntake(_bench.Store, ["slt"], isChatConfigured: false);
         var path = _bench.WriteFile("a.md", "text");
 
-        var exception = await Assert.ThrowsAsync<DocumentException>(() => intake.TakeAsync(path, new VideoChoices { UseAi = true }, TestContext.Current.CancellationToken));
+        var exception = await Assert.ThrowsAsync<DocumentException>(
+            () => intake.TakeAsync(path, new VideoChoices { UseAi = true }, TestContext.Current.CancellationToken));
 
         Assert.Equal("choice.ai", exception.Code);
     }

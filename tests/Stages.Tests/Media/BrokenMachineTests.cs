@@ -58,7 +58,8 @@ public sealed class BrokenMachineTests
     /// <summary>A task of one scene, all of whose stages but the last were completed, one attempt before.</summary>
     private static async Task<Production> MadeAsync()
     {
-        var production = await new Production().WithScenesAsync(Production.TextScene("scene-001", "A title", "One line that is drawn.", "And another one, so that there is something to see."));
+        var production = await new Production().WithScenesAsync(
+            Production.TextScene("scene-001", "A title", "One line that is drawn.", "And another one, so that there is something to see."));
         await production.WithScriptAsync("scene-001", "This is one sentence that takes a while to say.", "And this is another one, for good measure.");
         production.ArtifactAttempt = 1;
         await production.SpeakAsync("scene-001");

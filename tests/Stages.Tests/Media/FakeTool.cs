@@ -20,7 +20,8 @@ internal sealed class FakeTool
     public string SearchPath => $"{_folder}:{Environment.GetEnvironmentVariable("PATH")}";
 
     /// <summary>The real program of this machine.</summary>
-    public static string Real(string program) => Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(folder => Path.Combine(folder, program)).First(File.Exists);
+    public static string Real(string program) =>
+        Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(folder => Path.Combine(folder, program)).First(File.Exists);
 
     /// <summary>A path in single quotes of the shell.</summary>
     public static string Quote(string path) => $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";

@@ -46,10 +46,19 @@ public sealed class KilledWorkerTests
     [Fact(Explicit = true)]
     public async Task AWorkerHoldsATool()
     {
-        var folder = Environment.GetEnvironmentVariable(FolderVariable) ?? throw new InvalidOperationException($"{FolderVariable} is not set: this runs only as a part of {nameof(AToolThatHangsEndsWithTheWorkerThatWasKilled)}.");
+        var folder = Environment.GetEnvironmentVariable(FolderVariable) ?? throw new InvalidOperationException(
+            $"{FolderVariable} is not set: this runs only as a part of {nameof(AToolThatHangsEndsWithTheWorkerThatWasKilled)}.");
         var runner = new MediaToolRunner(new MediaOptions { SearchPath = $"{folder}:{Environment.GetEnvironmentVariable("PATH")}" }, TimeProvider.System);
 
         await runner.RunAsync(
-            new MediaRun { Tool = MediaTool.Ffmpeg, Arguments = [], WorkingDirectory = folder, Timeout = TimeSpan.FromMinutes(5), Purpose = "Hanging" }, TestContext.Current.CancellationToken);
+            new MediaRun
+            {
+                Tool = MediaTool.Ffmpeg,
+                Arguments = [],
+                WorkingDirectory = folder,
+                Timeout = TimeSpan.FromMinutes(5),
+                Purpose = "Hanging",
+            },
+            TestContext.Current.CancellationToken);
     }
 }

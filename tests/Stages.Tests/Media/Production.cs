@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using VideoGen.Client.Stages;
 using VideoGen.Files;
-using VideoGen.Stages.Delivery;
 using VideoGen.Stages.Media;
 using VideoGen.Stages.Speech;
 using VideoGen.Stages.Video;
@@ -24,7 +24,7 @@ internal sealed class Production : IAsyncDisposable
 
     public Production(Action<MediaOptions>? media = null, SpeechOptions? speech = null)
     {
-        _services = new ServiceCollection().AddMediaStages(media, speech ?? new SpeechOptions()).BuildServiceProvider();
+        _services = new ServiceCollection().AddDocumentStages().AddMediaStages(media, speech ?? new SpeechOptions()).BuildServiceProvider();
         Store = new FolderArtifactStore(Path.Combine(_root, "artifacts"));
     }
 
@@ -78,18 +78,19 @@ internal sealed class Production : IAsyncDisposable
     /// <summary>Stores what the stages before would have made.</summary>
     public async Task<Production> WithScenesAsync(params Scene[] scenes)
     {
-        await StoreAsync(DocumentVideoPipeline.InputAdaptation, ArtifactNames.VideoConfig, JsonSerializer.SerializeToUtf8Bytes(Config, VideoJson.Default.VideoConfig));
-        await StoreAsync(DocumentVideoPipeline.ContentParsing, ArtifactNames.Scenes, JsonSerializer.SerializeToUtf8Bytes(new SceneList([.. scenes]), VideoJson.Default.SceneList));
+        await StoreJsonAsync(DocumentVideoPipeline.InputAdaptation, ArtifactNames.VideoConfig, Config, VideoJson.Default.VideoConfig);
+        await StoreJsonAsync(DocumentVideoPipeline.ContentParsing, ArtifactNames.Scenes, new SceneList([.. scenes]), VideoJson.Default.SceneList);
         return this;
     }
 
-    public Task WithScriptAsync(string scene, params string[] sentences) => StoreAsync(
+    public Task WithScriptAsync(string scene, params string[] sentences) => StoreJsonAsync(
         $"{DocumentVideoPipeline.ScriptGeneration}:{scene}",
         ArtifactNames.Script,
-        JsonSerializer.SerializeToUtf8Bytes(new SceneScript(scene, [.. sentences.Select(text => new ScriptSentence(text))]), VideoJson.Default.SceneScript));
+        new SceneScript(scene, [.. sentences.Select(text => new ScriptSentence(text))]),
+        VideoJson.Default.SceneScript);
 
-    public Task WithTimingAsync(VoiceTiming timing) => StoreAsync(
-        $"{DocumentVideoPipeline.AudioGeneration}:{timing.SceneId}", ArtifactNames.Timing, JsonSerializer.SerializeToUtf8Bytes(timing, VideoJson.Default.VoiceTiming));
+    public Task WithTimingAsync(VoiceTiming timing) => StoreJsonAsync(
+        $"{DocumentVideoPipeline.AudioGeneration}:{timing.SceneId}", ArtifactNames.Timing, timing, VideoJson.Default.VoiceTiming);
 
     public async Task<Artifact> StoreAsync(string stage, string name, byte[] content)
     {
@@ -134,13 +135,17 @@ internal sealed class Production : IAsyncDisposable
 
     public string PathOf(StageResult result, string name) => Store.Resolve(result.Artifacts.Single(artifact => artifact.Name == name).Uri);
 
-    public VoiceTiming TimingOf(StageResult result) => JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(result, ArtifactNames.Timing)), VideoJson.Default.VoiceTiming)!;
+    public VoiceTiming TimingOf(StageResult result) =>
+        JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(result, ArtifactNames.Timing)), VideoJson.Default.VoiceTiming)!;
 
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
         Directory.Delete(_root, recursive: true);
     }
+
+    private Task<Artifact> StoreJsonAsync<T>(string stage, string name, T value, JsonTypeInfo<T> type) =>
+        StoreAsync(stage, name, JsonSerializer.SerializeToUtf8Bytes(value, type));
 
     private void Complete(string stage, ImmutableArray<Artifact> artifacts)
     {

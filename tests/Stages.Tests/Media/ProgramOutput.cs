@@ -18,5 +18,6 @@ internal static class ProgramOutput
 
     /// <summary>The values that ffprobe shows, one a line.</summary>
     public static async Task<string[]> ProbeAsync(string path, string entries, params string[] more) =>
-        (await OfAsync("ffprobe", ["-v", "error", .. more, "-show_entries", entries, "-of", "default=noprint_wrappers=1:nokey=1", path])).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        (await OfAsync("ffprobe", ["-v", "error", .. more, "-show_entries", entries, "-of", "default=noprint_wrappers=1:nokey=1", path]))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -11,7 +11,8 @@ internal static class WrittenProcess
     {
         int id;
         var clock = Stopwatch.StartNew();
-        while (!File.Exists(path) || !int.TryParse(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken), CultureInfo.InvariantCulture, out id))
+        while (!File.Exists(path)
+            || !int.TryParse(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken), CultureInfo.InvariantCulture, out id))
         {
             Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), $"{Path.GetFileName(path)} was not written.");
             await Task.Delay(20, TestContext.Current.CancellationToken);

@@ -30,7 +30,8 @@ internal sealed class ChatServer : IAsyncDisposable
     public List<JsonElement> Requests { get; } = [];
 
     public static (int Status, string Body) Says(string text) => (200, $$$"""
-        {"id":"1","object":"chat.completion","created":1,"model":"tiny","choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":{{{JsonSerializer.Serialize(text)}}} } } ] }
+        {"id":"1","object":"chat.completion","created":1,"model":"tiny","choices":[
+            {"index":0,"finish_reason":"stop","message":{"role":"assistant","content":{{{JsonSerializer.Serialize(text)}}} } } ] }
         """);
 
     public async ValueTask DisposeAsync()

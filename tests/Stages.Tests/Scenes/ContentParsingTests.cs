@@ -23,7 +23,8 @@ public sealed class ContentParsingTests : IDisposable
     [Fact]
     public async Task ADocumentThatIsTooLongKeepsEverySectionAndSaysWhatIsMissing()
     {
-        var sections = Enumerable.Range(1, 40).Select(i => $"## Section {i}\n\n" + string.Concat(Enumerable.Repeat(new string('w', 50) + " and so on. ", 10 * i)));
+        var sections = Enumerable.Range(1, 40).Select(
+            i => $"## Section {i}\n\n" + string.Concat(Enumerable.Repeat(new string('w', 50) + " and so on. ", 10 * i)));
         var (scenes, result) = await _bench.ParseTextAsync("# Long\n\n" + string.Join("\n\n", sections));
 
         Assert.Equal(100, scenes.Scenes.Length);
@@ -86,7 +87,8 @@ public sealed class ContentParsingTests : IDisposable
         var (scenes, _) = await _bench.ParseTextAsync("A letter\n========\n\n    Dear *friend*, see [this] and <b>that</b>.\n\nYours", "letter.txt");
 
         Assert.Equal("A letter", scenes.Scenes[0].Title);
-        Assert.Contains(scenes.Scenes.SelectMany(scene => scene.Lines).Append(scenes.Scenes[0].Subtitle), line => line == "Dear *friend*, see [this] and <b>that</b>.");
+        Assert.Contains(
+            scenes.Scenes.SelectMany(scene => scene.Lines).Append(scenes.Scenes[0].Subtitle), line => line == "Dear *friend*, see [this] and <b>that</b>.");
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using VideoGen.Client.Stages;
-using VideoGen.Stages.Delivery;
 using VideoGen.Stages.Tests.Media;
 using VideoGen.Stages.Video;
 
@@ -24,7 +23,8 @@ public sealed class CancelledDrawingTests
         await production.WithScenesAsync(new Scene { Id = "scene-001", Kind = SceneKind.List, Title = "Many points", Chapter = "Points", Lines = [.. items] });
         await production.WithTimingAsync(new VoiceTiming("scene-001", items.Length, [.. items.Select((text, i) => new TimedSentence(text, i, i + 0.9))]));
 
-        var cancelled = await Task.WhenAll(Enumerable.Range(0, Threads).Select(seed => Task.Run(() => DrawAndCancelAsync(production, seed), TestContext.Current.CancellationToken)));
+        var cancelled = await Task.WhenAll(
+            Enumerable.Range(0, Threads).Select(seed => Task.Run(() => DrawAndCancelAsync(production, seed), TestContext.Current.CancellationToken)));
 
         Assert.True(cancelled.Sum() > Threads, $"Only {cancelled.Sum()} of {Threads * RoundsOfEach} were cancelled in time.");
     }

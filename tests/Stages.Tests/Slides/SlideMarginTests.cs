@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using SkiaSharp;
-using VideoGen.Stages.Delivery;
 using VideoGen.Stages.Slides;
-using VideoGen.Stages.Speech;
 using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Tests.Slides;
@@ -79,7 +77,8 @@ public sealed class SlideMarginTests
     [InlineData(1080, 1920)]
     public void EverySizeHasItsMargins(int width, int height)
     {
-        using var picture = Draw(new Scene { Id = "s", Kind = SceneKind.Text, Title = "A title", Chapter = "A chapter", Lines = [Texts["long words"]] }, width, height);
+        using var picture = Draw(
+            new Scene { Id = "s", Kind = SceneKind.Text, Title = "A title", Chapter = "A chapter", Lines = [Texts["long words"]] }, width, height);
 
         var margin = (int)(SlideSheet.Margin * Math.Min(width / 1920.0, height / 1080.0)) - Overhang;
         AssertEmpty(picture, new SKRectI(0, 0, margin, height), "left");
@@ -127,7 +126,16 @@ public sealed class SlideMarginTests
 
     private static SKBitmap Draw(Scene scene, int width, int height, int layers = int.MaxValue)
     {
-        var config = new VideoConfig { Title = scene.Title, AccentColor = "#4C9AFF", Voice = "slt", Language = "en", Width = width, Height = height, FrameRate = 25 };
+        var config = new VideoConfig
+        {
+            Title = scene.Title,
+            AccentColor = "#4C9AFF",
+            Voice = "slt",
+            Language = "en",
+            Width = width,
+            Height = height,
+            FrameRate = 25,
+        };
         using var fonts = new SlideFonts();
         var sheet = new SlideSheet(width, height, SlideTheme.Of(config.AccentColor), new TextShaper(fonts));
         var slide = new SlideComposer(sheet, config, (0, 3)).Compose(scene, picture: null);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using SkiaSharp;
-using VideoGen.Stages.Delivery;
 using VideoGen.Stages.Slides;
 using VideoGen.Stages.Video;
 
@@ -38,9 +37,14 @@ public sealed class SlideRuleTests
     public void Items_AppearWithTheSentencesThatNameThem()
     {
         var timing = new VoiceTiming("s", 10, [
-            new("There are three points.", 0.3, 2), new("First, one message at a time.", 2.4, 4), new("Then, no locks are needed.", 4.4, 6), new("And it scales.", 6.4, 9)]);
+            new("There are three points.", 0.3, 2),
+            new("First, one message at a time.", 2.4, 4),
+            new("Then, no locks are needed.", 4.4, 6),
+            new("And it scales.", 6.4, 9)]);
 
-        Assert.Equal([2.4, 4.4, 6.7], SpokenItems.Starts(["One message at a time", "No locks are needed", "(something else)"], timing).Select(start => Math.Round(start, 4)));
+        var starts = SpokenItems.Starts(["One message at a time", "No locks are needed", "(something else)"], timing);
+
+        Assert.Equal([2.4, 4.4, 6.7], starts.Select(start => Math.Round(start, 4)));
     }
 
     [Fact]
@@ -54,7 +58,8 @@ public sealed class SlideRuleTests
     [InlineData("csharp", "var x = 42; // note", "var:Keyword|x:Plain|=:Punctuation|42:Number|;:Punctuation|// note:Comment")]
     [InlineData("cs", "Call(\"a \\\" b\")", "Call:Name|(:Punctuation|\"a \\\" b\":Text|):Punctuation")]
     [InlineData("python", "def f(): # it's", "def:Keyword|f:Name|()::Punctuation|# it's:Comment")]
-    [InlineData("bash", "curl http://x/#frag", "curl:Plain|http:Plain|::Punctuation|/:Punctuation|/:Punctuation|x:Plain|/:Punctuation|#:Punctuation|frag:Plain")]
+    [InlineData(
+        "bash", "curl http://x/#frag", "curl:Plain|http:Plain|::Punctuation|/:Punctuation|/:Punctuation|x:Plain|/:Punctuation|#:Punctuation|frag:Plain")]
     [InlineData("sql", "SELECT a FROM t -- all", "SELECT:Keyword|a:Plain|FROM:Keyword|t:Plain|-- all:Comment")]
     public void Tokens_OfALine_HaveTheirKinds(string language, string line, string expected)
     {
@@ -93,7 +98,8 @@ public sealed class SlideRuleTests
     public void Stretches_OfALine_AreInVisualOrder(string line, bool rightToLeft, string expected)
     {
         Assert.Equal(rightToLeft, TextDirection.IsRightToLeft(line));
-        Assert.Equal(expected, string.Join('|', TextDirection.InVisualOrder(line, rightToLeft).Select(stretch => line.Substring(stretch.Start, stretch.Length))));
+        var stretches = TextDirection.InVisualOrder(line, rightToLeft).Select(stretch => line.Substring(stretch.Start, stretch.Length));
+        Assert.Equal(expected, string.Join('|', stretches));
     }
 
     [Fact]
@@ -168,8 +174,12 @@ public sealed class SlideRuleTests
     }
 
     [Fact]
-    public void Numbers_OfAListThatGoesOn_BeginAtItsStartAndSkipNestedItems() =>
-        Assert.Equal([7, null, null, 8], ListSlide.Numbers(new Scene { Id = "s", Kind = SceneKind.List, Title = "", Chapter = "", Ordered = true, Start = 7 }, ["a", "  b", "    c", "d"]));
+    public void Numbers_OfAListThatGoesOn_BeginAtItsStartAndSkipNestedItems()
+    {
+        var scene = new Scene { Id = "s", Kind = SceneKind.List, Title = "", Chapter = "", Ordered = true, Start = 7 };
+
+        Assert.Equal([7, null, null, 8], ListSlide.Numbers(scene, ["a", "  b", "    c", "d"]));
+    }
 
     [Fact]
     public void Text_OfANestedItem_IsMovedInAndNoWiderThanTheRest()
@@ -182,6 +192,7 @@ public sealed class SlideRuleTests
         var block = TextBlock.Fit(shaper, [words, "  " + words], style, new SKSize(800, 2000), (40, 20), inset: text => text.StartsWith(' ') ? 2 : 0);
 
         Assert.Equal([0, 2 * block.Size], block.Paragraphs.Select(paragraph => paragraph.Inset));
-        Assert.All(block.Paragraphs, paragraph => Assert.All(paragraph.Lines, line => Assert.InRange(shaper.Measure(line, style, block.Size), 1, 800.5f - paragraph.Inset)));
+        Assert.All(block.Paragraphs, paragraph => Assert.All(
+            paragraph.Lines, line => Assert.InRange(shaper.Measure(line, style, block.Size), 1, 800.5f - paragraph.Inset)));
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using VideoGen.Client.Stages;
-using VideoGen.Stages.Delivery;
 using VideoGen.Stages.Tests.Media;
 using VideoGen.Stages.Video;
 
@@ -40,9 +39,15 @@ public sealed class VideoGenerationTests
         var clip = production.PathOf(result, ArtifactNames.Clip);
         var frames = (int)Math.Ceiling(3.0101 * frameRate);
         Assert.Equal(
-            ["h264", "High", "320", "240", "0", "yuv420p", "tv", "bt709", "bt709", "bt709", $"{frameRate}/1", $"{frameRate}/1", frames.ToString(), frames.ToString()],
+            [
+                "h264", "High", "320", "240", "0", "yuv420p", "tv", "bt709", "bt709", "bt709",
+                $"{frameRate}/1", $"{frameRate}/1", frames.ToString(), frames.ToString(),
+            ],
             await ProgramOutput.ProbeAsync(
-                clip, "stream=codec_name,profile,width,height,has_b_frames,pix_fmt,color_range,color_space,color_transfer,color_primaries,r_frame_rate,avg_frame_rate,nb_frames,nb_read_frames", "-count_frames"));
+                clip,
+                "stream=codec_name,profile,width,height,has_b_frames,pix_fmt,color_range,color_space,color_transfer,color_primaries,"
+                + "r_frame_rate,avg_frame_rate,nb_frames,nb_read_frames",
+                "-count_frames"));
         Assert.Equal((1.0, $"Encoded {frames} frames"), production.Progress.Last());
     }
 

@@ -18,7 +18,8 @@ public sealed partial class AudioGenerationTests
         await using var production = new Production();
         production.Config = production.Config with { Voice = voice };
         await production.WithScenesAsync(Production.TextScene("scene-001", "Loud"));
-        await production.WithScriptAsync("scene-001", "A grain handles one message at a time.", "That is why there are no locks in its code.", "Everything else follows from this.");
+        await production.WithScriptAsync(
+            "scene-001", "A grain handles one message at a time.", "That is why there are no locks in its code.", "Everything else follows from this.");
 
         var result = await production.SpeakAsync("scene-001");
 
@@ -104,7 +105,8 @@ public sealed partial class AudioGenerationTests
     {
         await using var production = new Production();
 
-        var failure = await Assert.ThrowsAsync<StageFailedException>(() => production.Get<Voices>().FindAsync("sl\u001b[31mt", TestContext.Current.CancellationToken));
+        var failure = await Assert.ThrowsAsync<StageFailedException>(
+            () => production.Get<Voices>().FindAsync("sl\u001b[31mt", TestContext.Current.CancellationToken));
 
         Assert.Equal("voice.unknown", failure.Code);
         Assert.StartsWith("There is no voice 'sl[31mt'. The voices are slt, awb, kal, kal16, rms", failure.Message, StringComparison.Ordinal);

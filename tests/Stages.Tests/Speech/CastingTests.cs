@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using VideoGen.Stages.Speech;
-using VideoGen.Stages.Text;
 using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Tests.Speech;

@@ -36,7 +36,8 @@ public sealed class ServiceSpeakerTests : IDisposable
         var service = new Service(HttpStatusCode.Unauthorized, HttpStatusCode.OK);
         using var http = new HttpClient(service);
 
-        var failure = await Assert.ThrowsAsync<StageFailedException>(() => Speaker(http).SpeakAsync([Utterance("x")], _folder, TestContext.Current.CancellationToken));
+        var failure = await Assert.ThrowsAsync<StageFailedException>(
+            () => Speaker(http).SpeakAsync([Utterance("x")], _folder, TestContext.Current.CancellationToken));
 
         Assert.Equal("speech.refused", failure.Code);
         Assert.DoesNotContain("secret", failure.Message, StringComparison.Ordinal);
@@ -49,7 +50,8 @@ public sealed class ServiceSpeakerTests : IDisposable
         var service = new Service(HttpStatusCode.BadGateway, HttpStatusCode.BadGateway, HttpStatusCode.BadGateway, HttpStatusCode.OK);
         using var http = new HttpClient(service);
 
-        var failure = await Assert.ThrowsAsync<StageFailedException>(() => Speaker(http).SpeakAsync([Utterance("x")], _folder, TestContext.Current.CancellationToken));
+        var failure = await Assert.ThrowsAsync<StageFailedException>(
+            () => Speaker(http).SpeakAsync([Utterance("x")], _folder, TestContext.Current.CancellationToken));
 
         Assert.True(failure.Retryable);
         Assert.Equal(3, service.Calls);
@@ -59,7 +61,8 @@ public sealed class ServiceSpeakerTests : IDisposable
 
     private static Utterance Utterance(string text) => new(0, text, new Voice(SpeechEngine.Service, "alloy"));
 
-    private static ServiceSpeaker Speaker(HttpClient http) => new(http, Options, new MediaToolRunner(new MediaOptions(), TimeProvider.System), TimeProvider.System);
+    private static ServiceSpeaker Speaker(HttpClient http) =>
+        new(http, Options, new MediaToolRunner(new MediaOptions(), TimeProvider.System), TimeProvider.System);
 
     /// <summary>Answers with one status after the other; with a second of sound where that is a success.</summary>
     private sealed class Service(params HttpStatusCode[] answers) : HttpMessageHandler
