@@ -13,13 +13,13 @@ public sealed class Voices
 
     private readonly MediaToolRunner _tools;
     private readonly SpeechOptions _speech;
-    private readonly Lazy<Task<ImmutableArray<string>>> _espeakLanguages;
+    private readonly Lock _lock = new();
+    private Task<ImmutableArray<string>>? _espeakLanguages;
 
     internal Voices(MediaToolRunner tools, SpeechOptions speech)
     {
         _tools = tools;
         _speech = speech;
-        _espeakLanguages = new(ListEspeakLanguagesAsync);
     }
 
     /// <summary>The voices of flite, which is a part of ffmpeg.</summary>
@@ -42,8 +42,19 @@ public sealed class Voices
         return all.FirstOrDefault(voice => string.Equals(voice.Name, name.Trim(), StringComparison.OrdinalIgnoreCase)) ?? throw Unknown(name, all);
     }
 
-    /// <summary>The languages of espeak-ng; none where it is not installed.</summary>
-    internal Task<ImmutableArray<string>> EspeakLanguagesAsync(CancellationToken cancellationToken) => _espeakLanguages.Value.WaitAsync(cancellationToken);
+    /// <summary>The languages of espeak-ng; none where it is not installed. They are listed once in a process, and again after a listing that failed.</summary>
+    internal Task<ImmutableArray<string>> EspeakLanguagesAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (_espeakLanguages is null or { IsCompleted: true, IsCompletedSuccessfully: false })
+            {
+                _espeakLanguages = ListEspeakLanguagesAsync();
+            }
+
+            return _espeakLanguages.WaitAsync(cancellationToken);
+        }
+    }
 
     private StageFailedException Unknown(string name, ImmutableArray<Voice> all)
     {

@@ -113,6 +113,24 @@ public sealed partial class AudioGenerationTests
     }
 
     [Fact]
+    public async Task VoicesThatCouldNotBeListedOnceAreListedTheNextTime()
+    {
+        await using var production = new Production();
+        var bin = production.WorkFolder("bin");
+        var broken = Path.Combine(bin, "broken");
+        await File.WriteAllTextAsync(broken, "", TestContext.Current.CancellationToken);
+        var listing = "Pty Language Age/Gender VoiceName File\n 5  de  --/M  German  gmw/de\n";
+        production.SearchPath = new FakeTool(bin, "espeak-ng", $"[ ! -e {FakeTool.Quote(broken)} ] || exit 1; printf {FakeTool.Quote(listing)}").SearchPath;
+        var voices = production.Get<Voices>();
+        var failure = await Assert.ThrowsAsync<StageFailedException>(() => voices.FindAsync("espeak:de", TestContext.Current.CancellationToken));
+        Assert.Equal("espeak-ng.failed", failure.Code);
+
+        File.Delete(broken);
+
+        Assert.Equal("espeak:de", (await voices.FindAsync("espeak:de", TestContext.Current.CancellationToken)).Name);
+    }
+
+    [Fact]
     public async Task WithoutFfmpegTheErrorSaysWhatToInstall()
     {
         await using var production = await new Production().WithScenesAsync(Production.TextScene("scene-001", "x", "Some words."));
