@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using VideoGen.Tasks.State;
 
 namespace VideoGen.Files;
@@ -9,7 +10,9 @@ namespace VideoGen.Files;
 /// A file that is finished on the same file system is made durable and renamed into its place; one from another file system is copied to
 /// <c>.incoming</c> first. No address of an artifact has a part that starts with a dot, so what a crash leaves there can never be taken for one.
 /// </remarks>
-public sealed class FolderArtifactStore(string root) : IArtifactStore
+/// <param name="root">The folder; it is made with the first artifact.</param>
+/// <param name="time">Tells how long ago a file was changed.</param>
+public sealed class FolderArtifactStore(string root, TimeProvider time) : IArtifactStore
 {
     private const int BufferLength = 1 << 18;
 
@@ -19,9 +22,17 @@ public sealed class FolderArtifactStore(string root) : IArtifactStore
     /// <summary>An incomplete copy that is older belongs to nobody any more.</summary>
     private static readonly TimeSpan IncomingAge = TimeSpan.FromDays(1);
 
+    /// <summary>File systems count the time of change in steps of some milliseconds; until this is over, a second change might not show.</summary>
+    private static readonly TimeSpan SettlingTime = TimeSpan.FromSeconds(2);
+
     private readonly VerifiedFiles _verified = new();
     private readonly string _incoming = Path.Combine(Path.GetFullPath(root), ".incoming");
     private int _swept;
+
+    public FolderArtifactStore(string root)
+        : this(root, TimeProvider.System)
+    {
+    }
 
     public string Root { get; } = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
 
@@ -39,29 +50,39 @@ public sealed class FolderArtifactStore(string root) : IArtifactStore
         }
 
         SyncFolders(target);
-        var stored = new FileInfo(target);
-        _verified.Remember(stored, sha256);
-        return new Artifact(name, uri, stored.Length, sha256, mediaType);
+        return new Artifact(name, uri, new FileInfo(target).Length, sha256, mediaType);
     }
 
     public async Task<string> GetLocalPathAsync(Artifact artifact, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(artifact);
+        await using var file = await OpenAsync(artifact, cancellationToken).ConfigureAwait(false);
+        return Resolve(artifact.Uri);
+    }
+
+    /// <summary>The bytes of the artifact, from the beginning; length and SHA-256 are checked before any of them is given away.</summary>
+    /// <exception cref="ArtifactException">It is missing, or its bytes are not those that were stored.</exception>
+    public async Task<FileStream> OpenAsync(Artifact artifact, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(artifact);
         var path = Resolve(artifact.Uri);
-        var file = new FileInfo(path);
-        if (!file.Exists)
+        var file = OpenStored(path, artifact.Uri);
+        try
         {
-            throw new ArtifactException(ArtifactException.Missing, $"The artifact {artifact.Uri} is not in {Root}. Do all workers and silos share this folder?");
-        }
+            if (RandomAccess.GetLength(file) != artifact.Length || await VerifiedHashAsync(file, cancellationToken).ConfigureAwait(false) != artifact.Sha256)
+            {
+                throw new ArtifactException(
+                    ArtifactException.Corrupt,
+                    $"The artifact {artifact.Uri} in {Root} is not the one that was stored: its length or SHA-256 differs. Retry the stage that made it.");
+            }
 
-        if (file.Length != artifact.Length || await VerifiedHashAsync(file, cancellationToken).ConfigureAwait(false) != artifact.Sha256)
+            return new FileStream(file, FileAccess.Read, bufferSize: 0);
+        }
+        catch
         {
-            throw new ArtifactException(
-                ArtifactException.Corrupt,
-                $"The artifact {artifact.Uri} in {Root} is not the one that was stored: its length or SHA-256 differs. Retry the stage that made it.");
+            file.Dispose();
+            throw;
         }
-
-        return path;
     }
 
     /// <summary>The local path of an address in the store, whether or not there is a file.</summary>
@@ -73,9 +94,11 @@ public sealed class FolderArtifactStore(string root) : IArtifactStore
         var path = Root;
         foreach (var part in uri.Split('/'))
         {
-            if (part.Length == 0 || Encoding.UTF8.GetByteCount(part) > MaxPartLength || part[0] == '.' || part.AsSpan().IndexOfAny('\\', ':') >= 0 || part.Any(char.IsControl))
+            if (!IsPlainName(part))
             {
-                throw new ArgumentException($"'{Printable(uri)}' is not an artifact address: it needs plain names separated by '/', none starting with a dot.", nameof(uri));
+                throw new ArgumentException(
+                    $"'{Printable(uri)}' is not an artifact address: it needs plain names separated by '/', none starting with a dot.",
+                    nameof(uri));
             }
 
             path = Path.Combine(path, part);
@@ -87,6 +110,10 @@ public sealed class FolderArtifactStore(string root) : IArtifactStore
 
         return path;
     }
+
+    private static bool IsPlainName(string part) =>
+        part.Length > 0 && Encoding.UTF8.GetByteCount(part) <= MaxPartLength && part[0] != '.'
+        && part.AsSpan().IndexOfAny('\\', ':') < 0 && !part.Any(char.IsControl);
 
     /// <summary>The hash of the file, which is in its place; null when it has to be copied there.</summary>
     private static async Task<string?> TryMoveInAsync(string sourcePath, string target, CancellationToken cancellationToken)
@@ -134,16 +161,44 @@ public sealed class FolderArtifactStore(string root) : IArtifactStore
         }
     }
 
-    private async Task<string> VerifiedHashAsync(FileInfo file, CancellationToken cancellationToken)
+    private SafeFileHandle OpenStored(string path, string uri)
     {
-        if (_verified.Find(file) is { } known)
+        try
+        {
+            return RegularFile.OpenRead(path);
+        }
+        catch (FileNotFoundException)
+        {
+            throw new ArtifactException(ArtifactException.Missing, $"The artifact {uri} is not in {Root}. Do all workers and silos share this folder?");
+        }
+        catch (IOException exception)
+        {
+            throw new ArtifactException(ArtifactException.Missing, $"The artifact {uri} cannot be read from {Root}: {exception.Message}");
+        }
+    }
+
+    private async Task<string> VerifiedHashAsync(SafeFileHandle file, CancellationToken cancellationToken)
+    {
+        var identity = FileIdentity.Of(file);
+        if (_verified.Find(identity) is { } known)
         {
             return known;
         }
 
-        await using var stream = OpenRead(file.FullName);
-        var sha256 = await CopyAndHashAsync(stream, Stream.Null, cancellationToken).ConfigureAwait(false);
-        _verified.Remember(file, sha256);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[BufferLength];
+        int read;
+        for (var at = 0L; (read = await RandomAccess.ReadAsync(file, buffer, at, cancellationToken).ConfigureAwait(false)) > 0; at += read)
+        {
+            hash.AppendData(buffer, 0, read);
+        }
+
+        var sha256 = Convert.ToHexStringLower(hash.GetHashAndReset());
+        if (identity.IsOlderThan(SettlingTime, time.GetUtcNow()))
+        {
+            _verified.Remember(identity, sha256);
+        }
+
         return sha256;
     }
 

@@ -3,29 +3,28 @@ using System.Collections.Concurrent;
 namespace VideoGen.Files;
 
 /// <summary>
-/// Which files this process has hashed, and what they hashed to. A file counts as the same for as long as its length and its time of modification
-/// are: reading an artifact twice then costs one hash.
+/// What files that this process hashed hashed to: reading an artifact again costs no hash for as long as the file system says that it is the same file, and
+/// that nobody changed it since.
 /// </summary>
 internal sealed class VerifiedFiles
 {
     /// <summary>Files that are remembered; past it all are forgotten, and hashed again when they are asked for.</summary>
     private const int Capacity = 8_192;
 
-    private readonly ConcurrentDictionary<string, (long Length, DateTime Modified, string Sha256)> _files = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<FileIdentity, string> _files = new();
 
-    /// <summary>The hash of the file as it is now, if it is known.</summary>
-    public string? Find(FileInfo file) =>
-        _files.TryGetValue(file.FullName, out var known) && known.Length == file.Length && known.Modified == file.LastWriteTimeUtc ? known.Sha256 : null;
+    /// <summary>The hash of that file, if it is known.</summary>
+    public string? Find(FileIdentity file) => _files.GetValueOrDefault(file);
 
     /// <param name="file">As it was before it was hashed: a change in between then shows.</param>
     /// <param name="sha256">Of its bytes.</param>
-    public void Remember(FileInfo file, string sha256)
+    public void Remember(FileIdentity file, string sha256)
     {
         if (_files.Count >= Capacity)
         {
             _files.Clear();
         }
 
-        _files[file.FullName] = (file.Length, file.LastWriteTimeUtc, sha256);
+        _files[file] = sha256;
     }
 }

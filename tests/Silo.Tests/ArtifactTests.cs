@@ -125,6 +125,48 @@ public sealed class ArtifactTests(SiloApplication app)
         Assert.Contains("was changed", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// A cache takes the hash for the bytes, so other bytes of the same length must not be served under it: not the whole, not a part, not a second time.
+    /// </summary>
+    [Fact]
+    public async Task OtherBytesOfTheSameLengthAreNotServed()
+    {
+        var (task, artifact) = await StoreAsync("artifact-tampered", "clip.mp4", "video/mp4");
+        var path = Path.Combine(app.ArtifactRoot, artifact.Uri);
+        using (var before = await GetAsync(task, "clip.mp4"))
+        {
+            Assert.Equal(HttpStatusCode.OK, before.StatusCode);
+        }
+
+        var written = File.GetLastWriteTimeUtc(path);
+        await File.WriteAllBytesAsync(path, [.. Content.Reverse()], Stop);
+        File.SetLastWriteTimeUtc(path, written);
+
+        using var whole = await GetAsync(task, "clip.mp4");
+        using var part = await GetAsync(task, "clip.mp4", request => request.Headers.Range = new RangeHeaderValue(16, 31));
+        Assert.Equal((HttpStatusCode.InternalServerError, HttpStatusCode.InternalServerError), (whole.StatusCode, part.StatusCode));
+
+        await File.WriteAllBytesAsync(path, Content, Stop);
+        using var mended = await GetAsync(task, "clip.mp4");
+        Assert.Equal(Content, await mended.Content.ReadAsByteArrayAsync(Stop));
+    }
+
+    [Fact]
+    public async Task APipeInThePlaceOfAFileIsNotFound()
+    {
+        var (task, artifact) = await StoreAsync("artifact-pipe", "clip.mp4", "video/mp4");
+        var path = Path.Combine(app.ArtifactRoot, artifact.Uri);
+        File.Delete(path);
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", [path]))
+        {
+            await mkfifo.WaitForExitAsync(Stop);
+        }
+
+        using var answer = await GetAsync(task, "clip.mp4").WaitAsync(TimeSpan.FromSeconds(60), Stop);
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
     private async Task<(VideoTask Task, Artifact Artifact)> StoreAsync(string id, string name, string mediaType)
     {
         var task = await VideoTask.CreateAsync(app, id);

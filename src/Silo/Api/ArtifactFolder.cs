@@ -1,39 +1,32 @@
+using VideoGen.Files;
+using VideoGen.Tasks.State;
+
 namespace VideoGen.Silo.Api;
 
-/// <summary>The artifact store as this silo sees it: a folder to read from. Null when it cannot reach the store.</summary>
+/// <summary>The artifact store as this silo sees it: a folder to read from, or none when the silo cannot reach the store.</summary>
 internal sealed class ArtifactFolder(string? root)
 {
-    private readonly string? _root = root is null ? null : Path.GetFullPath(root);
+    private readonly FolderArtifactStore? _store = root is null ? null : new FolderArtifactStore(root);
 
     /// <summary>
-    /// The file of an address, or null: no store, no such file, or an address that leaves the store. Addresses come out of task states, and whoever may save a
-    /// task can write them, so each part must be a plain name and nothing on the way may be a link.
+    /// The bytes of an artifact, or null: no store, no such file, or an address that leaves the store. Addresses come from task states, and any caller who may
+    /// save a task can write those; so may hashes be of other bytes. The store checks both before it gives anything away.
     /// </summary>
-    public FileInfo? Find(string address)
+    /// <exception cref="ArtifactException">The file is there, and is not what was stored.</exception>
+    public async Task<FileStream?> OpenAsync(Artifact artifact, CancellationToken cancellationToken)
     {
-        if (_root is null)
+        if (_store is null)
         {
             return null;
         }
 
-        var path = _root;
-        foreach (var part in address.Split('/'))
+        try
         {
-            if (part.Length is 0 or > 200 || part[0] == '.' || part.AsSpan().IndexOfAny('\\', ':', '\0') >= 0)
-            {
-                return null;
-            }
-
-            path = Path.Combine(path, part);
-            if (IsLink(path))
-            {
-                return null;
-            }
+            return await _store.OpenAsync(artifact, cancellationToken);
         }
-
-        var file = new FileInfo(path);
-        return file.Exists ? file : null;
+        catch (Exception exception) when (exception is ArgumentException or ArtifactException { Code: ArtifactException.Missing })
+        {
+            return null;
+        }
     }
-
-    private static bool IsLink(string path) => new FileInfo(path) is { LinkTarget: not null } || new DirectoryInfo(path) is { LinkTarget: not null };
 }

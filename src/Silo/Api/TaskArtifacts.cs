@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Microsoft.Net.Http.Headers;
+using VideoGen.Files;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 
@@ -21,7 +22,8 @@ internal static class TaskArtifacts
         [".json"] = "application/json",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
-    public static async Task<IResult> ReadAsync(string id, string stage, string name, IGrainFactory grains, ArtifactFolder store, HttpResponse response)
+    public static async Task<IResult> ReadAsync(
+        string id, string stage, string name, IGrainFactory grains, ArtifactFolder store, HttpResponse response, CancellationToken cancellationToken)
     {
         if (!TaskId.TryParse(id, out var task, out var problem))
         {
@@ -38,28 +40,34 @@ internal static class TaskArtifacts
             return Problems.NotFound($"Task {task} has no such artifact.");
         }
 
-        if (store.Find(artifact.Uri) is not { } file)
+        FileStream? content;
+        try
+        {
+            content = await store.OpenAsync(artifact, cancellationToken);
+        }
+        catch (ArtifactException)
+        {
+            return TypedResults.Problem(
+                $"The file of the artifact {name} of task {task}, stage {stage}, was changed: its length or its SHA-256 is another. "
+                + "Retry the stage that made it.",
+                statusCode: StatusCodes.Status500InternalServerError);
+        }
+
+        if (content is null)
         {
             return Problems.NotFound(
                 $"The artifact {name} of task {task}, stage {stage}, is not in the artifact store of this silo. Do all silos and workers share its folder?");
-        }
-
-        if (file.Length != artifact.Length)
-        {
-            return TypedResults.Problem(
-                $"The artifact {name} of task {task}, stage {stage}, has {file.Length} bytes instead of {artifact.Length}: its file was changed. "
-                + "Retry the stage that made it.",
-                statusCode: StatusCodes.Status500InternalServerError);
         }
 
         // A later attempt of the stage makes another file under the same name, so a cache asks again; the hash answers it.
         response.Headers.CacheControl = "private, no-cache";
         response.Headers.ContentSecurityPolicy = Sandbox;
         var shown = Shown.GetValueOrDefault(Path.GetExtension(name));
-        return TypedResults.PhysicalFile(
-            file.FullName,
+        return TypedResults.Stream(
+            content,
             shown ?? "application/octet-stream",
             fileDownloadName: shown is null ? name : null,
+            lastModified: File.GetLastWriteTimeUtc(content.SafeFileHandle),
             entityTag: new EntityTagHeaderValue($"\"{artifact.Sha256}\""),
             enableRangeProcessing: true);
     }

@@ -99,18 +99,54 @@ public sealed class FolderArtifactStoreTests : IDisposable
         Assert.Equal(ArtifactException.Corrupt, elsewhere.Code);
     }
 
+    /// <summary>Of a file that this process hashed before, and of one that it has not seen for long enough to remember it.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task BytesThatWereChangedAreNoticedWhateverTheirLengthAndTime(int hoursLater)
+    {
+        var store = new FolderArtifactStore(_store.Root, new LateTime(TimeSpan.FromHours(hoursLater)));
+        var artifact = await PutTextAsync("text");
+        var path = await store.GetLocalPathAsync(artifact);
+        var written = File.GetLastWriteTimeUtc(path);
+        var before = IdentityOf(path);
+        do
+        {
+            await File.WriteAllTextAsync(path, "TEXT");
+            File.SetLastWriteTimeUtc(path, written);
+        }
+        while (IdentityOf(path) == before);
+
+        await Assert.ThrowsAsync<ArtifactException>(() => store.GetLocalPathAsync(artifact));
+        await Assert.ThrowsAsync<ArtifactException>(() => store.OpenAsync(artifact));
+    }
+
     [Fact]
-    public async Task AnArtifactThatWasReadBeforeIsNotHashedAgain()
+    public async Task AnArtifactIsOpenedWithItsBytesFromTheBeginning()
+    {
+        var artifact = await PutTextAsync("text");
+        for (var i = 0; i < 2; i++)
+        {
+            await using var file = await _store.OpenAsync(artifact);
+            using var reader = new StreamReader(file);
+            Assert.Equal("text", await reader.ReadToEndAsync());
+        }
+    }
+
+    /// <summary>To open a pipe as a file is to wait until somebody writes into it.</summary>
+    [Fact]
+    public async Task APipeInThePlaceOfAnArtifactIsNone()
     {
         var artifact = await PutTextAsync("text");
         var path = _store.Resolve(artifact.Uri);
-        var written = File.GetLastWriteTimeUtc(path);
-        await File.WriteAllTextAsync(path, "TEXT");
-        File.SetLastWriteTimeUtc(path, written);
+        File.Delete(path);
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", [path]))
+        {
+            await mkfifo.WaitForExitAsync();
+        }
 
-        // Same length and time: only a hash could tell, and this process made one already. Another process makes its own.
-        Assert.Equal(path, await _store.GetLocalPathAsync(artifact));
-        await Assert.ThrowsAsync<ArtifactException>(() => new FolderArtifactStore(_store.Root).GetLocalPathAsync(artifact));
+        var problem = await Assert.ThrowsAsync<ArtifactException>(() => Task.Run(() => _store.GetLocalPathAsync(artifact)).WaitAsync(TimeSpan.FromSeconds(60)));
+        Assert.Equal(ArtifactException.Missing, problem.Code);
     }
 
     [Theory]
@@ -200,6 +236,12 @@ public sealed class FolderArtifactStoreTests : IDisposable
         Assert.True(File.Exists(source));
     }
 
+    private static FileIdentity IdentityOf(string path)
+    {
+        using var file = RegularFile.OpenRead(path);
+        return FileIdentity.Of(file);
+    }
+
     private async Task<Artifact> PutTextAsync(string text) =>
         await _store.PutAsync("task", "note.txt", await WriteAsync($"{Guid.NewGuid():N}.txt", System.Text.Encoding.ASCII.GetBytes(text)), "text/plain");
 
@@ -208,5 +250,11 @@ public sealed class FolderArtifactStoreTests : IDisposable
         var path = Path.Combine(_folder, name);
         await File.WriteAllBytesAsync(path, bytes);
         return path;
+    }
+
+    /// <summary>A clock that is late, so that files seem to be old.</summary>
+    private sealed class LateTime(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
     }
 }
