@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using StackExchange.Redis;
 using VideoGen.Cli.Exits;
-using VideoGen.Storage;
+using VideoGen.Storage.Records;
 using VideoGen.Tasks;
 
 namespace VideoGen.Cli.Tests;

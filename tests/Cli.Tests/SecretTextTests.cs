@@ -3,6 +3,7 @@ using StackExchange.Redis;
 using VideoGen.Cli.Exits;
 using VideoGen.Cli.Hosting;
 using VideoGen.Storage;
+using VideoGen.Storage.Records;
 using VideoGen.Tasks;
 
 namespace VideoGen.Cli.Tests;

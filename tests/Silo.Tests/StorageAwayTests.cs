@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using VideoGen.Storage;
+using VideoGen.Storage.Records;
 
 namespace VideoGen.Silo.Tests;
 

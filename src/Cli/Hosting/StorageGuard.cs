@@ -1,5 +1,4 @@
 using VideoGen.Cli.Exits;
-using VideoGen.Storage;
 using VideoGen.Storage.Records;
 
 namespace VideoGen.Cli.Hosting;

@@ -77,7 +77,7 @@ internal sealed class StateExport(IAnsiConsole console, ITaskSource tasks, bool 
             File.Move(temporary, file, overwrite: true);
             return null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or Storage.StoreException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or Storage.Records.StoreException)
         {
             File.Delete(temporary);
             return exception.Message;

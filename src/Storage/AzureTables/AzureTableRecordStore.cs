@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Identity;
-using VideoGen.Storage.Index;
+using VideoGen.Storage.Queries;
 using VideoGen.Storage.Records;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Queries;

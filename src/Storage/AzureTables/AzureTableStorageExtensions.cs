@@ -5,6 +5,7 @@ using Orleans;
 using Orleans.Hosting;
 using Orleans.Providers;
 using VideoGen.Storage.AzureTables;
+using VideoGen.Storage.Batching;
 
 [assembly: RegisterProvider("AzureTable", "GrainStorage", "Silo", typeof(AzureTableStorageProviderBuilder))]
 

@@ -3,6 +3,7 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Identity;
+using VideoGen.Storage.Records;
 using VideoGen.Tasks;
 
 namespace VideoGen.Storage.AzureTables;

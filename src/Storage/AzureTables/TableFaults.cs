@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Identity;
+using VideoGen.Storage.Records;
 using VideoGen.Tasks;
 
 namespace VideoGen.Storage.AzureTables;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using VideoGen.Files;
-using VideoGen.Storage.Index;
+using VideoGen.Storage.Queries;
 using VideoGen.Storage.Records;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Queries;

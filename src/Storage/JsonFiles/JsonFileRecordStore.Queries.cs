@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using VideoGen.Storage.Index;
+using VideoGen.Storage.Queries;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Queries;
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Orleans;
 using Orleans.Hosting;
 using Orleans.Providers;
+using VideoGen.Storage.Batching;
 using VideoGen.Storage.JsonFiles;
 
 [assembly: RegisterProvider("JsonFiles", "GrainStorage", "Silo", typeof(JsonFileStorageProviderBuilder))]

@@ -1,3 +1,5 @@
+using VideoGen.Storage.Records;
+
 namespace VideoGen.Storage.JsonFiles;
 
 public sealed class JsonFileStorageOptions

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using VideoGen.Files;
+using VideoGen.Storage.Records;
 
 namespace VideoGen.Storage.JsonFiles;
 

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using VideoGen.Storage.Records;
 using static SQLitePCL.raw;
 
 namespace VideoGen.Storage.Sqlite;

@@ -1,5 +1,5 @@
 using Microsoft.Data.Sqlite;
-using VideoGen.Storage.Index;
+using VideoGen.Storage.Queries;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Queries;
 using VideoGen.Tasks.State;

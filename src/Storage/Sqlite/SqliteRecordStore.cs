@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Data.Sqlite;
-using VideoGen.Storage.Index;
+using VideoGen.Storage.Queries;
 using VideoGen.Storage.Records;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Queries;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Orleans;
 using Orleans.Hosting;
 using Orleans.Providers;
+using VideoGen.Storage.Batching;
 using VideoGen.Storage.Sqlite;
 
 [assembly: RegisterProvider("Sqlite", "GrainStorage", "Silo", typeof(SqliteStorageProviderBuilder))]

@@ -8,7 +8,7 @@ using Orleans.Storage;
 using VideoGen.Client.Tests.Fixtures;
 using VideoGen.Grains;
 using VideoGen.Grains.Commit;
-using VideoGen.Storage;
+using VideoGen.Storage.Records;
 using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Client.Tests.Hosting;

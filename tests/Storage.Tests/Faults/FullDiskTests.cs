@@ -1,3 +1,4 @@
+using VideoGen.Storage.Records;
 using VideoGen.Storage.Tests.JsonFiles;
 using VideoGen.Storage.Tests.Running;
 using VideoGen.Storage.Tests.Sqlite;

@@ -1,4 +1,5 @@
 using VideoGen.Storage.JsonFiles;
+using VideoGen.Storage.Records;
 using VideoGen.Storage.Tests.Running;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Queries;

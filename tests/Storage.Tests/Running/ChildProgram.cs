@@ -1,4 +1,5 @@
 using System.Globalization;
+using VideoGen.Storage.Records;
 using VideoGen.Storage.Tests.JsonFiles;
 using VideoGen.Storage.Tests.Sqlite;
 using VideoGen.Tasks;

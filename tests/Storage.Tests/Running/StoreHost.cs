@@ -4,6 +4,7 @@ using Orleans.Runtime;
 using Orleans.Serialization;
 using Orleans.Serialization.Serializers;
 using Orleans.Storage;
+using VideoGen.Storage.Batching;
 using VideoGen.Storage.Records;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Queries;

@@ -1,4 +1,5 @@
 using Orleans.Storage;
+using VideoGen.Storage.Records;
 using VideoGen.Storage.Tests.JsonFiles;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Queries;

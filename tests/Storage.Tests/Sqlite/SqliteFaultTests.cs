@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using VideoGen.Storage.Records;
 using VideoGen.Storage.Sqlite;
 using VideoGen.Storage.Tests.Running;
 using VideoGen.Tasks.Queries;

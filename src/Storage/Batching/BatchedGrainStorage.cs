@@ -1,13 +1,12 @@
 using Orleans.Runtime;
 using Orleans.Serialization.Serializers;
 using Orleans.Storage;
-using VideoGen.Storage.Batching;
 using VideoGen.Storage.Records;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Json;
 using VideoGen.Tasks.Queries;
 
-namespace VideoGen.Storage;
+namespace VideoGen.Storage.Batching;
 
 /// <summary>Orleans' seam over a backend: ETags as Orleans means them, one batcher in front, and the backend opened when the silo starts.</summary>
 /// <remarks>

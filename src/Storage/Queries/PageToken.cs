@@ -4,7 +4,7 @@ using System.Text;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Queries;
 
-namespace VideoGen.Storage.Index;
+namespace VideoGen.Storage.Queries;
 
 /// <summary>Where a page ended: the next one begins after this task. Callers see it as an opaque text.</summary>
 internal readonly record struct PageToken(DateTimeOffset CreatedAt, string TaskId)

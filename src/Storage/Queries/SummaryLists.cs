@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Queries;
 
-namespace VideoGen.Storage.Index;
+namespace VideoGen.Storage.Queries;
 
 /// <summary>Queries answered from summaries in memory.</summary>
 internal static class SummaryLists

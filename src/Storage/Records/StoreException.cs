@@ -1,6 +1,6 @@
 using VideoGen.Tasks;
 
-namespace VideoGen.Storage;
+namespace VideoGen.Storage.Records;
 
 /// <summary>What keeps a store from doing its work.</summary>
 public enum StoreFault

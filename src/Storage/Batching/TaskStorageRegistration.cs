@@ -6,7 +6,7 @@ using Orleans.Serialization.Serializers;
 using Orleans.Storage;
 using VideoGen.Storage.Records;
 
-namespace VideoGen.Storage;
+namespace VideoGen.Storage.Batching;
 
 /// <summary>Registers a backend as an Orleans storage provider and, under the name that tasks are stored by, as the index of tasks.</summary>
 internal static class TaskStorageRegistration

@@ -3,7 +3,7 @@ using VideoGen.Tasks;
 using VideoGen.Tasks.Queries;
 using VideoGen.Tasks.State;
 
-namespace VideoGen.Storage.Index;
+namespace VideoGen.Storage.Queries;
 
 /// <summary>What is the same for queries of every store.</summary>
 internal static class TaskQueries
