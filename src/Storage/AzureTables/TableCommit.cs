@@ -96,12 +96,20 @@ internal sealed class TableCommit(TableConnection connection, TableThrottle thro
                 if (answer.ETags is { } etags)
                 {
                     Acknowledge(chunk, etags, verdicts);
-                }
-                else
-                {
-                    Fail(chunk, TableFaults.Explain(answer, connection.Place, what), verdicts);
+                    return;
                 }
 
+                var failure = TableFaults.Explain(answer, connection.Place, what);
+                if (failure.Fault == StoreFault.Refused && chunk.Count > 1)
+                {
+                    // One entity is to blame, and nothing took effect. The half without it goes through, and the other is halved again.
+                    var half = chunk.Count / 2;
+                    await CommitAsync(chunk[..half], verdicts).ConfigureAwait(false);
+                    await CommitAsync(chunk[half..], verdicts).ConfigureAwait(false);
+                    return;
+                }
+
+                Fail(chunk, failure, verdicts);
                 return;
             }
             catch (Exception exception) when (exception is RequestFailedException or AggregateException or IOException or OperationCanceledException)

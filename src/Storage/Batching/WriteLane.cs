@@ -40,7 +40,7 @@ internal sealed class WriteLane(IRecordBackend backend) : IThreadPoolWorkItem
             _running = true;
         }
 
-        // Behind what waits already, so that more writes come to share the batch.
+        // Queued behind other work, so that more writes come to share the batch.
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         return pending.Task;
     }
@@ -65,12 +65,12 @@ internal sealed class WriteLane(IRecordBackend backend) : IThreadPoolWorkItem
             _heldBack.Clear();
             foreach (var pending in heldBack)
             {
-                Place(pending, batch);
+                PlaceUnderGate(pending, batch);
             }
 
             while (_heldBack.Count < MaxBatch && !batch.IsFull && _waiting.TryDequeue(out var pending))
             {
-                Place(pending, batch);
+                PlaceUnderGate(pending, batch);
             }
 
             _running = batch.Writes.Count > 0;
@@ -78,7 +78,7 @@ internal sealed class WriteLane(IRecordBackend backend) : IThreadPoolWorkItem
         }
     }
 
-    private void Place(PendingWrite pending, Batch batch)
+    private void PlaceUnderGate(PendingWrite pending, Batch batch)
     {
         if (!batch.TryAdd(pending))
         {
@@ -96,13 +96,28 @@ internal sealed class WriteLane(IRecordBackend backend) : IThreadPoolWorkItem
                 batch[i].SetResult(verdicts[i]);
             }
         }
-#pragma warning disable CA1031 // Whatever it is, it belongs to those who wait; the lane goes on with the next batch.
+        catch (Exception exception) when (batch.Count > 1 && IsFaultOfAWrite(exception))
+        {
+            // The half without it goes through, and the other is halved again: few more commits, however many innocents there are.
+            var half = batch.Count / 2;
+            await CommitAsync(batch[..half]).ConfigureAwait(false);
+            await CommitAsync(batch[half..]).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // The callers get whatever it is; the lane goes on with the next batch.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             batch.ForEach(pending => pending.TrySetException(exception));
         }
     }
+
+    /// <summary>
+    /// Whether one write is to blame, and not the place that all of them go to: it was refused, or the program failed over it. To send such a batch again in
+    /// parts is safe even where some of it took effect: a write has its effect under one ETag once, and its writer knows its own.
+    /// </summary>
+    private static bool IsFaultOfAWrite(Exception exception) =>
+        exception is StoreException { Fault: StoreFault.Refused }
+        or not (StoreException or IOException or OperationCanceledException or ObjectDisposedException);
 
     /// <summary>Writes of different records, within the bounds.</summary>
     private sealed class Batch

@@ -20,7 +20,8 @@ public sealed class AzureTableStoreTests(Azurite azurite)
         using var store = await OpenStoreAsync(partitions: 1);
         var first = await store.CommitAsync([.. Enumerable.Range(0, 150).Select(i => Write($"t{i}", 1, null))]);
         var etags = first.Select(verdict => Assert.IsType<WriteVerdict.Stored>(verdict).ETag).ToArray();
-        var batch = Enumerable.Range(0, 150).Select(i => Write($"t{i}", 2, i is 7 or 70 or 149 ? "W/\"datetime'2020-01-01T00%3A00%3A00.0000000Z'\"" : etags[i])).ToArray();
+        const string Stale = "W/\"datetime'2020-01-01T00%3A00%3A00.0000000Z'\"";
+        var batch = Enumerable.Range(0, 150).Select(i => Write($"t{i}", 2, i is 7 or 70 or 149 ? Stale : etags[i])).ToArray();
 
         var verdicts = await store.CommitAsync(batch);
 
@@ -157,7 +158,8 @@ public sealed class AzureTableStoreTests(Azurite azurite)
     {
         var service = new TableServiceClient(await azurite.ConnectionStringAsync());
         var uri = service.GenerateSasUri(TableAccountSasPermissions.All, TableAccountSasResourceTypes.All, DateTimeOffset.UtcNow.AddHours(hours));
-        using var store = new AzureTableRecordStore(new AzureTableStorageOptions { ServiceUri = uri, TableName = AzureTableStores.NewTable() }, TimeProvider.System);
+        var options = new AzureTableStorageOptions { ServiceUri = uri, TableName = AzureTableStores.NewTable() };
+        using var store = new AzureTableRecordStore(options, TimeProvider.System);
 
         var error = await Record.ExceptionAsync(() => store.OpenAsync());
 
@@ -198,6 +200,23 @@ public sealed class AzureTableStoreTests(Azurite azurite)
         Assert.True((await host.ReadAsync("other")).RecordExists);
     }
 
+    /// <summary>The service refuses a whole transaction over one entity, and need not say which.</summary>
+    [Fact]
+    public async Task OneEntityThatTheServiceRefusesHoldsUpNoneOfTheOthers()
+    {
+        var handler = new Refusing("poison") { InnerHandler = new HttpClientHandler() };
+        using var store = AzureTableStores.Store(await azurite.ConnectionStringAsync(), AzureTableStores.NewTable(), 1, handler);
+        var batch = Enumerable.Range(0, 40).Select(i => Write(i == 17 ? "poison" : $"t{i}", 1, null)).ToArray();
+
+        var verdicts = await store.CommitAsync(batch);
+
+        Assert.Equal(StoreFault.Refused, Assert.IsType<StoreException>(Assert.IsType<WriteVerdict.Failed>(verdicts[17]).Exception).Fault);
+        for (var i = 0; i < 40; i++)
+        {
+            Assert.Equal(i != 17, (await store.ReadAsync(batch[i].Key)) is not null);
+        }
+    }
+
     private static RecordWrite Write(string taskId, long version, string? etag, string? note = null)
     {
         var document = Samples.Document(taskId, version, note: note);
@@ -232,6 +251,18 @@ public sealed class AzureTableStoreTests(Azurite azurite)
             }
 
             return await base.SendAsync(request, cancellationToken);
+        }
+    }
+
+    /// <summary>Refuses every write with that word in it.</summary>
+    private sealed class Refusing(string word) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
+            return body.Contains(word, StringComparison.Ordinal)
+                ? new HttpResponseMessage(HttpStatusCode.BadRequest) { RequestMessage = request, Content = new StringContent("{}") }
+                : await base.SendAsync(request, cancellationToken);
         }
     }
 

@@ -74,6 +74,47 @@ public sealed class WriteBatcherTests
         Assert.Equal(new WriteVerdict.Stored("etag"), await second);
     }
 
+    /// <summary>Whatever a backend or the program makes of one write, the others that happened to share its batch are stored, in few more commits.</summary>
+    [Fact]
+    public async Task APoisonWriteFailsAloneAndTheOthersOfItsBatchAreStored()
+    {
+        foreach (var failure in (Exception[])[new StoreException(StoreFault.Refused, "not of that form"), new InvalidOperationException("a bug")])
+        {
+            var backend = new GatedBackend { Poison = failure };
+            var batcher = new WriteBatcher(backend);
+            var first = batcher.SubmitAsync(Write("first"));
+            await backend.StartedAsync();
+            var innocents = Enumerable.Range(0, 40).Select(i => batcher.SubmitAsync(Write($"a{i}"))).ToList();
+            var poison = batcher.SubmitAsync(Write("poison"));
+            innocents.AddRange(Enumerable.Range(0, 23).Select(i => batcher.SubmitAsync(Write($"b{i}"))));
+            backend.Release();
+
+            await first;
+            Assert.All(await Task.WhenAll(innocents), verdict => Assert.Equal(new WriteVerdict.Stored("etag"), verdict));
+            Assert.Same(failure, await Record.ExceptionAsync(() => poison));
+            Assert.InRange(backend.Batches.Count, 3, 14);
+        }
+    }
+
+    /// <summary>A disk that failed is not asked again for each of the writes.</summary>
+    [Fact]
+    public async Task AFailureOfThePlaceIsThatOfAllWithoutAnotherAttempt()
+    {
+        _backend.Failure = new StoreException(StoreFault.Full, "full");
+        _backend.FailureAt = 2;
+        var first = Submit("a");
+        await _backend.StartedAsync();
+        var others = Enumerable.Range(0, 12).Select(i => Submit($"t{i}")).ToArray();
+        _backend.Release();
+        await first;
+        foreach (var write in others)
+        {
+            Assert.Same(_backend.Failure, await Assert.ThrowsAsync<StoreException>(() => write));
+        }
+
+        Assert.Equal(2, _backend.Batches.Count);
+    }
+
     [Fact]
     public async Task PastTheBoundOfTheQueueAWriteIsRefusedAsBusy()
     {
@@ -86,7 +127,9 @@ public sealed class WriteBatcherTests
         await Task.WhenAll([first, .. waiting]);
     }
 
-    private Task<WriteVerdict> Submit(string id, int length = 1) => _batcher.SubmitAsync(new RecordWrite(new RecordKey("kind", id), null, new byte[length], null));
+    private static RecordWrite Write(string id, int length = 1) => new(new RecordKey("kind", id), null, new byte[length], null);
+
+    private Task<WriteVerdict> Submit(string id, int length = 1) => _batcher.SubmitAsync(Write(id, length));
 
     /// <summary>Holds its first batch until it is released.</summary>
     private sealed class GatedBackend : IRecordBackend
@@ -96,8 +139,13 @@ public sealed class WriteBatcherTests
 
         public List<IReadOnlyList<RecordWrite>> Batches { get; } = [];
 
-        /// <summary>Of the first batch.</summary>
+        /// <summary>Of one batch, the first unless said otherwise.</summary>
         public Exception? Failure { get; set; }
+
+        public int FailureAt { get; set; } = 1;
+
+        /// <summary>Of each batch that holds the record "poison".</summary>
+        public Exception? Poison { get; init; }
 
         public int Partitions => 1;
 
@@ -114,7 +162,9 @@ public sealed class WriteBatcherTests
             Batches.Add(batch);
             _started.TrySetResult();
             await _released.Task;
-            return Failure is { } failure && Batches.Count == 1 ? throw failure : [.. batch.Select(_ => new WriteVerdict.Stored("etag"))];
+            return Failure is { } failure && Batches.Count == FailureAt ? throw failure
+                : Poison is { } poison && batch.Any(write => write.Key.Id == "poison") ? throw poison
+                : [.. batch.Select(_ => new WriteVerdict.Stored("etag"))];
         }
 
         public Task OpenAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
@@ -125,7 +175,8 @@ public sealed class WriteBatcherTests
 
         public Task<TaskCounts> CountAsync(TaskQuery query, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-        public Task<ImmutableArray<TaskId>> FindOwedAsync(DateTimeOffset untouchedSince, int limit, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public Task<ImmutableArray<TaskId>> FindOwedAsync(DateTimeOffset untouchedSince, int limit, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
 
         public Task<int> PurgeDeletedAsync(DateTimeOffset before, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
