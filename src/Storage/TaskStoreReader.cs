@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using VideoGen.Storage.AzureTables;
 using VideoGen.Storage.JsonFiles;
@@ -45,7 +44,7 @@ public sealed class TaskStoreReader : IDisposable
     /// <exception cref="StoreException">The record is damaged, or the store failed.</exception>
     public async Task<TaskSnapshot?> ReadAsync(TaskId task, CancellationToken cancellationToken = default)
     {
-        if (await _records.ReadAsync(new RecordKey(RecordKey.TaskKind, task.Value), cancellationToken).ConfigureAwait(false) is not { } record)
+        if (await _records.ReadAsync(RecordKey.Of(task), cancellationToken).ConfigureAwait(false) is not { } record)
         {
             return null;
         }
@@ -55,7 +54,9 @@ public sealed class TaskStoreReader : IDisposable
         {
             document.Load(record.Body);
         }
-        catch (JsonException exception)
+#pragma warning disable CA1031 // Whatever a reader of JSON throws at a damaged document means the same.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
             throw new StoreException(StoreFault.DamagedRecord, $"The stored task {task} cannot be read: {exception.Message}", exception);
         }
@@ -70,6 +71,8 @@ public sealed class TaskStoreReader : IDisposable
         "Sqlite" => new SqliteRecordStore(section.Get<SqliteStorageOptions>() ?? new SqliteStorageOptions()),
         "JsonFiles" => new JsonFileReader(new JsonFileStorageOptions { Folder = section["Folder"] ?? "" }),
         "AzureTable" => new AzureTableRecordStore(section.Get<AzureTableStorageOptions>() ?? new AzureTableStorageOptions(), TimeProvider.System),
-        var other => throw new StoreException(StoreFault.Unusable, $"A store of the kind '{other}' cannot be looked into without a silo. Start one with it, and ask the silo."),
+        var other => throw new StoreException(
+            StoreFault.Unusable,
+            $"A store of the kind '{other}' cannot be looked into without a silo. Start one with it, and ask the silo."),
     };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Azure;
 using Azure.Data.Tables;
 using VideoGen.Storage.Queries;
 using VideoGen.Storage.Records;
@@ -9,7 +10,7 @@ using VideoGen.Tasks.State;
 namespace VideoGen.Storage.AzureTables;
 
 /// <summary>
-/// Lists, out of rows whose keys begin with the inverted time of creation: the service returns each partition's rows in that order and filters them
+/// Lists, made from rows whose keys begin with the inverted time of creation: the service returns each partition's rows in that order and filters them
 /// by status, pipeline and label, so a page costs one range read a partition whatever the number of tasks, and then one read for each task that it shows.
 /// </summary>
 /// <remarks>
@@ -37,7 +38,7 @@ internal sealed class TableIndexQueries(TableConnection connection, int partitio
 
     public async Task<TaskCounts> CountAsync(TaskQuery query, CancellationToken cancellationToken)
     {
-        var rows = await RowsAsync(FilterOf(query, null), int.MaxValue, cancellationToken, "Status").ConfigureAwait(false);
+        var rows = await RowsAsync(FilterOf(query, null), int.MaxValue, cancellationToken, "TaskId", "Status").ConfigureAwait(false);
         return new TaskCounts(rows
             .CountBy(row => RunStatusExtensions.TryParseWireName(row.GetString("Status"), out var status) ? status : default)
             .ToImmutableSortedDictionary(count => count.Key, count => (long)count.Value));
@@ -59,12 +60,14 @@ internal sealed class TableIndexQueries(TableConnection connection, int partitio
     public async Task<List<RecordWrite>> FindDeletedAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         var rows = await RowsAsync(
-            $"RowKey ge '{TableKeys.DeletedPrefix}' and RowKey lt '{TableKeys.DeletedEnd}' and UpdatedAt lt {before.UtcTicks}L", int.MaxValue, cancellationToken).ConfigureAwait(false);
+            $"RowKey ge '{TableKeys.DeletedPrefix}' and RowKey lt '{TableKeys.DeletedEnd}' and UpdatedAt lt {before.UtcTicks}L",
+            int.MaxValue,
+            cancellationToken).ConfigureAwait(false);
         var deleted = new List<RecordWrite>();
         foreach (var row in rows)
         {
-            var key = new RecordKey(RecordKey.TaskKind, row.GetString("TaskId"));
-            var record = await connection.Reads.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, TableKeys.RecordRow(key), TableRecords.SummaryColumns, cancellationToken).ConfigureAwait(false);
+            var key = KeyOf(row);
+            var record = await ReadSummaryAsync(row.PartitionKey, key, cancellationToken).ConfigureAwait(false);
             if (record.HasValue && TableRecords.ToSummary(record.Value!) is { Deleted: true } summary && summary.UpdatedAt < before)
             {
                 deleted.Add(new RecordWrite(key, record.Value!.ETag.ToString(), null, null));
@@ -109,7 +112,14 @@ internal sealed class TableIndexQueries(TableConnection connection, int partitio
         return string.Join(" and ", conditions);
     }
 
-    /// <summary>The first rows of every partition that match.</summary>
+    private Task<NullableResponse<TableEntity>> ReadSummaryAsync(string partition, RecordKey key, CancellationToken cancellationToken) =>
+        connection.Reads.GetEntityIfExistsAsync<TableEntity>(partition, TableKeys.RecordRow(key), TableRecords.SummaryColumns, cancellationToken);
+
+    private static RecordKey KeyOf(TableEntity row) => new(RecordKey.TaskKind, row.GetString("TaskId"));
+
+    /// <summary>
+    /// The first rows of every partition that match. A program that did not check its keys may have left rows without an id of a task; they are passed over.
+    /// </summary>
     private async Task<List<TableEntity>> RowsAsync(string filter, int limit, CancellationToken cancellationToken, params string[] columns)
     {
         string[] select = columns.Length == 0 ? ["PartitionKey", "RowKey", "TaskId", "CreatedAt"] : columns;
@@ -121,7 +131,11 @@ internal sealed class TableIndexQueries(TableConnection connection, int partitio
                 $"PartitionKey eq '{TableKeys.Partition(number)}' and {filter}", Math.Min(limit, MaxRowsPerRequest), select, stop);
             await foreach (var row in pages.ConfigureAwait(false))
             {
-                rows.Add(row);
+                if (TaskId.TryParse(row.GetString("TaskId"), out _, out _))
+                {
+                    rows.Add(row);
+                }
+
                 if (rows.Count >= limit)
                 {
                     break;
@@ -137,8 +151,7 @@ internal sealed class TableIndexQueries(TableConnection connection, int partitio
         var summaries = new TaskSummary?[list.Length];
         await EachAsync(list.Length, async (i, stop) =>
         {
-            var row = TableKeys.RecordRow(new RecordKey(RecordKey.TaskKind, list[i].GetString("TaskId")));
-            var record = await connection.Reads.GetEntityIfExistsAsync<TableEntity>(list[i].PartitionKey, row, TableRecords.SummaryColumns, stop).ConfigureAwait(false);
+            var record = await ReadSummaryAsync(list[i].PartitionKey, KeyOf(list[i]), stop).ConfigureAwait(false);
             summaries[i] = record.HasValue && TableRecords.ToSummary(record.Value!) is { Deleted: false } summary ? summary : null;
         }, cancellationToken).ConfigureAwait(false);
         return summaries;

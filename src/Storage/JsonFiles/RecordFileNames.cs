@@ -25,8 +25,14 @@ internal static class RecordFileNames
         "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
     ];
 
+    /// <exception cref="ArgumentException">It is no id, and could name a file anywhere.</exception>
     public static string OfTask(string taskId)
     {
+        if (!TaskId.TryParse(taskId, out _, out var problem))
+        {
+            throw new ArgumentException(problem, nameof(taskId));
+        }
+
         var upper = BigInteger.Zero;
         for (var i = 0; i < taskId.Length; i++)
         {

@@ -2,21 +2,21 @@ using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Storage.Records;
 
-/// <summary>What whoever only looks needs of a place with records.</summary>
+/// <summary>What a reader needs of a store.</summary>
 internal interface IRecordReader : ITaskQueries, IDisposable
 {
-    /// <summary>Makes sure that the place can be used. Safe to repeat; every other call does it too where needed.</summary>
+    /// <summary>Makes sure that the store can be used. Safe to repeat; every other call does it too where needed.</summary>
     /// <exception cref="StoreException">It cannot.</exception>
     Task OpenAsync(CancellationToken cancellationToken = default);
 
     /// <summary>The record, or null when there is none.</summary>
-    /// <exception cref="StoreException">The record is damaged, or the place failed.</exception>
+    /// <exception cref="StoreException">The record is damaged, or the store failed.</exception>
     ValueTask<StoredRecord?> ReadAsync(RecordKey key, CancellationToken cancellationToken = default);
 }
 
 /// <summary>
-/// What a place to store records must do: read one, commit many with one verdict for each, and answer queries over the summaries. Everything
-/// else (batching, ETags as Orleans means them, serialization) is the same for all places.
+/// What a store must do: read one record, commit many with one verdict for each, and answer queries over the summaries. Everything else (batching, ETags as
+/// Orleans means them, serialization) is the same for all stores.
 /// </summary>
 internal interface IRecordBackend : IRecordReader, ITaskIndex
 {

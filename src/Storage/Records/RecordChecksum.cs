@@ -3,17 +3,19 @@ using System.Text;
 
 namespace VideoGen.Storage.Records;
 
-/// <summary>Binds a body, and changes of it that are kept beside it, to its key, so that a record that was edited by hand, cut short or swapped with another is noticed.</summary>
+/// <summary>
+/// A checksum over the key of a record, its body and the delta beside it: a record that was edited by hand, cut short or swapped with another is noticed.
+/// </summary>
 internal static class RecordChecksum
 {
-    public static long Of(RecordKey key, ReadOnlySpan<byte> body, ReadOnlySpan<byte> changes = default)
+    public static long Of(RecordKey key, ReadOnlySpan<byte> body, ReadOnlySpan<byte> delta = default)
     {
         var hash = Begin(key, body);
-        hash.Append(changes);
+        hash.Append(delta);
         return (long)hash.GetCurrentHashAsUInt64();
     }
 
-    /// <summary>That of a body to which changes are added again and again.</summary>
+    /// <summary>The first part of the checksum, for a body that gets one delta after the other.</summary>
     public static XxHash3 Begin(RecordKey key, ReadOnlySpan<byte> body)
     {
         var hash = new XxHash3();
@@ -23,11 +25,11 @@ internal static class RecordChecksum
     }
 
     /// <param name="body">What <see cref="Begin"/> gave; it stays as it is.</param>
-    /// <param name="changes">Of the body.</param>
-    public static long End(XxHash3 body, ReadOnlySpan<byte> changes)
+    /// <param name="delta">Of the body.</param>
+    public static long End(XxHash3 body, ReadOnlySpan<byte> delta)
     {
         var hash = body.Clone();
-        hash.Append(changes);
+        hash.Append(delta);
         return (long)hash.GetCurrentHashAsUInt64();
     }
 }

@@ -147,7 +147,8 @@ public abstract class GrainStorageConformance
         var firstETag = first.ETag;
         var second = await WriteAsync(grain, firstETag, "second");
 
-        await Assert.ThrowsAnyAsync<InconsistentStateException>(() => Storage.ClearStateAsync(StateName, grain, new GrainState<CounterState>(new CounterState(), firstETag)));
+        var stale = new GrainState<CounterState>(new CounterState(), firstETag);
+        await Assert.ThrowsAnyAsync<InconsistentStateException>(() => Storage.ClearStateAsync(StateName, grain, stale));
 
         await AssertStoredAsync(grain, second.ETag, "second");
     }

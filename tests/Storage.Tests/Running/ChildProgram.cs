@@ -13,7 +13,8 @@ namespace VideoGen.Storage.Tests.Running;
 /// </summary>
 internal static class ChildProgram
 {
-    /// <param name="args">"look", where the store is, and which task; or the store ("sqlite" or "files"), where it is, how many tasks, and the versions that each should reach (0: no end).</param>
+    /// <param name="args">"look", where the store is, and which task; or the store ("sqlite" or "files"), where it is, how many tasks, and the versions that
+    /// each should reach (0: no end).</param>
     public static async Task<int> RunAsync(string[] args)
     {
         if (args is ["look", var folder, var task])
@@ -23,7 +24,8 @@ internal static class ChildProgram
             return 0;
         }
 
-        var (kind, place, tasks, versions) = (args[0], args[1], int.Parse(args[2], CultureInfo.InvariantCulture), long.Parse(args[3], CultureInfo.InvariantCulture));
+        var (kind, place) = (args[0], args[1]);
+        var (tasks, versions) = (int.Parse(args[2], CultureInfo.InvariantCulture), long.Parse(args[3], CultureInfo.InvariantCulture));
         try
         {
             using var host = kind switch

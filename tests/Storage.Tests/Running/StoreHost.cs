@@ -27,7 +27,8 @@ internal sealed class StoreHost : IDisposable
     public StoreHost(IRecordBackend backend, TimeProvider? time = null)
     {
         _backend = backend;
-        _storage = new BatchedGrainStorage("tasks", backend, new PlainJsonSerializer(), Services.GetRequiredService<IActivatorProvider>(), time ?? TimeProvider.System);
+        var activators = Services.GetRequiredService<IActivatorProvider>();
+        _storage = new BatchedGrainStorage("tasks", backend, new PlainJsonSerializer(), activators, time ?? TimeProvider.System);
     }
 
     public IGrainStorage Storage => _storage;
