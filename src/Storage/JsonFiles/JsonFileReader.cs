@@ -9,7 +9,7 @@ namespace VideoGen.Storage.JsonFiles;
 
 /// <summary>Looks at the files of a store without taking its folder, so that a task can be looked at while another process works on it.</summary>
 /// <remarks>
-/// A file is replaced by a rename, so what is read of it is whole. Its name may not have reached the disk yet: the folder is synced before anybody is told
+/// A file is replaced by a rename, so what is read of it is whole. Its name may not have reached the disk yet: the folder is synced before a caller gets
 /// what was read (T4). Nothing is made, renamed or swept; a folder that is not there holds no tasks.
 /// </remarks>
 internal sealed class JsonFileReader(JsonFileStorageOptions options) : IRecordReader
@@ -71,7 +71,9 @@ internal sealed class JsonFileReader(JsonFileStorageOptions options) : IRecordRe
     private RecordFile? ReadTask(string id) =>
         FileOf(id) is { } file ? RecordFile.Parse(file.Content, id, _localTime, file.Written) : null;
 
-    /// <summary>A file of the Python system has the plain id as its name until a store opens the folder. That may be right now, hence the second look.</summary>
+    /// <summary>
+    /// A file of the Python system has the plain id as its name until a store opens the folder. That may be right now, hence the second look.
+    /// </summary>
     private WholeFile? FileOf(string id)
     {
         var (ours, plain) = (RecordFileNames.OfTask(id), id + RecordFileNames.Extension);
@@ -91,22 +93,22 @@ internal sealed class JsonFileReader(JsonFileStorageOptions options) : IRecordRe
         return ids.Select(SummaryOf).OfType<TaskSummary>().ToList();
     });
 
-    /// <summary>Null when the task is gone by now, or its file is damaged: that is for whoever asks for it by its id.</summary>
+    /// <summary>Null when the task is gone by now, or its file cannot be read: the caller who asks for it by its id is told why.</summary>
     private TaskSummary? SummaryOf(string id)
     {
         try
         {
             return ReadTask(id)?.Document is { } document ? document.GetSummary(document.Commit.WrittenAt) : null;
         }
-        catch (FormatException)
+        catch (Exception exception) when (exception is FormatException or IOException or UnauthorizedAccessException)
         {
             return null;
         }
     }
 
     /// <summary>
-    /// The names of files of tasks. File systems may pass over a file that is replaced while its folder is listed (a tmpfs with some thousand files does), so the
-    /// folder is listed until nothing new comes to light.
+    /// The names of files of tasks. File systems may pass over a file that is replaced while its folder is listed (a tmpfs with some thousand files does), so
+    /// the folder is listed until nothing new comes to light.
     /// </summary>
     private HashSet<string> Names()
     {
@@ -115,7 +117,8 @@ internal sealed class JsonFileReader(JsonFileStorageOptions options) : IRecordRe
         do
         {
             known = names.Count;
-            names.UnionWith(Directory.Exists(_path) ? Directory.EnumerateFiles(_path, "*" + RecordFileNames.Extension).Select(path => Path.GetFileName(path)) : []);
+            var files = Directory.Exists(_path) ? Directory.EnumerateFiles(_path, "*" + RecordFileNames.Extension) : [];
+            names.UnionWith(files.Select(path => Path.GetFileName(path)));
         }
         while (names.Count > known);
         return names;

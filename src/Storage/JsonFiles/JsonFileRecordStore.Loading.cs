@@ -21,7 +21,7 @@ internal sealed partial class JsonFileRecordStore
                 continue;
             }
 
-            if (UseOurName(folder, name, id) && Load(folder, id.Value).File is { Damage: { } damage })
+            if (TryLoad(folder, name, id) is { } damage)
             {
                 damaged++;
                 Damaged(id.Value, path, damage);
@@ -29,6 +29,19 @@ internal sealed partial class JsonFileRecordStore
         }
 
         Opened(folder.Path, _tasks.Count - damaged, damaged);
+    }
+
+    /// <summary>Why the file cannot be read, or null. One that cannot be read now does not keep the others from being listed.</summary>
+    private string? TryLoad(RecordFolder folder, string name, TaskId id)
+    {
+        try
+        {
+            return UseOurName(folder, name, id) ? Load(folder, id.Value).File.Damage : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return exception.Message;
+        }
     }
 
     /// <summary>A file of the Python system is named by the id as it is; with upper-case letters it gets the name under which we look for it.</summary>
@@ -65,7 +78,8 @@ internal sealed partial class JsonFileRecordStore
     /// <summary>What is known of the file of a task, read again if somebody else changed it.</summary>
     private TaskFile Known(RecordFolder folder, RecordKey key)
     {
-        var file = _tasks.TryGetValue(key.Id, out var known) && known.Stamp == FileStamp.Of(folder.PathOf(RecordFileNames.OfTask(key.Id))) ? known : Load(folder, key.Id).File;
+        var stamp = FileStamp.Of(folder.PathOf(RecordFileNames.OfTask(key.Id)));
+        var file = _tasks.TryGetValue(key.Id, out var known) && known.Stamp == stamp ? known : Load(folder, key.Id).File;
         return file.Damage is null ? file : throw RecordFile.Damaged(folder.Path, key, file.Damage);
     }
 
@@ -73,15 +87,15 @@ internal sealed partial class JsonFileRecordStore
     {
         var path = folder.PathOf(RecordFileNames.OfTask(taskId));
         var stamp = FileStamp.Of(path);
-        if (stamp == FileStamp.Missing)
-        {
-            _tasks.TryRemove(taskId, out _);
-            return (new TaskFile(null, null, stamp, null), null);
-        }
-
         try
         {
-            var record = RecordFile.Parse(File.ReadAllBytes(path), taskId, _localTime, stamp.Written);
+            if (stamp == FileStamp.Missing || WholeFile.TryRead(path) is not { } whole)
+            {
+                _tasks.TryRemove(taskId, out _);
+                return (new TaskFile(null, null, FileStamp.Missing, null), null);
+            }
+
+            var record = RecordFile.Parse(whole.Content, taskId, _localTime, stamp.Written);
             var file = new TaskFile(record.ETag, record.Document.GetSummary(record.Document.Commit.WrittenAt), stamp, null);
             _tasks[taskId] = file;
             return (file, record.Document);

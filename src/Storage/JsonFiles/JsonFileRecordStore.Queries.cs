@@ -10,7 +10,8 @@ internal sealed partial class JsonFileRecordStore
 {
     public Task<TaskPage> QueryAsync(TaskQuery query, CancellationToken cancellationToken = default) => Task.FromResult(SummaryLists.Page(Summaries(), query));
 
-    public Task<TaskCounts> CountAsync(TaskQuery query, CancellationToken cancellationToken = default) => Task.FromResult(SummaryLists.Count(Summaries(), query));
+    public Task<TaskCounts> CountAsync(TaskQuery query, CancellationToken cancellationToken = default) =>
+        Task.FromResult(SummaryLists.Count(Summaries(), query));
 
     public Task<ImmutableArray<TaskId>> FindOwedAsync(DateTimeOffset untouchedSince, int limit, CancellationToken cancellationToken = default) =>
         Task.FromResult(SummaryLists.FindOwed(Summaries(), untouchedSince, limit));

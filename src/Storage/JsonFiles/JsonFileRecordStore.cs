@@ -156,7 +156,7 @@ internal sealed partial class JsonFileRecordStore : IRecordBackend
     {
         try
         {
-            ProveHeld(folder, write.Key);
+            ProveUnderLock(folder, write.Key);
             var current = write.Key.IsTask ? Known(folder, write.Key).ETag : _others!.ETagOf(write.Key);
             if (current != write.ExpectedETag)
             {
@@ -239,12 +239,12 @@ internal sealed partial class JsonFileRecordStore : IRecordBackend
 
         lock (_changing)
         {
-            ProveHeld(folder, key);
+            ProveUnderLock(folder, key);
         }
     }
 
-    /// <summary>For who has <see cref="_changing"/>, or has its turn on the record from one who does.</summary>
-    private void ProveHeld(RecordFolder folder, RecordKey key)
+    /// <summary>The caller holds <see cref="_changing"/>, or the batch of a caller who does gave it this record alone.</summary>
+    private void ProveUnderLock(RecordFolder folder, RecordKey key)
     {
         if (!_unproven.ContainsKey(key))
         {
@@ -252,9 +252,9 @@ internal sealed partial class JsonFileRecordStore : IRecordBackend
         }
 
         var (place, name) = key.IsTask ? (folder, RecordFileNames.OfTask(key.Id)) : (_others!.Folder, RecordFileNames.OfOther(key));
-        if (File.Exists(place.PathOf(name)))
+        if (WholeFile.TryRead(place.PathOf(name)) is { } stored)
         {
-            place.Replace(name, File.ReadAllBytes(place.PathOf(name)));
+            place.Replace(name, stored.Content);
         }
 
         place.Sync();

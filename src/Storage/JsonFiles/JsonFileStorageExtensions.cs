@@ -29,5 +29,7 @@ public static class JsonFileStorageExtensions
 internal sealed class JsonFileStorageProviderBuilder : IProviderBuilder<ISiloBuilder>
 {
     public void Configure(ISiloBuilder builder, string? name, IConfigurationSection configurationSection) =>
-        builder.AddJsonFileTaskStorage(name ?? ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, options => options.Folder = configurationSection["Folder"] ?? "");
+        builder.AddJsonFileTaskStorage(
+            name ?? ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME,
+            options => options.Folder = configurationSection["Folder"] ?? "");
 }

@@ -16,14 +16,14 @@ internal sealed class OtherRecords(RecordFolder folder) : IDisposable
 
     public static StoredRecord? Read(string path, RecordKey key)
     {
-        if (WholeFile.TryRead(path) is not { Content: var content })
-        {
-            return null;
-        }
-
-        var end = Array.IndexOf(content, (byte)'\n');
         try
         {
+            if (WholeFile.TryRead(path) is not { Content: var content })
+            {
+                return null;
+            }
+
+            var end = Array.IndexOf(content, (byte)'\n');
             var head = end < 0 ? null : JsonSerializer.Deserialize(content.AsSpan(0, end), OtherRecordsJson.Default.Head);
             var body = content.AsMemory(end + 1);
             if (head is not null && head.Kind == key.Kind && head.Key == key.Id && head.Checksum == RecordChecksum.Of(key, body.Span))
@@ -31,11 +31,13 @@ internal sealed class OtherRecords(RecordFolder folder) : IDisposable
                 return new StoredRecord(head.ETag, body);
             }
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or FormatException)
         {
         }
 
-        throw new StoreException(StoreFault.DamagedRecord, $"The stored {key} is damaged: {path} is not as it was written. Put it back as it was, or delete it.");
+        throw new StoreException(
+            StoreFault.DamagedRecord,
+            $"The stored {key} is damaged: {path} is not as it was written. Put it back as it was, or delete it.");
     }
 
     public string? ETagOf(RecordKey key) => Read(key)?.ETag;

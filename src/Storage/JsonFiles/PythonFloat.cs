@@ -22,7 +22,8 @@ internal static class PythonFloat
         var point = parts[0].IndexOf('.', StringComparison.Ordinal);
         var all = parts[0].Replace(".", "", StringComparison.Ordinal);
         var digits = all.TrimStart('0');
-        var exponent = (parts.Length == 2 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 0) + (point < 0 ? all.Length : point) - 1 - (all.Length - digits.Length);
+        var shift = parts.Length == 2 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 0;
+        var exponent = shift + (point < 0 ? all.Length : point) - 1 - (all.Length - digits.Length);
         digits = digits.TrimEnd('0');
         return digits.Length == 0 ? ("0", 0) : (digits, exponent);
     }

@@ -96,7 +96,8 @@ internal sealed record RecordFile(string ETag, TaskDocument Document)
     private static RecordFile OfOurs(byte[] content, JsonObject root, JsonObject ours, TimeZoneInfo local)
     {
         var etag = ours["etag"]?.GetValue<string>() ?? throw new FormatException($"Its member '{OurMember}' has no ETag.");
-        var record = (ours["commit"] ?? throw new FormatException($"Its member '{OurMember}' has no record of the commit.")).Deserialize(TaskJson.Default.JsonElement);
+        var record = (ours["commit"] ?? throw new FormatException($"Its member '{OurMember}' has no record of the commit."))
+            .Deserialize(TaskJson.Default.JsonElement);
         var beginning = content.AsSpan().LastIndexOf(OurBeginning);
         if (beginning < 0 || ours["checksum"]?.GetValue<string>() != Checksum(content.AsSpan(0, beginning), etag, record))
         {

@@ -37,12 +37,15 @@ internal sealed class RecordFolder : IDisposable
         FileStream held;
         try
         {
-            Directory.CreateDirectory(path);
+            PrivateFile.CreateFolder(path);
             held = new FileStream(System.IO.Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException exception) when (exception is not (DirectoryNotFoundException or PathTooLongException) && Directory.Exists(path) && ErrorOf(exception) is not (NoSpace or ReadOnlyDisk))
+        catch (IOException exception) when (IsLocked(exception, path))
         {
-            throw new StoreException(StoreFault.Locked, $"The folder {path} is in use by another process{OwnerOf(path)}. Stop that one, or give another folder.", exception);
+            throw new StoreException(
+                StoreFault.Locked,
+                $"The folder {path} is in use by another process{OwnerOf(path)}. Stop that one, or give another folder.",
+                exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -51,13 +54,13 @@ internal sealed class RecordFolder : IDisposable
 
         try
         {
-            File.WriteAllText(System.IO.Path.Combine(path, OwnerName), $"process {Environment.ProcessId} on {Environment.MachineName}");
+            SayWhoHas(System.IO.Path.Combine(path, OwnerName));
             foreach (var leftover in Directory.EnumerateFiles(path, TemporaryPattern))
             {
                 File.Delete(leftover);
             }
 
-            // Whoever had the folder before may have died between a rename and its sync, and what is here is shown from now on (T4).
+            // The process that had the folder before may have died between a rename and its sync, and from now on readers see what is here (T4).
             DurableFile.SyncDirectory(path);
             return new RecordFolder(path, held);
         }
@@ -71,8 +74,8 @@ internal sealed class RecordFolder : IDisposable
     public string PathOf(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>
-    /// Puts the content in the place of the file. A reader sees the old content or the new, and so does whoever comes after a crash. The new name is
-    /// durable only after <see cref="Sync"/>.
+    /// Puts the content in the place of the file. A reader sees the old content or the new, also after a crash. The new name is durable
+    /// only after <see cref="Sync"/>.
     /// </summary>
     /// <exception cref="IOException">The old content is still there.</exception>
     public void Replace(string name, ReadOnlySpan<byte> content)
@@ -81,7 +84,7 @@ internal sealed class RecordFolder : IDisposable
         var temporary = $"{target}.{System.IO.Path.GetRandomFileName()}.vgtmp";
         try
         {
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
+            using (var file = PrivateFile.Create(temporary))
             {
                 file.Write(content);
 
@@ -105,11 +108,25 @@ internal sealed class RecordFolder : IDisposable
 
     public static StoreException Explain(Exception exception, string path, string what) => ErrorOf(exception) switch
     {
-        NoSpace or OverQuota => new StoreException(StoreFault.Full, $"{what}: the disk that holds {path} is full. Free some space and try again; what was stored before is safe.", exception),
+        NoSpace or OverQuota => new StoreException(
+            StoreFault.Full,
+            $"{what}: the disk that holds {path} is full. Free some space and try again; what was stored before is safe.",
+            exception),
         ReadOnlyDisk => new StoreException(StoreFault.Unusable, $"{what}: the disk that holds {path} is read-only.", exception),
         _ when exception is UnauthorizedAccessException => new StoreException(StoreFault.Unusable, $"{what}: this user may not write to {path}.", exception),
         _ => new StoreException(StoreFault.Failed, $"{what}: {exception.Message}", exception),
     };
+
+    /// <summary>In a file that is made anew, since there may be anything under its name: to write into a pipe is to wait for a reader.</summary>
+    private static void SayWhoHas(string path)
+    {
+        File.Delete(path);
+        using var owner = new StreamWriter(PrivateFile.Create(path));
+        owner.Write($"process {Environment.ProcessId} on {Environment.MachineName}");
+    }
+
+    private static bool IsLocked(IOException exception, string path) =>
+        exception is not (DirectoryNotFoundException or PathTooLongException) && Directory.Exists(path) && ErrorOf(exception) is not (NoSpace or ReadOnlyDisk);
 
     private static int ErrorOf(Exception exception) => exception.InnerException is Win32Exception error ? error.NativeErrorCode : exception.HResult;
 
@@ -117,9 +134,9 @@ internal sealed class RecordFolder : IDisposable
     {
         try
         {
-            return $" ({File.ReadAllText(System.IO.Path.Combine(path, OwnerName))})";
+            return WholeFile.TryRead(System.IO.Path.Combine(path, OwnerName)) is { } owner ? $" ({System.Text.Encoding.UTF8.GetString(owner.Content)})" : "";
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
         {
             return "";
         }
@@ -133,7 +150,7 @@ internal sealed class RecordFolder : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The next start sweeps it.
+            // The next start removes it.
         }
     }
 }

@@ -26,7 +26,10 @@ public static class SeedStateFile
         return ToState(root, localTime ?? TimeZoneInfo.Local);
     }
 
-    /// <summary>What the file of a task is called: <c>{task_id}.json</c>, with upper-case letters spelled out so that ids which differ in case have different files everywhere.</summary>
+    /// <summary>
+    /// What the file of a task is called: <c>{task_id}.json</c>, with upper-case letters spelled out so that ids which differ in case have different files
+    /// everywhere.
+    /// </summary>
     public static string NameOf(TaskId task) => RecordFileNames.OfTask(task.Value);
 
     /// <summary>The whole content of the file.</summary>

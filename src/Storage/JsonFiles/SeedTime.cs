@@ -11,7 +11,8 @@ internal static class SeedTime
     public static string Format(DateTimeOffset time)
     {
         var utc = time.UtcDateTime;
-        return utc.ToString(utc.Ticks / 10 % 1_000_000 == 0 ? "yyyy-MM-dd'T'HH:mm:ss'+00:00'" : "yyyy-MM-dd'T'HH:mm:ss.ffffff'+00:00'", CultureInfo.InvariantCulture);
+        var isWhole = utc.Ticks / TimeSpan.TicksPerMicrosecond % 1_000_000 == 0;
+        return utc.ToString(isWhole ? "yyyy-MM-dd'T'HH:mm:ss'+00:00'" : "yyyy-MM-dd'T'HH:mm:ss.ffffff'+00:00'", CultureInfo.InvariantCulture);
     }
 
     /// <param name="text">With an offset, or without one for local time.</param>

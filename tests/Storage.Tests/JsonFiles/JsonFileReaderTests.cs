@@ -24,7 +24,9 @@ public sealed class JsonFileReaderTests
             var acknowledged = writer.Acknowledged.ToDictionary();
             var listed = (await reader.Index.QueryAsync(new TaskQuery())).Tasks;
             Assert.Equal(Tasks, listed.Length);
-            Assert.All(listed, summary => Assert.True(summary.Version >= acknowledged[summary.TaskId.Value], $"{summary.TaskId} is listed with version {summary.Version}."));
+            Assert.All(listed, summary => Assert.True(
+                summary.Version >= acknowledged[summary.TaskId.Value],
+                $"{summary.TaskId} is listed with version {summary.Version}."));
             foreach (var summary in listed)
             {
                 var snapshot = await reader.ReadAsync(summary.TaskId);
@@ -110,7 +112,10 @@ public sealed class JsonFileReaderTests
         Assert.Contains("is a file", error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>O is the opening of the task's file, S a sync, A the answer: another process may have renamed the file a moment ago, and not have synced its folder yet (T4).</summary>
+    /// <summary>
+    /// O is the opening of the task's file, S a sync, A the answer: another process may have renamed the file a moment ago, and not have synced its folder yet
+    /// (T4).
+    /// </summary>
     [Fact]
     public async Task WhatIsReadIsSyncedBeforeItIsAnswered()
     {

@@ -85,7 +85,8 @@ public sealed class JsonFileStoreTests
         using var second = Child.Start(["files", folder.Path, "1", "5"]);
 
         Assert.Equal(1, await second.WaitForExitAsync());
-        Assert.Contains($"error Locked The folder {folder.Path} is in use by another process (process {Environment.ProcessId} on {Environment.MachineName})", second.Lines.Last(), StringComparison.Ordinal);
+        var expected = $"error Locked The folder {folder.Path} is in use by another process (process {Environment.ProcessId} on {Environment.MachineName})";
+        Assert.Contains(expected, second.Lines.Last(), StringComparison.Ordinal);
         Assert.Equal(1, (await host.ReadAsync("demo")).State!.Commit.Version);
     }
 

@@ -13,7 +13,8 @@ internal static class JsonFileStores
     /// <summary>As <c>videogen list</c> opens it.</summary>
     public static Task<TaskStoreReader> OpenReaderAsync(string folder)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["store:ProviderType"] = "JsonFiles", ["store:Folder"] = folder }).Build();
+        var settings = new Dictionary<string, string?> { ["store:ProviderType"] = "JsonFiles", ["store:Folder"] = folder };
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         return TaskStoreReader.OpenAsync(configuration.GetSection("store"));
     }
 }
