@@ -1,4 +1,5 @@
 using VideoGen.Cli.Exits;
+using VideoGen.Storage;
 using VideoGen.Storage.Records;
 
 namespace VideoGen.Cli.Hosting;

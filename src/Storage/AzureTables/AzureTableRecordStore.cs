@@ -71,7 +71,8 @@ internal sealed class AzureTableRecordStore : IRecordBackend
         await OpenAsync(cancellationToken).ConfigureAwait(false);
         var found = await GuardAsync(
             $"The {key} could not be read",
-            () => _connection.Reads.GetEntityIfExistsAsync<TableEntity>(TableKeys.Partition(PartitionOf(key)), TableKeys.RecordRow(key), cancellationToken: cancellationToken)).ConfigureAwait(false);
+            () => _connection.Reads.GetEntityIfExistsAsync<TableEntity>(
+                TableKeys.Partition(PartitionOf(key)), TableKeys.RecordRow(key), cancellationToken: cancellationToken)).ConfigureAwait(false);
         if (!found.HasValue)
         {
             return null;
@@ -107,7 +108,9 @@ internal sealed class AzureTableRecordStore : IRecordBackend
     public async Task<ImmutableArray<TaskId>> FindOwedAsync(DateTimeOffset untouchedSince, int limit, CancellationToken cancellationToken = default)
     {
         await OpenAsync(cancellationToken).ConfigureAwait(false);
-        return await GuardAsync("Unfinished tasks could not be looked for", () => _queries.FindOwedAsync(untouchedSince, limit, cancellationToken)).ConfigureAwait(false);
+        return await GuardAsync(
+            "Unfinished tasks could not be looked for",
+            () => _queries.FindOwedAsync(untouchedSince, limit, cancellationToken)).ConfigureAwait(false);
     }
 
     public async Task<int> PurgeDeletedAsync(DateTimeOffset before, CancellationToken cancellationToken = default)
@@ -116,7 +119,8 @@ internal sealed class AzureTableRecordStore : IRecordBackend
         return await GuardAsync("Records of deleted tasks could not be removed", async () =>
         {
             var purged = 0;
-            foreach (var partition in (await _queries.FindDeletedAsync(before, cancellationToken).ConfigureAwait(false)).GroupBy(write => PartitionOf(write.Key)))
+            var deleted = await _queries.FindDeletedAsync(before, cancellationToken).ConfigureAwait(false);
+            foreach (var partition in deleted.GroupBy(write => PartitionOf(write.Key)))
             {
                 var verdicts = await _commit.RunAsync(TableKeys.Partition(partition.Key), [.. partition]).ConfigureAwait(false);
                 purged += verdicts.Count(verdict => verdict is WriteVerdict.Stored);

@@ -5,7 +5,9 @@ using VideoGen.Storage.Records;
 
 namespace VideoGen.Storage.AzureTables;
 
-/// <summary>The bytes of a record in the form in which they are stored: in binary properties of at most 64 KiB, whose names tell whether they are compressed.</summary>
+/// <summary>
+/// The bytes of a record in the form in which they are stored: in binary properties of at most 64 KiB, whose names tell whether they are compressed.
+/// </summary>
 /// <param name="Bytes">As they are stored.</param>
 /// <param name="IsCompressed">Whether they are.</param>
 /// <param name="Checksum">Of the body as it was written, and its key.</param>
@@ -16,13 +18,15 @@ internal readonly record struct TableBody(ReadOnlyMemory<byte> Bytes, bool IsCom
 
     private const int MaxPart = 64 * 1024;
 
-    /// <summary>Bodies that go out alone are compressed from here on: below, the service is done sooner with the larger body than we are with making it smaller.</summary>
+    /// <summary>
+    /// Length from which a body that goes out alone is compressed: a shorter one costs more time to compress than the service saves by it.
+    /// </summary>
     private const int CompressAloneFrom = 32 * 1024;
 
-    /// <summary>A transaction is text within text, which is read several times over, so there a byte costs much more than it does alone.</summary>
+    /// <summary>The same in a transaction, whose text is read several times over, so that a byte costs more there.</summary>
     private const int CompressTogetherFrom = 2 * 1024;
 
-    /// <summary>The fastest one that uses what it has seen; the next one takes twice as long for a thirtieth less.</summary>
+    /// <summary>The fastest quality that refers back to earlier text; the next one takes twice as long for a thirtieth less.</summary>
     private const int BrotliQuality = 1;
 
     private const int BrotliWindow = 22;
@@ -39,7 +43,7 @@ internal readonly record struct TableBody(ReadOnlyMemory<byte> Bytes, bool IsCom
             ? stored
             : throw new StoreException(
                 StoreFault.Refused,
-                $"The {write.Key} has {body.Length} bytes, {stored.Bytes.Length} compressed; Azure Table storage keeps at most {MaxBytes} of one. Nothing was stored.");
+                $"The {write.Key} has {body.Length} bytes, {stored.Bytes.Length} compressed. An Azure table keeps at most {MaxBytes}. Nothing was stored.");
     }
 
     /// <summary>The names and the bytes of the properties.</summary>
@@ -72,7 +76,9 @@ internal readonly record struct TableBody(ReadOnlyMemory<byte> Bytes, bool IsCom
         var buffer = ArrayPool<byte>.Shared.Rent(body.Length);
         try
         {
-            return BrotliEncoder.TryCompress(body, buffer.AsSpan(0, body.Length), out var length, BrotliQuality, BrotliWindow) ? buffer.AsSpan(0, length).ToArray() : null;
+            return BrotliEncoder.TryCompress(body, buffer.AsSpan(0, body.Length), out var length, BrotliQuality, BrotliWindow)
+                ? buffer.AsSpan(0, length).ToArray()
+                : null;
         }
         finally
         {
@@ -91,7 +97,7 @@ internal readonly record struct TableBody(ReadOnlyMemory<byte> Bytes, bool IsCom
         }
         catch (InvalidOperationException)
         {
-            // Brotli's way of saying that the bytes are damaged.
+            // Brotli throws this at damaged bytes.
             return null;
         }
 

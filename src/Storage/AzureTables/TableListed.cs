@@ -10,7 +10,7 @@ namespace VideoGen.Storage.AzureTables;
 /// </summary>
 internal sealed class TableListed(TableConnection connection)
 {
-    /// <summary>Records that are remembered; past it, all are forgotten and learned anew.</summary>
+    /// <summary>Records that are remembered; past that number, all are forgotten and read again when they are needed.</summary>
     private const int MaxRemembered = 100_000;
 
     private readonly ConcurrentDictionary<RecordKey, ListedState> _known = new();

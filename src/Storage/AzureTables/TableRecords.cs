@@ -40,7 +40,8 @@ internal static class TableRecords
             var text = JsonSerializer.Serialize(summary, SummaryForm);
 
             // Text within text: where that is safe, a quote takes two bytes instead of six.
-            entity.WriteString(Summary, JsonEncodedText.Encode(text, Ascii.IsValid(text) ? JavaScriptEncoder.UnsafeRelaxedJsonEscaping : JavaScriptEncoder.Default));
+            var encoder = Ascii.IsValid(text) ? JavaScriptEncoder.UnsafeRelaxedJsonEscaping : JavaScriptEncoder.Default;
+            entity.WriteString(Summary, JsonEncodedText.Encode(text, encoder));
         }
 
         foreach (var (name, part) in body.Parts())
@@ -79,7 +80,8 @@ internal static class TableRecords
             ? new StoredRecord(entity.ETag.ToString(), body)
             : throw new StoreException(
                 StoreFault.DamagedRecord,
-                $"The stored {key} is damaged: the entity {entity.PartitionKey}/{entity.RowKey} is not what was written under its key. Restore it from a backup; other tasks are not affected.");
+                $"The stored {key} is damaged: the entity {entity.PartitionKey}/{entity.RowKey} is not what was written under its key. "
+                + "Restore it from a backup; other tasks are not affected.");
 
     /// <summary>Null for a record that is in no list, and for a summary that was damaged.</summary>
     public static TaskSummary? ToSummary(TableEntity entity)

@@ -57,7 +57,7 @@ internal sealed class BatchedGrainStorage(
 
     public void Dispose() => backend.Dispose();
 
-    /// <summary>What cannot be stored fails here, before it joins a batch with others.</summary>
+    /// <summary>A state that cannot be stored fails here, before it joins a batch with others.</summary>
     private RecordWrite Encode<T>(RecordKey key, IGrainState<T> grainState)
     {
         if (grainState.State is not IIndexedDocument document)
@@ -100,12 +100,14 @@ internal sealed class BatchedGrainStorage(
     {
         WriteVerdict.Stored stored => stored.ETag,
         WriteVerdict.Conflict conflict => throw new InconsistentStateException(
-            $"The stored {write.Key} has {(conflict.StoredETag is null ? "no record" : $"the ETag {conflict.StoredETag}")}, not {(write.ExpectedETag is null ? "none" : write.ExpectedETag)}: somebody else changed it.",
+            $"The stored {write.Key} has {Name(conflict.StoredETag)}, and {Name(write.ExpectedETag)} was expected: another writer changed it.",
             conflict.StoredETag,
             write.ExpectedETag),
         WriteVerdict.Failed failed => throw failed.Exception,
         _ => throw new InvalidOperationException($"Unknown verdict {verdict}."),
     };
+
+    private static string Name(string? etag) => etag is null ? "no record" : $"the ETag {etag}";
 
     private void Reset<T>(IGrainState<T> grainState)
     {

@@ -22,7 +22,8 @@ internal static class SummaryLists
     public static TaskCounts Count(IEnumerable<TaskSummary> summaries, TaskQuery query)
     {
         TaskQueries.Check(query);
-        return new TaskCounts(Matching(summaries, query).CountBy(summary => summary.Status).ToImmutableSortedDictionary(count => count.Key, count => (long)count.Value));
+        var counts = Matching(summaries, query).CountBy(summary => summary.Status);
+        return new TaskCounts(counts.ToImmutableSortedDictionary(count => count.Key, count => (long)count.Value));
     }
 
     public static ImmutableArray<TaskId> FindOwed(IEnumerable<TaskSummary> summaries, DateTimeOffset untouchedSince, int limit) =>
@@ -33,6 +34,9 @@ internal static class SummaryLists
             .Take(limit)
             .Select(summary => summary.TaskId),
     ];
+
+    /// <summary>Whether lists of that query show the task, on whichever page.</summary>
+    public static bool Matches(TaskSummary summary, TaskQuery query) => Matching([summary], query).Any();
 
     private static IEnumerable<TaskSummary> Matching(IEnumerable<TaskSummary> summaries, TaskQuery query)
     {

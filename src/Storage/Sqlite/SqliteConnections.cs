@@ -7,8 +7,8 @@ namespace VideoGen.Storage.Sqlite;
 internal static class SqliteConnections
 {
     /// <summary>
-    /// The pages of a new database. Most commits write one page for each task, so half the default is half the bytes; on smaller ones there is little room for
-    /// changes, and bodies are written as a whole more often.
+    /// The pages of a new database. Most commits write one page for each task, so half the default is half the bytes; on smaller ones there is little space for
+    /// deltas, and bodies are written whole more often.
     /// </summary>
     private const int PageSize = 2048;
 
@@ -35,7 +35,8 @@ internal static class SqliteConnections
             connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {(long)busyTimeout.TotalMilliseconds}"));
             if (!readOnly)
             {
-                connection.Execute($"PRAGMA page_size = {PageSize}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA cache_size = -{CacheKibibytes}; PRAGMA journal_size_limit = {MaxIdleLogBytes}");
+                connection.Execute($"PRAGMA page_size = {PageSize}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;");
+                connection.Execute($"PRAGMA cache_size = -{CacheKibibytes}; PRAGMA journal_size_limit = {MaxIdleLogBytes}");
             }
 
             return connection;

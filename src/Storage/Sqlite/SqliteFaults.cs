@@ -22,12 +22,17 @@ internal static class SqliteFaults
             SQLITE_BUSY or SQLITE_LOCKED => (StoreFault.Locked, $"the database {path} is locked by another process. Stop that process, or try again later."),
             SQLITE_FULL => Full(path),
             SQLITE_NOTADB => (StoreFault.Damaged, $"{path} is not a database. Give another file as the database path, or move this one away."),
-            SQLITE_CORRUPT => (StoreFault.Damaged, $"the database {path} is damaged ({exception.Message}). Move it away and put a backup in its place; 'sqlite3 {path} .recover' may save what is in it."),
+            SQLITE_CORRUPT => (
+                StoreFault.Damaged,
+                $"the database {path} is damaged ({exception.Message}). Move it away and put a backup in its place; "
+                + $"'sqlite3 {path} .recover' may save what is in it."),
             SQLITE_CANTOPEN => (StoreFault.Unusable, $"the database {path} cannot be opened. Does its folder exist, and may this user write to it?"),
             SQLITE_READONLY => (StoreFault.Unusable, $"the database {path} cannot be written. May this user write to the file and to its folder?"),
             SQLITE_PERM or SQLITE_AUTH => (StoreFault.Unusable, $"this user may not use the database {path}."),
             SQLITE_IOERR => (StoreFault.Failed, $"the disk that holds {path} failed ({exception.Message}). Look at the system's log."),
-            SQLITE_TOOBIG => (StoreFault.Refused, "it is too large for SQLite."),
+            SQLITE_TOOBIG => (StoreFault.Refused, "a record is too large for SQLite. Nothing was stored."),
+            SQLITE_CONSTRAINT or SQLITE_MISMATCH or SQLITE_RANGE =>
+                (StoreFault.Refused, $"a record is not of the form that {path} keeps ({exception.Message}). Nothing was stored."),
             _ => (StoreFault.Failed, $"SQLite reported an error on {path}: {exception.Message} ({exception.SqliteExtendedErrorCode})."),
         };
         return new StoreException(fault, $"{what}: {why}", exception);

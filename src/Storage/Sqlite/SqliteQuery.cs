@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 using VideoGen.Storage.Queries;
-using VideoGen.Tasks;
+using VideoGen.Storage.Records;
 using VideoGen.Tasks.Queries;
 using VideoGen.Tasks.State;
 
@@ -9,16 +9,19 @@ namespace VideoGen.Storage.Sqlite;
 /// <summary>A query over the summaries as SQL. Every value of the caller is a parameter.</summary>
 internal sealed class SqliteQuery
 {
-    private const string SummaryColumns =
-        "r.key, r.status, r.pipeline, r.labels, r.created_at, r.version, r.progress, r.current_stage, r.started_at, r.completed_at, r.updated_at, r.workers, r.owed";
+    /// <summary>A program that did not check its keys may have stored others; they are in no list.</summary>
+    private const string KeyIsTaskId =
+        "r.key NOT GLOB '*[^A-Za-z0-9._-]*' AND r.key NOT GLOB '.*' AND r.key NOT GLOB '*..*' AND length(r.key) BETWEEN 1 AND 128";
 
-    private readonly List<string> _conditions = ["r.status IS NOT NULL", "r.deleted = 0"];
+    public const string CountOfStrayKeys = $"SELECT count(*) FROM records r WHERE r.kind = '{RecordKey.TaskKind}' AND NOT ({KeyIsTaskId})";
+
+    private readonly List<string> _conditions = ["r.status IS NOT NULL", "r.deleted = 0", KeyIsTaskId];
     private readonly List<SqliteParameter> _parameters = [];
     private readonly string _tables;
 
     /// <summary>The table whose key has the order of lists.</summary>
     private readonly string _ordered;
-    private string _columns = SummaryColumns;
+    private string _columns = "";
     private string _rest = "";
 
     private SqliteQuery(TaskQuery query)
@@ -49,15 +52,20 @@ internal sealed class SqliteQuery
     }
 
     /// <summary>One page, and one task more if there is one.</summary>
-    public static SqliteQuery Page(TaskQuery query)
+    /// <remarks>After the columns of lists come the two that pages are ordered by, as they are in the table that orders them.</remarks>
+    /// <param name="query">The conditions; its own page token is not looked at.</param>
+    /// <param name="after">Where the page before ended; null for the first one.</param>
+    public static SqliteQuery Page(TaskQuery query, (long CreatedAt, string Key)? after)
     {
         var sql = new SqliteQuery(query);
-        if (PageToken.Parse(query.After) is { } after)
+        if (after is { } last)
         {
-            var created = sql.Parameter(SqliteTime.ToTicks(after.CreatedAt));
-            sql._conditions.Add($"{sql._ordered}.created_at <= {created} AND ({sql._ordered}.created_at < {created} OR {sql._ordered}.key > {sql.Parameter(after.TaskId)})");
+            var created = sql.Parameter(last.CreatedAt);
+            var id = sql.Parameter(last.Key);
+            sql._conditions.Add($"{sql._ordered}.created_at <= {created} AND ({sql._ordered}.created_at < {created} OR {sql._ordered}.key > {id})");
         }
 
+        sql._columns = $"{SqliteRecordQuery.ListColumns}, {sql._ordered}.created_at, {sql._ordered}.key";
         sql._rest = $"ORDER BY {sql._ordered}.created_at DESC, {sql._ordered}.key LIMIT {sql.Parameter(query.PageSize + 1)}";
         return sql;
     }

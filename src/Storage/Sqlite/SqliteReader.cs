@@ -1,71 +1,53 @@
-using System.Text.Json;
+using System.IO.Hashing;
 using Microsoft.Data.Sqlite;
+using VideoGen.Storage.Queries;
 using VideoGen.Storage.Records;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Queries;
-using VideoGen.Tasks.State;
 
 namespace VideoGen.Storage.Sqlite;
 
 /// <summary>One reading connection; it sees the last committed state and waits for no writer. One caller at a time.</summary>
-internal sealed class SqliteReader : IDisposable
+internal sealed class SqliteReader(SqliteConnection connection) : IDisposable
 {
-    private readonly SqliteConnection _connection;
-    private readonly SqliteCommand _read;
+    private readonly SqliteRecordQuery _records = new(connection);
+    private readonly XxHash3 _hash = new();
 
-    public SqliteReader(SqliteConnection connection)
+    public StoredRecord? Read(RecordKey key) => _records.Read(key);
+
+    /// <summary>One page, and one task more if there is one.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="damaged">Called with the key of each row whose columns are not what was written: it is shown as its document says, or left out without
+    /// one.</param>
+    public List<TaskSummary> Page(TaskQuery query, Action<string> damaged)
     {
-        _connection = connection;
-        _read = connection.Prepare(
-            "SELECT r.etag, r.content_hash, r.changes, coalesce(r.body, b.body, ''), r.version FROM records r LEFT JOIN bodies b ON b.record = r.id WHERE r.kind = $kind AND r.key = $key",
-            "$kind",
-            "$key");
-    }
-
-    public StoredRecord? Read(RecordKey key)
-    {
-        _read.Parameters[0].Value = key.Kind;
-        _read.Parameters[1].Value = key.Id;
-        using var row = _read.ExecuteReader();
-        if (!row.Read())
-        {
-            return null;
-        }
-
-        var (changes, body) = (row.GetFieldValue<byte[]>(2), row.GetFieldValue<byte[]>(3));
-        if (RecordChecksum.Of(key, body, changes) != row.GetInt64(1))
-        {
-            throw Damaged(key, $"its content is not what was written under its key ({body.Length} bytes)");
-        }
-
-        // What is no document has no changes, and its blanks are its own.
-        var isDocument = !row.IsDBNull(4);
-        try
-        {
-            return new StoredRecord(row.GetString(0), isDocument ? BodyChanges.Apply(body.AsSpan().TrimEnd((byte)' '), changes) : body);
-        }
-        catch (FormatException exception)
-        {
-            throw Damaged(key, $"its changes are not those of its body ({exception.Message.TrimEnd('.')})", exception);
-        }
-    }
-
-    public List<TaskSummary> Query(SqliteQuery query)
-    {
-        using var command = query.ToCommand(_connection);
-        using var row = command.ExecuteReader();
         var found = new List<TaskSummary>();
-        while (row.Read())
+        (long CreatedAt, string Key)? after = PageToken.Parse(query.After) is { } token ? (SqliteTime.ToTicks(token.CreatedAt), token.TaskId) : null;
+        int rows;
+        do
         {
-            found.Add(ReadSummary(row));
+            rows = 0;
+            using var command = SqliteQuery.Page(query, after).ToCommand(connection);
+            using var row = command.ExecuteReader();
+            while (row.Read())
+            {
+                rows++;
+                var columns = SqliteRecordQuery.ReadListColumns(row, out var checksum);
+                after = (row.GetInt64(SqliteRecordQuery.ListColumnCount), row.GetString(SqliteRecordQuery.ListColumnCount + 1));
+                if (SummaryOf(columns, checksum, query, damaged) is { } summary)
+                {
+                    found.Add(summary);
+                }
+            }
         }
+        while (rows > query.PageSize && found.Count <= query.PageSize);
 
         return found;
     }
 
     public List<KeyValuePair<string, long>> Count(SqliteQuery query)
     {
-        using var command = query.ToCommand(_connection);
+        using var command = query.ToCommand(connection);
         using var row = command.ExecuteReader();
         var counts = new List<KeyValuePair<string, long>>();
         while (row.Read())
@@ -78,7 +60,8 @@ internal sealed class SqliteReader : IDisposable
 
     public List<TaskId> FindOwed(DateTimeOffset untouchedSince, int limit)
     {
-        using var command = _connection.Prepare("SELECT key FROM records WHERE owed = 1 AND updated_at <= $since ORDER BY updated_at, key LIMIT $limit", "$since", "$limit");
+        using var command = connection.Prepare(
+            "SELECT key FROM records WHERE owed = 1 AND updated_at <= $since ORDER BY updated_at, key LIMIT $limit", "$since", "$limit");
         command.Parameters[0].Value = SqliteTime.ToTicks(untouchedSince);
         command.Parameters[1].Value = limit;
         using var row = command.ExecuteReader();
@@ -96,31 +79,18 @@ internal sealed class SqliteReader : IDisposable
 
     public void Dispose()
     {
-        _read.Dispose();
-        _connection.Dispose();
+        _records.Dispose();
+        connection.Dispose();
     }
 
-    private static StoreException Damaged(RecordKey key, string why, Exception? innerException = null) => new(
-        StoreFault.DamagedRecord,
-        $"The stored {key} is damaged: {why}. Restore it from a backup, or delete its row in the table 'records'; other tasks are not affected.",
-        innerException);
-
-    private static TaskSummary ReadSummary(SqliteDataReader row) => new()
+    private TaskSummary? SummaryOf(ListColumns columns, long? checksum, TaskQuery query, Action<string> damaged)
     {
-        TaskId = TaskId.TryParse(row.GetString(0), out var id, out _) ? id : default,
-        Status = RunStatusExtensions.TryParseWireName(row.GetString(1), out var status) ? status : default,
-        Pipeline = row.IsDBNull(2) ? null : row.GetString(2),
-        Labels = row.IsDBNull(3) || row.GetString(3) is "{}"
-            ? StageState.EmptyArtifacts
-            : JsonSerializer.Deserialize(row.GetString(3), TaskJson.Default.ImmutableSortedDictionaryStringString)!.WithComparers(StringComparer.Ordinal),
-        CreatedAt = SqliteTime.FromTicks(row.GetInt64(4)),
-        Version = row.GetInt64(5),
-        Progress = row.GetDouble(6),
-        CurrentStage = row.IsDBNull(7) ? null : row.GetString(7),
-        StartedAt = row.IsDBNull(8) ? null : SqliteTime.FromTicks(row.GetInt64(8)),
-        CompletedAt = row.IsDBNull(9) ? null : SqliteTime.FromTicks(row.GetInt64(9)),
-        UpdatedAt = SqliteTime.FromTicks(row.GetInt64(10)),
-        Workers = row.GetInt32(11),
-        Owed = row.GetInt64(12) != 0,
-    };
+        if ((checksum is null || checksum == columns.Checksum(_hash)) && columns.ToSummary() is { } summary)
+        {
+            return summary;
+        }
+
+        damaged(columns.Key);
+        return _records.TrySummarize(columns.Key) is { } anew && SummaryLists.Matches(anew, query) ? anew : null;
+    }
 }

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using VideoGen.Storage.Queries;
 using VideoGen.Storage.Records;
 using VideoGen.Tasks;
@@ -13,7 +15,7 @@ namespace VideoGen.Storage.Sqlite;
 /// Records in one SQLite database: a batch is one transaction in its write-ahead log, synced before it is acknowledged. Each process has one writing
 /// connection and a few reading ones; several processes of one machine may share the file.
 /// </summary>
-internal sealed class SqliteRecordStore : IRecordBackend
+internal sealed partial class SqliteRecordStore : IRecordBackend
 {
     /// <summary>Reading connections that are kept open while nobody reads.</summary>
     private const int MaxIdleReaders = 8;
@@ -21,8 +23,12 @@ internal sealed class SqliteRecordStore : IRecordBackend
     /// <summary>Records that one transaction of a purge removes, so that commits wait for it only shortly.</summary>
     private const int PurgeStep = 500;
 
+    /// <summary>Rows whose columns of lists one purge looks at. It is called again and again, and comes to all of them in the end.</summary>
+    private const int MendStep = 2_000;
+
     private readonly string _path;
     private readonly TimeSpan _busyTimeout;
+    private readonly ILogger _logger;
     private readonly ETagSource _etags = new();
     private readonly Lock _writing = new();
     private readonly ConcurrentBag<SqliteReader> _idleReaders = [];
@@ -30,7 +36,7 @@ internal sealed class SqliteRecordStore : IRecordBackend
     private volatile bool _opened;
     private bool _closed;
 
-    public SqliteRecordStore(SqliteStorageOptions options)
+    public SqliteRecordStore(SqliteStorageOptions options, ILogger? logger = null)
     {
         if (string.IsNullOrWhiteSpace(options.DatabasePath))
         {
@@ -39,6 +45,7 @@ internal sealed class SqliteRecordStore : IRecordBackend
 
         _path = Path.GetFullPath(options.DatabasePath);
         _busyTimeout = options.BusyTimeout;
+        _logger = logger ?? NullLogger.Instance;
     }
 
     /// <summary>Transactions committed so far: how well writes are batched.</summary>
@@ -54,7 +61,7 @@ internal sealed class SqliteRecordStore : IRecordBackend
     {
         lock (_writing)
         {
-            Guard("The storage could not be opened", () => Writer());
+            Guard("The storage could not be opened", () => WriterUnderLock());
         }
 
         return Task.CompletedTask;
@@ -68,7 +75,7 @@ internal sealed class SqliteRecordStore : IRecordBackend
         var what = batch.Count == 1 ? $"The {batch[0].Key} could not be stored" : $"{batch.Count} records, the {batch[0].Key} among them, could not be stored";
         lock (_writing)
         {
-            var verdicts = Guard(what, () => Writer().Commit(batch));
+            var verdicts = Guard(what, () => WriterUnderLock().Commit(batch));
             Transactions++;
             return ValueTask.FromResult(verdicts);
         }
@@ -77,8 +84,10 @@ internal sealed class SqliteRecordStore : IRecordBackend
     public Task<TaskPage> QueryAsync(TaskQuery query, CancellationToken cancellationToken = default)
     {
         TaskQueries.Check(query);
-        var sql = SqliteQuery.Page(query);
-        return Task.Run(() => TaskQueries.ToPage(query, Read("The tasks could not be listed", reader => reader.Query(sql))), cancellationToken);
+        _ = PageToken.Parse(query.After);
+        return Task.Run(
+            () => TaskQueries.ToPage(query, Read("The tasks could not be listed", reader => reader.Page(query, ColumnsDamaged))),
+            cancellationToken);
     }
 
     public Task<TaskCounts> CountAsync(TaskQuery query, CancellationToken cancellationToken = default)
@@ -88,22 +97,36 @@ internal sealed class SqliteRecordStore : IRecordBackend
         return Task.Run(
             () => new TaskCounts(Read("The tasks could not be counted", reader => reader.Count(sql))
                 .Where(count => RunStatusExtensions.TryParseWireName(count.Key, out _))
-                .ToImmutableSortedDictionary(count => RunStatusExtensions.TryParseWireName(count.Key, out var status) ? status : default, count => count.Value)),
+                .ToImmutableSortedDictionary(
+                    count => RunStatusExtensions.TryParseWireName(count.Key, out var status) ? status : default,
+                    count => count.Value)),
             cancellationToken);
     }
 
     public Task<ImmutableArray<TaskId>> FindOwedAsync(DateTimeOffset untouchedSince, int limit, CancellationToken cancellationToken = default) =>
-        Task.Run(() => Read("Unfinished tasks could not be looked for", reader => reader.FindOwed(untouchedSince, limit)).ToImmutableArray(), cancellationToken);
+        Task.Run(
+            () => Read("Unfinished tasks could not be looked for", reader => reader.FindOwed(untouchedSince, limit)).ToImmutableArray(),
+            cancellationToken);
 
     public Task<int> PurgeDeletedAsync(DateTimeOffset before, CancellationToken cancellationToken = default) => Task.Run(
         () =>
         {
+            const string What = "Records of deleted tasks could not be removed";
+            lock (_writing)
+            {
+                Guard(What, () => WriterUnderLock().Mend(MendStep)).ForEach(ColumnsMended);
+            }
+
             var purged = 0;
-            for (var step = PurgeStep; step == PurgeStep && !cancellationToken.IsCancellationRequested; purged += step)
+            for (var found = PurgeStep; found == PurgeStep && !cancellationToken.IsCancellationRequested;)
             {
                 lock (_writing)
                 {
-                    step = Guard("Records of deleted tasks could not be removed", () => Writer().Purge(before, PurgeStep));
+                    (found, var removed) = Guard(What, () => WriterUnderLock().Purge(before, PurgeStep));
+                    purged += removed;
+
+                    // Where none of them went, they would be found again for ever.
+                    found = removed == 0 ? 0 : found;
                 }
             }
 
@@ -126,8 +149,8 @@ internal sealed class SqliteRecordStore : IRecordBackend
         }
     }
 
-    /// <summary>The writing connection, opened where it is not. Only with <see cref="_writing"/> held.</summary>
-    private SqliteWriter Writer()
+    /// <summary>The writing connection, opened where it is not.</summary>
+    private SqliteWriter WriterUnderLock()
     {
         ObjectDisposedException.ThrowIf(_closed, this);
         if (_writer is not null)
@@ -135,11 +158,12 @@ internal sealed class SqliteRecordStore : IRecordBackend
             return _writer;
         }
 
-        CreateFolder();
+        SqliteFile.Prepare(_path, _busyTimeout);
         var connection = SqliteConnections.Open(_path, _busyTimeout, readOnly: false);
         try
         {
             SqliteSchema.Prepare(connection, _path);
+            ReportStrayKeys(connection);
             _writer = new SqliteWriter(connection, _etags);
             _opened = true;
             return _writer;
@@ -151,19 +175,6 @@ internal sealed class SqliteRecordStore : IRecordBackend
         }
     }
 
-    private void CreateFolder()
-    {
-        var folder = Path.GetDirectoryName(_path)!;
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new StoreException(StoreFault.Unusable, $"The folder {folder} for the database cannot be made: {exception.Message}", exception);
-        }
-    }
-
     private T Guard<T>(string what, Func<T> action)
     {
         try
@@ -172,10 +183,15 @@ internal sealed class SqliteRecordStore : IRecordBackend
         }
         catch (SqliteException exception)
         {
-            // After a failure of the disk nothing that this connection still holds in memory is to be trusted; the next use opens a new one.
-            _writer?.Dispose();
-            _writer = null;
-            throw SqliteFaults.Explain(exception, _path, what);
+            var explained = SqliteFaults.Explain(exception, _path, what);
+            if (explained.Fault != StoreFault.Refused)
+            {
+                // After a failure of the disk, what this connection holds in memory is not to be trusted; the next use opens a new one.
+                _writer?.Dispose();
+                _writer = null;
+            }
+
+            throw explained;
         }
     }
 
@@ -186,7 +202,7 @@ internal sealed class SqliteRecordStore : IRecordBackend
         {
             lock (_writing)
             {
-                Guard(what, Writer);
+                Guard(what, WriterUnderLock);
             }
         }
 
@@ -227,4 +243,21 @@ internal sealed class SqliteRecordStore : IRecordBackend
             _idleReaders.Add(reader);
         }
     }
+
+    private void ReportStrayKeys(SqliteConnection connection)
+    {
+        if (_logger.IsEnabled(LogLevel.Warning) && connection.QueryNumber(SqliteQuery.CountOfStrayKeys) is > 0 and var stray)
+        {
+            StrayKeys(stray, _path);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Count} records of {Database} have keys that are no task ids; they are in no list, and cannot be used.")]
+    private partial void StrayKeys(long count, string database);
+
+    [LoggerMessage(LogLevel.Error, "The columns by which task {TaskId} is listed are not what was written; its document is shown instead.")]
+    private partial void ColumnsDamaged(string taskId);
+
+    [LoggerMessage(LogLevel.Warning, "The columns by which task {TaskId} is listed were not what was written; they were made anew from its document.")]
+    private partial void ColumnsMended(string taskId);
 }

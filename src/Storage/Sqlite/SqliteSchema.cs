@@ -6,8 +6,12 @@ namespace VideoGen.Storage.Sqlite;
 /// <summary>The form of the database. Times are ticks of 100 ns since 1970, in UTC.</summary>
 /// <remarks>
 /// <para>
-/// A record is a body and what changed since that was written as a whole (<see cref="BodyChanges"/>). A body that does not fit on the page of its record has a row of
-/// its own, so that most commits touch that page alone, and so do lists. The hash is of the key, the body and its changes (<see cref="RecordChecksum"/>).
+/// A record is a body and a delta of it (Deltas/README.md), which is in the column <c>changes</c>. A body that does not fit on the page of its record has a row
+/// of its own, so that most commits touch that page alone, and so do lists.
+/// </para>
+/// <para>
+/// <c>content_hash</c> is of the key, the body and the delta (<see cref="Records.RecordChecksum"/>); <c>list_hash</c> is of the columns that lists read
+/// (<see cref="ListColumns"/>), and null in rows that an earlier program wrote.
 /// </para>
 /// <para>No index holds a column that most commits change (version, progress, time of the update), so that these write one row and nothing else.</para>
 /// <para>
@@ -18,10 +22,10 @@ namespace VideoGen.Storage.Sqlite;
 internal static class SqliteSchema
 {
     /// <summary>
-    /// The first one knew no changes, the second no rows for bodies alone. Each has its own name for the hash, so that a program of then which still runs cannot write
-    /// here.
+    /// The first form had no deltas, the second no rows for bodies alone: each has its own name for the hash, so that a program of then which still runs cannot
+    /// write here. The third had no checksum of the columns of lists; what a program of then still writes is made anew from its body.
     /// </summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>"VGen": tells our databases from those of other programs.</summary>
     public const int ApplicationId = 0x5647656E;
@@ -33,6 +37,7 @@ internal static class SqliteSchema
             key TEXT NOT NULL,
             etag TEXT NOT NULL,
             content_hash INTEGER NOT NULL,
+            list_hash INTEGER,
             status TEXT,
             pipeline TEXT,
             labels TEXT,
@@ -96,7 +101,10 @@ internal static class SqliteSchema
         END;
         """;
 
-    private const string Columns = "id, kind, key, etag, status, pipeline, labels, created_at, deleted, owed, version, progress, current_stage, started_at, completed_at, updated_at, workers, body";
+    private const string Columns = """
+        id, kind, key, etag, status, pipeline, labels, created_at, deleted, owed, version, progress,
+        current_stage, started_at, completed_at, updated_at, workers, body
+        """;
 
     /// <summary>Bodies stay beside their columns until they are written again.</summary>
     private static string FromVersion(long version) => $"""
@@ -116,7 +124,9 @@ internal static class SqliteSchema
         PRAGMA user_version = {Version};
         """;
 
-    /// <summary>Makes a new database ours, brings one of an older program to the form of today, and refuses one that is not or that a newer program made.</summary>
+    /// <summary>
+    /// Makes a new database ours, brings one of an older program to the form of today, and refuses one that is not or that a newer program made.
+    /// </summary>
     public static void Prepare(SqliteConnection connection, string path)
     {
         // Two processes may start on one new file: the second finds the work done once it gets the lock.
@@ -136,10 +146,16 @@ internal static class SqliteSchema
             }
             else if (version > Version)
             {
-                throw new StoreException(StoreFault.TooNew, $"{path} was made by a newer program (its schema is {version}; this program knows {Version}). Use the newer program, or another file.");
+                throw new StoreException(
+                    StoreFault.TooNew,
+                    $"{path} was made by a newer program (its schema is {version}; this program knows {Version}). Use the newer program, or another file.");
             }
 
-            if (version is > 0 and < Version)
+            if (version == 3)
+            {
+                connection.Execute($"ALTER TABLE records ADD COLUMN list_hash INTEGER; PRAGMA user_version = {Version}");
+            }
+            else if (version is > 0 and < Version)
             {
                 connection.Execute(FromVersion(version));
             }

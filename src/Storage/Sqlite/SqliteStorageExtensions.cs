@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
 using Orleans.Hosting;
@@ -18,7 +19,9 @@ public static class SqliteStorageExtensions
     {
         ArgumentNullException.ThrowIfNull(silo);
         silo.Services.AddOptions<SqliteStorageOptions>(name).Configure(configure);
-        return silo.AddRecordBackend(name, provider => new SqliteRecordStore(provider.GetRequiredService<IOptionsMonitor<SqliteStorageOptions>>().Get(name)));
+        return silo.AddRecordBackend(name, provider => new SqliteRecordStore(
+            provider.GetRequiredService<IOptionsMonitor<SqliteStorageOptions>>().Get(name),
+            provider.GetRequiredService<ILogger<SqliteRecordStore>>()));
     }
 }
 

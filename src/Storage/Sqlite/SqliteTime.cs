@@ -7,5 +7,7 @@ internal static class SqliteTime
 
     public static long? ToTicks(DateTimeOffset? time) => time is { } value ? ToTicks(value) : null;
 
+    public static DateTimeOffset? FromTicks(long? ticks) => ticks is { } value ? FromTicks(value) : null;
+
     public static DateTimeOffset FromTicks(long ticks) => new(ticks + DateTimeOffset.UnixEpoch.Ticks, TimeSpan.Zero);
 }

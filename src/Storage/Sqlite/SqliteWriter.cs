@@ -1,16 +1,15 @@
-using System.Text.Json;
+using System.IO.Hashing;
 using Microsoft.Data.Sqlite;
 using VideoGen.Storage.Records;
+using VideoGen.Storage.Sqlite.Deltas;
 using VideoGen.Tasks.Json;
-using VideoGen.Tasks.Queries;
-using VideoGen.Tasks.State;
 using static SQLitePCL.raw;
 
 namespace VideoGen.Storage.Sqlite;
 
 /// <summary>
-/// The one connection that writes, with its prepared statements. One caller at a time. A document is written as a whole now and then; in between, the row of its
-/// record is told what changed since, which is on one page.
+/// The one connection that writes, with its prepared statements. One caller at a time. Now and then a document is written whole; in between, a delta of it is
+/// written to the row of its record, which is on one page (Deltas/README.md).
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
 {
@@ -23,24 +22,28 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>Commits of one write in a row that make a quiet time.</summary>
     private const int QuietCommits = 1_000;
 
-    /// <summary>Bytes of a row beside its body, its changes and the texts whose lengths differ, about.</summary>
-    private const int FixedColumns = 160;
+    /// <summary>An estimate of the bytes of a row beside its body, its delta and the texts whose lengths differ.</summary>
+    private const int FixedColumns = 170;
 
-    /// <summary>Bytes of bodies that are kept to tell what changed. What was told of them takes up to as much again.</summary>
-    private const int MaxKnownBytes = 64 * 1024 * 1024;
+    /// <summary>Memory for base bodies to diff against.</summary>
+    private const int MaxBaseBytes = 64 * 1024 * 1024;
 
-    /// <summary>The columns that most commits change, and what they are set to.</summary>
+    /// <summary>The columns that most commits change.</summary>
     private const string HotColumns = """
-        etag = ?1, content_hash = ?2, changes = ?3, version = ?4, progress = ?5, current_stage = ?6, started_at = ?7, completed_at = ?8, updated_at = ?9, workers = ?10
+        etag = $ETag, content_hash = $ContentHash, list_hash = $ListHash, changes = $Changes, version = $Version, progress = $Progress,
+        current_stage = $CurrentStage, started_at = $StartedAt, completed_at = $CompletedAt, updated_at = $UpdatedAt, workers = $Workers
         """;
 
-    private const string Condition = "WHERE kind = ?17 AND key = ?18 AND etag = ?19";
+    /// <summary>The columns that lists filter and sort by. All are in an index, so most commits leave them alone and touch no index at all.</summary>
+    private const string FilterColumns = """
+        status = $Status, pipeline = $Pipeline, labels = $Labels, created_at = $CreatedAt, deleted = $Deleted, owed = $Owed
+        """;
 
-    /// <summary>Where it is known that what lists filter and sort by stays: the row is found by its number.</summary>
-    private const string KnownCondition = "WHERE id = ?11 AND etag = ?12";
+    private const string FiltersAreSame = """
+        status IS $Status AND pipeline IS $Pipeline AND labels IS $Labels AND created_at IS $CreatedAt AND deleted = $Deleted AND owed = $Owed
+        """;
 
-    /// <summary>Most commits leave alone what lists filter and sort by: then no index is touched at all.</summary>
-    private const string HotCondition = $"{Condition} AND status IS ?11 AND pipeline IS ?12 AND labels IS ?13 AND created_at IS ?14 AND deleted = ?15 AND owed = ?16";
+    private const string IsExpected = "WHERE kind = $Kind AND key = $Key AND etag = $ExpectedETag";
 
     private readonly SqliteConnection _connection;
     private readonly ETagSource _etags;
@@ -48,16 +51,19 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteStatement _begin;
     private readonly SqliteStatement _commit;
     private readonly SqliteStatement _insert;
-    private readonly SqliteStatement _change;
-    private readonly SqliteStatement _updateHot;
-    private readonly SqliteStatement _update;
+
+    /// <summary>Where the filters are known to stay: the row is found by its number.</summary>
+    private readonly SqliteStatement _updateDelta;
+    private readonly SqliteStatement _updateBody;
+    private readonly SqliteStatement _updateAll;
     private readonly SqliteBodies _bodies;
     private readonly SqliteStatement _delete;
     private readonly SqliteCommand _etag;
-    private readonly SqliteCommand _purge;
-    private readonly WrittenBodies _written = new(MaxKnownBytes);
+    private readonly SqliteUpkeep _upkeep;
+    private readonly DeltaBases _bases = new(MaxBaseBytes);
+    private readonly XxHash3 _listHash = new();
     private byte[] _padded = new byte[64 * 1024];
-    private byte[] _changes = new byte[4 * 1024];
+    private byte[] _delta = new byte[4 * 1024];
     private int _logPages;
     private int _quiet;
 
@@ -68,40 +74,67 @@ internal sealed class SqliteWriter : IDisposable
         _pageSize = (int)connection.QueryNumber("PRAGMA page_size");
         _begin = new SqliteStatement(connection, "BEGIN IMMEDIATE");
         _commit = new SqliteStatement(connection, "COMMIT");
-        _change = new SqliteStatement(connection, $"UPDATE records SET {HotColumns} {KnownCondition}");
-        _updateHot = new SqliteStatement(connection, $"UPDATE records SET {HotColumns}, body = ?20 {HotCondition} RETURNING id");
-        _update = new SqliteStatement(
-            connection,
-            $"UPDATE records SET {HotColumns}, body = ?20, status = ?11, pipeline = ?12, labels = ?13, created_at = ?14, deleted = ?15, owed = ?16 {Condition} RETURNING id");
+        _updateDelta = new SqliteStatement(connection, $"UPDATE records SET {HotColumns} WHERE id = $Row AND etag = $ExpectedETag");
+        _updateBody = new SqliteStatement(connection, $"UPDATE records SET {HotColumns}, body = $Body {IsExpected} AND {FiltersAreSame} RETURNING id");
+        _updateAll = new SqliteStatement(connection, $"UPDATE records SET {HotColumns}, {FilterColumns}, body = $Body {IsExpected} RETURNING id");
         _insert = new SqliteStatement(
             connection,
             """
-            INSERT INTO records (etag, content_hash, changes, version, progress, current_stage, started_at, completed_at, updated_at, workers, status, pipeline, labels, created_at, deleted, owed, kind, key, body)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?20)
+            INSERT INTO records (
+                kind, key, etag, content_hash, list_hash, changes, version, progress, current_stage, started_at, completed_at, updated_at, workers,
+                status, pipeline, labels, created_at, deleted, owed, body)
+            VALUES (
+                $Kind, $Key, $ETag, $ContentHash, $ListHash, $Changes, $Version, $Progress, $CurrentStage, $StartedAt, $CompletedAt, $UpdatedAt, $Workers,
+                $Status, $Pipeline, $Labels, $CreatedAt, $Deleted, $Owed, $Body)
             ON CONFLICT (kind, key) DO NOTHING
             RETURNING id
             """);
         _bodies = new SqliteBodies(connection);
-        _delete = new SqliteStatement(connection, "DELETE FROM records WHERE kind = ?1 AND key = ?2 AND etag = ?3");
+        _delete = new SqliteStatement(connection, $"DELETE FROM records {IsExpected}");
         _etag = connection.Prepare("SELECT etag FROM records WHERE kind = $kind AND key = $key", "$kind", "$key");
-        _purge = connection.Prepare("DELETE FROM records WHERE id IN (SELECT id FROM records WHERE deleted = 1 AND updated_at < $before LIMIT $limit)", "$before", "$limit");
+        _upkeep = new SqliteUpkeep(connection);
     }
 
     /// <summary>All of the writes in one transaction, which is durable when this returns; a stale one does not hold up the others.</summary>
     public WriteVerdict[] Commit(IReadOnlyList<RecordWrite> batch)
     {
-        var verdicts = new WriteVerdict[batch.Count];
         LimitLog(batch.Count);
-        _begin.Run();
-        try
+        return InTransaction(() =>
         {
+            var verdicts = new WriteVerdict[batch.Count];
             for (var i = 0; i < verdicts.Length; i++)
             {
-                verdicts[i] = Apply(batch[i]);
+                verdicts[i] = ApplyInTransaction(batch[i]);
             }
 
-            _commit.Run();
             return verdicts;
+        });
+    }
+
+    /// <inheritdoc cref="SqliteUpkeep.MendInTransaction"/>
+    public List<string> Mend(int limit) => InTransaction(() => _upkeep.MendInTransaction(limit));
+
+    /// <inheritdoc cref="SqliteUpkeep.PurgeInTransaction"/>
+    public (int Found, int Removed) Purge(DateTimeOffset before, int limit) => InTransaction(() => _upkeep.PurgeInTransaction(before, limit));
+
+    public void Dispose()
+    {
+        foreach (var part in (ReadOnlySpan<IDisposable>)[_begin, _commit, _insert, _updateDelta, _updateBody, _updateAll, _bodies, _delete, _etag, _upkeep])
+        {
+            part.Dispose();
+        }
+
+        _connection.Dispose();
+    }
+
+    private T InTransaction<T>(Func<T> action)
+    {
+        _begin.ExecuteWaitingForLock();
+        try
+        {
+            var result = action();
+            _commit.ExecuteWaitingForLock();
+            return result;
         }
         catch
         {
@@ -110,24 +143,7 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
-    public int Purge(DateTimeOffset before, int limit)
-    {
-        _purge.Parameters[0].Value = SqliteTime.ToTicks(before);
-        _purge.Parameters[1].Value = limit;
-        return _purge.ExecuteNonQuery();
-    }
-
-    public void Dispose()
-    {
-        foreach (var statement in (ReadOnlySpan<IDisposable>)[_begin, _commit, _insert, _change, _updateHot, _update, _bodies, _delete, _etag, _purge])
-        {
-            statement.Dispose();
-        }
-
-        _connection.Dispose();
-    }
-
-    /// <summary>How much of the log is kept before it is copied: see the bounds above.</summary>
+    /// <summary>Sets how long the log may grow before it is copied: see the bounds above.</summary>
     private void LimitLog(int writes)
     {
         _quiet = writes > 1 ? 0 : Math.Min(_quiet + 1, QuietCommits);
@@ -139,80 +155,92 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
-    private WriteVerdict Apply(RecordWrite write)
+    private WriteVerdict ApplyInTransaction(RecordWrite write)
     {
         if (write.Body is null)
         {
-            return Delete(write);
+            return DeleteInTransaction(write);
         }
 
         var etag = _etags.Next();
+        ListColumns? listed = write.Summary is { } summary ? ListColumns.Of(write.Key, summary) : null;
         var isStored = write.ExpectedETag is null
-            ? TryWrite(_insert, write, etag)
-            : TryChange(write, etag) || TryWrite(_updateHot, write, etag) || TryWrite(_update, write, etag);
+            ? TryWriteWhole(_insert, write, listed, etag)
+            : TryWriteDelta(write, listed, etag) || TryWriteWhole(_updateBody, write, listed, etag) || TryWriteWhole(_updateAll, write, listed, etag);
         return isStored ? new WriteVerdict.Stored(etag) : new WriteVerdict.Conflict(FindETag(write.Key));
     }
 
-    /// <summary>Writes the body as a whole. False when that changed no row.</summary>
-    private bool TryWrite(SqliteStatement statement, RecordWrite write, string etag)
+    /// <summary>Writes the body whole. False when that changed no row.</summary>
+    private bool TryWriteWhole(SqliteStatement statement, RecordWrite write, ListColumns? listed, string etag)
     {
         var document = write.Body!;
-        var room = RoomOf(write);
-        var body = Pad(document, room.Body);
-        var changes = Take(ref _changes, room.Changes);
-        changes.Clear();
+        var layout = LayoutOf(write, listed);
+        var body = Pad(document, layout.Body);
+        var delta = Take(ref _delta, layout.Delta);
+        delta.Clear();
         var hash = RecordChecksum.Begin(write.Key, body);
-        BindHotColumns(statement, write, etag, RecordChecksum.End(hash, changes), changes);
-        BindColumns(statement, write);
-        if (room.Changes == 0)
+        BindHotColumns(statement, listed, etag, RecordChecksum.End(hash, delta), delta);
+        BindFilterColumns(statement, listed);
+        statement.Bind(SqliteValue.Kind, write.Key.Kind);
+        statement.Bind(SqliteValue.Key, write.Key.Id);
+        if (write.ExpectedETag is { } expected)
         {
-            statement.BindText(20, body);
-            return statement.ExecuteReturning() is not null;
+            statement.Bind(SqliteValue.ExpectedETag, expected);
         }
 
-        statement.Bind(20, (string?)null);
-        if (statement.ExecuteReturning() is not { } row)
+        if (layout.Delta == 0)
+        {
+            statement.BindText(SqliteValue.Body, body);
+            return statement.ExecuteInTransactionReturningRow() is not null;
+        }
+
+        statement.Bind(SqliteValue.Body, (string?)null);
+        if (statement.ExecuteInTransactionReturningRow() is not { } row)
         {
             return false;
         }
 
-        _bodies.Write(row, body);
-        _written.Set(write.Key, new WrittenBody(row, document, write.Summary!, room.Changes, hash) { ETag = etag });
+        _bodies.WriteInTransaction(row, body);
+        _bases.Set(write.Key, new DeltaBase(row, document, write.Summary!, layout.Delta, hash) { ETag = etag });
         return true;
     }
 
     /// <summary>
-    /// Writes what changed since the body was written as a whole. False when that is not known, is too much or more than the document, or changed no row.
+    /// Writes the document as a delta of the body that was written whole. False when that body is not known, when the delta does not fit, when lists would find
+    /// the task by something else, or when no row changed.
     /// </summary>
-    private bool TryChange(RecordWrite write, string etag)
+    private bool TryWriteDelta(RecordWrite write, ListColumns? listed, string etag)
     {
-        if (_written.Find(write.Key, write.ExpectedETag!) is not { } written || !written.IsListedAs(write.Summary))
+        if (_bases.Find(write.Key, write.ExpectedETag!) is not { } known || !known.IsListedAs(write.Summary))
         {
             return false;
         }
 
-        var changes = Take(ref _changes, written.ChangesRoom);
-        if (!BodyChanges.TryWrite(written.Document, write.Body!, changes))
+        var delta = Take(ref _delta, known.DeltaSpace);
+        if (!BodyDelta.TryWrite(known.Document, write.Body!, delta))
         {
             return false;
         }
 
-        BindHotColumns(_change, write, etag, RecordChecksum.End(written.Hash, changes), changes);
-        _change.Bind(11, written.Row);
-        _change.Bind(12, write.ExpectedETag);
-        if (!_change.Execute())
+        BindHotColumns(_updateDelta, listed, etag, RecordChecksum.End(known.Hash, delta), delta);
+        _updateDelta.Bind(SqliteValue.Row, known.Row);
+        _updateDelta.Bind(SqliteValue.ExpectedETag, write.ExpectedETag);
+        if (!_updateDelta.ExecuteInTransaction())
         {
             return false;
         }
 
-        written.ETag = etag;
+        known.ETag = etag;
         return true;
     }
 
-    /// <summary>The room of a document; what is none stays as it is.</summary>
-    private RowRoom RoomOf(RecordWrite write) => write.Summary is { } summary
-        ? RowRoom.For(_pageSize, FixedColumns + write.Key.Id.Length + (summary.Pipeline?.Length ?? 0) + (summary.CurrentStage?.Length ?? 0) + (LabelsOf(summary)?.Length ?? 0), write.Length)
-        : new RowRoom(write.Length, 0);
+    /// <summary>A record that is no document of a task is stored as it is.</summary>
+    private RowLayout LayoutOf(RecordWrite write, ListColumns? listed) => listed is { } columns
+        ? RowLayout.For(
+            _pageSize,
+            FixedColumns + columns.Key.Length + (columns.Pipeline?.Length ?? 0) + (columns.CurrentStage?.Length ?? 0) + columns.Labels.Length,
+            write.Length)
+        : new RowLayout(write.Length, 0);
 
     /// <summary>The JSON of a document with blanks after it, which mean nothing there.</summary>
     private ReadOnlySpan<byte> Pad(Utf8Rope document, int length)
@@ -233,14 +261,14 @@ internal sealed class SqliteWriter : IDisposable
         return buffer.AsSpan(0, length);
     }
 
-    private WriteVerdict Delete(RecordWrite write)
+    private WriteVerdict DeleteInTransaction(RecordWrite write)
     {
         if (write.ExpectedETag is not null)
         {
-            _delete.Bind(1, write.Key.Kind);
-            _delete.Bind(2, write.Key.Id);
-            _delete.Bind(3, write.ExpectedETag);
-            return _delete.Execute() ? WriteVerdict.Deleted : new WriteVerdict.Conflict(FindETag(write.Key));
+            _delete.Bind(SqliteValue.Kind, write.Key.Kind);
+            _delete.Bind(SqliteValue.Key, write.Key.Id);
+            _delete.Bind(SqliteValue.ExpectedETag, write.ExpectedETag);
+            return _delete.ExecuteInTransaction() ? WriteVerdict.Deleted : new WriteVerdict.Conflict(FindETag(write.Key));
         }
 
         return FindETag(write.Key) is { } stored ? new WriteVerdict.Conflict(stored) : WriteVerdict.Deleted;
@@ -253,43 +281,28 @@ internal sealed class SqliteWriter : IDisposable
         return (string?)_etag.ExecuteScalar();
     }
 
-    private static void BindHotColumns(SqliteStatement statement, RecordWrite write, string etag, long hash, ReadOnlySpan<byte> changes)
+    private void BindHotColumns(SqliteStatement statement, ListColumns? listed, string etag, long hash, ReadOnlySpan<byte> delta)
     {
-        var summary = write.Summary;
-        statement.Bind(1, etag);
-        statement.Bind(2, hash);
-        statement.BindBytes(3, changes);
-        statement.Bind(4, summary?.Version);
-        statement.Bind(5, summary?.Progress);
-        statement.Bind(6, summary?.CurrentStage);
-        statement.Bind(7, SqliteTime.ToTicks(summary?.StartedAt));
-        statement.Bind(8, SqliteTime.ToTicks(summary?.CompletedAt));
-        statement.Bind(9, SqliteTime.ToTicks(summary?.UpdatedAt));
-        statement.Bind(10, summary?.Workers);
+        statement.Bind(SqliteValue.ETag, etag);
+        statement.Bind(SqliteValue.ContentHash, hash);
+        statement.Bind(SqliteValue.ListHash, listed?.Checksum(_listHash));
+        statement.BindBytes(SqliteValue.Changes, delta);
+        statement.Bind(SqliteValue.Version, listed?.Version);
+        statement.Bind(SqliteValue.Progress, listed?.Progress);
+        statement.Bind(SqliteValue.CurrentStage, listed?.CurrentStage);
+        statement.Bind(SqliteValue.StartedAt, listed?.StartedAt);
+        statement.Bind(SqliteValue.CompletedAt, listed?.CompletedAt);
+        statement.Bind(SqliteValue.UpdatedAt, listed?.UpdatedAt);
+        statement.Bind(SqliteValue.Workers, listed?.Workers);
     }
 
-    /// <summary>Binds the other columns, but for the body, and what the record is found by.</summary>
-    private static void BindColumns(SqliteStatement statement, RecordWrite write)
+    private static void BindFilterColumns(SqliteStatement statement, ListColumns? listed)
     {
-        var summary = write.Summary;
-        statement.Bind(11, summary?.Status.ToWireName());
-        statement.Bind(12, summary?.Pipeline);
-        statement.Bind(13, LabelsOf(summary));
-        statement.Bind(14, SqliteTime.ToTicks(summary?.CreatedAt));
-        statement.Bind(15, summary?.Deleted == true ? 1 : 0);
-        statement.Bind(16, summary?.Owed == true ? 1 : 0);
-        statement.Bind(17, write.Key.Kind);
-        statement.Bind(18, write.Key.Id);
-        if (write.ExpectedETag is { } expected)
-        {
-            statement.Bind(19, expected);
-        }
+        statement.Bind(SqliteValue.Status, listed?.Status);
+        statement.Bind(SqliteValue.Pipeline, listed?.Pipeline);
+        statement.Bind(SqliteValue.Labels, listed?.Labels);
+        statement.Bind(SqliteValue.CreatedAt, listed?.CreatedAt);
+        statement.Bind(SqliteValue.Deleted, listed?.Deleted == true ? 1 : 0);
+        statement.Bind(SqliteValue.Owed, listed?.Owed == true ? 1 : 0);
     }
-
-    private static string? LabelsOf(TaskSummary? summary) => summary switch
-    {
-        null => null,
-        { Labels.Count: 0 } => "{}",
-        _ => JsonSerializer.Serialize(summary.Labels, TaskJson.Default.ImmutableSortedDictionaryStringString),
-    };
 }

@@ -25,7 +25,8 @@ public sealed class TableCredentialTests(Azurite azurite)
     public async Task ASignatureInTheConnectionString()
     {
         var uri = await SignedAsync();
-        await TryAllAsync(new AzureTableStorageOptions { ConnectionString = $"TableEndpoint={uri.GetLeftPart(UriPartial.Path)};SharedAccessSignature={uri.Query[1..]}" });
+        var connection = $"TableEndpoint={uri.GetLeftPart(UriPartial.Path)};SharedAccessSignature={uri.Query[1..]}";
+        await TryAllAsync(new AzureTableStorageOptions { ConnectionString = connection });
     }
 
     [Fact]
@@ -44,7 +45,13 @@ public sealed class TableCredentialTests(Azurite azurite)
     public async Task ASignatureThatIsRevokedIsOneClearError(int records)
     {
         using var revoking = new Revoking();
-        var options = new AzureTableStorageOptions { ServiceUri = await SignedAsync(), TableName = AzureTableStores.NewTable(), Partitions = 1, Transport = new HttpClientTransport(revoking) };
+        var options = new AzureTableStorageOptions
+        {
+            ServiceUri = await SignedAsync(),
+            TableName = AzureTableStores.NewTable(),
+            Partitions = 1,
+            Transport = new HttpClientTransport(revoking),
+        };
         using var store = new AzureTableRecordStore(options, TimeProvider.System);
         await store.OpenAsync();
         revoking.IsRevoked = true;

@@ -21,7 +21,7 @@ videogen() { dotnet "$work/tree/src/Cli/bin/Release/net10.0/videogen.dll" "$@"; 
 maker() { dotnet "$work/tree/maker/bin/Release/net10.0/VideoGen.maker.dll" "$@"; }
 
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-"$root/tests/tools/azurite.sh" >"$work/azurite.path"
+"$root/tests/tools/azurite.sh" table >"$work/azurite.path"
 "$(cat "$work/azurite.path")" --silent --inMemoryPersistence --disableTelemetry --skipApiVersionCheck --tablePort "$port" &
 azurite=$!
 key=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==

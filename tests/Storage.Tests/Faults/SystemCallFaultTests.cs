@@ -28,8 +28,9 @@ public sealed class SystemCallFaultTests
     [InlineData("files", "pwrite64", "error=ENOSPC", 4)]
     [InlineData("files", "pwrite64", "signal=KILL", 5)]
     [InlineData("sqlite", AnySync, "error=EIO", 8)]
+    [InlineData("sqlite", AnySync, "error=EIO", 20)]
     [InlineData("sqlite", AnySync, "signal=KILL", 6)]
-    [InlineData("sqlite", "pwrite64", "error=ENOSPC", 40)]
+    [InlineData("sqlite", "pwrite64", "error=ENOSPC", 120)]
     [InlineData("sqlite", "pwrite64", "signal=KILL", 30)]
     [InlineData("sqlite", "pwrite64", "signal=KILL", 55)]
     public async Task WhatWasAcknowledgedOutlivesTheFault(string store, string call, string fault, int occurrence)
@@ -59,8 +60,8 @@ public sealed class SystemCallFaultTests
     }
 
     /// <summary>
-    /// The opening syncs the folder and that of other records. A commit of one file syncs the file and then the folder. One of the two fails, once: whoever waits is
-    /// told, and nobody is told that it is stored. strace counts the calls of each thread on its own, so its trace says which commit it was.
+    /// The opening syncs the folder and that of other records. A commit of one file syncs the file and then the folder. One of the two fails, once: whoever
+    /// waits is told, and nobody is told that it is stored. strace counts the calls of each thread on its own, so its trace says which commit it was.
     /// </summary>
     [Theory]
     [InlineData(5)]
@@ -81,8 +82,8 @@ public sealed class SystemCallFaultTests
     }
 
     /// <summary>
-    /// The file is in place, but its folder could not be synced (the first sync is that of the opening). Whoever wrote it hears that the outcome is unknown, and no list
-    /// shows it. Nobody is told what became of it before the folder was synced after all; then the next write works.
+    /// The file is in place, but its folder could not be synced (the first sync is that of the opening). Whoever wrote it hears that the outcome is unknown,
+    /// and no list shows it. Nobody is told what became of it before the folder was synced after all; then the next write works.
     /// </summary>
     [Theory]
     [InlineData("read", 2, "found 1, listed 1", "found 2, listed 1")]

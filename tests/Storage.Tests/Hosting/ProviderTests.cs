@@ -69,7 +69,9 @@ public sealed class ProviderTests(Azurite azurite)
         Assert.Equal([.. expectedBefore, taskId], page.Tasks.Select(task => task.TaskId.Value).Order());
     }
 
-    private static InProcessTestCluster Cluster(Action<ISiloBuilder>? storage = null, Action<InProcessTestSiloSpecificOptions, IHostApplicationBuilder>? hostOptions = null)
+    private static InProcessTestCluster Cluster(
+        Action<ISiloBuilder>? storage = null,
+        Action<InProcessTestSiloSpecificOptions, IHostApplicationBuilder>? hostOptions = null)
     {
         var builder = new InProcessTestClusterBuilder(1);
         if (hostOptions is not null)

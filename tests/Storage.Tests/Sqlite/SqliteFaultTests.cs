@@ -118,7 +118,8 @@ public sealed class SqliteFaultTests : IDisposable
         await host.WriteAsync(Samples.Document("demo"));
         var document = (await host.ReadAsync("demo")).State!.Json.Replace("\"schema\":1", "\"schema\":99", StringComparison.Ordinal);
         var bytes = System.Text.Encoding.UTF8.GetBytes(document);
-        Execute($"UPDATE records SET body = '{document.Replace("'", "''", StringComparison.Ordinal)}', content_hash = {Records.RecordChecksum.Of(new(Records.RecordKey.TaskKind, "demo"), bytes)}");
+        var hash = Records.RecordChecksum.Of(new(Records.RecordKey.TaskKind, "demo"), bytes);
+        Execute($"UPDATE records SET body = '{document.Replace("'", "''", StringComparison.Ordinal)}', content_hash = {hash}");
 
         var error = await Assert.ThrowsAsync<StoreException>(() => host.ReadAsync("demo"));
 

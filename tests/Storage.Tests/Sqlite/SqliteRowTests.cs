@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using VideoGen.Storage.Records;
 using VideoGen.Storage.Sqlite;
+using VideoGen.Storage.Sqlite.Deltas;
 using VideoGen.Storage.Tests.Running;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Queries;
@@ -41,16 +42,16 @@ public sealed class SqliteRowTests : IDisposable
     [InlineData(4_096, 3_800)]
     [InlineData(4_096, 10_600)]
     [InlineData(4_096, 4_000_000)]
-    public void Room_OfABody_IsSmallBesideIt(int page, int length)
+    public void Layout_OfABody_IsSmallBesideIt(int page, int length)
     {
-        var room = RowRoom.For(page, 200, length);
+        var layout = RowLayout.For(page, 200, length);
         var isSmall = length < page - 496;
-        Assert.InRange(room.Body, length, length + Math.Max(page, length / 8));
-        Assert.InRange(room.Changes, isSmall ? 0 : page / 2, isSmall ? 0 : Math.Max(page, length / 8));
+        Assert.InRange(layout.Body, length, length + Math.Max(page, length / 8));
+        Assert.InRange(layout.Delta, isSmall ? 0 : page / 2, isSmall ? 0 : Math.Max(page, length / 8));
         if (isSmall)
         {
-            Assert.InRange(room.Body, length, length + Math.Max(63, length / 8));
-            Assert.Equal(room, RowRoom.For(page, 200, room.Body));
+            Assert.InRange(layout.Body, length, length + Math.Max(63, length / 8));
+            Assert.Equal(layout, RowLayout.For(page, 200, layout.Body));
         }
     }
 
@@ -111,7 +112,7 @@ public sealed class SqliteRowTests : IDisposable
         foreach (var (i, length) in new[] { 10, 10_600, 20_600, 10, 10_600, 10_600 }.Index())
         {
             // Another status has it written as a whole.
-            etag = await WriteAsync(etag, Json(length), Summary with { Status = i % 2 == 0 ? VideoGen.Tasks.State.RunStatus.Paused : VideoGen.Tasks.State.RunStatus.Running });
+            etag = await WriteAsync(etag, Json(length), Summary with { Status = i % 2 == 0 ? RunStatus.Paused : RunStatus.Running });
             Assert.Equal(Json(length), await ReadAsync());
             Assert.Equal(length > 10 ? 1 : 0, other.QueryNumber("SELECT count(*) FROM bodies"));
             Assert.Equal(length > 10 ? 0 : 1, other.QueryNumber("SELECT count(*) FROM records WHERE body IS NOT NULL"));
@@ -142,8 +143,9 @@ public sealed class SqliteRowTests : IDisposable
 
             var (etag, json) = expected.TryGetValue(id, out var last) ? (last.ETag, Edit(last.Json, random)) : (null, Json(random.Next(100, 40_000)));
             json = random.Next(100) == 0 ? Json(random.Next(100, 40_000)) : json;
-            var summary = Summary with { TaskId = VideoGen.Tasks.TaskId.Parse(id), Version = i, Status = random.Next(30) == 0 ? VideoGen.Tasks.State.RunStatus.Paused : Summary.Status };
-            var verdicts = await store.CommitAsync([new RecordWrite(key, "stale", "\"other\""u8.ToArray(), summary), new RecordWrite(key, etag, Encoding.UTF8.GetBytes(json), summary)]);
+            var summary = Summary with { TaskId = TaskId.Parse(id), Version = i, Status = random.Next(30) == 0 ? RunStatus.Paused : Summary.Status };
+            var verdicts = await store.CommitAsync(
+                [new RecordWrite(key, "stale", "\"other\""u8.ToArray(), summary), new RecordWrite(key, etag, Encoding.UTF8.GetBytes(json), summary)]);
             Assert.IsType<WriteVerdict.Conflict>(verdicts[0]);
             expected[id] = (Assert.IsType<WriteVerdict.Stored>(verdicts[1]).ETag!, json);
             var stored = (await stores[random.Next(2)].ReadAsync(key))!.Value;
@@ -158,9 +160,11 @@ public sealed class SqliteRowTests : IDisposable
         var etag = await WriteAsync(null, Json(10_600), Summary);
         etag = await WriteAsync(etag, Changed(10_600, 1), Summary);
         using var second = new SqliteRecordStore(new SqliteStorageOptions { DatabasePath = Database });
-        var other = Assert.IsType<WriteVerdict.Stored>((await second.CommitAsync([new RecordWrite(Key, etag, Encoding.UTF8.GetBytes(Changed(10_600, 2)), Summary)]))[0]).ETag;
-        Assert.Equal(new WriteVerdict.Conflict(other), (await _store.CommitAsync([new RecordWrite(Key, etag, Encoding.UTF8.GetBytes(Changed(10_600, 3)), Summary)]))[0]);
+        var other = Assert.IsType<WriteVerdict.Stored>((await second.CommitAsync([Change(2)]))[0]).ETag;
+        Assert.Equal(new WriteVerdict.Conflict(other), (await _store.CommitAsync([Change(3)]))[0]);
         Assert.Equal(Changed(10_600, 2), await ReadAsync());
+
+        RecordWrite Change(int number) => new(Key, etag, Encoding.UTF8.GetBytes(Changed(10_600, number)), Summary);
     }
 
     /// <summary>Changes leave the columns alone that lists filter by; a status that is another is written there.</summary>
@@ -168,7 +172,7 @@ public sealed class SqliteRowTests : IDisposable
     public async Task StatusThatChanges_BetweenSmallChanges_IsListed()
     {
         var etag = await WriteAsync(null, Json(10_600), Summary);
-        foreach (var (i, status) in new[] { VideoGen.Tasks.State.RunStatus.Running, VideoGen.Tasks.State.RunStatus.Paused, VideoGen.Tasks.State.RunStatus.Paused, VideoGen.Tasks.State.RunStatus.Completed }.Index())
+        foreach (var (i, status) in new[] { RunStatus.Running, RunStatus.Paused, RunStatus.Paused, RunStatus.Completed }.Index())
         {
             etag = await WriteAsync(etag, Changed(10_600, i + 1), Summary with { Status = status, Version = i + 1 });
             var listed = Assert.Single((await _store.QueryAsync(new TaskQuery { Statuses = [status] })).Tasks);
@@ -182,7 +186,8 @@ public sealed class SqliteRowTests : IDisposable
     {
         var etag = await WriteAsync(null, Json(10_600), Summary);
         etag = await WriteAsync(etag, Changed(10_600, 1), Summary);
-        await Assert.ThrowsAsync<NullReferenceException>(async () => await _store.CommitAsync([new RecordWrite(Key, etag, Encoding.UTF8.GetBytes(Changed(10_600, 2)), Summary), null!]));
+        var write = new RecordWrite(Key, etag, Encoding.UTF8.GetBytes(Changed(10_600, 2)), Summary);
+        await Assert.ThrowsAsync<NullReferenceException>(async () => await _store.CommitAsync([write, null!]));
         Assert.Equal(Changed(10_600, 1), await ReadAsync());
         etag = await WriteAsync(etag, Changed(10_600, 3), Summary);
         Assert.Equal(Changed(10_600, 3), await ReadAsync());
@@ -273,7 +278,7 @@ public sealed class SqliteRowTests : IDisposable
 
     private Task<string> WriteAsync(string? etag, string body, TaskSummary? summary) => WriteAsync(Key, etag, body, summary);
 
-    private Task<string> WriteAsync(string id, string body) => WriteAsync(Key with { Id = id }, null, body, Summary with { TaskId = VideoGen.Tasks.TaskId.Parse(id) });
+    private Task<string> WriteAsync(string id, string body) => WriteAsync(Key with { Id = id }, null, body, Summary with { TaskId = TaskId.Parse(id) });
 
     private async Task<string> WriteAsync(RecordKey key, string? etag, string body, TaskSummary? summary)
     {

@@ -20,11 +20,11 @@ public sealed class SqliteStatementTests : IDisposable
     [MemberData(nameof(Texts))]
     public void Text_Bound_IsThatText(string? text)
     {
-        using var insert = new SqliteStatement(_connection, "INSERT INTO t VALUES (?1, ?2, ?3)");
-        insert.Bind(1, text);
-        insert.Bind(2, long.MinValue);
-        insert.Bind(3, 0.1);
-        Assert.True(insert.Execute());
+        using var insert = new SqliteStatement(_connection, "INSERT INTO t VALUES ($Key, $Version, $Progress)");
+        insert.Bind(SqliteValue.Key, text);
+        insert.Bind(SqliteValue.Version, long.MinValue);
+        insert.Bind(SqliteValue.Progress, 0.1);
+        Assert.True(insert.ExecuteInTransaction());
         using var read = _connection.Prepare("SELECT typeof(text), hex(text), number, real FROM t");
         using var row = read.ExecuteReader();
         Assert.True(row.Read());
@@ -36,40 +36,50 @@ public sealed class SqliteStatementTests : IDisposable
     [Fact]
     public void NoNumber_IsNull()
     {
-        using var insert = new SqliteStatement(_connection, "INSERT INTO t VALUES ('a', ?1, ?2)");
-        insert.Bind(1, (long?)null);
-        insert.Bind(2, (double?)null);
-        insert.Execute();
+        using var insert = new SqliteStatement(_connection, "INSERT INTO t VALUES ('a', $Version, $Progress)");
+        insert.Bind(SqliteValue.Version, (long?)null);
+        insert.Bind(SqliteValue.Progress, (double?)null);
+        insert.ExecuteInTransaction();
         Assert.Equal(1, _connection.QueryNumber("SELECT count(*) FROM t WHERE number IS NULL AND real IS NULL"));
+    }
+
+    /// <summary>Else a statement would run with what another one means by that position, or with null.</summary>
+    [Fact]
+    public void Value_ThatIsNotInTheStatementOrWasForgotten_IsABug()
+    {
+        using var insert = new SqliteStatement(_connection, "INSERT INTO t VALUES ($Key, $Version, 1)");
+        Assert.Throws<InvalidOperationException>(() => insert.Bind(SqliteValue.Status, "running"));
+        insert.Bind(SqliteValue.Key, "a");
+        Assert.Contains("Version", Assert.Throws<InvalidOperationException>(() => insert.ExecuteInTransaction()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Statement_ThatChangesNothing_SaysSo()
     {
-        using var update = new SqliteStatement(_connection, "UPDATE t SET number = 1 WHERE text = ?1");
-        update.Bind(1, "absent");
-        Assert.False(update.Execute());
+        using var update = new SqliteStatement(_connection, "UPDATE t SET number = 1 WHERE text = $Key");
+        update.Bind(SqliteValue.Key, "absent");
+        Assert.False(update.ExecuteInTransaction());
     }
 
     [Fact]
     public void Statement_ThatFailed_ThrowsAndCanRunAgain()
     {
-        using var insert = new SqliteStatement(_connection, "INSERT INTO t VALUES (?1, 1, 1)");
-        insert.Bind(1, "a");
-        Assert.True(insert.Execute());
-        Assert.Equal(19, Assert.Throws<SqliteException>(() => insert.Execute()).SqliteErrorCode);
-        insert.Bind(1, "b");
-        Assert.True(insert.Execute());
+        using var insert = new SqliteStatement(_connection, "INSERT INTO t VALUES ($Key, 1, 1)");
+        insert.Bind(SqliteValue.Key, "a");
+        Assert.True(insert.ExecuteInTransaction());
+        Assert.Equal(19, Assert.Throws<SqliteException>(() => insert.ExecuteInTransaction()).SqliteErrorCode);
+        insert.Bind(SqliteValue.Key, "b");
+        Assert.True(insert.ExecuteInTransaction());
     }
 
     [Fact]
     public void Transaction_ThatCannotEnd_Throws()
     {
         using var commit = new SqliteStatement(_connection, "COMMIT");
-        Assert.Equal(1, Assert.Throws<SqliteException>(commit.Run).SqliteErrorCode);
+        Assert.Equal(1, Assert.Throws<SqliteException>(commit.ExecuteWaitingForLock).SqliteErrorCode);
         using var begin = new SqliteStatement(_connection, "BEGIN IMMEDIATE");
-        begin.Run();
-        commit.Run();
+        begin.ExecuteWaitingForLock();
+        commit.ExecuteWaitingForLock();
     }
 
     /// <summary>Without a handler, SQLite says at once that the database is busy, as it does at a few moments with one.</summary>
@@ -84,7 +94,7 @@ public sealed class SqliteStatementTests : IDisposable
         one.Execute("BEGIN IMMEDIATE");
         using var begin = new SqliteStatement(other, "BEGIN IMMEDIATE");
         Exception? failure = null;
-        var waiting = new Thread(() => failure = Record.Exception(begin.Run));
+        var waiting = new Thread(() => failure = Record.Exception(begin.ExecuteWaitingForLock));
         waiting.Start();
         Assert.True(SpinWait.SpinUntil(() => waiting.ThreadState.HasFlag(ThreadState.WaitSleepJoin), TimeSpan.FromSeconds(60)), "It did not wait.");
         one.Execute("COMMIT");
@@ -92,7 +102,7 @@ public sealed class SqliteStatementTests : IDisposable
         Assert.Null(failure);
 
         using var impatient = new SqliteStatement(one, "BEGIN IMMEDIATE");
-        Assert.Equal(5, Assert.Throws<SqliteException>(impatient.Run).SqliteErrorCode);
+        Assert.Equal(5, Assert.Throws<SqliteException>(impatient.ExecuteWaitingForLock).SqliteErrorCode);
     }
 
     public void Dispose() => _connection.Dispose();

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using VideoGen.Storage.Records;
 using VideoGen.Storage.Sqlite;
+using VideoGen.Storage.Sqlite.Deltas;
 using VideoGen.Storage.Tests.Running;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Queries;
@@ -143,15 +144,16 @@ public sealed class SqliteUpgradeTests : IDisposable
             if (changes.Length > 0)
             {
                 body = Encoding.UTF8.GetBytes(Samples.Document(id, note: "earlier").Json);
-                Assert.True(BodyChanges.TryWrite(body, json, changes));
+                Assert.True(BodyDelta.TryWrite(body, json, changes));
             }
 
             var hash = RecordChecksum.Of(new RecordKey(RecordKey.TaskKind, id), body, changes).ToString(CultureInfo.InvariantCulture);
+            var text = Encoding.UTF8.GetString(body).Replace("'", "''", StringComparison.Ordinal);
             var (columns, values) = version == 1 ? ("checksum", hash) : ("hash, changes", $"{hash}, x'{Convert.ToHexString(changes)}'");
             Execute(
                 $$"""
                 INSERT INTO records (kind, key, etag, {{columns}}, status, labels, created_at, version, progress, updated_at, workers, body)
-                VALUES ('{{RecordKey.TaskKind}}', '{{id}}', 'first-{{id}}', {{values}}, 'running', '{"team":"{{id}}"}', 5, 1, 0.5, 7, 0, '{{Encoding.UTF8.GetString(body).Replace("'", "''", StringComparison.Ordinal)}}')
+                VALUES ('{{RecordKey.TaskKind}}', '{{id}}', 'first-{{id}}', {{values}}, 'running', '{"team":"{{id}}"}', 5, 1, 0.5, 7, 0, '{{text}}')
                 """);
         }
     }

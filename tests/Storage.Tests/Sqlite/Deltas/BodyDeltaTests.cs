@@ -1,11 +1,11 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using VideoGen.Storage.Sqlite;
+using VideoGen.Storage.Sqlite.Deltas;
 using VideoGen.Tasks.Json;
 
-namespace VideoGen.Storage.Tests.Sqlite;
+namespace VideoGen.Storage.Tests.Sqlite.Deltas;
 
-public sealed partial class BodyChangesTests
+public sealed partial class BodyDeltaTests
 {
     [Theory]
     [InlineData("", "")]
@@ -44,7 +44,8 @@ public sealed partial class BodyChangesTests
     [Fact]
     public void SmallChangesOfALargeBody_AreSmall()
     {
-        var before = string.Concat(Enumerable.Range(0, 300).Select(i => $"\"part-{i}\":{{\"progress\":0.{i}1,\"message\":\"frame {i * 31}\",\"at\":\"2026-01-01T00:00:{i}\"}},"));
+        var before = string.Concat(Enumerable.Range(0, 300)
+            .Select(i => $"\"part-{i}\":{{\"progress\":0.{i}1,\"message\":\"frame {i * 31}\",\"at\":\"2026-01-01T00:00:{i}\"}},"));
         var after = Frames().Replace(before, match => match.Value.Length == 9 ? "frame 100001" : match.Value);
         var edits = Frames().Matches(before).Count(match => match.Value.Length == 9);
         Assert.InRange(edits, 10, 250);
@@ -94,7 +95,7 @@ public sealed partial class BodyChangesTests
     }
 
     [Fact]
-    public void RoomThatIsTooSmall_IsNoRoom()
+    public void SpaceThatIsTooSmall_IsNoSpace()
     {
         Assert.Equal(-1, LengthOf("", new string('x', 100), 100));
         Assert.Equal(-1, LengthOf("a", "b", 0));
@@ -104,7 +105,7 @@ public sealed partial class BodyChangesTests
     }
 
     [Fact]
-    public void TooManyChanges_AreNoChanges()
+    public void TooManyEdits_AreNoDelta()
     {
         var before = Text(new Random(4), 100_000, letters: 26);
         Assert.InRange(LengthOf(before, Upper(before, 900), 100_000), 2_700, 9_000);
@@ -119,24 +120,25 @@ public sealed partial class BodyChangesTests
     [InlineData(new byte[] { 0, 0, 2, 65 })]
     [InlineData(new byte[] { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 1 })]
     [InlineData(new byte[] { 0xff, 0xff, 0xff, 0xff, 0x0f, 0, 0 })]
-    public void WhatIsNoChanges_IsAFormatError(byte[] changes) => Assert.Throws<FormatException>(() => BodyChanges.Apply("body"u8, changes));
+    public void WhatIsNoDelta_IsAFormatError(byte[] changes) => Assert.Throws<FormatException>(() => BodyDelta.Apply("body"u8, changes));
 
     [GeneratedRegex("frame [0-9]+")]
     private static partial Regex Frames();
 
-    /// <summary>What the changes take of a room that holds something else before; -1 when they do not fit.</summary>
-    private static int LengthOf(string before, string after, int room) => LengthOf((Utf8Rope)Encoding.UTF8.GetBytes(before), Encoding.UTF8.GetBytes(after), room);
+    /// <summary>The length of the delta in a space that held something else before; -1 when it does not fit.</summary>
+    private static int LengthOf(string before, string after, int space) =>
+        LengthOf((Utf8Rope)Encoding.UTF8.GetBytes(before), Encoding.UTF8.GetBytes(after), space);
 
-    private static int LengthOf(Utf8Rope before, Utf8Rope after, int room)
+    private static int LengthOf(Utf8Rope before, Utf8Rope after, int space)
     {
-        var changes = new byte[room];
+        var changes = new byte[space];
         Array.Fill(changes, (byte)0xA5);
-        if (!BodyChanges.TryWrite(before, after, changes))
+        if (!BodyDelta.TryWrite(before, after, changes))
         {
             return -1;
         }
 
-        Assert.Equal(after.ToArray(), BodyChanges.Apply(before.ToArray(), changes));
+        Assert.Equal(after.ToArray(), BodyDelta.Apply(before.ToArray(), changes));
         return changes.AsSpan().TrimEnd((byte)0).Length;
     }
 

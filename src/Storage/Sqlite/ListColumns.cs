@@ -1,0 +1,117 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using VideoGen.Storage.Records;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.State;
+
+namespace VideoGen.Storage.Sqlite;
+
+/// <summary>
+/// What lists read of a record, in the form of its columns. Their checksum stands beside them, since a list does not read the body that they were made of:
+/// columns that were edited, or that a disk changed, are noticed.
+/// </summary>
+internal readonly record struct ListColumns(
+    string Key,
+    string Status,
+    string? Pipeline,
+    string Labels,
+    long CreatedAt,
+    bool Deleted,
+    bool Owed,
+    long Version,
+    double Progress,
+    string? CurrentStage,
+    long? StartedAt,
+    long? CompletedAt,
+    long UpdatedAt,
+    int Workers)
+{
+    private const string NoLabels = "{}";
+
+    /// <param name="key">Of the record.</param>
+    /// <param name="summary">What lists are to show of it.</param>
+    public static ListColumns Of(RecordKey key, TaskSummary summary) => new(
+        key.Id,
+        summary.Status.ToWireName(),
+        summary.Pipeline,
+        summary.Labels.Count == 0 ? NoLabels : JsonSerializer.Serialize(summary.Labels, TaskJson.Default.ImmutableSortedDictionaryStringString),
+        SqliteTime.ToTicks(summary.CreatedAt),
+        summary.Deleted,
+        summary.Owed,
+        summary.Version,
+        summary.Progress,
+        summary.CurrentStage,
+        SqliteTime.ToTicks(summary.StartedAt),
+        SqliteTime.ToTicks(summary.CompletedAt),
+        SqliteTime.ToTicks(summary.UpdatedAt),
+        summary.Workers);
+
+    /// <summary>Null when they are of no task.</summary>
+    public TaskSummary? ToSummary()
+    {
+        try
+        {
+            return TaskId.TryParse(Key, out var id, out _) && RunStatusExtensions.TryParseWireName(Status, out var status)
+                ? new TaskSummary
+                {
+                    TaskId = id,
+                    Status = status,
+                    Pipeline = Pipeline,
+                    Labels = Labels == NoLabels
+                        ? StageState.EmptyArtifacts
+                        : JsonSerializer.Deserialize(Labels, TaskJson.Default.ImmutableSortedDictionaryStringString)!.WithComparers(StringComparer.Ordinal),
+                    CreatedAt = SqliteTime.FromTicks(CreatedAt),
+                    Version = Version,
+                    Progress = Progress,
+                    CurrentStage = CurrentStage,
+                    StartedAt = SqliteTime.FromTicks(StartedAt),
+                    CompletedAt = SqliteTime.FromTicks(CompletedAt),
+                    UpdatedAt = SqliteTime.FromTicks(UpdatedAt),
+                    Workers = Workers,
+                    Deleted = Deleted,
+                    Owed = Owed,
+                }
+                : null;
+        }
+        catch (Exception exception) when (exception is JsonException or ArgumentOutOfRangeException or NullReferenceException)
+        {
+            return null;
+        }
+    }
+
+    /// <param name="hash">Is reset; one can serve all.</param>
+    public long Checksum(XxHash3 hash)
+    {
+        hash.Reset();
+        Append(hash, Key);
+        Append(hash, Status);
+        Append(hash, Pipeline);
+        Append(hash, Labels);
+        Append(hash, CurrentStage);
+        Span<byte> numbers = stackalloc byte[9 * sizeof(long)];
+        var next = numbers;
+        foreach (var number in (ReadOnlySpan<long>)
+            [
+                CreatedAt, Deleted ? 1 : 0, Owed ? 1 : 0, Version, BitConverter.DoubleToInt64Bits(Progress),
+                StartedAt ?? long.MinValue, CompletedAt ?? long.MinValue, UpdatedAt, Workers,
+            ])
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(next, number);
+            next = next[sizeof(long)..];
+        }
+
+        hash.Append(numbers);
+        return (long)hash.GetCurrentHashAsUInt64();
+    }
+
+    private static void Append(XxHash3 hash, string? text)
+    {
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(length, text?.Length ?? -1);
+        hash.Append(length);
+        hash.Append(MemoryMarshal.AsBytes(text.AsSpan()));
+    }
+}
