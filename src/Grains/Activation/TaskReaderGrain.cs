@@ -5,6 +5,7 @@ using VideoGen.Tasks.Contracts;
 namespace VideoGen.Grains.Activation;
 
 /// <summary>Reentrant, as one task that is slow to load must not hold up the reads of others.</summary>
+[GrainType("taskreader")]
 [StatelessWorker, Reentrant]
 internal sealed class TaskReaderGrain(ReadableTasks readable) : Grain, ITaskReaderGrain
 {

@@ -5,6 +5,7 @@ using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Grains.Queries;
 
+[GrainType("taskindex")]
 [StatelessWorker]
 internal sealed class TaskIndexGrain(ITaskIndex index, VideoGenDiagnostics diagnostics) : Grain, ITaskIndexGrain
 {

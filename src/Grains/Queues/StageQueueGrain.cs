@@ -6,6 +6,7 @@ using VideoGen.Tasks.Queues;
 
 namespace VideoGen.Grains.Queues;
 
+[GrainType("stagequeue")]
 [Reentrant]
 internal sealed class StageQueueGrain(TimeProvider time, IOptions<RecoveryOptions> recovery) : Grain, IStageQueueGrain
 {

@@ -3,7 +3,7 @@ using Orleans.Concurrency;
 namespace VideoGen.Grains.Recovery;
 
 /// <summary>Wakes unfinished tasks that nobody touched for a while, after crashes above all (T9). One for the cluster: key 0.</summary>
-[Alias("VideoGen.IRecoveryGrain")]
+[Alias("VideoGen.IRecoveryGrain"), GrainInterfaceType("VideoGen.IRecoveryGrain")]
 public interface IRecoveryGrain : IGrainWithIntegerKey
 {
     /// <summary>

@@ -7,6 +7,7 @@ using VideoGen.Tasks.State;
 
 namespace VideoGen.Grains.Recovery;
 
+[GrainType("recovery")]
 internal sealed class RecoveryGrain(ITaskIndex index, IOptions<RecoveryOptions> options, TimeProvider time, VideoGenDiagnostics diagnostics) : Grain, IRecoveryGrain
 {
     /// <summary>Requests closer together than this are answered by one sweep.</summary>

@@ -10,7 +10,7 @@ namespace VideoGen.Tasks.Contracts;
 /// Errors other than refusals come as exceptions: <see cref="TaskConflictException"/> when other writers won too often, and
 /// <see cref="TaskStorageException"/> when the outcome of a write could not be learned. Send the same operation id again after either.
 /// </remarks>
-[Alias("VideoGen.ITaskStateGrain")]
+[Alias("VideoGen.ITaskStateGrain"), GrainInterfaceType("VideoGen.ITaskStateGrain")]
 public interface ITaskStateGrain : IGrainWithStringKey
 {
     /// <summary>Does what the command says, once for each operation id (T2).</summary>

@@ -25,7 +25,7 @@ public interface ITaskIndex : ITaskQueries
 }
 
 /// <summary>The index for clients: no client needs the storage's credentials. Any activation will do; use key 0.</summary>
-[Alias("VideoGen.ITaskIndexGrain")]
+[Alias("VideoGen.ITaskIndexGrain"), GrainInterfaceType("VideoGen.ITaskIndexGrain")]
 public interface ITaskIndexGrain : IGrainWithIntegerKey
 {
     /// <inheritdoc cref="ITaskQueries.QueryAsync"/>

@@ -4,7 +4,7 @@ using Orleans.Concurrency;
 namespace VideoGen.Tasks.Queues;
 
 /// <summary>The offers of one queue; the key is its name. They are in memory alone, because tasks make them again from what is stored.</summary>
-[Alias("VideoGen.IStageQueueGrain")]
+[Alias("VideoGen.IStageQueueGrain"), GrainInterfaceType("VideoGen.IStageQueueGrain")]
 public interface IStageQueueGrain : IGrainWithStringKey
 {
     /// <summary>The longest that a worker may wait for an offer in one call.</summary>

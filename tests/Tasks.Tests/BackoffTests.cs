@@ -1,6 +1,4 @@
-using VideoGen.Tasks;
-
-namespace VideoGen.Grains.Tests.Tasks;
+namespace VideoGen.Tasks.Tests;
 
 public sealed class BackoffTests
 {
