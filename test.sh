@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Restores, builds with warnings as errors, checks the format and runs all tests. Installs what they need where it is missing.
-# Usage: ./test.sh [NAME]    NAME picks the test projects whose name contains it: Grains, Storage, Client, Stages, Silo, Cli, Cluster.
+# Usage: ./test.sh [NAME]    NAME picks the test projects whose name contains it: Tasks, Files, Grains, Storage, Client, Stages, Silo, Cli, Cluster, House.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 

@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
-using VideoGen.Files;
 using VideoGen.Tasks.State;
 
-namespace VideoGen.Client.Tests.Artifacts;
+namespace VideoGen.Files.Tests;
 
 public sealed class FolderArtifactStoreTests : IDisposable
 {

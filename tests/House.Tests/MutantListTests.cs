@@ -1,22 +1,20 @@
 using System.Text.RegularExpressions;
 
-namespace VideoGen.Grains.Tests;
+namespace VideoGen.House.Tests;
 
 /// <summary>The mutants take minutes and have a command of their own; that the code moved away from under one of them is to be noticed at once.</summary>
 public sealed partial class MutantListTests
 {
-    private static readonly string Root = Path.GetFullPath(Path.Combine(Approved.Root(), "../.."));
-
     [Fact]
     public void Mutant_StandsExactlyOnceInItsFile()
     {
-        var list = File.ReadAllText(Path.Combine(Root, "tests/mutants/mutants.txt"));
+        var list = Repository.Read("tests/mutants/mutants.txt");
         var mutants = Mutant().Matches(list);
         Assert.NotEmpty(mutants);
         Assert.Equal(Regex.Count(list, "^mutant ", RegexOptions.Multiline), mutants.Count);
         Assert.All(mutants, mutant =>
         {
-            var text = File.ReadAllText(Path.Combine(Root, mutant.Groups["file"].Value));
+            var text = Repository.Read(mutant.Groups["file"].Value);
             var times = Regex.Count(text, Regex.Escape(mutant.Groups["text"].Value));
             Assert.True(times == 1, $"The text of mutant {mutant.Groups["name"]} stands {times} times in {mutant.Groups["file"]}: change it in tests/mutants/mutants.txt.");
         });

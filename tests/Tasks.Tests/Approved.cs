@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace VideoGen.Grains.Tests;
+namespace VideoGen.Tasks.Tests;
 
 /// <summary>
 /// Compares a text with the approved file of that name in the folder <c>Approved</c>. To approve a change, run the tests with
@@ -29,12 +29,12 @@ internal static class Approved
         var start = File.Exists(caller) ? Path.GetDirectoryName(caller) : AppContext.BaseDirectory;
         for (var folder = start; folder is not null; folder = Path.GetDirectoryName(folder))
         {
-            if (File.Exists(Path.Combine(folder, "Grains.Tests.csproj")))
+            if (File.Exists(Path.Combine(folder, "Tasks.Tests.csproj")))
             {
                 return folder;
             }
         }
 
-        throw new DirectoryNotFoundException("The folder of Grains.Tests was not found above " + start);
+        throw new DirectoryNotFoundException("The folder of Tasks.Tests was not found above " + start);
     }
 }

@@ -5,7 +5,7 @@ using VideoGen.Tasks.Pipelines;
 using VideoGen.Tasks.Rules;
 using VideoGen.Tasks.State;
 
-namespace VideoGen.Grains.Tests.Tasks;
+namespace VideoGen.Tasks.Tests;
 
 /// <summary>Tasks in every state, built through the rules themselves.</summary>
 internal static class Situations

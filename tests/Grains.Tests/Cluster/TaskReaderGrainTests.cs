@@ -1,5 +1,6 @@
 using Orleans.Runtime;
-using VideoGen.Grains.Tests.Tasks;
+using VideoGen.Grains.Tests.Commit;
+using VideoGen.Tasks.Tests;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Json;

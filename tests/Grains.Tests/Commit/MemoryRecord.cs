@@ -1,7 +1,7 @@
 using VideoGen.Grains.Commit;
 using VideoGen.Tasks.Stored;
 
-namespace VideoGen.Grains.Tests.Tasks;
+namespace VideoGen.Grains.Tests.Commit;
 
 /// <summary>One record that clones what it is given and compares ETags. A test says what becomes of the next accesses.</summary>
 internal sealed class MemoryRecord : ITaskRecord

@@ -3,9 +3,9 @@ using VideoGen.Grains.Commit;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Rules;
 using VideoGen.Tasks.State;
-using static VideoGen.Grains.Tests.Tasks.Situations;
+using static VideoGen.Tasks.Tests.Situations;
 
-namespace VideoGen.Grains.Tests.Tasks;
+namespace VideoGen.Grains.Tests.Commit;
 
 /// <summary>Progress is a join (T8): commutative, associative, idempotent, however reports are ordered, doubled, buffered or in conflict with each other.</summary>
 public sealed class ProgressPropertyTests

@@ -2,7 +2,7 @@ using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.State;
 
-namespace VideoGen.Grains.Tests.Tasks;
+namespace VideoGen.Grains.Tests.Commit;
 
 /// <summary>Operation ids that come again: one effect, and the same answer.</summary>
 public sealed partial class TaskCommitLoopTests

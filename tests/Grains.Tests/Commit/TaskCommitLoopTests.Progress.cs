@@ -2,8 +2,9 @@ using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Json;
 using VideoGen.Tasks.State;
+using VideoGen.Tasks.Tests;
 
-namespace VideoGen.Grains.Tests.Tasks;
+namespace VideoGen.Grains.Tests.Commit;
 
 /// <summary>Buffered progress, batches with something wrong in them, and storage that is down.</summary>
 public sealed partial class TaskCommitLoopTests

@@ -6,7 +6,7 @@ using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Json;
 
-namespace VideoGen.Grains.Tests.Tasks;
+namespace VideoGen.Grains.Tests.Commit;
 
 /// <summary>The commit loop, one fault at a time. Runs of many faults at once are in the simulation.</summary>
 public sealed partial class TaskCommitLoopTests

@@ -2,7 +2,7 @@ using System.Text.Json;
 using VideoGen.Tasks.Json;
 using VideoGen.Tasks.State;
 
-namespace VideoGen.Grains.Tests.Tasks;
+namespace VideoGen.Tasks.Tests.Json;
 
 public sealed class JsonTextTests
 {

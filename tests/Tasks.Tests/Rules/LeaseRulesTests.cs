@@ -4,9 +4,9 @@ using VideoGen.Tasks.Json;
 using VideoGen.Tasks.Pipelines;
 using VideoGen.Tasks.Rules;
 using VideoGen.Tasks.State;
-using static VideoGen.Grains.Tests.Tasks.Situations;
+using static VideoGen.Tasks.Tests.Situations;
 
-namespace VideoGen.Grains.Tests.Tasks;
+namespace VideoGen.Tasks.Tests.Rules;
 
 /// <summary>Leases, retries and deadlines (T7, T9): what time alone does to a task.</summary>
 public sealed class LeaseRulesTests

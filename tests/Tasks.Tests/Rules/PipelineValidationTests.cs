@@ -1,4 +1,3 @@
-using VideoGen.Grains.Tests.Tasks;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Json;
@@ -6,7 +5,7 @@ using VideoGen.Tasks.Pipelines;
 using VideoGen.Tasks.Rules;
 using VideoGen.Tasks.State;
 
-namespace VideoGen.Grains.Tests.Pipelines;
+namespace VideoGen.Tasks.Tests.Rules;
 
 /// <summary>A definition is refused whole, before anything of it runs, and the words say what to change (S9).</summary>
 public sealed class PipelineValidationTests

@@ -4,9 +4,9 @@ using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Json;
 using VideoGen.Tasks.Rules;
 using VideoGen.Tasks.State;
-using static VideoGen.Grains.Tests.Tasks.Situations;
+using static VideoGen.Tasks.Tests.Situations;
 
-namespace VideoGen.Grains.Tests.Tasks;
+namespace VideoGen.Tasks.Tests.Rules;
 
 /// <summary>
 /// The whole table: each state of a task, each state of its stage, each command, with and without a pipeline. What is decided stands in an approved file,

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using VideoGen.Tasks.State;
 
-namespace VideoGen.Grains.Tests.Tasks;
+namespace VideoGen.Tasks.Tests.State;
 
 public sealed class UnitSharesTests
 {

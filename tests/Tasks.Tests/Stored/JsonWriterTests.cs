@@ -9,12 +9,12 @@ using VideoGen.Tasks.Json;
 using VideoGen.Tasks.Pipelines;
 using VideoGen.Tasks.State;
 using VideoGen.Tasks.Stored;
-using static VideoGen.Grains.Tests.Tasks.Situations;
+using static VideoGen.Tasks.Tests.Situations;
 
-namespace VideoGen.Grains.Tests.Tasks;
+namespace VideoGen.Tasks.Tests.Stored;
 
 /// <summary>What a commit writes by hand is what the serializer would write, and a property that is added later cannot be forgotten.</summary>
-public sealed class StoredFormWriterTests
+public sealed class JsonWriterTests
 {
     private const string Unusual = "\"<ü>\\\u2028 + \ud83c\udfac\u0001";
 

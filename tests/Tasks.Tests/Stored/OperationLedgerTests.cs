@@ -3,7 +3,7 @@ using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Stored;
 
-namespace VideoGen.Grains.Tests.Tasks;
+namespace VideoGen.Tasks.Tests.Stored;
 
 public sealed class OperationLedgerTests
 {

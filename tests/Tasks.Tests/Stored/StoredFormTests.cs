@@ -6,9 +6,9 @@ using VideoGen.Tasks.Json;
 using VideoGen.Tasks.Pipelines;
 using VideoGen.Tasks.State;
 using VideoGen.Tasks.Stored;
-using static VideoGen.Grains.Tests.Tasks.Situations;
+using static VideoGen.Tasks.Tests.Situations;
 
-namespace VideoGen.Grains.Tests.Tasks;
+namespace VideoGen.Tasks.Tests.Stored;
 
 /// <summary>What storage holds is a contract: a change of it must show in an approved file, and what a newer program wrote must survive.</summary>
 public sealed class StoredFormTests
