@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Reflection.Emit;
 
-namespace VideoGen.Tests.Shared;
+namespace VideoGen.House.Tests;
 
 /// <summary>
 /// Finds namespaces of an assembly that use each other, directly or around a corner, as its compiled code shows it. Each folder is a namespace, so a ring of
