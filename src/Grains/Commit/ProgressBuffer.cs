@@ -20,7 +20,7 @@ internal sealed class ProgressBuffer
     /// <summary>False when too many stages and units are held already.</summary>
     public bool TryAdd(ReportProgress report, DateTimeOffset arrivedAt)
     {
-        var added = new BufferedReport(report with { Message = report.Message is { } message ? CommandBounds.Cut(message) : null }, arrivedAt);
+        var added = new BufferedReport(report with { Message = report.Message is { } message ? MessageText.Cut(message) : null }, arrivedAt);
         var key = (report.Stage, report.Token, report.Unit);
         if (!_reports.TryGetValue(key, out var held))
         {
@@ -29,7 +29,7 @@ internal sealed class ProgressBuffer
 
         _reports[key] = new Held(
             IsFurther(added.Report, held.Furthest.Report) ? added : held.Furthest,
-            IsNewer(added.Report, held.Newest.Report) ? added : held.Newest,
+            MessageRank.Of(added.Report).CompareTo(MessageRank.Of(held.Newest.Report)) > 0 ? added : held.Newest,
             arrivedAt >= held.Latest.ArrivedAt ? added : held.Latest);
         return true;
     }
@@ -49,19 +49,6 @@ internal sealed class ProgressBuffer
 
     private static bool IsFurther(ReportProgress report, ReportProgress held) =>
         TaskTransitions.Share(report) > TaskTransitions.Share(held);
-
-    private static bool IsNewer(ReportProgress report, ReportProgress held)
-    {
-        if (string.IsNullOrEmpty(report.Message) != string.IsNullOrEmpty(held.Message))
-        {
-            return !string.IsNullOrEmpty(report.Message);
-        }
-
-        var order = report.Sequence.CompareTo(held.Sequence);
-        order = order != 0 ? order : TaskTransitions.Clamp(report.Fraction).CompareTo(TaskTransitions.Clamp(held.Fraction));
-        order = order != 0 ? order : string.CompareOrdinal(report.Message, held.Message);
-        return order > 0;
-    }
 
     private readonly record struct Held(BufferedReport Furthest, BufferedReport Newest, BufferedReport Latest);
 }

@@ -22,18 +22,6 @@ internal static partial class CommandBounds
         _ => null,
     };
 
-    /// <summary>What is longer than a message may be is cut, and ends in an ellipsis.</summary>
-    public static string Cut(string text)
-    {
-        if (text.Length <= Limits.MaxMessageLength)
-        {
-            return text;
-        }
-
-        var end = Limits.MaxMessageLength - 1;
-        return string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[end - 1]) ? end - 1 : end), "…");
-    }
-
     private static string? Check(CreateTask create)
     {
         if (create.TaskId.Value is null)

@@ -6,8 +6,6 @@ namespace VideoGen.Tasks.Rules;
 
 public static partial class TaskTransitions
 {
-    internal const string MessageKey = "message";
-
     /// <summary>The seed's rule: out of range is clamped, NaN counts as 0.</summary>
     public static double Clamp(double fraction) => double.IsNaN(fraction) ? 0 : Math.Clamp(fraction, 0, 1);
 
@@ -18,7 +16,7 @@ public static partial class TaskTransitions
     internal static double Share(ReportProgress report) => report.Unit is null ? Clamp(report.Fraction) : Clamp(report.Fraction) / report.UnitCount;
 
     /// <summary>
-    /// Joins a report into the stage. Fractions join by maximum, for each unit and for the whole; messages by (sequence, fraction, text). Both
+    /// Joins a report into the stage. Fractions join by maximum, for each unit and for the whole; messages by <see cref="MessageRank"/>. Both
     /// joins are commutative, associative and idempotent, so reports in any order, doubled or late, end in the same state (T8).
     /// </summary>
     private static TaskDecision Report(TaskState state, ReportProgress report, DateTimeOffset now)
@@ -38,7 +36,7 @@ public static partial class TaskTransitions
             return TaskDecision.InvalidInput($"Stage {stage.Name} reports on {units.Count} units already, which is the most.");
         }
 
-        var joined = Renewed(WithMessage(WithFraction(stage, report), report), report, now);
+        var joined = Renewed(WithMessage(WithFraction(stage, report), MessageRank.Of(report)), report, now);
         if (ReferenceEquals(joined, stage))
         {
             return new TaskDecision.Unchanged("The stage is that far already.");
@@ -74,22 +72,14 @@ public static partial class TaskTransitions
         return stage with { Units = units, Progress = Math.Max(stage.Progress, whole) };
     }
 
-    private static StageState WithMessage(StageState stage, ReportProgress report)
-    {
-        if (string.IsNullOrEmpty(report.Message))
+    private static StageState WithMessage(StageState stage, MessageRank said) => said.IsAbove(stage)
+        ? stage with
         {
-            return stage;
+            Metadata = stage.Metadata.SetItem(StageState.MessageKey, JsonText.FromString(said.Text!)),
+            ProgressSequence = said.Sequence,
+            MessageProgress = said.Fraction,
         }
-
-        var text = CommandBounds.Cut(report.Message);
-        var fraction = Clamp(report.Fraction);
-        var order = report.Sequence.CompareTo(stage.ProgressSequence);
-        order = order != 0 ? order : fraction.CompareTo(stage.MessageProgress);
-        order = order != 0 ? order : string.CompareOrdinal(text, stage.Message);
-        return order > 0
-            ? stage with { Metadata = stage.Metadata.SetItem(MessageKey, JsonText.FromString(text)), ProgressSequence = report.Sequence, MessageProgress = fraction }
-            : stage;
-    }
+        : stage;
 
     /// <summary>A lease is renewed in steps of a third of its length, so that heartbeats alone seldom cost a write.</summary>
     private static StageState Renewed(StageState stage, ReportProgress report, DateTimeOffset now) =>

@@ -74,7 +74,7 @@ public static partial class TaskTransitions
                 CompletedAt = null,
                 Progress = 0,
                 Error = null,
-                Metadata = stage.Metadata.Remove(MessageKey),
+                Metadata = stage.Metadata.Remove(StageState.MessageKey),
                 MessageProgress = 0,
                 ProgressSequence = 0,
                 Units = null,
@@ -254,7 +254,7 @@ public static partial class TaskTransitions
     {
         var policy = stage.Plan?.RetryPolicy ?? RetryPolicy.None;
         var failures = stage.FailedAttempts + 1;
-        var error = CommandBounds.Cut(fail.Error);
+        var error = MessageText.Cut(fail.Error);
         var attempt = stage.Attempt > 1 ? $" (attempt {stage.Attempt})" : "";
         if (fail.Retryable && failures < policy.MaxAttempts && !policy.NonRetryableCodes.Contains(fail.Code ?? ""))
         {

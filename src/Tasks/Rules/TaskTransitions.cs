@@ -135,6 +135,6 @@ public static partial class TaskTransitions
     {
         >= Limits.MaxMessages => messages,
         Limits.MaxMessages - 1 => messages.Add("More messages followed; they are left out here."),
-        _ => messages.Add(CommandBounds.Cut(message)),
+        _ => messages.Add(MessageText.Cut(message)),
     };
 }

@@ -11,6 +11,9 @@ namespace VideoGen.Tasks.State;
 /// </summary>
 public sealed record StageState
 {
+    /// <summary>The key of the metadata that holds the last progress message.</summary>
+    public const string MessageKey = "message";
+
     public required string Name { get; init; }
 
     public RunStatus Status { get; init; }
@@ -27,7 +30,7 @@ public sealed record StageState
     /// <summary>Artifact name to address.</summary>
     public ImmutableSortedDictionary<string, string> Artifacts { get; init => field = value ?? EmptyArtifacts; } = EmptyArtifacts;
 
-    /// <summary><c>message</c> holds the last progress message.</summary>
+    /// <summary>Values by key; <see cref="MessageKey"/> is ours, the others are the caller's.</summary>
     public ImmutableSortedDictionary<string, JsonText> Metadata { get; init => field = value ?? EmptyMetadata; } = EmptyMetadata;
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -82,5 +85,5 @@ public sealed record StageState
     /// <summary>The last progress message, or null.</summary>
     [JsonIgnore]
     public string? Message =>
-        Metadata.TryGetValue("message", out var message) && message.ToElement() is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+        Metadata.TryGetValue(MessageKey, out var message) && message.ToElement() is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 }
