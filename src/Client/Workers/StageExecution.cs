@@ -153,12 +153,7 @@ internal sealed partial class StageExecution(PipelineClient tasks, TaskId task, 
 
     private async Task<StageEnd> EndAsync(TaskCommand command, CancellationToken graceToken)
     {
-        if (_progress.HasNews)
-        {
-            // What the stage said last was thinned out. It is merged before the end is, and stored with it.
-            await tasks.TryExecuteAsync(task, NextReport(), ReportInterval * 5, graceToken).ConfigureAwait(false);
-        }
-
+        command = WithLastWord(command);
         var reply = await tasks.ExecuteAsync(task, command, graceToken).ConfigureAwait(false);
         if (reply.Reason == RefusalReason.OperationExpired)
         {
@@ -169,12 +164,23 @@ internal sealed partial class StageExecution(PipelineClient tasks, TaskId task, 
         if (command is CompleteStage && reply is { IsRefused: true, Reason: RefusalReason.InvalidInput or RefusalReason.InvalidState or RefusalReason.Conflict })
         {
             // The task does not take what the stage made; that must be seen, not tried for ever.
-            command = new FailStage(stage, _lease.Token, $"The task refused its result: {reply.Message}", "result.refused");
+            command = WithLastWord(new FailStage(stage, _lease.Token, $"The task refused its result: {reply.Message}", "result.refused"));
             reply = await tasks.ExecuteAsync(task, command, graceToken).ConfigureAwait(false);
         }
 
         return reply.Outcome != CommandOutcome.Applied ? StageEnd.Abandoned : command is CompleteStage ? StageEnd.Completed : StageEnd.Failed;
     }
+
+    /// <summary>
+    /// The end of the attempt together with what the stage said last. That goes along even where it was reported: the report may still be on its way, or in the
+    /// memory of a silo that dies.
+    /// </summary>
+    private TaskCommand WithLastWord(TaskCommand end) => (end, _progress.Last) switch
+    {
+        (CompleteStage complete, { } last) => complete with { LastProgress = last },
+        (FailStage fail, { } last) => fail with { LastProgress = last },
+        _ => end,
+    };
 
     private async Task<StageEnd> GiveBackAsync(CancellationToken graceToken)
     {

@@ -1,3 +1,6 @@
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+
 namespace VideoGen.Client.Workers;
 
 /// <summary>The newest report of a stage. A stage that reports often is thinned out here: the sender takes only the newest.</summary>
@@ -8,26 +11,27 @@ internal sealed class StageProgress
     private double _fraction;
     private string? _message;
     private long _sequence;
-    private long _taken;
 
-    /// <summary>True when a report was noted and not yet taken.</summary>
-    public bool HasNews
+    /// <summary>The newest, to go along with the end of the attempt; null when the stage said nothing.</summary>
+    public LastProgress? Last
     {
         get
         {
             lock (_lock)
             {
-                return _sequence > _taken;
+                return _sequence == 0 ? null : new LastProgress(_sequence, _fraction, _message);
             }
         }
     }
 
+    /// <summary>The message is cut here already, so that no end of an attempt is refused for the length of what was said before it.</summary>
     public void Note(double fraction, string message)
     {
+        var text = MessageText.Cut(message ?? "");
         lock (_lock)
         {
             _fraction = Math.Max(_fraction, double.IsNaN(fraction) ? 0 : fraction);
-            _message = message;
+            _message = text;
             _sequence++;
             _news.TrySetResult();
         }
@@ -57,7 +61,6 @@ internal sealed class StageProgress
     {
         lock (_lock)
         {
-            _taken = _sequence;
             _news = _news.Task.IsCompleted ? NewSource() : _news;
             return (_fraction, _message, _sequence);
         }

@@ -90,6 +90,19 @@ public sealed record ReportProgress(
     [Id(8)] public TimeSpan? ExtendLease { get; init; }
 }
 
+/// <summary>
+/// The last words of an attempt, which travel with its end: a report of its own could come after the end, and would then be nobody's (T7). Of a stage that has
+/// ended only the message remains, so units have no place here. Left out of the JSON where there is none: the fingerprint of a command without it stays as it was.
+/// </summary>
+/// <param name="Sequence">As in <see cref="ReportProgress"/>.</param>
+/// <param name="Fraction">As in <see cref="ReportProgress"/>; among equal sequences the higher one has the message.</param>
+/// <param name="Message">For a person; what is longer than <see cref="Limits.MaxMessageLength"/> is cut.</param>
+[GenerateSerializer, Immutable, Alias("VideoGen.LastProgress")]
+public sealed record LastProgress(
+    [property: Id(0)] long Sequence,
+    [property: Id(1), JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)] double Fraction,
+    [property: Id(2)] string? Message);
+
 /// <summary>Ends an attempt well. Artifacts, added stages, warnings and result become part of the task together.</summary>
 [GenerateSerializer, Immutable, Alias("VideoGen.CompleteStage")]
 public sealed record CompleteStage(
@@ -106,6 +119,10 @@ public sealed record CompleteStage(
     [Id(5)] public ImmutableArray<string> Warnings { get; init; } = [];
 
     [Id(6)] public JsonText? TaskResult { get; init; }
+
+    /// <summary>What the attempt said last; null when it said nothing.</summary>
+    [Id(7), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LastProgress? LastProgress { get; init; }
 }
 
 /// <summary>Ends an attempt badly. Whether there is another is the retry policy's to say.</summary>
@@ -120,7 +137,12 @@ public sealed record FailStage(
     [property: Id(1)] long? Token,
     [property: Id(2)] string Error,
     [property: Id(3)] string? Code = null,
-    [property: Id(4)] bool Retryable = false) : TaskCommand;
+    [property: Id(4)] bool Retryable = false) : TaskCommand
+{
+    /// <summary>What the attempt said last; null when it said nothing.</summary>
+    [Id(5), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LastProgress? LastProgress { get; init; }
+}
 
 /// <summary>Gives a lease back unfinished, because the task is paused or the worker stops. It counts neither as failed nor as lost.</summary>
 [GenerateSerializer, Immutable, Alias("VideoGen.ReleaseStage")]

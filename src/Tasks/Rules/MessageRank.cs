@@ -14,6 +14,8 @@ internal readonly record struct MessageRank(long Sequence, double Fraction, stri
 {
     public static MessageRank Of(ReportProgress report) => Of(report.Sequence, report.Fraction, report.Message);
 
+    public static MessageRank Of(LastProgress last) => Of(last.Sequence, last.Fraction, last.Message);
+
     public int CompareTo(MessageRank other)
     {
         if (string.IsNullOrEmpty(Text) || string.IsNullOrEmpty(other.Text))

@@ -81,6 +81,10 @@ public static partial class TaskTransitions
         }
         : stage;
 
+    /// <summary>What an attempt says with its end is joined before the end is decided, so it stands beside the end and never after it (T1, T8).</summary>
+    private static StageState WithLastWord(StageState stage, LastProgress? last) =>
+        last is null || stage.Status.IsFinished() ? stage : WithMessage(stage, MessageRank.Of(last));
+
     /// <summary>A lease is renewed in steps of a third of its length, so that heartbeats alone seldom cost a write.</summary>
     private static StageState Renewed(StageState stage, ReportProgress report, DateTimeOffset now) =>
         report.ExtendLease is { } duration && stage.Lease is { } lease && now + duration - lease.ExpiresAt >= duration / 3

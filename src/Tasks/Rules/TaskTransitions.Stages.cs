@@ -107,7 +107,7 @@ public static partial class TaskTransitions
             return TaskDecision.InvalidInput($"Stage {stage.Name} would have {artifacts.Count} artifacts; {Limits.MaxArtifacts} is the most.");
         }
 
-        var completed = stage with
+        var completed = WithLastWord(stage, complete.LastProgress) with
         {
             Status = RunStatus.Completed,
             Progress = 1,
@@ -136,7 +136,7 @@ public static partial class TaskTransitions
     private static TaskDecision Fail(TaskState state, FailStage fail, DateTimeOffset now) =>
         Holder(state, fail.Stage, fail.Token, now, out var stage) is { } objection
             ? objection
-            : new TaskDecision.Changed(Settle(Failed(state, stage, fail, now), now));
+            : new TaskDecision.Changed(Settle(Failed(state, WithLastWord(stage, fail.LastProgress), fail, now), now));
 
     private static TaskDecision Release(TaskState state, ReleaseStage release, DateTimeOffset now) =>
         Holder(state, release.Stage, release.Token, now, out var stage) is { } objection

@@ -38,6 +38,9 @@ public sealed class ClientCluster : IAsyncLifetime
 
     internal MemoryTaskStore Store { get; } = new(TimeProvider.System);
 
+    /// <summary>Holds commands back on their way to their tasks.</summary>
+    internal CommandGate Gate { get; } = new();
+
     internal InProcessTestCluster Cluster { get; private set; } = null!;
 
     public IGrainFactory Grains => Cluster.Client;
@@ -53,6 +56,7 @@ public sealed class ClientCluster : IAsyncLifetime
         builder.ConfigureSilo((_, silo) =>
         {
             silo.AddVideoGenGrains();
+            silo.AddIncomingGrainCallFilter(Gate);
             if (_store is null)
             {
                 silo.Services.AddKeyedSingleton<IGrainStorage>("tasks", Store);

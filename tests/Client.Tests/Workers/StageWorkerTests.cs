@@ -158,6 +158,48 @@ public sealed class StageWorkerTests(ClientCluster cluster)
         Assert.Equal(1, state.Stages[0].Progress);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task WhatAStageSaidLastIsThereWithItsEndThoughNoReportCameThrough(bool fails)
+    {
+        var isHeld = new TaskCompletionSource();
+        var ended = new TaskCompletionSource();
+        var stage = new CodeStage("talk", async (context, token) =>
+        {
+            await isHeld.Task.WaitAsync(token);
+            await context.ReportProgressAsync(0.25, "Begins", token);
+            await context.ReportProgressAsync(0.75, "The last word", token);
+            return fails ? throw new StageFailedException("broken", "It broke.") : StageResult.Empty;
+        });
+        await using var worker = await WorkerHost.StartAsync(cluster, stages: [stage]);
+        var task = await worker.SubmitAsync(new StageDefinition { Name = "talk" });
+        cluster.Gate.Before[task.Value] = command => command is ReportProgress ? ended.Task : Task.CompletedTask;
+        isHeld.SetResult();
+
+        var state = await worker.FinishAsync(task);
+        ended.SetResult();
+
+        Assert.Equal(fails ? RunStatus.Failed : RunStatus.Completed, state.Status);
+        Assert.Equal("The last word", state.Stages[0].Message);
+    }
+
+    [Fact]
+    public async Task AStageCompletesHoweverLongItsLastMessageIs()
+    {
+        var stage = new CodeStage("talk", async (context, token) =>
+        {
+            await context.ReportProgressAsync(1, new string('x', Limits.MaxCommandBytes), token);
+            return StageResult.Empty;
+        });
+        await using var worker = await WorkerHost.StartAsync(cluster, stages: [stage]);
+
+        var state = await worker.FinishAsync(await worker.SubmitAsync(new StageDefinition { Name = "talk" }));
+
+        Assert.Equal(RunStatus.Completed, state.Status);
+        Assert.Equal(Limits.MaxMessageLength, state.Stages[0].Message!.Length);
+    }
+
     [Fact]
     public async Task AResultThatTheTaskRefusesFailsTheStageAndSaysWhy()
     {

@@ -40,6 +40,15 @@ public sealed class ProgressPropertyTests
         });
 
     [Fact]
+    public void LastWord_WithTheEnd_ShowsWhatAReportBeforeItWouldShow() =>
+        Gen.Select(Reports.List[0, 6], Reports).Sample((reports, last) =>
+        {
+            var end = new FailStage(WorkStage, 7, "broken");
+            var together = Step(Join(reports), end with { LastProgress = new LastProgress(last.Sequence, last.Fraction, last.Message) });
+            Assert.Equal(Json(Step(Step(Join(reports), last), end)), Json(together));
+        });
+
+    [Fact]
     public void Progress_NeverFalls() =>
         Reports.List[1, 12].Sample(reports =>
         {
@@ -78,8 +87,8 @@ public sealed class ProgressPropertyTests
 
     private static TaskState Join(IEnumerable<ReportProgress> reports) => reports.Aggregate(Of(RunStatus.Running, RunStatus.Running), Step);
 
-    private static TaskState Step(TaskState state, ReportProgress report) =>
-        TaskTransitions.Decide(state, report, Context()) is TaskDecision.Changed { Next: { } next } ? next : state;
+    private static TaskState Step(TaskState state, TaskCommand command) =>
+        TaskTransitions.Decide(state, command, Context()) is TaskDecision.Changed { Next: { } next } ? next : state;
 
     private static List<ReportProgress> Shuffled(List<ReportProgress> reports, int seed)
     {

@@ -84,6 +84,7 @@ internal sealed class Checker
                 Violated("T3", $"the task in {now} says another version");
             }
 
+            CheckLastWords(now, applied.Select(operation => _commands.GetValueOrDefault(operation.Key)));
             if (before is not null)
             {
                 CheckStep(before, now, [.. applied.Select(operation => _commands.GetValueOrDefault(operation.Key)).OfType<TaskCommand>()]);
@@ -137,6 +138,24 @@ internal sealed class Checker
             }
 
             CheckMaker(stage.Name, stage.Value.GetProperty("artifacts").GetRawText(), past.GetProperty("artifacts").GetRawText(), earlierToken, now);
+        }
+    }
+
+    /// <summary>An attempt that has ended shows what it said with its end, until another one begins.</summary>
+    private void CheckLastWords(StoredVersion now, IEnumerable<TaskCommand?> applied)
+    {
+        foreach (var command in applied)
+        {
+            var (name, last) = command switch
+            {
+                CompleteStage complete => (complete.Stage, complete.LastProgress),
+                FailStage fail => (fail.Stage, fail.LastProgress),
+                _ => ("", null),
+            };
+            if (last is not null && now.Stage(name) is { } stage && StoredVersion.TokenOf(stage) is null && StoredVersion.MessageOf(stage) != last.Message)
+            {
+                Violated("T1", $"stage {name} ended with '{last.Message}', and shows '{StoredVersion.MessageOf(stage)}' in {now}");
+            }
         }
     }
 

@@ -183,9 +183,12 @@ internal sealed class PipelineSimulation
             }
         }
 
+        var last = new LastProgress(sequence + 1, 0.9, $"last word under {token}");
         if (!_calm && _world.Chance(0.1))
         {
-            await client.ExecuteAsync(new FailStage(stage, token, $"<fail {stage} {token}>", "simulated", Retryable: true), $"<fail {stage} {token}>");
+            await client.ExecuteAsync(
+                new FailStage(stage, token, $"<fail {stage} {token}>", "simulated", Retryable: true) { LastProgress = last },
+                $"<fail {stage} {token}>");
             return;
         }
 
@@ -195,6 +198,7 @@ internal sealed class PipelineSimulation
                 Artifacts = [new Artifact("out", $"token-{token}", 1, "", "text/plain")],
                 Warnings = [$"<done {stage} {token}>"],
                 FanOut = stage == "parse" ? Scenes : [],
+                LastProgress = last,
             },
             $"<done {stage} {token}>");
     }

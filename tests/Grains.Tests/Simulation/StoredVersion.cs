@@ -55,6 +55,8 @@ internal sealed class StoredVersion
     public static long? TokenOf(JsonElement? stage) =>
         stage is { } present && present.TryGetProperty("lease", out var lease) && lease.ValueKind == JsonValueKind.Object ? lease.GetProperty("token").GetInt64() : null;
 
+    public static string? MessageOf(JsonElement stage) => stage.GetProperty("metadata").TryGetProperty("message", out var message) ? message.GetString() : null;
+
     public static int AttemptOf(JsonElement stage) => stage.TryGetProperty("attempt", out var attempt) ? attempt.GetInt32() : 0;
 
     /// <summary>Forgotten are the first ones of the ledger, which stay within its first part.</summary>

@@ -29,10 +29,13 @@ public sealed class TransitionTableTests
         ("progress, behind", new ReportProgress(WorkStage, 7, 0.25, null)),
         ("progress, unknown stage", new ReportProgress("nowhere", null, 0.25, null)),
         ("complete, holder", new CompleteStage(WorkStage, 7)),
+        ("complete, last word", new CompleteStage(WorkStage, 7) { LastProgress = new LastProgress(3, 0.9, "all but done") }),
+        ("complete, nobody's word", new CompleteStage(WorkStage, null) { LastProgress = new LastProgress(3, 0.9, "all but done") }),
         ("complete, old token", new CompleteStage(WorkStage, 6)),
         ("complete, no token", new CompleteStage(WorkStage, null)),
         ("fail, holder", new FailStage(WorkStage, 7, "broken")),
         ("fail, retryable", new FailStage(WorkStage, 7, "broken", null, true)),
+        ("fail, last word", new FailStage(WorkStage, 7, "broken", null, true) { LastProgress = new LastProgress(3, 0.9, "nearly") }),
         ("fail, old token", new FailStage(WorkStage, 6, "broken")),
         ("fail, no token", new FailStage(WorkStage, null, "broken")),
         ("release, holder", new ReleaseStage(WorkStage, 7)),
@@ -114,5 +117,5 @@ public sealed class TransitionTableTests
     };
 
     private static string Describe(StageState stage) =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{stage.Name} {stage.Status.ToWireName()} {stage.Progress:0.##}{(stage.Lease is null ? "" : " leased")}");
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{stage.Name} {stage.Status.ToWireName()} {stage.Progress:0.##}{(stage.Lease is null ? "" : " leased")}{(stage.Message is null ? "" : $" '{stage.Message}'")}");
 }

@@ -57,10 +57,22 @@ public sealed class JsonWriterTests
             new ReportProgress("work", null, 0, null),
             new ReportProgress("work", 1, double.NaN, "not a number"),
             new ReportProgress("work", 1, double.NegativeInfinity, ""),
-            new CompleteStage("work", 3) { TaskResult = JsonText.FromString(Unusual) },
+            new CompleteStage("work", 3) { TaskResult = JsonText.FromString(Unusual), LastProgress = new LastProgress(9, double.NaN, Unusual) },
             new CancelTask(),
         ];
         Assert.All(commands, command => Assert.Equal(JsonSerializer.Serialize(command, CommandJson.Default.TaskCommand), Written(scratch => CommandJsonWriter.Write(scratch.Writer, command))));
+    }
+
+    /// <summary>Ledgers hold fingerprints of this text, so a command that an older program can send keeps it.</summary>
+    [Fact]
+    public void End_WithoutALastWord_IsWrittenAsBeforeThereWasOne()
+    {
+        Assert.Equal(
+            """{"command":"complete_stage","stage":"work","token":3,"artifacts":[],"artifact_addresses":{},"fan_out":[],"warnings":[],"task_result":null}""",
+            JsonSerializer.Serialize<TaskCommand>(new CompleteStage("work", 3), CommandJson.Default.TaskCommand));
+        Assert.Equal(
+            """{"command":"fail_stage","stage":"work","token":3,"error":"broken","code":null,"retryable":false}""",
+            JsonSerializer.Serialize<TaskCommand>(new FailStage("work", 3, "broken"), CommandJson.Default.TaskCommand));
     }
 
     /// <summary>The comparison above shows nothing of a property that says nothing.</summary>
