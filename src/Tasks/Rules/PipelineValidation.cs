@@ -15,6 +15,9 @@ public static class PipelineValidation
 
     private const int MaxCodes = 16;
 
+    /// <summary>Stages of a cycle that a message names; the rest is left out.</summary>
+    private const int MaxNamedStages = 8;
+
     /// <summary>Everything that is wrong with the definition; nothing when it is sound.</summary>
     public static ImmutableArray<string> Check(PipelineDefinition pipeline)
     {
@@ -177,11 +180,14 @@ public static class PipelineValidation
     private static void CheckCycles(IEnumerable<Node> stages, ImmutableArray<string>.Builder problems)
     {
         var nodes = stages.ToDictionary(node => node.Name, StringComparer.Ordinal);
-        var edges = nodes.Values.SelectMany(node => node.DependsOn.Where(nodes.ContainsKey).Select(awaited => (Awaited: awaited, node.Name)))
-            .Concat(nodes.Keys.Where(name => StageName.GroupOf(name) is { } group && nodes.TryGetValue(group, out var owner) && owner.IsGroup).Select(name => (Awaited: name, Name: StageName.GroupOf(name)!)))
-            .ToLookup(edge => edge.Awaited, edge => edge.Name);
+        var edges = nodes.Values.SelectMany(node => node.DependsOn.Where(nodes.ContainsKey).Select(awaited => (Awaited: awaited, Waiter: node.Name)))
+            .Concat(nodes.Keys
+                .Where(name => StageName.GroupOf(name) is { } group && nodes.TryGetValue(group, out var owner) && owner.IsGroup)
+                .Select(name => (Awaited: name, Waiter: StageName.GroupOf(name)!)))
+            .ToArray();
+        var waiters = edges.ToLookup(edge => edge.Awaited, edge => edge.Waiter);
         var waiting = nodes.Keys.ToDictionary(name => name, _ => 0, StringComparer.Ordinal);
-        foreach (var waiter in edges.SelectMany(edge => edge))
+        foreach (var (_, waiter) in edges)
         {
             waiting[waiter]++;
         }
@@ -190,7 +196,7 @@ public static class PipelineValidation
         while (free.TryDequeue(out var name))
         {
             waiting.Remove(name);
-            foreach (var waiter in edges[name])
+            foreach (var waiter in waiters[name])
             {
                 if (--waiting[waiter] == 0)
                 {
@@ -201,8 +207,25 @@ public static class PipelineValidation
 
         if (waiting.Count > 0)
         {
-            problems.Add($"These stages wait for each other: {string.Join(", ", waiting.Keys.Take(8))}.");
+            var cycle = FindCycle(nodes.Keys.First(waiting.ContainsKey), edges.Where(edge => waiting.ContainsKey(edge.Awaited)).ToLookup(edge => edge.Waiter, edge => edge.Awaited));
+            var shown = cycle.Count <= MaxNamedStages ? cycle : [.. cycle.Take(MaxNamedStages), "…"];
+            problems.Add($"These stages wait for each other: {string.Join(" → ", [.. shown, cycle[0]])}.");
         }
+    }
+
+    /// <summary>Each of these stages waits for another one of them, so whoever goes from one to the next comes back to a stage where he was.</summary>
+    private static List<string> FindCycle(string start, ILookup<string, string> awaited)
+    {
+        var path = new List<string>();
+        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
+        var name = start;
+        while (seen.TryAdd(name, path.Count))
+        {
+            path.Add(name);
+            name = awaited[name].First();
+        }
+
+        return path[seen[name]..];
     }
 
     private readonly record struct Node(string Name, ImmutableArray<string> DependsOn, bool IsGroup);

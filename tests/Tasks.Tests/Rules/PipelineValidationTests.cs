@@ -15,8 +15,16 @@ public sealed class PipelineValidationTests
         { "The pipeline has no stage.", Of() },
         { "The pipeline has 10000 stages; 2000 is the most.", Of([.. Enumerable.Range(0, 10_000).Select(i => Stage($"s{i}"))]) },
         { "Two stages are called 'a'.", Of(Stage("a"), Stage("a")) },
-        { "These stages wait for each other: a, b.", Of(Stage("a", "b"), Stage("b", "a")) },
-        { "These stages wait for each other: g, g:1.", Of(new StageDefinition { Name = "g", IsGroup = true }, Stage("g:1", "g")) },
+        { "These stages wait for each other: a → b → a.", Of(Stage("a", "b"), Stage("b", "a")) },
+        {
+            "These stages wait for each other: b → c → b.",
+            Of(Stage("first"), Stage("behind", "b"), Stage("a", "behind", "first"), Stage("b", "c"), Stage("c", "first", "b"), Stage("last", "a"))
+        },
+        {
+            "These stages wait for each other: s0 → s1 → s2 → s3 → s4 → s5 → s6 → s7 → … → s0.",
+            Of([.. Enumerable.Range(0, 20).Select(i => Stage($"s{i}", $"s{(i + 1) % 20}"))])
+        },
+        { "These stages wait for each other: g → g:1 → g.", Of(new StageDefinition { Name = "g", IsGroup = true }, Stage("g:1", "g")) },
         { "Stage 'a' depends on itself.", Of(Stage("a", "a")) },
         { "Stage 'a' depends on 'nowhere', which is not a stage of the pipeline.", Of(Stage("a", "nowhere")) },
         { "The stage name 'a?b' may hold only A-Z a-z 0-9 _ - . and one colon.", Of(Stage("a\nb")) },
@@ -55,7 +63,7 @@ public sealed class PipelineValidationTests
 
     [Fact]
     public void FanOut_ThatWaitsForWhatWaitsForItsGroup_IsRefused() =>
-        Assert.Equal("These stages wait for each other: parts, after, parts:1.", FanOut(Stage("parts:1", "after")));
+        Assert.Equal("These stages wait for each other: parts → parts:1 → after → parts.", FanOut(Stage("parts:1", "after")));
 
     [Fact]
     public void FanOut_IntoAnOpenGroup_IsTaken()
