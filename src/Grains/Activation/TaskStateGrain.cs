@@ -75,7 +75,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
     {
         if (command is CreateTask create && create.TaskId.Value != this.GetPrimaryKeyString())
         {
-            return Task.FromResult(TaskReply.Refused(RefusalReason.InvalidInput, $"The task to create is {create.TaskId}, but it was sent to {this.GetPrimaryKeyString()}."));
+            return Task.FromResult(TaskReplies.InvalidInput($"The task to create is {create.TaskId}, but it was sent to {this.GetPrimaryKeyString()}.", _loop.Version));
         }
 
         // Each method that waits takes its part of a turn, so the usual call has none here.

@@ -1,5 +1,6 @@
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Rules;
 
 namespace VideoGen.Grains.Commit;
 
@@ -20,14 +21,16 @@ internal sealed class CommandInbox
     public int Count => _waiting.Count;
 
     /// <summary>The answer that the same operation got, or will get; null when this one is the first of its id.</summary>
-    public Task<TaskReply>? Find(PendingCommand pending)
+    /// <param name="pending">What came now.</param>
+    /// <param name="version">Of the task, for the refusal of an id that came with other content.</param>
+    public Task<TaskReply>? Find(PendingCommand pending, long version)
     {
         if (!_known.TryGetValue(pending.Operation, out var first))
         {
             return null;
         }
 
-        return first.Fingerprint == pending.Fingerprint ? first.Answer : Task.FromResult(TaskFold.Reused(pending, 0));
+        return first.Fingerprint == pending.Fingerprint ? first.Answer : Task.FromResult(TaskReplies.Reused(pending.Operation, version));
     }
 
     public bool HasRoomFor(PendingCommand pending) => _waiting.Count < Limits.MaxWaitingCommands && _waitingBytes + pending.Size <= Limits.MaxWaitingBytes;

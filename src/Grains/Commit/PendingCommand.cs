@@ -2,6 +2,8 @@ using System.IO.Hashing;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Json;
+using VideoGen.Tasks.Rules;
+using VideoGen.Tasks.Stored;
 
 namespace VideoGen.Grains.Commit;
 
@@ -58,6 +60,23 @@ internal sealed class PendingCommand
         }
 
         return Size > Limits.MaxCommandBytes ? $"The command has {Size} bytes; {Limits.MaxCommandBytes} is the most." : null;
+    }
+
+    /// <summary>
+    /// What a stored document says of this operation: its first result, or that the id was used for something else, or (when its age is to be judged) that it
+    /// may have been forgotten. Null when it was not applied.
+    /// </summary>
+    public TaskReply? Recall(TaskDocument document, bool judgeAge)
+    {
+        var ledger = document.Commit.Ledger;
+        if (ledger.Find(Operation) is { } entry)
+        {
+            return entry.Fingerprint == Fingerprint
+                ? TaskReplies.FirstResult(entry, document.State, Command)
+                : TaskReplies.Reused(Operation, document.Commit.Version);
+        }
+
+        return judgeAge && ledger.MayHaveForgotten(Operation) ? TaskReplies.Expired(Operation, document.Commit) : null;
     }
 
     public void Reply(TaskReply reply) => _answer.TrySetResult(reply);

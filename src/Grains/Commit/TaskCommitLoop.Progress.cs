@@ -16,17 +16,17 @@ internal sealed partial class TaskCommitLoop
         switch (TaskTransitions.Decide(State, report, new DecisionContext(arrivedAt, commit.HighestToken)))
         {
             case TaskDecision.Refused refused:
-                return TaskFold.Refuse(refused, commit.Version);
+                return TaskReplies.Refused(refused, commit.Version);
             case TaskDecision.Unchanged unchanged:
-                return new TaskReply { Outcome = CommandOutcome.Unchanged, Version = commit.Version, Message = unchanged.Why, Directive = TaskFold.Directive(State, report) };
+                return TaskReplies.Unchanged(unchanged.Why, commit.Version, State, report);
             default:
                 if (!_buffered.TryAdd(report, arrivedAt))
                 {
-                    return TaskReply.Refused(RefusalReason.Busy, $"Too many reports wait for task {_taskId} already; try again later.", commit.Version);
+                    return TaskReplies.Busy($"Too many reports wait for task {_taskId} already; try again later.", commit.Version);
                 }
 
                 FlushLater();
-                return new TaskReply { Outcome = CommandOutcome.Buffered, Version = commit.Version, Directive = TaskFold.Directive(State, report) };
+                return TaskReplies.Buffered(commit.Version, State, report);
         }
     }
 

@@ -66,8 +66,11 @@ internal sealed partial class TaskCommitLoop
     /// <summary>The last durable state (T4); null when there is no task. Load before the first use.</summary>
     public TaskState? State => _record.Document.State;
 
+    /// <summary>Of the last durable state; that of a deleted task stays.</summary>
+    public long Version => _record.Document.Commit.Version;
+
     /// <summary>Whether there is a task, or was one.</summary>
-    public bool HasRecord => _record.Document.Commit.Version > 0;
+    public bool HasRecord => Version > 0;
 
     /// <inheritdoc cref="DurableRecord.Snapshot"/>
     public TaskSnapshot? Snapshot => _record.Snapshot;
@@ -106,7 +109,7 @@ internal sealed partial class TaskCommitLoop
     {
         if (CommandBounds.Check(command) is { } problem)
         {
-            return Task.FromResult(TaskReply.Refused(RefusalReason.InvalidInput, problem, _record.Document.Commit.Version));
+            return Task.FromResult(TaskReplies.InvalidInput(problem, Version));
         }
 
         return command is ReportProgress { Durable: false } report
@@ -121,12 +124,12 @@ internal sealed partial class TaskCommitLoop
     /// </summary>
     private Task<TaskReply> Admit(PendingCommand pending)
     {
-        if (_inbox.Find(pending) is { } first)
+        if (_inbox.Find(pending, Version) is { } first)
         {
             return first;
         }
 
-        if ((TaskFold.Recall(pending, _record.Document, judgeAge: true) ?? Objection(pending)) is { } answer)
+        if ((pending.Recall(_record.Document, judgeAge: true) ?? Objection(pending)) is { } answer)
         {
             return Task.FromResult(answer);
         }
@@ -137,8 +140,8 @@ internal sealed partial class TaskCommitLoop
     }
 
     private TaskReply? Objection(PendingCommand pending) =>
-        pending.Problem(_time.GetUtcNow()) is { } problem ? TaskReply.Refused(RefusalReason.InvalidInput, problem, _record.Document.Commit.Version)
-        : !_inbox.HasRoomFor(pending) ? TaskReply.Refused(RefusalReason.Busy, $"Too many commands wait for task {_taskId} already; try again later.", _record.Document.Commit.Version)
+        pending.Problem(_time.GetUtcNow()) is { } problem ? TaskReplies.InvalidInput(problem, Version)
+        : !_inbox.HasRoomFor(pending) ? TaskReplies.Busy($"Too many commands wait for task {_taskId} already; try again later.", Version)
         : null;
 
     private void Run()
@@ -268,7 +271,7 @@ internal sealed partial class TaskCommitLoop
         HoldBack(progress);
         foreach (var pending in batch)
         {
-            if (TaskFold.Recall(pending, _record.Document, judgeAge: pending.Lineage != _record.Lineage) is { } known)
+            if (pending.Recall(_record.Document, judgeAge: pending.Lineage != _record.Lineage) is { } known)
             {
                 pending.Reply(known);
             }
@@ -294,6 +297,6 @@ internal sealed partial class TaskCommitLoop
         }
 
         _diagnostics.UnstorableRefused(_taskId, problem, progress.Count);
-        batch.ForEach(pending => pending.Reply(TaskReply.Refused(RefusalReason.InvalidInput, $"Task {_taskId} {problem}", _record.Document.Commit.Version)));
+        batch.ForEach(pending => pending.Reply(TaskReplies.InvalidInput($"Task {_taskId} {problem}", Version)));
     }
 }

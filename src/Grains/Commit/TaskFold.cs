@@ -106,49 +106,9 @@ internal sealed class TaskFold
         }
     }
 
-    /// <summary>
-    /// What a stored document says of an operation: its first result, or that the id was used for something else, or (when its age is to be judged) that it
-    /// may have been forgotten. Null when it was not applied.
-    /// </summary>
-    public static TaskReply? Recall(PendingCommand pending, TaskDocument document, bool judgeAge)
-    {
-        var (ledger, version) = (document.Commit.Ledger, document.Commit.Version);
-        if (ledger.Find(pending.Operation) is { } entry)
-        {
-            return entry.Fingerprint == pending.Fingerprint ? FirstResult(entry, pending.Command, document.State) : Reused(pending, version);
-        }
-
-        if (!judgeAge || !ledger.MayHaveForgotten(pending.Operation))
-        {
-            return null;
-        }
-
-        var why = $"Operation {pending.Operation} is older than what task {document.Commit.TaskId} remembers, so it may have been done before. Read the task, and ask again under a new operation id if it was not.";
-        return TaskReply.Refused(RefusalReason.OperationExpired, why, version) with { OperationFloor = DateTimeOffset.FromUnixTimeMilliseconds(ledger.Floor) };
-    }
-
-    public static TaskReply Reused(PendingCommand pending, long version) =>
-        TaskReply.Refused(RefusalReason.OperationReused, $"Operation {pending.Operation} was used before, for something else.", version);
-
-    public static TaskReply Refuse(TaskDecision.Refused refused, long version) =>
-        TaskReply.Refused(refused.Reason, refused.Why, version) with
-        {
-            Directive = refused.Reason is RefusalReason.LeaseLost or RefusalReason.NotFound ? WorkerDirective.Cancel : WorkerDirective.Continue,
-        };
-
-    /// <summary>What the worker that reports is to do next.</summary>
-    public static WorkerDirective Directive(TaskState? state, TaskCommand command) => (state, command) switch
-    {
-        (_, not ReportProgress) => WorkerDirective.Continue,
-        (null, _) => WorkerDirective.Cancel,
-        ({ Status: RunStatus.Paused }, _) => WorkerDirective.Pause,
-        ({ Status: RunStatus.Cancelled or RunStatus.Failed or RunStatus.Completed }, _) => WorkerDirective.Cancel,
-        _ => WorkerDirective.Continue,
-    };
-
     private TaskReply Decide(PendingCommand pending)
     {
-        if (Recall(pending, _durable, judgeAge: pending.Lineage != _lineage) is { } known)
+        if (pending.Recall(_durable, judgeAge: pending.Lineage != _lineage) is { } known)
         {
             return known;
         }
@@ -160,34 +120,15 @@ internal sealed class TaskFold
                 _state = changed.Next is null ? null : changed.Next with { Version = _version };
                 _highestToken = Math.Max(_highestToken, changed.Lease?.Token ?? 0);
                 _remembered.Add(new LedgerEntry(pending.Operation, pending.Fingerprint, _version, changed.Lease?.Token ?? 0));
-                return new TaskReply { Outcome = CommandOutcome.Applied, Version = _version, Lease = changed.Lease, Directive = Directive(_state, pending.Command) };
+                return TaskReplies.Applied(_version, changed.Lease, _state, pending.Command);
             case TaskDecision.Unchanged unchanged:
                 _remembered.Add(new LedgerEntry(pending.Operation, pending.Fingerprint, _version, 0, IsUnchanged: true));
-                return new TaskReply { Outcome = CommandOutcome.Unchanged, Version = _version, Message = unchanged.Why, Directive = Directive(_state, pending.Command) };
+                return TaskReplies.Unchanged(unchanged.Why, _version, _state, pending.Command);
             case TaskDecision.Refused refused:
                 _remembered.Add(new LedgerEntry(pending.Operation, pending.Fingerprint, _version, 0, refused.Reason));
-                return Refuse(refused, _version);
+                return TaskReplies.Refused(refused, _version);
             case var other:
                 throw new InvalidOperationException($"Not a decision: {other}");
         }
-    }
-
-    /// <summary>The answer that the operation got, or would have got, the first time (T2).</summary>
-    private static TaskReply FirstResult(LedgerEntry entry, TaskCommand command, TaskState? state)
-    {
-        if (entry.Refusal != RefusalReason.None)
-        {
-            return Refuse(new TaskDecision.Refused(entry.Refusal, "It was refused when it came first, and had no effect."), entry.Version);
-        }
-
-        if (entry.IsUnchanged)
-        {
-            return new TaskReply { Outcome = CommandOutcome.Unchanged, Version = entry.Version, Message = "It changed nothing when it came first.", Directive = Directive(state, command) };
-        }
-
-        var lease = entry.Token != 0 && command is StartStage start && state?.Stages.TryGet(start.Stage, out var stage) == true && stage.Lease?.Token == entry.Token
-            ? stage.Lease
-            : null;
-        return new TaskReply { Outcome = CommandOutcome.Applied, Version = entry.Version, Lease = lease, Directive = Directive(state, command) };
     }
 }

@@ -86,7 +86,4 @@ public sealed record TaskReply
     [Id(6)] public DateTimeOffset OperationFloor { get; init; }
 
     public bool IsRefused => Outcome == CommandOutcome.Refused;
-
-    public static TaskReply Refused(RefusalReason reason, string message, long version = 0) =>
-        new() { Outcome = CommandOutcome.Refused, Reason = reason, Message = message, Version = version };
 }

@@ -132,6 +132,14 @@ public sealed class TaskStateGrainTests(OneSilo silo) : IClassFixture<OneSilo>
     public async Task TaskThatIsSentToTheWrongGrainIsRefused() =>
         Assert.Equal(RefusalReason.InvalidInput, (await silo.ExecuteAsync("here", new CreateTask(TaskId.Parse("there"), JsonText.EmptyObject, null))).Reason);
 
+    [Fact]
+    public async Task ARefusalNamesTheVersionOfTheTaskThatWasThereAlready()
+    {
+        var created = await CreateAsync("known", "elsewhere");
+        var refused = await silo.ExecuteAsync("known", new CreateTask(TaskId.Parse("there"), JsonText.EmptyObject, null));
+        Assert.Equal((RefusalReason.InvalidInput, created.Version), (refused.Reason, refused.Version));
+    }
+
     private Task<TaskReply> CreateAsync(string task, string queue) => silo.ExecuteAsync(task, new CreateTask(
         TaskId.Parse(task),
         JsonText.EmptyObject,

@@ -40,6 +40,7 @@ public sealed partial class TaskCommitLoopTests
     public Task SameOperationWithOtherContent_IsRefusedWaitingOrDone() => OnOneScheduler(async () =>
     {
         await CreateAsync();
+        var before = _loop.State!.Version;
         var operation = NewId();
         var gate = new TaskCompletionSource();
         _record.BeforeWrites.Enqueue(() => gate.Task);
@@ -47,8 +48,9 @@ public sealed partial class TaskCommitLoopTests
         var waiting = _loop.SubmitAsync(operation, new FailStage("a", null, "other"));
         gate.SetResult();
         Assert.Equal(CommandOutcome.Applied, (await first).Outcome);
-        Assert.Equal(RefusalReason.OperationReused, (await waiting).Reason);
-        Assert.Equal(RefusalReason.OperationReused, (await _loop.SubmitAsync(operation, new CancelTask())).Reason);
+        Assert.Equal((RefusalReason.OperationReused, before), ((await waiting).Reason, (await waiting).Version));
+        var late = await _loop.SubmitAsync(operation, new CancelTask());
+        Assert.Equal((RefusalReason.OperationReused, before + 1), (late.Reason, late.Version));
         Assert.Equal(["a: one"], _loop.State!.Errors);
     });
 
