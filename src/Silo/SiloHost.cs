@@ -3,6 +3,7 @@ using Orleans.Storage;
 using VideoGen.Grains;
 using VideoGen.Silo.Hosting;
 using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.Stored;
 
 namespace VideoGen.Silo;
 
@@ -71,7 +72,7 @@ public static class SiloHost
 
     private static void CheckStorage(IServiceProvider services)
     {
-        if (!services.GetRequiredService<IServiceProviderIsKeyedService>().IsKeyedService(typeof(IGrainStorage), "tasks"))
+        if (!services.GetRequiredService<IServiceProviderIsKeyedService>().IsKeyedService(typeof(IGrainStorage), TaskStorage.ProviderName))
         {
             throw new InvalidOperationException(
                 "No storage for tasks is configured. Set Orleans:GrainStorage:tasks:ProviderType, for example to Sqlite, and what that provider needs.");

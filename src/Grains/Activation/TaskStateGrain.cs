@@ -10,18 +10,14 @@ using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Rules;
 using VideoGen.Tasks.State;
+using VideoGen.Tasks.Stored;
 
 namespace VideoGen.Grains.Activation;
 
 /// <summary>One task. It hands commands to its commit loop and, once they are durable, sees to what the stored state owes.</summary>
-[Reentrant]
+[GrainType(TaskStorage.GrainTypeName), Reentrant]
 internal sealed class TaskStateGrain : Grain, ITaskStateGrain
 {
-    /// <summary>The name of the storage provider, and of the state within it.</summary>
-    public const string StorageName = "tasks";
-
-    public const string StateName = "task";
-
     /// <summary>How often an unfinished task looks at its clock and repeats its offers.</summary>
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
 
@@ -34,7 +30,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
     private IGrainTimer? _tick;
 
     public TaskStateGrain(
-        [FromKeyedServices(StorageName)] IGrainStorage storage,
+        [FromKeyedServices(TaskStorage.ProviderName)] IGrainStorage storage,
         IGrainContext context,
         IGrainFactory grains,
         IOptions<CommitOptions> options,
@@ -48,7 +44,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         _offers = new StageOffers(grains, time);
         _loop = new TaskCommitLoop(
             context.GrainId.Key.ToString()!,
-            new GrainStorageRecord(storage, StateName, context.GrainId),
+            new GrainStorageRecord(storage, TaskStorage.StateName, context.GrainId),
             Guid.CreateVersion7(time.GetUtcNow()),
             time,
             new Random(),

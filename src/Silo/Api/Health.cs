@@ -30,13 +30,9 @@ internal static class Health
 }
 
 /// <summary>A silo that cannot reach its storage must not be given work. It asks for one record: any provider can, while not all have a list.</summary>
-internal sealed class StorageHealth([FromKeyedServices(StorageHealth.StorageName)] IGrainStorage storage, IGrainFactory grains) : IHealthCheck
+internal sealed class StorageHealth([FromKeyedServices(TaskStorage.ProviderName)] IGrainStorage storage, IGrainFactory grains) : IHealthCheck
 {
     public const string Tag = "ready";
-
-    private const string StorageName = "tasks";
-
-    private const string StateName = "task";
 
     /// <summary>No task needs to have this id, and it does not matter if one has.</summary>
     private const string AskedFor = "videogen.readiness";
@@ -49,7 +45,7 @@ internal sealed class StorageHealth([FromKeyedServices(StorageHealth.StorageName
         {
             var key = grains.GetGrain<ITaskStateGrain>(AskedFor).GetGrainId();
             var record = new GrainState<TaskDocument>(new TaskDocument());
-            await storage.ReadStateAsync(StateName, key, record).WaitAsync(Timeout, cancellationToken);
+            await storage.ReadStateAsync(TaskStorage.StateName, key, record).WaitAsync(Timeout, cancellationToken);
             return HealthCheckResult.Healthy();
         }
 #pragma warning disable CA1031 // Whatever goes wrong is the finding.

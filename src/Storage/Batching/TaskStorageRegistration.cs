@@ -5,15 +5,13 @@ using Orleans.Runtime.Hosting;
 using Orleans.Serialization.Serializers;
 using Orleans.Storage;
 using VideoGen.Storage.Records;
+using VideoGen.Tasks.Stored;
 
 namespace VideoGen.Storage.Batching;
 
 /// <summary>Registers a backend as an Orleans storage provider and, under the name that tasks are stored by, as the index of tasks.</summary>
 internal static class TaskStorageRegistration
 {
-    /// <summary>The provider name that the grains of tasks ask for.</summary>
-    private const string TasksName = "tasks";
-
     public static ISiloBuilder AddRecordBackend(this ISiloBuilder silo, string name, Func<IServiceProvider, IRecordBackend> create)
     {
         var services = silo.Services;
@@ -25,7 +23,7 @@ internal static class TaskStorageRegistration
             provider.GetRequiredService<IGrainStorageSerializer>(),
             provider.GetRequiredService<IActivatorProvider>(),
             provider.GetRequiredService<TimeProvider>()));
-        if (name == TasksName)
+        if (name == TaskStorage.ProviderName)
         {
             services.AddSingleton(provider => ((BatchedGrainStorage)provider.GetRequiredKeyedService<IGrainStorage>(name)).Index);
         }

@@ -1,5 +1,6 @@
 using Orleans.Runtime;
 using VideoGen.Tasks;
+using VideoGen.Tasks.Stored;
 
 namespace VideoGen.Storage.Records;
 
@@ -14,7 +15,7 @@ namespace VideoGen.Storage.Records;
 internal readonly record struct RecordKey(string Kind, string Id)
 {
     /// <summary>The kind of the documents of tasks.</summary>
-    public const string TaskKind = "taskstate/task";
+    public const string TaskKind = TaskStorage.GrainTypeName + "/" + TaskStorage.StateName;
 
     public string Id { get; init => field = Checked(Kind, value); } = Checked(Kind, Id);
 

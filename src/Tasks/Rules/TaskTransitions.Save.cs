@@ -15,7 +15,7 @@ public static partial class TaskTransitions
         }
         catch (JsonException exception)
         {
-            return TaskDecision.InvalidInput($"The state is not a task: {exception.Message}");
+            return TaskDecision.InvalidInput($"The state is not a task: {Explain(exception)}");
         }
 
         if (saved is null || saved.TaskId.Value is null)
@@ -58,6 +58,12 @@ public static partial class TaskTransitions
             ? new TaskDecision.Changed(state with { Metadata = saved.Metadata, Errors = saved.Errors, Warnings = saved.Warnings })
             : TaskDecision.InvalidState("This task is run by its pipeline: its status and its stages change only through commands and leases.");
     }
+
+    /// <summary>Where the serializer names types of the program in its words, the place where it stopped tells its reader more.</summary>
+    private static string Explain(JsonException exception) =>
+        exception.Message.Contains("VideoGen.", StringComparison.Ordinal) || exception.Message.Contains("System.", StringComparison.Ordinal)
+            ? $"what stands at {StageName.Printable(exception.Path ?? "$")} is not what belongs there."
+            : exception.Message;
 
     /// <summary>The seed's fields of the saved state over the cluster's fields of the present one.</summary>
     private static TaskState SeedFields(TaskState state, TaskState saved) => state with

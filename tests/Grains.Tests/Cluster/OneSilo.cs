@@ -5,6 +5,7 @@ using VideoGen.Grains.Activation;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.Stored;
 
 namespace VideoGen.Grains.Tests.Cluster;
 
@@ -39,7 +40,7 @@ public sealed class OneSilo : IAsyncLifetime
         builder.ConfigureSilo((_, silo) =>
         {
             silo.AddVideoGenGrains(recover);
-            silo.Services.AddKeyedSingleton<IGrainStorage>(TaskStateGrain.StorageName, (_, _) => Store);
+            silo.Services.AddKeyedSingleton<IGrainStorage>(TaskStorage.ProviderName, (_, _) => Store);
             silo.Services.AddSingleton<ITaskIndex>(Store);
         });
         _cluster = builder.Build();

@@ -140,6 +140,9 @@ public sealed class TaskStateGrainTests(OneSilo silo) : IClassFixture<OneSilo>
         Assert.Equal((RefusalReason.InvalidInput, created.Version), (refused.Reason, refused.Version));
     }
 
+    [Fact]
+    public void TheTypeOfTheGrainIsTheOneUnderWhichTasksAreStored() => Assert.Equal("taskstate", silo.Task("any").GetGrainId().Type.ToString());
+
     private Task<TaskReply> CreateAsync(string task, string queue) => silo.ExecuteAsync(task, new CreateTask(
         TaskId.Parse(task),
         JsonText.EmptyObject,
