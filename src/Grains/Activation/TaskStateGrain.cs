@@ -53,11 +53,15 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         {
             Published = OnPublished,
             StandDown = OnStandDown,
-
-            // Callers of this silo go on in the thread pool's queue, so that is where to stand in line.
-            LetOthersRun = static () => Task.Factory.StartNew(static () => { }, CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default),
+            LetOthersRun = StandInLine,
         };
     }
+
+    /// <summary>Completes when the thread pool has come to the end of its present queue. That is where callers of this silo go on.</summary>
+    private static Task StandInLine() =>
+#pragma warning disable RS0030 // The empty action alone leaves the turn; what awaits it goes on within the turn.
+        Task.Factory.StartNew(static () => { }, CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default);
+#pragma warning restore RS0030
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) => _loop.LoadAsync();
 

@@ -94,12 +94,12 @@ internal sealed class DurableRecord
     {
         for (var attempt = firstAttempt; ; attempt++)
         {
-            var write = new GrainState<TaskDocument>(document, _stored.ETag) { RecordExists = Exists };
+            string? etag = null;
             Exception? failure;
             try
             {
-                await _record.WriteAsync(write);
-                failure = write.ETag is null ? new InvalidOperationException("The storage provider gave no ETag.") : null;
+                etag = await _record.WriteAsync(document, _stored.ETag);
+                failure = etag is null ? new InvalidOperationException("The storage provider gave no ETag.") : null;
             }
 #pragma warning disable CA1031 // Any exception is an unknown outcome; reading back tells which.
             catch (Exception exception)
@@ -110,7 +110,7 @@ internal sealed class DurableRecord
 
             if (failure is null)
             {
-                Adopt(document, write.ETag);
+                Adopt(document, etag);
                 return true;
             }
 

@@ -11,10 +11,11 @@ internal interface ITaskRecord
     Task<(TaskDocument Document, string? ETag)> ReadAsync();
 
     /// <summary>
-    /// Writes the document if the record still has the ETag beside it (null: if there is no record), which is then the new one. Whatever exception comes out,
-    /// the write may have happened or may still happen.
+    /// Writes the document if the record still has that ETag (null: if there is no record). Whatever exception comes out, the write may have happened or may still
+    /// happen.
     /// </summary>
-    Task WriteAsync(GrainState<TaskDocument> write);
+    /// <returns>The ETag of what was written; null from a provider that gives none.</returns>
+    Task<string?> WriteAsync(TaskDocument document, string? etag);
 }
 
 /// <summary>A record of any Orleans storage provider.</summary>
@@ -27,5 +28,10 @@ internal sealed class GrainStorageRecord(IGrainStorage storage, string stateName
         return record is { RecordExists: true, State: { } document } ? (document, record.ETag) : (new TaskDocument(), record.ETag);
     }
 
-    public Task WriteAsync(GrainState<TaskDocument> write) => storage.WriteStateAsync(stateName, grainId, write);
+    public async Task<string?> WriteAsync(TaskDocument document, string? etag)
+    {
+        var record = new GrainState<TaskDocument>(document, etag) { RecordExists = etag is not null };
+        await storage.WriteStateAsync(stateName, grainId, record);
+        return record.ETag;
+    }
 }

@@ -3,12 +3,13 @@ using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Rules;
 using VideoGen.Tasks.State;
+using VideoGen.Tasks.Stored;
 
 namespace VideoGen.Grains.Commit;
 
 /// <summary>
-/// The heart: takes the commands that wait, folds them over the last durable document, writes the result once under the ETag that was last read, and
-/// only then tells anybody.
+/// The commit loop of one task. It takes the commands that wait, folds them over the last durable document, writes the result once under the ETag that was last
+/// read, and only then answers.
 /// <list type="number">
 /// <item>One write is in flight for a task, never two; what arrives meanwhile is the next batch.</item>
 /// <item>Nobody sees a state before it is durable (T4), and nobody is answered before it is (T1).</item>
@@ -21,12 +22,6 @@ namespace VideoGen.Grains.Commit;
 /// </summary>
 internal sealed partial class TaskCommitLoop
 {
-    /// <summary>Turns in a row without a new command, after which no more are waited for.</summary>
-    private const int GatherIdleTurns = 64;
-
-    /// <summary>Writes that wait for nobody after one that waited in vain.</summary>
-    private const int GatherPause = 16;
-
     private readonly string _taskId;
     private readonly TimeProvider _time;
     private readonly CommitOptions _options;
@@ -34,7 +29,7 @@ internal sealed partial class TaskCommitLoop
     private readonly DurableRecord _record;
     private readonly CommandInbox _inbox = new();
     private readonly ProgressBuffer _buffered = new();
-    private int _writesUntilGather;
+    private readonly WriteGathering _gathering;
     private bool _isEnding;
     private bool _isRunning;
     private Task _running = Task.CompletedTask;
@@ -45,6 +40,7 @@ internal sealed partial class TaskCommitLoop
         _time = time;
         _options = options;
         _diagnostics = diagnostics;
+        _gathering = new WriteGathering(_inbox, time);
         _record = new DurableRecord(taskId, record, writer, time, random, options, diagnostics);
     }
 
@@ -60,8 +56,11 @@ internal sealed partial class TaskCommitLoop
         init => _record.StandDown = value;
     }
 
-    /// <summary>Ends when those who wait for a thread had one; unless set, when those had their turn who wait for one on the scheduler of the loop.</summary>
-    public Func<Task> LetOthersRun { get; init; } = static async () => await Task.Yield();
+    /// <inheritdoc cref="WriteGathering.LetOthersRun"/>
+    public Func<Task> LetOthersRun
+    {
+        init => _gathering.LetOthersRun = value;
+    }
 
     /// <summary>The last durable state (T4); null when there is no task. Load before the first use.</summary>
     public TaskState? State => _record.Document.State;
@@ -101,6 +100,7 @@ internal sealed partial class TaskCommitLoop
     public async Task DrainAsync()
     {
         _isEnding = true;
+        _gathering.End();
         Flush();
         await _running;
     }
@@ -165,36 +165,13 @@ internal sealed partial class TaskCommitLoop
                 var batch = _inbox.TakeBatch();
                 await CommitAsync(batch, _buffered.Take());
                 _inbox.Settle(batch);
-                if (batch.Count > 1 && --_writesUntilGather <= 0)
-                {
-                    var isWorthIt = await GatherAsync(batch.Count, _time.GetElapsedTime(started));
-                    _writesUntilGather = isWorthIt ? 0 : GatherPause;
-                }
+                await _gathering.AfterWriteAsync(batch.Count, _time.GetElapsedTime(started));
             }
         }
         finally
         {
             _isRunning = false;
         }
-    }
-
-    /// <summary>
-    /// Many callers at once tend to stay many: those who were just answered send their next command soon. A write takes much the same time for all of them as for
-    /// half, so the next one waits for them, as long as they keep coming and at most for as long as the last write took. False when few came.
-    /// </summary>
-    private async Task<bool> GatherAsync(int answered, TimeSpan lastWrite)
-    {
-        var started = _time.GetTimestamp();
-        var waiting = _inbox.Count;
-        var expected = Math.Min(waiting + answered, Limits.MaxBatch);
-        for (var idle = 0; idle < GatherIdleTurns && _inbox.Count < expected && !_isEnding && _time.GetElapsedTime(started) < lastWrite; idle++)
-        {
-            var before = _inbox.Count;
-            await LetOthersRun();
-            idle = _inbox.Count > before ? 0 : idle;
-        }
-
-        return (_inbox.Count - waiting) * 2 >= expected - waiting;
     }
 
     /// <summary>Brings one batch to its end: every command of it is answered when this returns.</summary>
@@ -209,7 +186,7 @@ internal sealed partial class TaskCommitLoop
                 if (fold.Changed || (fold.Remembers && _record.Exists))
                 {
                     var document = _record.Stamp(fold);
-                    if (CommandBounds.Check(document) is { } problem)
+                    if (Serialize(document) is { } problem)
                     {
                         await IsolateAsync(batch, progress, problem);
                         return;
@@ -254,6 +231,22 @@ internal sealed partial class TaskCommitLoop
         {
             _record.Doubt();
             batch.ForEach(pending => pending.Throw(exception));
+        }
+    }
+
+    /// <summary>Makes the bytes that go to storage. Null when it did; else why this document cannot be stored.</summary>
+    private static string? Serialize(TaskDocument document)
+    {
+        try
+        {
+            var length = document.ToUtf8Json().Length;
+            return length > Limits.MaxDocumentBytes ? $"would take {length} bytes; {Limits.MaxDocumentBytes} is the most." : null;
+        }
+#pragma warning disable CA1031 // Whatever the serializer objects to, the command that brought it is refused, and the others of its batch are stored.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            return $"could not be written as JSON: {exception.Message}";
         }
     }
 

@@ -49,7 +49,7 @@ internal sealed class TaskFold
         var before = _state;
         foreach (var (report, arrivedAt) in reports)
         {
-            if (TaskTransitions.Decide(_state, report, new DecisionContext(arrivedAt, _highestToken)) is TaskDecision.Changed changed)
+            if (TaskTransitions.DecideWithinBounds(_state, report, new DecisionContext(arrivedAt, _highestToken)) is TaskDecision.Changed changed)
             {
                 _state = changed.Next;
             }
@@ -113,7 +113,7 @@ internal sealed class TaskFold
             return known;
         }
 
-        switch (TaskTransitions.Decide(_state, pending.Command, new DecisionContext(pending.ArrivedAt, _highestToken)))
+        switch (TaskTransitions.DecideWithinBounds(_state, pending.Command, new DecisionContext(pending.ArrivedAt, _highestToken)))
         {
             case TaskDecision.Changed changed:
                 _version++;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Json;
 using VideoGen.Tasks.State;
-using VideoGen.Tasks.Stored;
 
 namespace VideoGen.Tasks.Rules;
 
@@ -40,22 +39,6 @@ internal static partial class CommandBounds
         }
 
         return CheckMessages(saved.Errors) ?? CheckMessages(saved.Warnings) ?? CheckMetadata(saved.Metadata) ?? saved.Stages.Select(Check).FirstOrDefault(problem => problem is not null);
-    }
-
-    /// <summary>A document that is about to be written: it must be JSON, and not too large.</summary>
-    public static string? Check(TaskDocument document)
-    {
-        try
-        {
-            var length = document.ToUtf8Json().Length;
-            return length > Limits.MaxDocumentBytes ? $"would take {length} bytes; {Limits.MaxDocumentBytes} is the most." : null;
-        }
-#pragma warning disable CA1031 // Whatever the serializer objects to, the command that brought it is refused, and the others of its batch are stored.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            return $"could not be written as JSON: {exception.Message}";
-        }
     }
 
     private static string? Check(StageState stage)

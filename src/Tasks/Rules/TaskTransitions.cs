@@ -20,7 +20,8 @@ public static partial class TaskTransitions
     public static TaskDecision Decide(TaskState? state, TaskCommand command, DecisionContext context) =>
         CommandBounds.Check(command) is { } problem ? TaskDecision.InvalidInput(problem) : DecideWithinBounds(state, command, context);
 
-    private static TaskDecision DecideWithinBounds(TaskState? state, TaskCommand command, DecisionContext context) => (state, command) switch
+    /// <summary>The same for a command that was checked when it was let in.</summary>
+    internal static TaskDecision DecideWithinBounds(TaskState? state, TaskCommand command, DecisionContext context) => (state, command) switch
     {
         (_, CreateTask create) => Create(state, create, context.Now),
         (_, SaveTask save) => Save(state, save, context.Now),

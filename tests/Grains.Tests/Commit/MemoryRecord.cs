@@ -40,22 +40,22 @@ internal sealed class MemoryRecord : ITaskRecord
         return (document, ETag);
     }
 
-    public async Task WriteAsync(GrainState<TaskDocument> write)
+    public async Task<string?> WriteAsync(TaskDocument document, string? etag)
     {
         Writes++;
-        var json = write.State!.ToUtf8Json().ToArray();
+        var json = document.ToUtf8Json().ToArray();
         if (BeforeWrites.TryDequeue(out var before))
         {
             await before();
         }
 
-        Put(json, write.ETag);
+        Put(json, etag);
         if (AfterWrites.TryDequeue(out var after))
         {
             await after();
         }
 
-        write.ETag = ETag;
+        return ETag;
     }
 
     /// <summary>A write of whoever, on whatever the record holds.</summary>

@@ -142,9 +142,9 @@ internal sealed class SimulatedRecord(SimulatedStore store, Guid writer) : ITask
         return IsDead ? await NeverRead : result;
     }
 
-    public async Task WriteAsync(GrainState<TaskDocument> write)
+    public async Task<string?> WriteAsync(TaskDocument document, string? etag)
     {
-        var etag = IsDead ? await NeverWritten : await store.WriteAsync(write.State!, write.ETag, writer);
-        write.ETag = IsDead ? await NeverWritten : etag;
+        var made = IsDead ? await NeverWritten : await store.WriteAsync(document, etag, writer);
+        return IsDead ? await NeverWritten : made;
     }
 }
