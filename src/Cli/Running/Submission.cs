@@ -35,7 +35,7 @@ internal sealed class Submission(IAnsiConsole console, TimeProvider time)
         var create = await DocumentTask.PrepareAsync(options.Document, artifacts, cancellationToken) with
         {
             Priority = options.Priority,
-            Labels = StageState.EmptyArtifacts.SetItems(options.Labels),
+            Labels = TaskState.NoLabels.SetItems(options.Labels),
         };
         await using var cluster = await RemoteCluster.ConnectAsync(options.Cluster, cancellationToken);
         var began = time.GetTimestamp();

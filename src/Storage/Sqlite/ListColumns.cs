@@ -61,7 +61,7 @@ internal readonly record struct ListColumns(
                     Status = status,
                     Pipeline = Pipeline,
                     Labels = Labels == NoLabels
-                        ? StageState.EmptyArtifacts
+                        ? TaskState.NoLabels
                         : JsonSerializer.Deserialize(Labels, TaskJson.Default.ImmutableSortedDictionaryStringString)!.WithComparers(StringComparer.Ordinal),
                     CreatedAt = SqliteTime.FromTicks(CreatedAt),
                     Version = Version,

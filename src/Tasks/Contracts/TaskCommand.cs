@@ -42,7 +42,7 @@ public sealed record CreateTask(
     [property: Id(1)] JsonText InputConfig,
     [property: Id(2)] PipelineDefinition? Pipeline) : TaskCommand
 {
-    [Id(3)] public ImmutableSortedDictionary<string, string> Labels { get; init; } = StageState.EmptyArtifacts;
+    [Id(3)] public ImmutableSortedDictionary<string, string> Labels { get; init; } = TaskState.NoLabels;
 
     [Id(4)] public int Priority { get; init; }
 

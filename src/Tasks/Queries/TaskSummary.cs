@@ -14,7 +14,7 @@ public sealed record TaskSummary
     /// <summary>Null for a task without a pipeline.</summary>
     [Id(2)] public string? Pipeline { get; init; }
 
-    [Id(3)] public ImmutableSortedDictionary<string, string> Labels { get; init => field = value ?? StageState.EmptyArtifacts; } = StageState.EmptyArtifacts;
+    [Id(3)] public ImmutableSortedDictionary<string, string> Labels { get; init => field = value ?? TaskState.NoLabels; } = TaskState.NoLabels;
 
     /// <summary>0 to 1.</summary>
     [Id(4)] public double Progress { get; init; }

@@ -21,7 +21,7 @@ public static partial class TaskTransitions
     /// </summary>
     private static TaskDecision Report(TaskState state, ReportProgress report, DateTimeOffset now)
     {
-        if (Holder(state, report.Stage, report.Token, now, out var stage) is { } objection)
+        if (Objection(state, report.Stage, report.Token, now, out var stage) is { } objection)
         {
             return objection;
         }

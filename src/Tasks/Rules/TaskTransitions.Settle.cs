@@ -51,7 +51,6 @@ public static partial class TaskTransitions
         var members = 0;
         var finished = 0;
         var failed = 0;
-        var sum = 0.0;
         DateTimeOffset? began = null;
         for (var i = 0; i < state.Stages.Count; i++)
         {
@@ -62,7 +61,6 @@ public static partial class TaskTransitions
 
             var stage = state.Stages[i];
             members++;
-            sum += stage.Progress;
             finished += stage.Status.IsFinished() ? 1 : 0;
             failed += stage.Status == RunStatus.Failed ? 1 : 0;
             began = stage.StartedAt is { } started && (began is null || started < began) ? started : began;
@@ -82,7 +80,7 @@ public static partial class TaskTransitions
         }
         else if (began is not null)
         {
-            var progress = members == 0 ? 0 : sum / members;
+            var progress = MeanOfMembers(state.Stages, group.Name);
             if (group.Status != RunStatus.Running || !progress.Equals(group.Progress))
             {
                 settled = group with { Status = RunStatus.Running, StartedAt = group.StartedAt ?? began, Progress = progress };

@@ -88,7 +88,7 @@ public static partial class TaskTransitions
 
     private static TaskDecision Complete(TaskState state, CompleteStage complete, DateTimeOffset now)
     {
-        if (Holder(state, complete.Stage, complete.Token, now, out var stage) is { } objection)
+        if (Objection(state, complete.Stage, complete.Token, now, out var stage) is { } objection)
         {
             return objection;
         }
@@ -134,12 +134,12 @@ public static partial class TaskTransitions
     }
 
     private static TaskDecision Fail(TaskState state, FailStage fail, DateTimeOffset now) =>
-        Holder(state, fail.Stage, fail.Token, now, out var stage) is { } objection
+        Objection(state, fail.Stage, fail.Token, now, out var stage) is { } objection
             ? objection
             : new TaskDecision.Changed(Settle(Failed(state, WithLastWord(stage, fail.LastProgress), fail, now), now));
 
     private static TaskDecision Release(TaskState state, ReleaseStage release, DateTimeOffset now) =>
-        Holder(state, release.Stage, release.Token, now, out var stage) is { } objection
+        Objection(state, release.Stage, release.Token, now, out var stage) is { } objection
             ? objection
             : new TaskDecision.Changed(Settle(state with { Stages = state.Stages.With(Waiting(stage)) }, now));
 
@@ -218,10 +218,10 @@ public static partial class TaskTransitions
     }
 
     /// <summary>
-    /// Lets only the holder of the newest lease pass (T7). A finished task absorbs the report (T6); an unknown stage of a task without a pipeline
+    /// Null for the holder of the newest lease, who alone may go on (T7). A finished task absorbs the report (T6); an unknown stage of a task without a pipeline
     /// is no error, as in the seed.
     /// </summary>
-    private static TaskDecision? Holder(TaskState state, string name, long? token, DateTimeOffset now, out StageState stage)
+    private static TaskDecision? Objection(TaskState state, string name, long? token, DateTimeOffset now, out StageState stage)
     {
         var known = state.Stages.TryGet(name, out var found);
         stage = found ?? new StageState { Name = name };

@@ -53,8 +53,12 @@ public sealed record TaskState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PipelineReference? Pipeline { get; init; }
 
+    /// <summary>Null for none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableSortedDictionary<string, string>? Labels { get; init; }
+
+    /// <summary>Labels are found by their keys, letter for letter.</summary>
+    public static readonly ImmutableSortedDictionary<string, string> NoLabels = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
     /// <summary>Higher goes first in the queues.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

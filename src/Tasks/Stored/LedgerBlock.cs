@@ -6,14 +6,14 @@ using VideoGen.Tasks.Contracts;
 namespace VideoGen.Tasks.Stored;
 
 /// <summary>
-/// A few operations in a row, packed: every commit writes them all, but looks at few. What is forgotten at the front stays packed until the whole part is, so that
-/// a commit changes the bytes of the last part only. An entry takes about 17 bytes:
+/// A few operations in a row, packed: every commit writes them all, but reads few. What is forgotten at the front stays packed until the whole block is forgotten,
+/// so that a commit changes the bytes of the last block only. An entry takes about 17 bytes:
 /// <list type="number">
 /// <item>the first 6 bytes of the id as a number, less that of the entry before (varint, zigzag);</item>
 /// <item>the other 10 bytes of the id;</item>
 /// <item>the fingerprint (4 bytes, big-endian);</item>
 /// <item>the version, less that of the entry before (varint, zigzag);</item>
-/// <item>the token (varint, zigzag); where there was no effect, -1 for that nothing changed, or less 1 the number of the refusal's reason, negative.</item>
+/// <item>the token (varint, zigzag); or -1: nothing changed; or -1 less the number of the reason: refused.</item>
 /// </list>
 /// </summary>
 internal sealed class LedgerBlock
@@ -33,14 +33,14 @@ internal sealed class LedgerBlock
     private const int MaxEntryLength = IdLength - TimestampLength + sizeof(int) + (3 * MaxVarintLength);
 
     private readonly byte[] _packed;
-    private readonly Cut _cut;
-    private readonly Base _last;
+    private readonly Trim _trim;
+    private readonly Anchor _last;
     private byte[]? _json;
 
-    private LedgerBlock(byte[] packed, Cut cut, int count, Base last, long oldest, long newest)
+    private LedgerBlock(byte[] packed, Trim trim, int count, Anchor last, long oldest, long newest)
     {
         _packed = packed;
-        _cut = cut;
+        _trim = trim;
         _last = last;
         Oldest = oldest;
         Count = count;
@@ -51,7 +51,7 @@ internal sealed class LedgerBlock
     public int Count { get; }
 
     /// <summary>Entries at the front that are packed, but forgotten.</summary>
-    public int Forgotten => _cut.Entries;
+    public int Forgotten => _trim.Entries;
 
     /// <summary>Unix milliseconds; no operation of it is older.</summary>
     public long Oldest { get; }
@@ -73,31 +73,31 @@ internal sealed class LedgerBlock
         }
     }
 
-    private Reader RememberedReader => new(_packed.AsSpan(_cut.Bytes), _cut.Before);
+    private Reader RememberedReader => new(_packed.AsSpan(_trim.Bytes), _trim.Before);
 
     /// <summary>Without its first entries and without those that are older; no part when none is left.</summary>
-    /// <param name="first">How many.</param>
+    /// <param name="count">How many of the first are dropped.</param>
     /// <param name="oldest">Unix milliseconds; older ones are forgotten wherever they are.</param>
-    /// <param name="mayCut">Whether what is forgotten at the front may stay packed.</param>
-    public (LedgerBlock? Left, ImmutableArray<LedgerEntry> Forgotten) Forget(int first, long oldest, bool mayCut)
+    /// <param name="mayTrim">Whether what is forgotten at the front may stay packed.</param>
+    public (LedgerBlock? Left, ImmutableArray<LedgerEntry> Forgotten) DropFirst(int count, long oldest, bool mayTrim)
     {
-        first = Math.Max(first, 0);
-        if (first >= Count)
+        count = Math.Max(count, 0);
+        if (count >= Count)
         {
             return (null, Entries);
         }
 
-        if (Oldest >= oldest && (first == 0 || mayCut))
+        if (Oldest >= oldest && (count == 0 || mayTrim))
         {
-            return first == 0 ? (this, []) : Remember(first, Oldest);
+            return count == 0 ? (this, []) : TrimFront(count, Oldest);
         }
 
         var entries = Entries;
-        var isForgotten = entries.Select((entry, i) => i < first || entry.Operation.Timestamp < oldest).ToArray();
+        var isForgotten = entries.Select((entry, i) => i < count || entry.Operation.Timestamp < oldest).ToArray();
         var atFront = Array.IndexOf(isForgotten, false);
         LedgerEntry[] rest = [.. entries.Where((_, i) => !isForgotten[i])];
         return rest.Length == 0 ? (null, entries)
-            : mayCut && rest.Length == Count - atFront ? Remember(atFront, rest.Min(entry => entry.Operation.Timestamp))
+            : mayTrim && rest.Length == Count - atFront ? TrimFront(atFront, rest.Min(entry => entry.Operation.Timestamp))
             : (Append(null, rest), [.. entries.Where((_, i) => isForgotten[i])]);
     }
 
@@ -139,7 +139,7 @@ internal sealed class LedgerBlock
             reader.Next();
         }
 
-        var cut = new Cut(forgotten, packed.Length - reader.Rest.Length, reader.Last);
+        var trim = new Trim(forgotten, packed.Length - reader.Rest.Length, reader.Last);
         var (oldest, newest, count) = (long.MaxValue, long.MinValue, 0);
         for (; !reader.IsAtEnd; count++)
         {
@@ -147,18 +147,18 @@ internal sealed class LedgerBlock
             (oldest, newest) = (Math.Min(oldest, time), Math.Max(newest, time));
         }
 
-        return count > 0 ? new LedgerBlock(packed, cut, count, reader.Last, oldest, newest) : throw new FormatException("A part of it is empty.");
+        return count > 0 ? new LedgerBlock(packed, trim, count, reader.Last, oldest, newest) : throw new FormatException("A part of it is empty.");
     }
 
-    /// <summary>All but so many entries at the front.</summary>
-    /// <param name="forgotten">Fewer than all.</param>
+    /// <summary>Forgets so many entries at the front, and leaves them packed.</summary>
+    /// <param name="count">Fewer than all.</param>
     /// <param name="oldest">No entry that stays is older.</param>
-    private (LedgerBlock Left, ImmutableArray<LedgerEntry> Forgotten) Remember(int forgotten, long oldest)
+    private (LedgerBlock Left, ImmutableArray<LedgerEntry> Forgotten) TrimFront(int count, long oldest)
     {
         var reader = RememberedReader;
-        var taken = reader.Take(forgotten);
-        var cut = new Cut(_cut.Entries + forgotten, _packed.Length - reader.Rest.Length, reader.Last);
-        return (new LedgerBlock(_packed, cut, Count - forgotten, _last, oldest, Newest) { _json = _json }, taken);
+        var taken = reader.Take(count);
+        var trim = new Trim(_trim.Entries + count, _packed.Length - reader.Rest.Length, reader.Last);
+        return (new LedgerBlock(_packed, trim, Count - count, _last, oldest, Newest) { _json = _json }, taken);
     }
 
     private static LedgerBlock Append(LedgerBlock? part, ReadOnlySpan<LedgerEntry> added)
@@ -172,7 +172,8 @@ internal sealed class LedgerBlock
             writer.Add(entry);
         }
 
-        return new LedgerBlock([.. part is null ? [] : part._packed.AsSpan(), .. writer.Written], part?._cut ?? default, (part?.Count ?? 0) + added.Length, writer.Last, oldest, newest);
+        byte[] packed = [.. part is null ? [] : part._packed.AsSpan(), .. writer.Written];
+        return new LedgerBlock(packed, part?._trim ?? default, (part?.Count ?? 0) + added.Length, writer.Last, oldest, newest);
     }
 
     private static byte[] ToJson(byte[] packed)
@@ -183,18 +184,18 @@ internal sealed class LedgerBlock
         return json;
     }
 
-    /// <summary>What the next entry is told by.</summary>
-    private readonly record struct Base(long Time, long Version);
+    /// <summary>The values that the next entry is stored as a difference from.</summary>
+    private readonly record struct Anchor(long Time, long Version);
 
-    /// <summary>How much of the front is forgotten.</summary>
-    private readonly record struct Cut(int Entries, int Bytes, Base Before);
+    /// <summary>How much of the front is forgotten, and what the first entry after it is a difference from.</summary>
+    private readonly record struct Trim(int Entries, int Bytes, Anchor Before);
 
-    private ref struct Writer(Span<byte> buffer, Base last)
+    private ref struct Writer(Span<byte> buffer, Anchor last)
     {
         private readonly Span<byte> _buffer = buffer;
         private int _length;
 
-        public Base Last { get; private set; } = last;
+        public Anchor Last { get; private set; } = last;
 
         public readonly ReadOnlySpan<byte> Written => _buffer[.._length];
 
@@ -210,7 +211,7 @@ internal sealed class LedgerBlock
             _length += sizeof(int);
             AddNumber(entry.Version - Last.Version);
             AddNumber(entry.IsApplied ? entry.Token : entry.IsUnchanged ? Unchanged : Unchanged - (long)entry.Refusal);
-            Last = new Base(time, entry.Version);
+            Last = new Anchor(time, entry.Version);
         }
 
         private void AddNumber(long number)
@@ -225,11 +226,11 @@ internal sealed class LedgerBlock
         }
     }
 
-    private ref struct Reader(ReadOnlySpan<byte> packed, Base before)
+    private ref struct Reader(ReadOnlySpan<byte> packed, Anchor before)
     {
         public ReadOnlySpan<byte> Rest { get; private set; } = packed;
 
-        public Base Last { get; private set; } = before;
+        public Anchor Last { get; private set; } = before;
 
         public readonly bool IsAtEnd => Rest.IsEmpty;
 
@@ -254,7 +255,7 @@ internal sealed class LedgerBlock
             var version = Last.Version + NextNumber();
             var operation = new OperationId(new Guid(id[sizeof(ushort)..], bigEndian: true));
             var token = NextNumber();
-            Last = new Base(time, version);
+            Last = new Anchor(time, version);
             return token > Unchanged
                 ? new LedgerEntry(operation, fingerprint, version, token)
                 : new LedgerEntry(operation, fingerprint, version, 0, (RefusalReason)(Unchanged - token), IsUnchanged: token == Unchanged);

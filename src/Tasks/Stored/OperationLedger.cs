@@ -9,7 +9,7 @@ namespace VideoGen.Tasks.Stored;
 /// <see cref="Window"/>. What it forgets raises its floor: an id that is not newer than the floor, and not remembered, cannot be told from a
 /// repeat and is refused (T2).
 /// </summary>
-/// <remarks>Every commit makes a new ledger and writes it, so one shares all but its last part with the one before, the stored form included.</remarks>
+/// <remarks>Every commit makes a new ledger and writes it, so each shares all but its last block with the one before, the stored form included.</remarks>
 [JsonConverter(typeof(OperationLedgerJsonConverter))]
 public sealed class OperationLedger
 {
@@ -48,7 +48,7 @@ public sealed class OperationLedger
     /// <summary>Remembers more operations, and forgets what is too old or too much.</summary>
     public OperationLedger Append(ReadOnlySpan<LedgerEntry> added, DateTimeOffset now)
     {
-        // The next ledger goes on with the index of this one, which makes another if it is asked again.
+        // This one hands its index on: it is rarely asked again, and rebuilds it if so.
         var byId = Interlocked.Exchange(ref _byId, null);
         var (kept, forgotten, times) = Forget(_count + added.Length - Limits.LedgerCapacity, (now - Window).ToUnixTimeMilliseconds());
         var floor = Floor;
@@ -79,7 +79,7 @@ public sealed class OperationLedger
 
         if (_times.Oldest >= oldest && _parts is [var front, ..] && first < front.Count)
         {
-            var (left, dropped) = front.Forget(first, oldest, mayCut: true);
+            var (left, dropped) = front.DropFirst(first, oldest, mayTrim: true);
             return (_parts.SetItem(0, left!), dropped, _times);
         }
 
@@ -87,7 +87,7 @@ public sealed class OperationLedger
         var forgotten = ImmutableArray.CreateBuilder<LedgerEntry>();
         foreach (var part in _parts)
         {
-            var (rest, without) = part.Forget(first, oldest, mayCut: kept.Count == 0);
+            var (rest, without) = part.DropFirst(first, oldest, mayTrim: kept.Count == 0);
             first -= part.Count;
             forgotten.AddRange(without);
             if (rest is not null)

@@ -19,7 +19,7 @@ internal static class TaskSummaries
             TaskId = state.TaskId,
             Status = state.Status,
             Pipeline = state.Pipeline?.Name,
-            Labels = state.Labels ?? StageState.EmptyArtifacts,
+            Labels = state.Labels ?? TaskState.NoLabels,
             Progress = state.OverallProgress,
             CurrentStage = state.CurrentStage,
             CreatedAt = state.CreatedAt,

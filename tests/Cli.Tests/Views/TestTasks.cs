@@ -22,7 +22,7 @@ internal static class TestTasks
         StartedAt = Start.AddSeconds(1),
         Version = 41,
         Pipeline = new PipelineReference("document-video", 1),
-        Labels = StageState.EmptyArtifacts.Add("team", "docs"),
+        Labels = TaskState.NoLabels.Add("team", "docs"),
         Warnings = ["Scene 3: the picture 'gone.png' is missing."],
         Stages = StageMap.Empty.WithRange(
         [

@@ -132,7 +132,7 @@ public sealed class LeaseRulesTests
             new CreateTask(id, JsonText.Parse($$"""{"a":"{{new string('x', Limits.MaxInputLength)}}"}"""), null),
             new CreateTask(id, JsonText.EmptyObject, null) { Priority = int.MinValue },
             new CreateTask(id, JsonText.EmptyObject, null) { Retention = TimeSpan.MaxValue },
-            new CreateTask(id, JsonText.EmptyObject, null) { Labels = StageState.EmptyArtifacts.Add("", "") },
+            new CreateTask(id, JsonText.EmptyObject, null) { Labels = TaskState.NoLabels.Add("", "") },
             new StartStage("a", Worker with { Name = wide }, Lease),
             new StartStage("a", Worker with { Name = null! }, Lease),
             new StartStage("a", Worker, TimeSpan.MaxValue),

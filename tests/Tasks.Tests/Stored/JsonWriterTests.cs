@@ -110,7 +110,7 @@ public sealed class JsonWriterTests
         Metadata = StageState.EmptyMetadata.Add(Unusual, JsonText.FromString(Unusual)).Add("a", JsonText.Parse("null")),
         Version = long.MaxValue,
         Pipeline = new PipelineReference(Unusual, 3),
-        Labels = StageState.EmptyArtifacts.Add("team", Unusual),
+        Labels = TaskState.NoLabels.Add("team", Unusual),
         Priority = -5,
         ContentHash = "ab12",
         TimeLimit = new TimeSpan(12, 3, 4, 5, 678),

@@ -138,7 +138,7 @@ public sealed class StoredFormTests
         };
         var state = Apply(null, new CreateTask(TaskId.Parse("t"), JsonText.Parse("""{"source":"note.md"}"""), pipeline)
         {
-            Labels = StageState.EmptyArtifacts.Add("team", "docs"),
+            Labels = TaskState.NoLabels.Add("team", "docs"),
             Priority = 5,
             Retention = TimeSpan.FromDays(30),
         }, 0);
