@@ -27,7 +27,7 @@ public static class GrainsSiloBuilderExtensions
         silo.Services.AddOptions<CommitOptions>();
         silo.Services.AddOptions<RecoveryOptions>().Configure(options => options.Enabled = recover);
 
-        // The default serializer of Orleans' own storage providers writes the name of the type, and reads back only types that it was told of.
+        // The default serializer of Orleans' own storage providers writes the name of the type, and reads back only types that are on its list.
         silo.Services.Configure<TypeManifestOptions>(types => types.AddAllowedType(typeof(TaskDocument)));
         silo.Services.AddSingleton<ITypeConverter, FormerTypeNames>();
         if (recover)

@@ -64,7 +64,7 @@ public static class Limits
     /// <summary>Operation ids that a task remembers.</summary>
     public const int LedgerCapacity = 256;
 
-    /// <summary>How far ahead of the task's clock an operation id may be: what is forgotten raises the floor for everybody.</summary>
+    /// <summary>How far ahead of the task's clock an operation id may be: a forgotten operation raises the floor for all callers.</summary>
     public static readonly TimeSpan MaxClockLead = TimeSpan.FromDays(1);
 
     /// <summary>Characters of a worker's name.</summary>

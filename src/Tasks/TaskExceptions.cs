@@ -9,10 +9,11 @@ public sealed class TaskConflictException(string message) : Exception(message)
 }
 
 /// <summary>
-/// Storage cannot do now what it was asked. After a command, whether it was stored could not be learned: the same operation id, sent again, settles it (T2).
+/// Storage cannot answer now. After a command it is unknown whether its effect was stored: the same operation id, sent again, settles it (T2).
 /// </summary>
 /// <remarks>
-/// A store's own exceptions derive from this one, and stay in their silo: grains throw this very type, which every client knows. So it carries the cause as text.
+/// A store's own exceptions derive from this one, and stay in their silo: grains throw this very type, which every client knows. So it carries the cause as
+/// text.
 /// </remarks>
 [GenerateSerializer, Alias("VideoGen.TaskStorageException")]
 public class TaskStorageException : Exception
@@ -34,7 +35,7 @@ public class TaskStorageException : Exception
     /// <summary>What the store itself said, for a person; null when the message says it already.</summary>
     [Id(0)] public string? Cause { get; }
 
-    /// <summary>True when the same call fails again until somebody mends what is stored: a damaged record, a store of a newer program.</summary>
+    /// <summary>True when the same call fails again until the store is mended: a damaged record, a store of a newer program.</summary>
     [Id(1)] public bool IsLasting { get; }
 
     /// <summary>The failure of a store in the form that may leave its silo.</summary>
@@ -46,6 +47,6 @@ public class TaskStorageException : Exception
             : new TaskStorageException(failure.Message, isLasting: IsLastingFailure(failure));
     }
 
-    /// <summary>Whether that failure of a store stays until somebody mends what is stored.</summary>
+    /// <summary>Whether that failure of a store stays until the store is mended.</summary>
     internal static bool IsLastingFailure(Exception failure) => failure is TaskStorageException { IsLasting: true } or JsonException;
 }

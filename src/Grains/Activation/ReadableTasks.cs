@@ -5,7 +5,7 @@ using VideoGen.Tasks.Contracts;
 namespace VideoGen.Grains.Activation;
 
 /// <summary>
-/// The tasks of this silo that somebody read, for as long as they are active: their durable states can be read by any thread, past the turns of their grains.
+/// The tasks of this silo that were read, for as long as they are active: any thread can read their durable states, beside the turns of their grains.
 /// An activation that ends takes itself out before another one can begin.
 /// </summary>
 internal sealed class ReadableTasks

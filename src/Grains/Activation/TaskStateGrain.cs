@@ -75,7 +75,8 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
     {
         if (command is CreateTask create && create.TaskId.Value != this.GetPrimaryKeyString())
         {
-            return Task.FromResult(TaskReplies.InvalidInput($"The task to create is {create.TaskId}, but it was sent to {this.GetPrimaryKeyString()}.", _loop.Version));
+            var problem = $"The task to create is {create.TaskId}, but it was sent to {this.GetPrimaryKeyString()}.";
+            return Task.FromResult(TaskReplies.InvalidInput(problem, _loop.Version));
         }
 
         // Each method that waits takes its part of a turn, so the usual call has none here.
@@ -147,7 +148,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
             await _offers.SendAsync(_loop.State);
         });
 
-    /// <summary>An activation for a task that never was does not stay. That of a deleted task does for a while: its watchers still wait for their end.</summary>
+    /// <summary>Ends an activation for a task that never existed. One of a deleted task stays for a while: its watchers still wait for their end.</summary>
     private void LeaveNothingBehind()
     {
         if (!_loop.HasRecord)
@@ -163,7 +164,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         DeactivateOnIdle();
     }
 
-    /// <summary>A step that the next tick repeats anyway: its failure is a fact to log, not an error of whoever caused it.</summary>
+    /// <summary>A step that the next tick repeats anyway: its failure is logged, and is not an error of the caller.</summary>
     private async Task AttemptAsync(string step, Func<Task> action)
     {
         try

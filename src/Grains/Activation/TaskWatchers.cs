@@ -5,7 +5,7 @@ using VideoGen.Tasks.State;
 
 namespace VideoGen.Grains.Activation;
 
-/// <summary>Wakes whoever watches a task. It holds only the newest state, so a slow watcher costs nothing and misses what was in between.</summary>
+/// <summary>Wakes those who watch a task. It holds no state of its own, so a slow watcher costs nothing and misses the states in between.</summary>
 internal sealed class TaskWatchers
 {
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -70,7 +70,7 @@ internal sealed class CommandInbox
         }
     }
 
-    /// <summary>Forgets commands that have their answer, but for those that had no effect.</summary>
+    /// <summary>Forgets the answered commands. Those without effect are kept a while, as no ledger may hold them.</summary>
     public void Settle(List<PendingCommand> batch)
     {
         foreach (var pending in batch)

@@ -23,7 +23,8 @@ internal sealed class DurableRecord
     private long _sequence;
     private Task? _loading;
 
-    public DurableRecord(string taskId, ITaskRecord record, Guid writer, TimeProvider time, Random random, CommitOptions options, VideoGenDiagnostics diagnostics)
+    public DurableRecord(
+        string taskId, ITaskRecord record, Guid writer, TimeProvider time, Random random, CommitOptions options, VideoGenDiagnostics diagnostics)
     {
         _taskId = taskId;
         _record = record;
@@ -46,7 +47,9 @@ internal sealed class DurableRecord
     /// <summary>The last document known to be durable (T4). Empty before the first load.</summary>
     public TaskDocument Document => _stored.Document;
 
-    /// <summary>Counts the documents that came from anywhere but a clean write of this activation. For as long as it stays, nobody else applied anything.</summary>
+    /// <summary>
+    /// Counts the documents that came from anywhere but a clean write of this activation. While it stays the same, no other activation has applied anything.
+    /// </summary>
     public long Lineage { get; private set; }
 
     /// <summary>Whether storage has a record of the task, be it of a deleted one.</summary>
@@ -65,7 +68,7 @@ internal sealed class DurableRecord
     {
         while (!IsKnown)
         {
-            // A read that ended is never awaited again: it may have ended at once, and what it found may be forgotten by now.
+            // A completed read is never awaited again: the record may be in doubt anew since it ended.
             if (_loading is null or { IsCompleted: true })
             {
                 _loading = ReadAndAdoptAsync();
@@ -133,7 +136,8 @@ internal sealed class DurableRecord
             {
                 _isKnown = false;
                 throw new TaskStorageException(
-                    $"Task {_taskId} could not be written in {attempt} attempts, and whether the last one will still take effect is unknown: {failure.Message} Send the same operation again.",
+                    $"Task {_taskId} could not be written in {attempt} attempts, and whether the last one will still take effect is unknown: {failure.Message} "
+                    + "Send the same operation again.",
                     cause: failure.Message);
             }
 
@@ -168,7 +172,7 @@ internal sealed class DurableRecord
 
                 failure = new InvalidDataException($"Storage holds version {found.Commit.Version}, but version {Document.Commit.Version} was stored before.");
             }
-#pragma warning disable CA1031 // Whatever went wrong, reading is tried again; past the attempts the callers are told.
+#pragma warning disable CA1031 // Whatever went wrong, reading is tried again; after the last attempt the callers hear of it.
             catch (Exception exception)
 #pragma warning restore CA1031
             {
@@ -187,7 +191,8 @@ internal sealed class DurableRecord
                 throw new TaskStorageException(
                     writeFailure is null
                         ? $"Task {_taskId} could not be read from storage: {failure.Message}"
-                        : $"Task {_taskId} could not be written ({writeFailure.Message}) nor read back ({failure.Message}), so whether the update was stored is unknown. Send the same operation again.",
+                        : $"Task {_taskId} could not be written ({writeFailure.Message}) nor read back ({failure.Message}), "
+                        + "so whether the update was stored is unknown. Send the same operation again.",
                     cause: failure.Message,
                     isLasting: TaskStorageException.IsLastingFailure(failure));
             }

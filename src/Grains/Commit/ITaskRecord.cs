@@ -11,7 +11,7 @@ internal interface ITaskRecord
     Task<(TaskDocument Document, string? ETag)> ReadAsync();
 
     /// <summary>
-    /// Writes the document if the record still has that ETag (null: if there is no record). Whatever exception comes out, the write may have happened or may still
+    /// Writes the document if the record still has that ETag (null: if there is no record). After any exception the write may have happened, or may still
     /// happen.
     /// </summary>
     /// <returns>The ETag of what was written; null from a provider that gives none.</returns>

@@ -34,7 +34,8 @@ internal sealed partial class TaskCommitLoop
     private bool _isRunning;
     private Task _running = Task.CompletedTask;
 
-    public TaskCommitLoop(string taskId, ITaskRecord record, Guid writer, TimeProvider time, Random random, CommitOptions options, VideoGenDiagnostics diagnostics)
+    public TaskCommitLoop(
+        string taskId, ITaskRecord record, Guid writer, TimeProvider time, Random random, CommitOptions options, VideoGenDiagnostics diagnostics)
     {
         _taskId = taskId;
         _time = time;
@@ -96,7 +97,7 @@ internal sealed partial class TaskCommitLoop
         }
     }
 
-    /// <summary>Writes what is buffered and answers what waits; for a graceful end.</summary>
+    /// <summary>Writes all buffered progress and answers all waiting commands; for a graceful end.</summary>
     public async Task DrainAsync()
     {
         _isEnding = true;
@@ -146,7 +147,7 @@ internal sealed partial class TaskCommitLoop
 
     private void Run()
     {
-        // Not asked of the task: whoever is answered within a run may send the next command there and then, before that task is known here.
+        // A flag, and not the state of _running: a caller that is answered within a run may send its next command at once, before _running is assigned.
         if (!_isRunning)
         {
             _isRunning = true;
@@ -258,7 +259,9 @@ internal sealed partial class TaskCommitLoop
         return fold;
     }
 
-    /// <summary>Others won every attempt. What they built upon may still hold a write of ours: only what their document does not know was not stored (T5).</summary>
+    /// <summary>
+    /// Others won every attempt. Their document may build upon a write of ours: a command that it remembers was stored, and only the others were not (T5).
+    /// </summary>
     private void GiveUp(List<PendingCommand> batch, IReadOnlyList<BufferedReport> progress, int attempts)
     {
         HoldBack(progress);
@@ -270,7 +273,8 @@ internal sealed partial class TaskCommitLoop
             }
             else
             {
-                pending.Throw(new TaskConflictException($"Task {_taskId} was changed by others {attempts} times in a row; nothing of this update was stored. Try again."));
+                pending.Throw(new TaskConflictException(
+                    $"Task {_taskId} was changed by others {attempts} times in a row; nothing of this update was stored. Try again."));
             }
         }
     }

@@ -13,7 +13,7 @@ internal sealed class TaskIndexGrain(ITaskIndex index, VideoGenDiagnostics diagn
 
     public Task<TaskCounts> CountAsync(TaskQuery query) => AskAsync(() => index.CountAsync(query));
 
-    /// <summary>A client need not have the assembly of a store's exceptions, so it is told of a failure in a type of ours.</summary>
+    /// <summary>A client need not have the assembly of a store's exceptions, so a failure leaves the silo as a type of ours.</summary>
     private async Task<T> AskAsync<T>(Func<Task<T>> question)
     {
         try

@@ -7,7 +7,7 @@ using VideoGen.Tasks.State;
 namespace VideoGen.Grains.Queues;
 
 /// <summary>
-/// Offers the ready stages of one task to their queues, and again after a while for as long as nobody took them: an offer can be lost with its queue's
+/// Offers the ready stages of one task to their queues, and again after a while until a worker takes them: an offer can be lost with its queue's
 /// silo or with the worker that took it (T9).
 /// </summary>
 internal sealed class StageOffers(IGrainFactory grains, TimeProvider time)
@@ -16,14 +16,14 @@ internal sealed class StageOffers(IGrainFactory grains, TimeProvider time)
 
     private Dictionary<(string Stage, int Attempt), DateTimeOffset> _offered = [];
 
-    /// <summary>Has what is owed sent again, unless that was done just now.</summary>
+    /// <summary>The next <see cref="SendAsync"/> repeats every offer, except those of the last second.</summary>
     public void Repeat()
     {
         var justNow = time.GetUtcNow() - TimeSpan.FromSeconds(1);
         _offered = _offered.Where(offer => offer.Value > justNow).ToDictionary();
     }
 
-    /// <summary>Sends what is owed and was not sent lately.</summary>
+    /// <summary>Sends an offer of each ready stage, unless one was sent a short while ago.</summary>
     public async Task SendAsync(TaskState? state)
     {
         if (state?.Pipeline is null)
@@ -35,7 +35,7 @@ internal sealed class StageOffers(IGrainFactory grains, TimeProvider time)
         List<StageState> ready = [.. StageReadiness.Ready(state, now)];
         if (ready.Count == 0)
         {
-            // So it is after most reports.
+            // The usual case: a report made no stage ready.
             _offered.Clear();
             return;
         }

@@ -2,7 +2,7 @@ using Orleans.Concurrency;
 
 namespace VideoGen.Grains.Recovery;
 
-/// <summary>Wakes unfinished tasks that nobody touched for a while, after crashes above all (T9). One for the cluster: key 0.</summary>
+/// <summary>Wakes unfinished tasks that were not written for a while, after crashes above all (T9). One for the cluster: key 0.</summary>
 [Alias("VideoGen.IRecoveryGrain"), GrainInterfaceType("VideoGen.IRecoveryGrain")]
 public interface IRecoveryGrain : IGrainWithIntegerKey
 {
@@ -13,7 +13,7 @@ public interface IRecoveryGrain : IGrainWithIntegerKey
     [Alias("Sweep")]
     Task<int> SweepAsync();
 
-    /// <summary>Wakes every unfinished task, however fresh: somebody lost what the tasks had told it.</summary>
+    /// <summary>Wakes every unfinished task, however fresh: a queue lost the offers that the tasks had made it.</summary>
     [OneWay, Alias("Request")]
     Task RequestAsync();
 }

@@ -8,7 +8,8 @@ using VideoGen.Tasks.State;
 namespace VideoGen.Grains.Recovery;
 
 [GrainType("recovery")]
-internal sealed class RecoveryGrain(ITaskIndex index, IOptions<RecoveryOptions> options, TimeProvider time, VideoGenDiagnostics diagnostics) : Grain, IRecoveryGrain
+internal sealed class RecoveryGrain(ITaskIndex index, IOptions<RecoveryOptions> options, TimeProvider time, VideoGenDiagnostics diagnostics)
+    : Grain, IRecoveryGrain
 {
     /// <summary>Requests closer together than this are answered by one sweep.</summary>
     private static readonly TimeSpan RequestInterval = TimeSpan.FromSeconds(1);
@@ -64,7 +65,10 @@ internal sealed class RecoveryGrain(ITaskIndex index, IOptions<RecoveryOptions> 
         }
     }
 
-    /// <summary>Wakes what was not written for a while. A task that only waits is never written, so when there are too many for one sweep, all are gone through.</summary>
+    /// <summary>
+    /// Wakes the tasks that were not written for a while. A task that only waits is never written, so when a sweep finds more than it may wake, it goes through
+    /// all tasks.
+    /// </summary>
     private async Task<int> WakeUntouchedAsync(DateTimeOffset now)
     {
         var owed = await index.FindOwedAsync(now - options.Value.Untouched, options.Value.MaxWoken);

@@ -5,7 +5,12 @@ using VideoGen.Grains.Diagnostics;
 namespace VideoGen.Grains.Recovery;
 
 /// <summary>Keeps the cluster's recovery going: every silo runs one, so that it goes on for as long as any silo lives.</summary>
-internal sealed class RecoveryService(IGrainFactory grains, IOptions<RecoveryOptions> options, TimeProvider time, VideoGenDiagnostics diagnostics, IHostApplicationLifetime lifetime) : BackgroundService
+internal sealed class RecoveryService(
+    IGrainFactory grains,
+    IOptions<RecoveryOptions> options,
+    TimeProvider time,
+    VideoGenDiagnostics diagnostics,
+    IHostApplicationLifetime lifetime) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -3,7 +3,9 @@ using VideoGen.Tasks.Json;
 
 namespace VideoGen.Tasks.Contracts;
 
-/// <summary>Writes a command byte for byte as the serializer does with <see cref="CommandJson"/>. Reports come in crowds, so they are written by hand.</summary>
+/// <summary>
+/// Writes a command byte for byte as the serializer does with <see cref="CommandJson"/>. Reports are many, so they are written by hand.
+/// </summary>
 internal static class CommandJsonWriter
 {
     public static void Write(Utf8JsonWriter json, TaskCommand command)

@@ -66,7 +66,7 @@ public sealed record StartStage(
 /// <summary>How far an attempt is. Also the heartbeat of its lease: the answer says whether to go on.</summary>
 /// <param name="Stage">The full name.</param>
 /// <param name="Token">The lease's token; null only for a task without a pipeline.</param>
-/// <param name="Fraction">0 to 1. Out of range is clamped, and NaN counts as 0, as in the seed.</param>
+/// <param name="Fraction">0 to 1. Out of range is clamped, and NaN counts as 0, as in the Python system.</param>
 /// <param name="Message">What is being done, for a person; null leaves the last one.</param>
 [GenerateSerializer, Immutable, Alias("VideoGen.ReportProgress")]
 public sealed record ReportProgress(
@@ -91,8 +91,9 @@ public sealed record ReportProgress(
 }
 
 /// <summary>
-/// The last words of an attempt, which travel with its end: a report of its own could come after the end, and would then be nobody's (T7). Of a stage that has
-/// ended only the message remains, so units have no place here. Left out of the JSON where there is none: the fingerprint of a command without it stays as it was.
+/// The last words of an attempt, which travel with its end: a report of its own could come after the end, and would then be refused (T7). Of a stage that
+/// has ended only the message remains, so units have no place here. It is left out of the JSON where there is none, so that the fingerprint of a command
+/// without it stays as it was.
 /// </summary>
 /// <param name="Sequence">As in <see cref="ReportProgress"/>.</param>
 /// <param name="Fraction">As in <see cref="ReportProgress"/>; among equal sequences the higher one has the message.</param>
@@ -165,7 +166,7 @@ public sealed record ResumeTask : TaskCommand;
 public sealed record RetryTask : TaskCommand;
 
 /// <summary>
-/// Compare and swap: replaces the seed's fields of the task when its version is still the expected one (0 for a task that does not exist).
+/// Compare and swap: replaces the fields that the Python system knows when the version is still the expected one (0 for a task that does not exist).
 /// What belongs to the cluster (pipeline, plans, leases, attempts) is kept as it is.
 /// </summary>
 /// <param name="ExpectedVersion">The version that the caller changed.</param>

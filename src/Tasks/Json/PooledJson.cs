@@ -35,10 +35,12 @@ internal sealed class PooledJson : IDisposable
         }
     }
 
-    /// <summary>Puts JSON that exists already where the writer is, without a copy of it. The writer does not know of it: the commas around it are the caller's.</summary>
+    /// <summary>
+    /// Puts existing JSON where the writer stands, without a copy of it. The writer does not see it, so the caller takes care of the commas around it.
+    /// </summary>
     public void Insert(ReadOnlyMemory<byte> piece) => _inserted.Add(((int)(Writer.BytesCommitted + Writer.BytesPending), piece));
 
-    /// <summary>What was written, and what was put in where.</summary>
+    /// <summary>The text that was written, and the places where other text was inserted.</summary>
     public Utf8Rope ToPieces()
     {
         ReadOnlyMemory<byte> written = Written.ToArray();

@@ -1,8 +1,8 @@
 namespace VideoGen.Tasks.Json;
 
 /// <summary>
-/// A text of UTF-8 bytes in pieces. Texts that are made one after the other share the pieces that stayed as they were, so that making the next one, and telling what
-/// it changes, costs time for what changed and not for all of it. Immutable.
+/// A text of UTF-8 bytes in pieces. One text shares with the next the pieces that stay as they are, so that making the next one, and finding what it changes,
+/// takes time for the change and not for the whole text. Immutable.
 /// </summary>
 public sealed class Utf8Rope
 {

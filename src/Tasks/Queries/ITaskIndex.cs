@@ -10,10 +10,10 @@ public interface ITaskQueries
     /// <exception cref="TaskStorageException">The store cannot answer now.</exception>
     Task<TaskPage> QueryAsync(TaskQuery query, CancellationToken cancellationToken = default);
 
-    /// <summary>The same conditions as a query's; its page is of no account.</summary>
+    /// <summary>The same conditions as those of a query; paging is ignored.</summary>
     Task<TaskCounts> CountAsync(TaskQuery query, CancellationToken cancellationToken = default);
 
-    /// <summary>Tasks that the cluster owes work and that nobody has written since, the longest untouched first.</summary>
+    /// <summary>Tasks that the cluster owes work and that were not written since, the longest untouched first.</summary>
     Task<ImmutableArray<TaskId>> FindOwedAsync(DateTimeOffset untouchedSince, int limit, CancellationToken cancellationToken = default);
 }
 

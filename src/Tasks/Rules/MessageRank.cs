@@ -4,8 +4,8 @@ using VideoGen.Tasks.State;
 namespace VideoGen.Tasks.Rules;
 
 /// <summary>
-/// Which of two messages of an attempt shows: the one of the higher sequence, then of the higher fraction, then of the later text. A report without a text ranks
-/// below all others. Being a total order, it shows the same message in the end whatever the order of the reports (T8).
+/// Which of two messages of an attempt shows: the one of the higher sequence, then of the higher fraction, then of the text that sorts later. A report
+/// without a text ranks below all others. The order is total, so reports in any order show the same message in the end (T8).
 /// </summary>
 /// <param name="Sequence">Of the report.</param>
 /// <param name="Fraction">Of the report, from 0 to 1.</param>

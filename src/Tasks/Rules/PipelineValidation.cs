@@ -207,13 +207,14 @@ public static class PipelineValidation
 
         if (waiting.Count > 0)
         {
-            var cycle = FindCycle(nodes.Keys.First(waiting.ContainsKey), edges.Where(edge => waiting.ContainsKey(edge.Awaited)).ToLookup(edge => edge.Waiter, edge => edge.Awaited));
+            var awaited = edges.Where(edge => waiting.ContainsKey(edge.Awaited)).ToLookup(edge => edge.Waiter, edge => edge.Awaited);
+            var cycle = FindCycle(nodes.Keys.First(waiting.ContainsKey), awaited);
             var shown = cycle.Count <= MaxNamedStages ? cycle : [.. cycle.Take(MaxNamedStages), "…"];
             problems.Add($"These stages wait for each other: {string.Join(" → ", [.. shown, cycle[0]])}.");
         }
     }
 
-    /// <summary>Each of these stages waits for another one of them, so whoever goes from one to the next comes back to a stage where he was.</summary>
+    /// <summary>Follows the stages from one to the next that it waits for. Each of them waits for another one of them, so the path returns to itself.</summary>
     private static List<string> FindCycle(string start, ILookup<string, string> awaited)
     {
         var path = new List<string>();

@@ -34,7 +34,10 @@ internal static class TaskReplies
     {
         var why = $"Operation {operation} is older than what task {commit.TaskId} remembers, so it may have been done before. "
             + "Read the task, and ask again under a new operation id if it was not.";
-        return Refused(RefusalReason.OperationExpired, why, commit.Version) with { OperationFloor = DateTimeOffset.FromUnixTimeMilliseconds(commit.Ledger.Floor) };
+        return Refused(RefusalReason.OperationExpired, why, commit.Version) with
+        {
+            OperationFloor = DateTimeOffset.FromUnixTimeMilliseconds(commit.Ledger.Floor),
+        };
     }
 
     /// <summary>The answer that a remembered operation got, or would have got, the first time (T2).</summary>

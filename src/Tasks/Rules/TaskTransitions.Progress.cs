@@ -6,7 +6,7 @@ namespace VideoGen.Tasks.Rules;
 
 public static partial class TaskTransitions
 {
-    /// <summary>The seed's rule: out of range is clamped, NaN counts as 0.</summary>
+    /// <summary>As in the Python system: out of range is clamped, and NaN counts as 0.</summary>
     public static double Clamp(double fraction) => double.IsNaN(fraction) ? 0 : Math.Clamp(fraction, 0, 1);
 
     /// <summary>

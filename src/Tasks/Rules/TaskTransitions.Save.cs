@@ -26,7 +26,9 @@ public static partial class TaskTransitions
         var version = state?.Version ?? 0;
         if (version != save.ExpectedVersion)
         {
-            return new TaskDecision.Refused(RefusalReason.Conflict, $"Task {saved.TaskId} is at version {version}, not {save.ExpectedVersion}. Load it again and repeat the change.");
+            return new TaskDecision.Refused(
+                RefusalReason.Conflict,
+                $"Task {saved.TaskId} is at version {version}, not {save.ExpectedVersion}. Load it again and repeat the change.");
         }
 
         if (state is not null && state.TaskId != saved.TaskId)
@@ -41,7 +43,8 @@ public static partial class TaskTransitions
 
         if (state is null)
         {
-            return new TaskDecision.Changed(SeedFields(new TaskState { TaskId = saved.TaskId, CreatedAt = saved.CreatedAt == default ? now : saved.CreatedAt }, saved));
+            var created = new TaskState { TaskId = saved.TaskId, CreatedAt = saved.CreatedAt == default ? now : saved.CreatedAt };
+            return new TaskDecision.Changed(WithSaved(created, saved));
         }
 
         if (state.Status.IsFinished() && saved.Status != state.Status)
@@ -51,7 +54,7 @@ public static partial class TaskTransitions
 
         if (state.Pipeline is null)
         {
-            return new TaskDecision.Changed(SeedFields(state, saved));
+            return new TaskDecision.Changed(WithSaved(state, saved));
         }
 
         return SameRun(state, saved)
@@ -65,14 +68,14 @@ public static partial class TaskTransitions
             ? $"what stands at {StageName.Printable(exception.Path ?? "$")} is not what belongs there."
             : exception.Message;
 
-    /// <summary>The seed's fields of the saved state over the cluster's fields of the present one.</summary>
-    private static TaskState SeedFields(TaskState state, TaskState saved) => state with
+    /// <summary>The saved state in the fields that the Python system knows; the cluster's own fields as they are.</summary>
+    private static TaskState WithSaved(TaskState state, TaskState saved) => state with
     {
         InputConfig = saved.InputConfig,
         Status = saved.Status,
         CurrentStage = saved.CurrentStage,
         OverallProgress = Clamp(saved.OverallProgress),
-        Stages = StageMap.Empty.WithRange(saved.Stages.Select(stage => SeedFields(
+        Stages = StageMap.Empty.WithRange(saved.Stages.Select(stage => WithSaved(
             state.Stages.TryGet(stage.Name, out var present) ? present : new StageState { Name = stage.Name }, stage))),
         StartedAt = saved.StartedAt,
         CompletedAt = saved.CompletedAt,
@@ -83,7 +86,7 @@ public static partial class TaskTransitions
         UnknownFields = saved.UnknownFields,
     };
 
-    private static StageState SeedFields(StageState stage, StageState saved) => stage with
+    private static StageState WithSaved(StageState stage, StageState saved) => stage with
     {
         Status = saved.Status,
         Progress = Clamp(saved.Progress),

@@ -6,7 +6,7 @@ public static partial class TaskTransitions
 {
     /// <summary>
     /// What follows for the groups and for the task from the state of the stages. A task without a pipeline keeps the status that its orchestrator
-    /// gave it, as in the seed.
+    /// gave it, as in the Python system.
     /// </summary>
     private static TaskState Settle(TaskState state, DateTimeOffset now)
     {
@@ -117,7 +117,7 @@ public static partial class TaskTransitions
         return overall.Equals(state.OverallProgress) ? state : state with { OverallProgress = overall };
     }
 
-    /// <summary>The mean over all stages, as in the seed; members of a group count through the group alone.</summary>
+    /// <summary>The mean over all stages, as in the Python system; members of a group count through the group alone.</summary>
     private static double MeanOf(StageMap stages)
     {
         var counted = 0;

@@ -98,10 +98,13 @@ public static partial class TaskTransitions
             return TaskDecision.InvalidInput(problem);
         }
 
-        var artifacts = stage.Artifacts.SetItems(complete.ArtifactAddresses).SetItems(complete.Artifacts.Select(artifact => KeyValuePair.Create(artifact.Name, artifact.Uri)));
+        var artifacts = stage.Artifacts
+            .SetItems(complete.ArtifactAddresses)
+            .SetItems(complete.Artifacts.Select(artifact => KeyValuePair.Create(artifact.Name, artifact.Uri)));
         var details = complete.Artifacts.IsEmpty
             ? stage.ArtifactDetails
-            : (stage.ArtifactDetails ?? ImmutableSortedDictionary.Create<string, Artifact>(StringComparer.Ordinal)).SetItems(complete.Artifacts.Select(artifact => KeyValuePair.Create(artifact.Name, artifact)));
+            : (stage.ArtifactDetails ?? ImmutableSortedDictionary.Create<string, Artifact>(StringComparer.Ordinal))
+                .SetItems(complete.Artifacts.Select(artifact => KeyValuePair.Create(artifact.Name, artifact)));
         if (artifacts.Count > Limits.MaxArtifacts)
         {
             return TaskDecision.InvalidInput($"Stage {stage.Name} would have {artifacts.Count} artifacts; {Limits.MaxArtifacts} is the most.");
@@ -118,7 +121,8 @@ public static partial class TaskTransitions
             Lease = null,
             Units = null,
         };
-        if (stage.Status == RunStatus.Completed && complete.Artifacts.IsEmpty && completed.Artifacts.SequenceEqual(stage.Artifacts) && complete.Warnings.IsEmpty && complete.TaskResult is null)
+        if (stage.Status == RunStatus.Completed && complete.Artifacts.IsEmpty && completed.Artifacts.SequenceEqual(stage.Artifacts)
+            && complete.Warnings.IsEmpty && complete.TaskResult is null)
         {
             return new TaskDecision.Unchanged($"Stage {stage.Name} is completed already.");
         }
@@ -159,7 +163,7 @@ public static partial class TaskTransitions
             : new TaskDecision.Changed(Settle(next, now));
     }
 
-    /// <summary>A finished task has nothing to go on with (T6); what failed for its lost workers is for <see cref="RetryTask"/>, which counts anew as well.</summary>
+    /// <summary>A finished task stays as it is (T6). One that failed for its lost workers is for <see cref="RetryTask"/>, which counts anew as well.</summary>
     private static TaskDecision Restart(TaskState state, RestartWorker restart, DateTimeOffset now)
     {
         if (state.Status.IsFinished())
@@ -218,8 +222,8 @@ public static partial class TaskTransitions
     }
 
     /// <summary>
-    /// Null for the holder of the newest lease, who alone may go on (T7). A finished task absorbs the report (T6); an unknown stage of a task without a pipeline
-    /// is no error, as in the seed.
+    /// Null for the holder of the newest lease, who alone may go on (T7). A finished task absorbs the report (T6). An unknown stage of a task without a
+    /// pipeline is no error, as in the Python system.
     /// </summary>
     private static TaskDecision? Objection(TaskState state, string name, long? token, DateTimeOffset now, out StageState stage)
     {
@@ -289,7 +293,8 @@ public static partial class TaskTransitions
         if (losses > Limits.MaxLostAttempts)
         {
             var worker = stage.Lease!.Worker.Name;
-            return Failed(state, stage with { LostAttempts = losses }, new FailStage(stage.Name, null, $"Its worker was lost {losses} times, the last one was {worker}.", "worker.lost"), now);
+            var fail = new FailStage(stage.Name, null, $"Its worker was lost {losses} times, the last one was {worker}.", "worker.lost");
+            return Failed(state, stage with { LostAttempts = losses }, fail, now);
         }
 
         return state with { Stages = state.Stages.With(Waiting(stage) with { LostAttempts = losses }) };

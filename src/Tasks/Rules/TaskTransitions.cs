@@ -115,7 +115,17 @@ public static partial class TaskTransitions
             Result = null,
             Deadline = now + state.TimeLimit,
             Stages = state.Stages.Map(stage => stage.Status is RunStatus.Failed or RunStatus.Cancelled
-                ? stage with { Status = RunStatus.Pending, Progress = 0, Error = null, CompletedAt = null, NotBefore = null, FailedAttempts = 0, LostAttempts = 0, Units = null }
+                ? stage with
+                {
+                    Status = RunStatus.Pending,
+                    Progress = 0,
+                    Error = null,
+                    CompletedAt = null,
+                    NotBefore = null,
+                    FailedAttempts = 0,
+                    LostAttempts = 0,
+                    Units = null,
+                }
                 : stage),
         },
         now));

@@ -6,7 +6,7 @@ using VideoGen.Tasks.Json;
 namespace VideoGen.Tasks.State;
 
 /// <summary>
-/// One stage of a task, as it is stored. The first eight properties are the fields of the seed's state files, in their order; what a cluster
+/// One stage of a task, as it is stored. The first eight properties are the fields of the Python system's state files, in their order; what a cluster
 /// needs follows, and is left out of the JSON where it says nothing. Missing maps are empty, as in <see cref="TaskState"/>.
 /// </summary>
 public sealed record StageState
@@ -76,7 +76,8 @@ public sealed record StageState
 
     public static readonly ImmutableSortedDictionary<string, string> EmptyArtifacts = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
-    public static readonly ImmutableSortedDictionary<string, JsonText> EmptyMetadata = ImmutableSortedDictionary.Create<string, JsonText>(StringComparer.Ordinal);
+    public static readonly ImmutableSortedDictionary<string, JsonText> EmptyMetadata =
+        ImmutableSortedDictionary.Create<string, JsonText>(StringComparer.Ordinal);
 
     /// <summary>The part of the name before the colon.</summary>
     [JsonIgnore]

@@ -6,12 +6,13 @@ using VideoGen.Tasks.Json;
 namespace VideoGen.Tasks.State;
 
 /// <summary>
-/// One task, as it is stored. The first fourteen properties are the fields of the seed's state files, with their names and in their order;
-/// what a cluster needs follows. Plain data: every rule is in <see cref="TaskTransitions"/>.
+/// One task, as it is stored. The first fourteen properties are the fields of the state files of the Python system, with their names and in their order; what a
+/// cluster needs follows. (That system is the program that this one replaces: one process, one JSON file for each task.) Plain data: every rule is in
+/// <see cref="TaskTransitions"/>.
 /// </summary>
 /// <remarks>
-/// The generated reader of JSON sets every property, and those that the text leaves out to null whatever their initializer says. Lists and maps take that
-/// for empty, so that documents of older programs are read.
+/// The generated reader of JSON sets every property; a property that the text leaves out becomes null, whatever its initializer says. Lists and maps take
+/// null for empty, so that documents of older programs are read.
 /// </remarks>
 public sealed record TaskState
 {
@@ -49,7 +50,7 @@ public sealed record TaskState
     /// <summary>Rises by one for each applied update (T3).</summary>
     public long Version { get; init; }
 
-    /// <summary>Null for a task that somebody else orchestrates: its status is what that somebody saves.</summary>
+    /// <summary>Null for a task that its caller orchestrates: its status is the one that the caller saves.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PipelineReference? Pipeline { get; init; }
 
@@ -84,7 +85,7 @@ public sealed record TaskState
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? UnknownFields { get; set; }
 
-    /// <summary>The seed's rule: paused or failed, with at least one completed stage.</summary>
+    /// <summary>As in the Python system: paused or failed, with at least one completed stage.</summary>
     [JsonIgnore]
     public bool CanResume => Status is RunStatus.Paused or RunStatus.Failed && Stages.Any(stage => stage.Status == RunStatus.Completed);
 }

@@ -6,8 +6,8 @@ using VideoGen.Tasks.Contracts;
 namespace VideoGen.Tasks.Stored;
 
 /// <summary>
-/// A few operations in a row, packed: every commit writes them all, but reads few. What is forgotten at the front stays packed until the whole block is forgotten,
-/// so that a commit changes the bytes of the last block only. An entry takes about 17 bytes:
+/// A few operations in a row, packed: every commit writes them all, but reads few. What is forgotten at the front stays packed until the whole block is
+/// forgotten, so that a commit changes the bytes of the last block only. An entry takes about 17 bytes:
 /// <list type="number">
 /// <item>the first 6 bytes of the id as a number, less that of the entry before (varint, zigzag);</item>
 /// <item>the other 10 bytes of the id;</item>
@@ -75,7 +75,7 @@ internal sealed class LedgerBlock
 
     private Reader RememberedReader => new(_packed.AsSpan(_trim.Bytes), _trim.Before);
 
-    /// <summary>Without its first entries and without those that are older; no part when none is left.</summary>
+    /// <summary>Without its first entries and without those that are older; no block when none is left.</summary>
     /// <param name="count">How many of the first are dropped.</param>
     /// <param name="oldest">Unix milliseconds; older ones are forgotten wherever they are.</param>
     /// <param name="mayTrim">Whether what is forgotten at the front may stay packed.</param>

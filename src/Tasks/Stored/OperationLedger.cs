@@ -45,7 +45,7 @@ public sealed class OperationLedger
     /// <summary>Whether an id that is not remembered may be a forgotten one.</summary>
     public bool MayHaveForgotten(OperationId operation) => operation.Timestamp <= Floor;
 
-    /// <summary>Remembers more operations, and forgets what is too old or too much.</summary>
+    /// <summary>Remembers more operations; forgets those that are too old, and the first ones when there are too many.</summary>
     public OperationLedger Append(ReadOnlySpan<LedgerEntry> added, DateTimeOffset now)
     {
         // This one hands its index on: it is rarely asked again, and rebuilds it if so.
@@ -69,7 +69,7 @@ public sealed class OperationLedger
 
     internal static OperationLedger Restore(long floor, ImmutableArray<LedgerBlock> parts) => new(parts, parts.Sum(part => part.Count), Times.Of(parts), floor);
 
-    /// <summary>Without its first entries and without those that are older. Most commits are done with a look at the first part.</summary>
+    /// <summary>Without its first entries and without those that are older. Most commits need only the first block.</summary>
     private (ImmutableArray<LedgerBlock> Kept, ImmutableArray<LedgerEntry> Forgotten, Times Times) Forget(int first, long oldest)
     {
         if (_times.Oldest >= oldest && first <= 0)
@@ -100,7 +100,7 @@ public sealed class OperationLedger
         return (parts, forgotten.DrainToImmutable(), Times.Of(parts));
     }
 
-    /// <summary>Unix milliseconds between which all operations are; what was forgotten may have been the oldest, or the newest.</summary>
+    /// <summary>Bounds of the times of all operations, in Unix milliseconds. They may be wider than the times themselves: forgetting does not narrow them.</summary>
     private readonly record struct Times(long Oldest, long Newest)
     {
         public static Times None { get; } = new(long.MaxValue, long.MinValue);

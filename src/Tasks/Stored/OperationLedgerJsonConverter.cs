@@ -24,7 +24,8 @@ internal sealed class OperationLedgerJsonConverter : JsonConverter<OperationLedg
                 : texts.Select((part, i) => LedgerBlock.Unpack(part.GetBytesFromBase64(), i == 0 ? forgotten : 0)).ToImmutableArray();
             return OperationLedger.Restore(element.GetProperty("floor").GetInt64(), parts);
         }
-        catch (Exception exception) when (exception is InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException or OverflowException)
+        catch (Exception exception) when (exception
+            is InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException or OverflowException)
         {
             throw new JsonException("The ledger of operations is damaged: " + exception.Message, exception);
         }
@@ -37,7 +38,9 @@ internal sealed class OperationLedgerJsonConverter : JsonConverter<OperationLedg
         scratch.CopyTo(writer);
     }
 
-    /// <summary>The id as base64 for addresses, the fingerprint as 64 bits in hexadecimal, of which the lower half is kept today, the version, and the token.</summary>
+    /// <summary>
+    /// The id as base64 for addresses; the fingerprint as 64 bits in hexadecimal, of which the lower half is kept today; the version; the token.
+    /// </summary>
     private static LedgerEntry ReadFirstForm(string text) => text.Split(FirstFormSeparator) is [var id, var fingerprint, var version, var token]
         ? new LedgerEntry(
             new OperationId(new Guid(Base64Url.DecodeFromChars(id), bigEndian: true)),

@@ -71,7 +71,8 @@ public sealed class TaskDocument : IIndexedDocument
         var record = commit.Deserialize(CommitJson.Default.CommitRecord) ?? throw new JsonException("The record of the commit is null.");
         if (record.Schema is < 1 or > CommitRecord.CurrentSchema)
         {
-            throw new JsonException($"The record has schema version {record.Schema}; this program reads up to {CommitRecord.CurrentSchema}. Use a newer program.");
+            throw new JsonException(
+                $"The record has schema version {record.Schema}; this program reads up to {CommitRecord.CurrentSchema}. Use a newer program.");
         }
 
         var state = task.Deserialize(TaskJson.Default.TaskState);

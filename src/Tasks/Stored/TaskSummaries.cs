@@ -11,7 +11,15 @@ internal static class TaskSummaries
         if (state is null)
         {
             var id = TaskId.TryParse(document.Commit.TaskId, out var parsed, out _) ? parsed : default;
-            return new TaskSummary { TaskId = id, Status = RunStatus.Cancelled, CreatedAt = now, UpdatedAt = now, Version = document.Commit.Version, Deleted = true };
+            return new TaskSummary
+            {
+                TaskId = id,
+                Status = RunStatus.Cancelled,
+                CreatedAt = now,
+                UpdatedAt = now,
+                Version = document.Commit.Version,
+                Deleted = true,
+            };
         }
 
         return new TaskSummary
