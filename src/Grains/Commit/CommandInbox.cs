@@ -70,7 +70,7 @@ internal sealed class CommandInbox
         }
     }
 
-    /// <summary>Forgets the answered commands. Those without effect are kept a while, as no ledger may hold them.</summary>
+    /// <summary>Forgets the answered commands. Those without effect are kept for a while: perhaps no ledger holds them.</summary>
     public void Settle(List<PendingCommand> batch)
     {
         foreach (var pending in batch)

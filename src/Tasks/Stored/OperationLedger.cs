@@ -100,7 +100,7 @@ public sealed class OperationLedger
         return (parts, forgotten.DrainToImmutable(), Times.Of(parts));
     }
 
-    /// <summary>Bounds of the times of all operations, in Unix milliseconds. They may be wider than the times themselves: forgetting does not narrow them.</summary>
+    /// <summary>Bounds of the times of all operations, in Unix milliseconds; wider than the times themselves where forgetting did not narrow them.</summary>
     private readonly record struct Times(long Oldest, long Newest)
     {
         public static Times None { get; } = new(long.MaxValue, long.MinValue);
