@@ -11,6 +11,7 @@ public sealed class FolderRingTests
     [InlineData("Storage", 6)]
     [InlineData("Client", 5)]
     [InlineData("Stages", 9)]
+    [InlineData("Silo", 8)]
     [InlineData("Cli", 4)]
     public void FoldersOfAProjectMakeNoRing(string project, int folders)
     {

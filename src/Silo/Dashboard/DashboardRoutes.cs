@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using VideoGen.Silo.Api;
+using VideoGen.Silo.Dashboard.Assets;
 using VideoGen.Silo.Dashboard.Board;
 
 namespace VideoGen.Silo.Dashboard;

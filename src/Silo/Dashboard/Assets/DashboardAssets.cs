@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Net.Http.Headers;
 
-namespace VideoGen.Silo.Dashboard;
+namespace VideoGen.Silo.Dashboard.Assets;
 
 /// <summary>
 /// The files of the dashboard, which travel inside this assembly: static web assets are collected only for a host of the Web SDK. Each address carries the

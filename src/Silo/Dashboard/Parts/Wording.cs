@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace VideoGen.Silo.Dashboard;
+namespace VideoGen.Silo.Dashboard.Parts;
 
 /// <summary>Times and sizes as people say them.</summary>
 internal static class Wording

@@ -11,7 +11,7 @@ using VideoGen.Tasks.State;
 namespace VideoGen.Silo.Dashboard.Pages;
 
 /// <summary>One task, as its grain publishes it.</summary>
-public sealed partial class TaskPage
+public sealed partial class TaskDetailPage
 {
     private const string NoSuchTask = "No such task";
 
