@@ -10,7 +10,8 @@ namespace VideoGen.Client.Workers;
 /// <summary>
 /// One attempt under one lease: while the stage works, reports its progress and listens to what the task answers; in the end, says how it ended.
 /// </summary>
-internal sealed partial class StageExecution(PipelineClient tasks, TaskId task, string stage, TaskReply start, StageWorkerOptions options, TimeProvider time, ILogger logger)
+internal sealed partial class StageExecution(
+    PipelineClient tasks, TaskId task, string stage, TaskReply start, StageWorkerOptions options, TimeProvider time, ILogger logger)
 {
     /// <summary>Reports of a stage that gets on fast are thinned out to one in this time; the newest is kept.</summary>
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
@@ -38,7 +39,8 @@ internal sealed partial class StageExecution(PipelineClient tasks, TaskId task, 
     /// <param name="work">The stage's code, given the durable state that holds its lease.</param>
     /// <param name="stoppingToken">The worker stops: the stage is to be given back.</param>
     /// <param name="graceToken">A stopping worker waits no longer for any answer.</param>
-    public async Task<StageEnd> RunAsync(Func<TaskState, CancellationToken, Task<StageResult>> work, CancellationToken stoppingToken, CancellationToken graceToken)
+    public async Task<StageEnd> RunAsync(
+        Func<TaskState, CancellationToken, Task<StageResult>> work, CancellationToken stoppingToken, CancellationToken graceToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         _stop = stop.Token;
@@ -161,7 +163,8 @@ internal sealed partial class StageExecution(PipelineClient tasks, TaskId task, 
             reply = await tasks.ExecuteAsync(task, command, graceToken).ConfigureAwait(false);
         }
 
-        if (command is CompleteStage && reply is { IsRefused: true, Reason: RefusalReason.InvalidInput or RefusalReason.InvalidState or RefusalReason.Conflict })
+        var isRefused = reply is { IsRefused: true, Reason: RefusalReason.InvalidInput or RefusalReason.InvalidState or RefusalReason.Conflict };
+        if (isRefused && command is CompleteStage)
         {
             // The task does not take what the stage made; that must be seen, not tried for ever.
             command = WithLastWord(new FailStage(stage, _lease.Token, $"The task refused its result: {reply.Message}", "result.refused"));
@@ -232,9 +235,15 @@ internal sealed partial class StageExecution(PipelineClient tasks, TaskId task, 
     [LoggerMessage(10, LogLevel.Warning, "Task {Task}: stage {Stage} under token {Token} failed ({Code}).")]
     private partial void LogFailed(TaskId task, string stage, long token, string? code, Exception? exception);
 
-    [LoggerMessage(11, LogLevel.Warning, "Task {Task}: nobody heard how stage {Stage} under token {Token} ended ({Problem}); the task gives it out again when the lease is over.")]
+    [LoggerMessage(
+        11,
+        LogLevel.Warning,
+        "Task {Task}: nobody heard how stage {Stage} under token {Token} ended ({Problem}); the task gives it out again when the lease is over.")]
     private partial void LogUnanswered(TaskId task, string stage, long token, string problem);
 
-    [LoggerMessage(12, LogLevel.Warning, "Task {Task}: no report of stage {Stage} under token {Token} was answered for the whole length of its lease; it stops.")]
+    [LoggerMessage(
+        12,
+        LogLevel.Warning,
+        "Task {Task}: no report of stage {Stage} under token {Token} was answered for the whole length of its lease; it stops.")]
     private partial void LogLeaseOver(TaskId task, string stage, long token);
 }

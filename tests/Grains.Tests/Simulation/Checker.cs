@@ -1,15 +1,12 @@
-using System.Text;
-using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
-using VideoGen.Tasks.State;
 
 namespace VideoGen.Grains.Tests.Simulation;
 
 /// <summary>
 /// Reads what the callers saw and what the store holds, and says where a promise was broken. It shares no code with what it judges. Each operation that takes
-/// effect leaves its own mark in the task, so that lost, doubled and dirty updates show.
+/// effect leaves its own mark in the task, so that lost, doubled and dirty updates show. What callers were answered and shown is in <c>Checker.Callers.cs</c>.
 /// </summary>
-internal sealed class Checker
+internal sealed partial class Checker
 {
     private readonly RecordedHistory _history;
     private readonly List<StoredVersion> _versions;
@@ -31,7 +28,8 @@ internal sealed class Checker
     }
 
     /// <summary>Everything that went wrong in the run; nothing when all promises held.</summary>
-    public static IReadOnlyList<string> Check(RecordedHistory history, SimulatedStore store, SimulatedCluster cluster, bool oneActivation, bool staleReads = false)
+    public static IReadOnlyList<string> Check(
+        RecordedHistory history, SimulatedStore store, SimulatedCluster cluster, bool oneActivation, bool staleReads = false)
     {
         var checker = new Checker(history, store, cluster, oneActivation, staleReads);
         checker.CheckChain();
@@ -69,7 +67,8 @@ internal sealed class Checker
             }
 
             var rise = now.Version - (before?.Version ?? 0);
-            if (rise < 0 || (rise != applied.Count && rise != applied.Count + 1) || applied.Select(operation => operation.Value).Distinct().Count() != applied.Count)
+            var isDistinct = applied.Select(operation => operation.Value).Distinct().Count() == applied.Count;
+            if (rise < 0 || (rise != applied.Count && rise != applied.Count + 1) || !isDistinct)
             {
                 Violated("T3", $"{now} follows {before} with {applied.Count} operations");
             }
@@ -95,7 +94,7 @@ internal sealed class Checker
     private void CheckStep(StoredVersion before, StoredVersion now, List<TaskCommand> applied)
     {
         var remade = before.Task is null || now.Task is null || applied.Any(command => command is DeleteTask);
-        if (before.IsFinished && !remade && !applied.Any(command => command is RetryTask or ResumeTask or SaveTask) && before.Task!.Value.GetProperty("stages").GetRawText() != now.Task!.Value.GetProperty("stages").GetRawText())
+        if (before.IsFinished && !remade && !applied.Any(command => command is RetryTask or ResumeTask or SaveTask) && before.StagesText != now.StagesText)
         {
             Violated("T6", $"the task was {before.Status}, and {now} has other stages");
         }
@@ -132,7 +131,8 @@ internal sealed class Checker
 
             var (status, earlierStatus) = (stage.Value.GetProperty("status").GetString(), past.GetProperty("status").GetString());
             if (status == "running" && earlierStatus == "running" && StoredVersion.AttemptOf(stage.Value) == StoredVersion.AttemptOf(past)
-                && StoredVersion.AttemptOf(past) > 0 && !applied.Any(command => command is SaveTask) && stage.Value.GetProperty("progress").GetDouble() < past.GetProperty("progress").GetDouble())
+                && StoredVersion.AttemptOf(past) > 0 && !applied.Any(command => command is SaveTask)
+                && stage.Value.GetProperty("progress").GetDouble() < past.GetProperty("progress").GetDouble())
             {
                 Violated("T8", $"the progress of stage {stage.Name} fell in {now}");
             }
@@ -162,7 +162,9 @@ internal sealed class Checker
     /// <summary>Workers name their artifact after the token of their lease; what appears must come from the holder.</summary>
     private void CheckMaker(string stage, string artifacts, string earlier, long? holder, StoredVersion now)
     {
-        if (artifacts != earlier && artifacts.Contains("token-", StringComparison.Ordinal) && !artifacts.Contains($"token-{holder}\"", StringComparison.Ordinal))
+        if (artifacts != earlier
+            && artifacts.Contains("token-", StringComparison.Ordinal)
+            && !artifacts.Contains($"token-{holder}\"", StringComparison.Ordinal))
         {
             Violated("T7", $"stage {stage} has {artifacts} in {now}, but token {holder} held it");
         }
@@ -183,7 +185,7 @@ internal sealed class Checker
             {
                 // Only a deletion in the same commit takes an effect away before anybody can see it.
                 if (_introduced.TryGetValue(operation.Id.Value, out var introduced)
-                    && !introduced.Operations.Any(entry => entry.Value > introduced.Operations[operation.Id.Value] && _commands.GetValueOrDefault(entry.Key) is DeleteTask))
+                    && !WasDeleted(introduced, after: introduced.Operations[operation.Id.Value]))
                 {
                     Violated("T1", $"{operation.Mark} is remembered in {introduced} but left no effect");
                 }
@@ -197,7 +199,7 @@ internal sealed class Checker
                 Violated("T2", $"{operation.Mark} vanished in {_versions[last]} and came again");
             }
 
-            if (last >= 0 && _versions[last].Task is not null && !_versions[last].Operations.Any(entry => entry.Value > _versions[last - 1].Version && _commands.GetValueOrDefault(entry.Key) is DeleteTask))
+            if (last >= 0 && _versions[last].Task is not null && !WasDeleted(_versions[last], after: _versions[last - 1].Version))
             {
                 Violated("T1", $"{operation.Mark} was lost in {_versions[last]}");
             }
@@ -209,108 +211,7 @@ internal sealed class Checker
         }
     }
 
-    private void CheckAnswers(SentOperation operation)
-    {
-        _introduced.TryGetValue(operation.Id.Value, out var introduced);
-        foreach (var answer in operation.Answers)
-        {
-            var was = introduced is not null && introduced.Commit.At <= answer.At;
-            switch (answer)
-            {
-                case { Reply: { Outcome: CommandOutcome.Applied } applied }:
-                    if (!was)
-                    {
-                        Violated("T1", $"{Name(operation)} was acknowledged at {answer.At:HH:mm:ss.fff}, and {(introduced is null ? "never took effect" : $"took effect later, in {introduced}")}");
-                    }
-                    else if (introduced!.Operations[operation.Id.Value] != applied.Version)
-                    {
-                        Violated("T2", $"{Name(operation)} made version {introduced.Operations[operation.Id.Value]} and was answered {applied.Version}");
-                    }
-
-                    break;
-                case { Reply.Reason: RefusalReason.OperationExpired or RefusalReason.Busy }:
-                case { Exception: TaskStorageException or SiloDiedException }:
-                    break;
-                default:
-                    // A repeat gets the answer of the first send to the same activation, so it is that one's time that counts.
-                    var first = operation.Answers.Find(other => other.By == answer.By && other.Reply is not null && other.Reply.Outcome == answer.Reply?.Outcome) ?? answer;
-                    CheckNoEffect(operation, first, introduced, introduced is not null && introduced.Commit.At <= first.At);
-                    break;
-            }
-        }
-    }
-
-    /// <summary>Refused, unchanged, or in conflict: it had no effect, and nobody brings it after all.</summary>
-    private void CheckNoEffect(SentOperation operation, Answer answer, StoredVersion? introduced, bool was)
-    {
-        if (was)
-        {
-            Violated("T5", $"{Name(operation)} took effect in {introduced}, and was answered {answer.Reply?.Outcome.ToString() ?? answer.Exception!.GetType().Name} ({answer.Reply?.Reason}) afterwards");
-        }
-        else if (introduced is not null && answer.Exception is null)
-        {
-            Violated("T5", $"{Name(operation)} was answered {answer.Reply!.Outcome} ({answer.Reply.Reason}) at {answer.At:HH:mm:ss.fff}, and took effect in {introduced}");
-        }
-    }
-
-    private void CheckReads()
-    {
-        var acknowledged = _history.Operations.SelectMany(operation => operation.Answers).Where(answer => answer.Reply?.Outcome == CommandOutcome.Applied).ToList();
-        var highest = new Dictionary<SimulatedActivation, long>();
-        foreach (var read in _history.Reads)
-        {
-            if (read.Snapshot is { } snapshot)
-            {
-                var stored = _versions.Find(version => version.Commit.ETag == snapshot.ETag);
-                if (stored is null || stored.Commit.At > read.At || stored.Version != snapshot.Version || !Encoding.UTF8.GetString(stored.Commit.Json).Contains(Encoding.UTF8.GetString(snapshot.Json), StringComparison.Ordinal))
-                {
-                    Violated("T4", $"a reader saw version {snapshot.Version} ({snapshot.ETag}) at {read.At:HH:mm:ss.fff}, which was not durable");
-                }
-            }
-
-            if (read.Snapshot is { } seen)
-            {
-                if (highest.TryGetValue(read.By, out var before) && before > seen.Version)
-                {
-                    Violated("T3", $"a reader saw version {seen.Version} after {before}");
-                }
-
-                highest[read.By] = seen.Version;
-                if (_oneActivation && !_staleReads && acknowledged.Where(answer => answer.At < read.AskedAt).Select(answer => answer.Reply!.Version).DefaultIfEmpty().Max() is var acked && acked > seen.Version)
-                {
-                    var who = acknowledged.First(answer => answer.Reply!.Version == acked && answer.At < read.AskedAt);
-                    Violated("T1", $"version {acked} was acknowledged at {who.At:mm:ss.fff} by {who.By.ToString()[..4]}, and a reader who asked {read.By.Writer.ToString()[..4]} at {read.AskedAt:mm:ss.fff} saw {seen.Version} (order {string.Join(' ', _order.Select(by => by.ToString()[..4]))})");
-                }
-            }
-        }
-    }
-
-    /// <summary>What was acknowledged as buffered is in the task at the end, unless its attempt is over or its activation died.</summary>
-    private void CheckBuffered()
-    {
-        if (_versions.Count == 0)
-        {
-            return;
-        }
-
-        foreach (var buffered in _history.Buffered.Where(buffered => !buffered.By.Crashed && _oneActivation))
-        {
-            var then = _versions.LastOrDefault(version => version.Commit.At <= buffered.At)?.Stage(buffered.Report.Stage);
-            var last = _versions[^1].Stage(buffered.Report.Stage);
-            if (then is { } past && last is { } present && StoredVersion.AttemptOf(past) == StoredVersion.AttemptOf(present) && present.GetProperty("status").GetString() == "running"
-                && !_versions.Any(version => version.Commit.At > buffered.At && (version.Task is null || version.IsFinished))
-                && buffered.Report.Unit is null && present.GetProperty("progress").GetDouble() < Math.Clamp(buffered.Report.Fraction, 0, 1))
-            {
-                Violated("T1", $"progress {buffered.Report.Fraction} of stage {buffered.Report.Stage} was acknowledged at {buffered.At:HH:mm:ss.fff} and is not in the task");
-            }
-        }
-    }
-
-    /// <summary>The operation and its whole life, so that a violation can be understood from the message alone.</summary>
-    private static string Name(SentOperation operation)
-    {
-        var arrivals = operation.Arrivals.Select(arrival => $"{arrival.At:mm:ss.fff} to {arrival.By.ToString()[..4]}");
-        var answers = operation.Answers.Select(answer => $"{answer.At:mm:ss.fff} {answer.Reply?.Outcome.ToString() ?? answer.Exception!.GetType().Name} {answer.Reply?.Version} by {answer.By.ToString()[..4]}");
-        return $"{operation.Command.GetType().Name} {operation.Mark ?? operation.Id.ToString()} (sent {string.Join(", ", arrivals)}; answered {string.Join(", ", answers)})";
-    }
+    /// <summary>Whether a deletion took effect in that write, after that version.</summary>
+    private bool WasDeleted(StoredVersion write, long after) =>
+        write.Operations.Any(entry => entry.Value > after && _commands.GetValueOrDefault(entry.Key) is DeleteTask);
 }

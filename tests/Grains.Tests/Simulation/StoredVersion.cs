@@ -44,6 +44,8 @@ internal sealed class StoredVersion
 
     public bool IsFinished => Status is "completed" or "failed" or "cancelled";
 
+    public string? StagesText => Task?.GetProperty("stages").GetRawText();
+
     public IEnumerable<JsonProperty> Stages => Task is { } task ? task.GetProperty("stages").EnumerateObject() : [];
 
     public IEnumerable<string> Texts => Task is { } task
@@ -53,7 +55,9 @@ internal sealed class StoredVersion
     public JsonElement? Stage(string name) => Task is { } task && task.GetProperty("stages").TryGetProperty(name, out var stage) ? stage : null;
 
     public static long? TokenOf(JsonElement? stage) =>
-        stage is { } present && present.TryGetProperty("lease", out var lease) && lease.ValueKind == JsonValueKind.Object ? lease.GetProperty("token").GetInt64() : null;
+        stage is { } present && present.TryGetProperty("lease", out var lease) && lease.ValueKind == JsonValueKind.Object
+            ? lease.GetProperty("token").GetInt64()
+            : null;
 
     public static string? MessageOf(JsonElement stage) => stage.GetProperty("metadata").TryGetProperty("message", out var message) ? message.GetString() : null;
 

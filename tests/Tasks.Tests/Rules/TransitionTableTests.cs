@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
@@ -88,7 +89,8 @@ public sealed class TransitionTableTests
     {
         foreach (var status in new[] { RunStatus.Completed, RunStatus.Failed, RunStatus.Cancelled })
         {
-            foreach (var (name, command) in Commands.Where(entry => entry.Command is ReportProgress or CompleteStage or FailStage or ReleaseStage or StartStage or CheckDeadlines or DeclareWorkerLost or RestartWorker))
+            foreach (var (name, command) in Commands.Where(entry => entry.Command
+                is ReportProgress or CompleteStage or FailStage or ReleaseStage or StartStage or CheckDeadlines or DeclareWorkerLost or RestartWorker))
             {
                 foreach (var state in new[] { Of(status, RunStatus.Running), OfSeed(status, RunStatus.Running) })
                 {
@@ -110,12 +112,16 @@ public sealed class TransitionTableTests
     private static string Outcome(TaskState? state, TaskCommand command) => TaskTransitions.Decide(state, command, Context()) switch
     {
         TaskDecision.Changed { Next: null } => "deleted",
-        TaskDecision.Changed { Next: { } next, Lease: var lease } => $"task {next.Status.ToWireName()}: {string.Join(", ", next.Stages.Select(Describe))}{(lease is null ? "" : $", token {lease.Token}")}",
+        TaskDecision.Changed { Next: { } next, Lease: var lease } =>
+            $"task {next.Status.ToWireName()}: {string.Join(", ", next.Stages.Select(Describe))}{(lease is null ? "" : $", token {lease.Token}")}",
         TaskDecision.Unchanged unchanged => $"unchanged: {unchanged.Why}",
         TaskDecision.Refused refused => $"refused, {refused.Reason}: {refused.Why}",
         var other => other.ToString(),
     };
 
-    private static string Describe(StageState stage) =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{stage.Name} {stage.Status.ToWireName()} {stage.Progress:0.##}{(stage.Lease is null ? "" : " leased")}{(stage.Message is null ? "" : $" '{stage.Message}'")}");
+    private static string Describe(StageState stage)
+    {
+        var (lease, message) = (stage.Lease is null ? "" : " leased", stage.Message is null ? "" : $" '{stage.Message}'");
+        return string.Create(CultureInfo.InvariantCulture, $"{stage.Name} {stage.Status.ToWireName()} {stage.Progress:0.##}{lease}{message}");
+    }
 }
