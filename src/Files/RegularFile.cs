@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
@@ -51,14 +50,19 @@ public static partial class RegularFile
         }
 
         var file = new SafeFileHandle(descriptor, ownsHandle: true);
-        Span<byte> status = stackalloc byte[StatusLength];
-        if (Status(descriptor, "", OfDescriptor, AskForType, status) != 0 || (BinaryPrimitives.ReadUInt16LittleEndian(status[ModeOffset..]) & TypeMask) != Regular)
+        if (!IsRegular(descriptor))
         {
             file.Dispose();
             throw new IOException($"{path} is not a file, but a folder, a pipe or a device.");
         }
 
         return file;
+    }
+
+    private static bool IsRegular(int descriptor)
+    {
+        Span<byte> status = stackalloc byte[StatusLength];
+        return Status(descriptor, "", OfDescriptor, AskForType, status) == 0 && (MemoryMarshal.Read<ushort>(status[ModeOffset..]) & TypeMask) == Regular;
     }
 
     private static Exception Failure(string path)

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace VideoGen.Tasks;
 
-/// <summary>Takes passwords, keys and signatures out of a text that people and logs will see, whoever wrote it: ourselves, a client library, an exception.</summary>
+/// <summary>Takes passwords, keys and signatures out of a text that people and logs will see, whether it is ours or that of a client library.</summary>
 public static partial class SecretText
 {
     private const string Hidden = "***";
@@ -15,7 +15,9 @@ public static partial class SecretText
     }
 
     /// <summary>As in connection strings (<c>password=…</c>, <c>AccountKey=…</c>) and in the queries of addresses (<c>sig=…</c>).</summary>
-    [GeneratedRegex(@"(\b(?:password|pwd|passwd|accountkey|sharedaccesskey|sharedaccesssignature|sig|secret|apikey|api[-_]key)\s*[=:]\s*)[^\s,;&'""<>)]+", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(\b(?:password|pwd|passwd|accountkey|sharedaccesskey|sharedaccesssignature|sig|secret|apikey|api[-_]key)\s*[=:]\s*)[^\s,;&'""<>)]+",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Setting();
 
     /// <summary>As in <c>redis://name:password@host</c>.</summary>

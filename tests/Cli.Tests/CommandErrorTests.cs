@@ -11,11 +11,13 @@ public sealed class CommandErrorTests
 {
     private const int NoSpace = 28;
 
+    private static IOException NotSynced => new("Could not sync /data/x", new Win32Exception(NoSpace));
+
     public static TheoryData<Exception, int, string> Failures => new()
     {
         { new IOException("No space left on device : '/data/x'", NoSpace), 5, "The disk is full: No space left on device : '/data/x'. Free some space" },
-        { new InvalidOperationException("outer", new IOException("Could not sync /data/x", new Win32Exception(NoSpace))), 5, "The disk is full: Could not sync /data/x. Free" },
-        { new StoreException(StoreFault.Full, "The disk that holds /data is full.", new IOException("No space", NoSpace)), 5, "The disk that holds /data is full." },
+        { new InvalidOperationException("outer", NotSynced), 5, "The disk is full: Could not sync /data/x. Free" },
+        { new StoreException(StoreFault.Full, "The disk that holds /data is full.", NotSynced), 5, "The disk that holds /data is full." },
         { new TaskStorageException("Task t could not be written.", cause: "The disk that holds /data is full."), 5, "The disk that holds /data is full." },
         { new TimeoutException("Response did not arrive on time."), 5, "The cluster did not answer: Response did not arrive on time." },
         { new RedisTimeoutException("Timeout awaiting response", CommandStatus.Unknown), 5, "The cluster did not answer: Timeout awaiting response" },

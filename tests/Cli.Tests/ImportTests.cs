@@ -84,10 +84,11 @@ public sealed class ImportTests : IDisposable
 
     private static string State(string id, string status = "\"running\"", string progress = "0.5", string metadata = "{}", bool omit = false)
     {
-        var (ofStage, ofTask) = omit ? ("", "") : (",\"error\":null,\"artifacts\":{},\"metadata\":{}", $",\"errors\":[],\"warnings\":[],\"metadata\":{metadata},\"version\":3");
+        var ofStage = omit ? "" : ",\"error\":null,\"artifacts\":{},\"metadata\":{}";
+        var ofTask = omit ? "" : $",\"errors\":[],\"warnings\":[],\"metadata\":{metadata},\"version\":3";
         return $$"""
-            {"task_id":"{{id}}","input_config":{},"status":{{status}},"current_stage":"a","overall_progress":{{progress}},"created_at":"2025-12-16T10:11:12","stages":{"a":
-            {"name":"a","status":"running","progress":0.5,"started_at":null,"completed_at":null{{ofStage}} } }{{ofTask}} }
+            {"task_id":"{{id}}","input_config":{},"status":{{status}},"current_stage":"a","overall_progress":{{progress}},"created_at":"2025-12-16T10:11:12",
+            "stages":{"a":{"name":"a","status":"running","progress":0.5,"started_at":null,"completed_at":null{{ofStage}} } }{{ofTask}} }
             """;
     }
 

@@ -32,7 +32,8 @@ public sealed class SecretTextTests
         var address = new ClusterAddress(redis, "videogen");
 
         Assert.Equal(shown, $"{address}");
-        Assert.DoesNotContain(Secret, address.Unreachable(new RedisConnectionException(ConnectionFailureType.UnableToConnect, redis)).Message, StringComparison.Ordinal);
+        var failure = address.Unreachable(new RedisConnectionException(ConnectionFailureType.UnableToConnect, redis));
+        Assert.DoesNotContain(Secret, failure.Message, StringComparison.Ordinal);
         Assert.Equal(Secret, address.ToRedisOptions().Password);
     }
 
@@ -55,9 +56,8 @@ public sealed class SecretTextTests
     [InlineData("TableEndpoint=nowhere at all;SharedAccessSignature=sv=2024&sig=hunter2/+==")]
     public async Task ARejectedConnectionStringIsNotRepeated(string connection)
     {
-        var section = new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?> { ["s:ProviderType"] = "AzureTable", ["s:ConnectionString"] = connection, ["s:TableName"] = "tasks" })
-            .Build().GetSection("s");
+        var settings = new Dictionary<string, string?> { ["s:ProviderType"] = "AzureTable", ["s:ConnectionString"] = connection, ["s:TableName"] = "tasks" };
+        var section = new ConfigurationBuilder().AddInMemoryCollection(settings).Build().GetSection("s");
 
         var failure = await Assert.ThrowsAsync<StoreException>(() => TaskStoreReader.OpenAsync(section, TestContext.Current.CancellationToken));
 

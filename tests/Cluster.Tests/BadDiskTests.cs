@@ -11,6 +11,8 @@ public sealed class BadDiskTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
+    private string[] RunOfNote => ["run", _folder.Write("note.md", Documents.Note), "-o", _folder.File("note.mp4"), "--size", "640x360"];
+
     public void Dispose() => _folder.Dispose();
 
     [Theory]
@@ -21,8 +23,7 @@ public sealed class BadDiskTests : IDisposable
         await using var disk = await SmallDisk.MountAsync();
         var videogen = new VideoGenCommand(Path.Combine(disk.Path, "data"));
         var tools = SlowTools.Create(_folder);
-        await using var run = videogen.Start(
-            ["run", _folder.Write("note.md", Documents.Note), "-o", _folder.File("note.mp4"), "--size", "640x360", "--store", store], settings: tools.Settings);
+        await using var run = videogen.Start([.. RunOfNote, "--store", store], settings: tools.Settings);
         await tools.WaitForWorkAsync(run);
 
         disk.Fill();
@@ -45,7 +46,7 @@ public sealed class BadDiskTests : IDisposable
         Assert.Equal(0, (await videogen.RunAsync("import", Directory.CreateDirectory(_folder.File("none")).FullName, "--store", store)).ExitCode);
         disk.Fill();
 
-        await using var run = videogen.Start("run", _folder.Write("note.md", Documents.Note), "-o", _folder.File("note.mp4"), "--size", "640x360", "--store", store);
+        await using var run = videogen.Start([.. RunOfNote, "--store", store]);
 
         Assert.True(await run.WaitForExitAsync() == 5, run.Output);
         Assert.Contains("full", run.Output, StringComparison.Ordinal);
@@ -59,7 +60,7 @@ public sealed class BadDiskTests : IDisposable
     {
         var videogen = new VideoGenCommand(_folder.File("data"));
         var tools = SlowTools.Create(_folder);
-        await using var run = videogen.Start(["run", _folder.Write("note.md", Documents.Note), "-o", _folder.File("note.mp4"), "--size", "640x360"], settings: tools.Settings);
+        await using var run = videogen.Start(RunOfNote, settings: tools.Settings);
         var programs = await tools.WaitForWorkAsync(run);
         await using var lockHolder = await HoldDatabaseAsync(_folder.File("data/tasks.db"));
 
@@ -73,7 +74,7 @@ public sealed class BadDiskTests : IDisposable
     {
         var videogen = new VideoGenCommand(_folder.File("data"));
         var tools = SlowTools.Create(_folder);
-        await using var run = videogen.Start(["run", _folder.Write("note.md", Documents.Note), "-o", _folder.File("note.mp4"), "--size", "640x360"], settings: tools.Settings);
+        await using var run = videogen.Start(RunOfNote, settings: tools.Settings);
         var programs = await tools.WaitForWorkAsync(run);
 
         await AssertEndsSoonAsync(run, 130);
@@ -88,7 +89,8 @@ public sealed class BadDiskTests : IDisposable
         await using var redis = await RedisServer.StartAsync();
         await using var silo = videogen.Start("silo", "--redis", redis.Address, "--fast-membership");
         await silo.WaitForLineAsync("The silo is up");
-        await using var submission = videogen.Start("submit", _folder.Write("note.md", Documents.Note), "--redis", redis.Address, "--wait", "-o", _folder.File("note.mp4"));
+        await using var submission = videogen.Start(
+            "submit", _folder.Write("note.md", Documents.Note), "--redis", redis.Address, "--wait", "-o", _folder.File("note.mp4"));
         await submission.WaitForLineAsync("Task ");
         await using var lockHolder = await HoldDatabaseAsync(_folder.File("data/tasks.db"));
 
@@ -112,7 +114,13 @@ public sealed class BadDiskTests : IDisposable
             "python3",
             [
                 "-c",
-                "import sqlite3, sys, time; c = sqlite3.connect(sys.argv[1], timeout=60, isolation_level=None); c.execute('BEGIN IMMEDIATE'); print('held', flush=True); time.sleep(600)",
+                """
+                import sqlite3, sys, time
+                database = sqlite3.connect(sys.argv[1], timeout=60, isolation_level=None)
+                database.execute('BEGIN IMMEDIATE')
+                print('held', flush=True)
+                time.sleep(600)
+                """,
                 path,
             ]);
         await holder.WaitForLineAsync("held");

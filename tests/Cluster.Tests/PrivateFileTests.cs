@@ -34,19 +34,20 @@ public sealed class PrivateFileTests : IDisposable
         Assert.Equal(File.GetUnixFileMode(document), File.GetUnixFileMode(video));
 
         var calls = await File.ReadAllLinesAsync(trace, TestContext.Current.CancellationToken);
-        var synced = Array.FindIndex(calls, call => call.Contains("fsync(", StringComparison.Ordinal) && call.Contains("/.note.mp4.", StringComparison.Ordinal));
-        var renamed = Array.FindIndex(calls, call => call.Contains("rename(", StringComparison.Ordinal) && call.Contains($"\"{video}\"", StringComparison.Ordinal));
-        var named = Array.FindLastIndex(calls, call => call.Contains("fsync(", StringComparison.Ordinal) && call.Contains($"<{_folder.Path}>", StringComparison.Ordinal));
-        Assert.True(synced >= 0 && synced < renamed && renamed < named, $"The video was synced at {synced}, renamed at {renamed}, and its folder synced at {named}.");
+        var synced = Array.FindIndex(calls, call => Is(call, "fsync", "/.note.mp4."));
+        var renamed = Array.FindIndex(calls, call => Is(call, "rename", $"\"{video}\""));
+        var named = Array.FindLastIndex(calls, call => Is(call, "fsync", $"<{_folder.Path}>"));
+        Assert.True(synced >= 0 && synced < renamed && renamed < named, $"Synced at {synced}, renamed at {renamed}, the folder synced at {named}.");
         Assert.All(
             [_folder.Path, _folder.File("new"), _folder.File("new/parent"), data],
-            folder => Assert.Contains(calls, call => call.Contains("fsync(", StringComparison.Ordinal) && call.Contains($"<{folder}>", StringComparison.Ordinal)));
+            folder => Assert.Contains(calls, call => Is(call, "fsync", $"<{folder}>")));
     }
 
     [Fact]
     public async Task TheModeOfAFolderThatIsThereIsItsOwnersChoice()
     {
-        const UnixFileMode Shared = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute;
+        const UnixFileMode Shared =
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute;
         var data = Directory.CreateDirectory(_folder.File("data")).FullName;
         File.SetUnixFileMode(data, Shared);
 
@@ -55,4 +56,7 @@ public sealed class PrivateFileTests : IDisposable
         Assert.Equal(Shared, File.GetUnixFileMode(data));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(data, "tasks.db")));
     }
+
+    private static bool Is(string call, string name, string argument) =>
+        call.Contains($"{name}(", StringComparison.Ordinal) && call.Contains(argument, StringComparison.Ordinal);
 }

@@ -51,7 +51,6 @@ internal static class SeedSyntax
             { LineNumber: { } line, BytePositionInLine: { } column } => $"line {line + 1}, character {column + 1}: ",
             _ => "",
         };
-        var end = json.Message.IndexOf(" Path: ", StringComparison.Ordinal) is >= 0 and var path1 ? path1 : json.Message.IndexOf(" LineNumber: ", StringComparison.Ordinal);
-        return place + (end < 0 ? json.Message : json.Message[..end]);
+        return place + json.Message.Split(" Path: ")[0].Split(" LineNumber: ")[0];
     }
 }

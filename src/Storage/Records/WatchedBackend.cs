@@ -52,7 +52,8 @@ internal sealed class WatchedBackend(IRecordBackend backend, StoreHealth health)
     public Task<ImmutableArray<TaskId>> FindOwedAsync(DateTimeOffset untouchedSince, int limit, CancellationToken cancellationToken = default) =>
         backend.FindOwedAsync(untouchedSince, limit, cancellationToken);
 
-    public Task<int> PurgeDeletedAsync(DateTimeOffset before, CancellationToken cancellationToken = default) => backend.PurgeDeletedAsync(before, cancellationToken);
+    public Task<int> PurgeDeletedAsync(DateTimeOffset before, CancellationToken cancellationToken = default) =>
+        backend.PurgeDeletedAsync(before, cancellationToken);
 
     public void Dispose() => backend.Dispose();
 }

@@ -57,5 +57,6 @@ public sealed class SlowTools
 
     public void Release() => File.Delete(_hold);
 
-    public static bool IsAlive(int process) => Directory.Exists($"/proc/{process}") && !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
+    public static bool IsAlive(int process) =>
+        Directory.Exists($"/proc/{process}") && !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
 }

@@ -267,8 +267,8 @@ public sealed class SeedStateFileTests
     private static byte[] Changed(string field, string? value)
     {
         const string File = """
-            {"task_id":"t","input_config":{},"status":"running","current_stage":"a","overall_progress":0.5,"stages":{"a":{"name":"a","status":"running","progress":0.5,
-            "started_at":null,"completed_at":null,"error":null,"artifacts":{},"metadata":{}}},"created_at":"2025-12-16T10:11:12+00:00","started_at":null,
+            {"task_id":"t","input_config":{},"status":"running","current_stage":"a","overall_progress":0.5,"stages":{"a":{"name":"a","status":"running",
+            "progress":0.5,"started_at":null,"completed_at":null,"error":null,"artifacts":{},"metadata":{}}},"created_at":"2025-12-16T10:11:12+00:00","started_at":null,
             "completed_at":null,"result":null,"errors":[],"warnings":[],"metadata":{},"version":0}
             """;
         const string Mark = "here it is";

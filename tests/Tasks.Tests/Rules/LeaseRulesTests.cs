@@ -61,7 +61,8 @@ public sealed class LeaseRulesTests
     [Fact]
     public void RestartOfAWorker_LeavesTheLeasesOfOthers()
     {
-        var state = Apply(Apply(Created(Pipeline(Stage("a"), Stage("b"))), new StartStage("a", Worker, Lease), 0), new StartStage("b", Worker with { Name = "other" }, Lease), 0, token: 1);
+        var state = Apply(Created(Pipeline(Stage("a"), Stage("b"))), new StartStage("a", Worker, Lease), 0);
+        state = Apply(state, new StartStage("b", Worker with { Name = "other" }, Lease), 0, token: 1);
 
         var next = Apply(state, new RestartWorker(Worker.Name), 1);
 

@@ -87,6 +87,8 @@ public sealed class TransitionTableTests
     [Fact]
     public void AnyReport_OnAFinishedTask_ChangesNothing()
     {
+        var reports = Commands.Where(entry => entry.Command
+            is ReportProgress or CompleteStage or FailStage or ReleaseStage or StartStage or CheckDeadlines or DeclareWorkerLost or RestartWorker).ToArray();
         foreach (var status in new[] { RunStatus.Completed, RunStatus.Failed, RunStatus.Cancelled })
         {
             foreach (var (name, command) in Commands.Where(entry => entry.Command
