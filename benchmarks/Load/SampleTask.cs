@@ -68,7 +68,8 @@ internal static class SampleTask
     public static TaskState? Apply(TaskState? state, TaskCommand command, DateTimeOffset now)
     {
         var highestToken = state?.Stages.Sum(stage => stage.Attempt) ?? 0;
-        return TaskTransitions.Decide(state, command, new DecisionContext(now, highestToken)) switch
+        var id = (command as CreateTask)?.TaskId ?? state!.TaskId;
+        return TaskTransitions.Decide(state, command, new DecisionContext(now, highestToken, id.Value)) switch
         {
             TaskDecision.Changed changed => changed.Next! with { Version = (state?.Version ?? 0) + 1 },
             TaskDecision.Unchanged => state,

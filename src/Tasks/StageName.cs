@@ -21,7 +21,7 @@ public static class StageName
         var colon = name.IndexOf(':', StringComparison.Ordinal);
         if (colon == 0 || colon == name.Length - 1)
         {
-            return $"The stage name '{name}' has nothing before or after its colon.";
+            return $"The stage name '{Printable(name)}' has nothing before or after its colon.";
         }
 
         for (var i = 0; i < name.Length; i++)

@@ -7,16 +7,19 @@ namespace VideoGen.Tasks;
 /// The name of a task: 1 to 128 characters of <c>A-Z a-z 0-9 . _ -</c>, with no leading dot and no <c>..</c>,
 /// so that it is safe as a file name, a key and a part of a URL. Ids differ when their case differs.
 /// </summary>
-[GenerateSerializer, Immutable, Alias("VideoGen.TaskId")]
+[Immutable, Alias("VideoGen.TaskId")]
 [JsonConverter(typeof(TaskIdJsonConverter))]
 public readonly record struct TaskId
 {
     public const int MaxLength = 128;
 
+    /// <summary>What is said of an id that is missing, or was none when it came over the wire.</summary>
+    internal const string Missing =
+        "The task id is missing or malformed: it has 1 to 128 characters of A-Z a-z 0-9 . _ - , no leading dot and no two dots in a row.";
+
     private TaskId(string value) => Value = value;
 
-    [Id(0)]
-    public string Value { get; private init; }
+    public string Value { get; }
 
     /// <summary>Reads an id, and says in the caller's words why it is not one.</summary>
     public static bool TryParse(string? text, out TaskId id, out string? problem)
@@ -64,6 +67,28 @@ public readonly record struct TaskId
 
         return null;
     }
+}
+
+/// <summary>The form in which Orleans carries an id: its members and their numbers are a contract with other programs.</summary>
+/// <remarks>
+/// A record, as the type itself was when its codec was generated: Orleans marks the members of records, and older programs look for the mark.
+/// </remarks>
+[GenerateSerializer, Immutable]
+internal record struct TaskIdOnTheWire
+{
+    [Id(0)] public string? Value;
+}
+
+/// <summary>
+/// A generated codec would fill in whatever a sender wrote, past the check of <see cref="TaskId.TryParse"/>. What is no id comes in as none, and whoever uses
+/// it says so to the caller. An exception here would be told too, but Orleans then lets the messages that came behind it wait for the next one.
+/// </summary>
+[RegisterConverter]
+internal sealed class TaskIdConverter : IConverter<TaskId, TaskIdOnTheWire>
+{
+    public TaskId ConvertFromSurrogate(in TaskIdOnTheWire surrogate) => TaskId.TryParse(surrogate.Value, out var id, out _) ? id : default;
+
+    public TaskIdOnTheWire ConvertToSurrogate(in TaskId value) => new() { Value = value.Value };
 }
 
 internal sealed class TaskIdJsonConverter : JsonConverter<TaskId>

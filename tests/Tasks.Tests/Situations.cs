@@ -20,7 +20,7 @@ internal static class Situations
 
     public static DateTimeOffset Now => Start.AddSeconds(10);
 
-    public static DecisionContext Context(int seconds = 10, long token = 7) => new(Start.AddSeconds(seconds), token);
+    public static DecisionContext Context(int seconds = 10, long token = 7, string task = "t") => new(Start.AddSeconds(seconds), token, task);
 
     public static PipelineDefinition Pipeline(params StageDefinition[] stages) => new() { Name = "test", Stages = [.. stages] };
 
@@ -30,10 +30,12 @@ internal static class Situations
         Apply(null, new CreateTask(TaskId.Parse("t"), JsonText.EmptyObject, pipeline), 0);
 
     /// <summary>The state after the command, which must change something.</summary>
-    public static TaskState Apply(TaskState? state, TaskCommand command, int seconds = 10, long token = 0) =>
-        TaskTransitions.Decide(state, command, Context(seconds, token)) is TaskDecision.Changed { Next: { } next }
-            ? next
-            : throw new InvalidOperationException($"{command} changed nothing: {TaskTransitions.Decide(state, command, Context(seconds, token))}");
+    public static TaskState Apply(TaskState? state, TaskCommand command, int seconds = 10, long token = 0)
+    {
+        var task = (command as CreateTask)?.TaskId ?? state?.TaskId ?? TaskId.Parse("t");
+        var decision = TaskTransitions.Decide(state, command, Context(seconds, token, task.Value));
+        return decision is TaskDecision.Changed { Next: { } next } ? next : throw new InvalidOperationException($"{command} changed nothing: {decision}");
+    }
 
     /// <summary>A task with a pipeline of the stage and one that waits for it, in that status.</summary>
     public static TaskState Of(RunStatus task, RunStatus stage)

@@ -34,7 +34,7 @@ public static class TaskStateChanges
         state.Stages.Where(stage => stage.Status == RunStatus.Failed).Select(stage => stage.Name);
 
     private static TaskState After(this TaskState state, TaskCommand command, DateTimeOffset now = default) =>
-        TaskTransitions.Decide(state, command, new DecisionContext(now, 0)) switch
+        TaskTransitions.Decide(state, command, new DecisionContext(now, 0, state.TaskId.Value)) switch
         {
             TaskDecision.Changed { Next: { } next } => next,
             TaskDecision.Refused refused => throw new TaskStateException(refused.Why),

@@ -25,4 +25,7 @@ public sealed partial class StageWorker
 
     [LoggerMessage(7, LogLevel.Warning, "Task {Task}: stage {Stage} goes on although it was told to stop; its slot is not free before it ends.")]
     private partial void LogIgnoresCancellation(TaskId task, string stage);
+
+    [LoggerMessage(8, LogLevel.Warning, "An offer is malformed and was left out: {Problem}")]
+    private partial void LogNotUnderstood(string problem);
 }

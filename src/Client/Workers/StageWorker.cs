@@ -140,6 +140,12 @@ public sealed partial class StageWorker : BackgroundService
 
     private async Task DoAsync(StageOffer offer, CancellationToken stoppingToken, CancellationToken graceToken)
     {
+        if (offer.Check() is { } problem)
+        {
+            LogNotUnderstood(problem);
+            return;
+        }
+
         // A stop does not interrupt the request for the lease: what was granted unheard would be missed only when it runs out.
         var command = new StartStage(offer.Stage, _profile.Worker, _options.LeaseDuration);
         var start = await _tasks.ExecuteAsync(offer.Task, command, graceToken).ConfigureAwait(false);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Pipelines;
+using VideoGen.Tasks.Queues;
 
 namespace VideoGen.Client.Workers;
 
@@ -35,9 +36,9 @@ internal sealed class StageWorkerOptionsValidation : IValidateOptions<StageWorke
     public ValidateOptionsResult Validate(string? name, StageWorkerOptions options)
     {
         var problems = new List<string>();
-        if (string.IsNullOrWhiteSpace(options.Name))
+        if (string.IsNullOrWhiteSpace(options.Name) || !NameText.IsPlain(options.Name, Limits.MaxWorkerName))
         {
-            problems.Add("A worker needs a name.");
+            problems.Add($"A worker needs a name of 1 to {Limits.MaxWorkerName} characters, none of them a control character.");
         }
 
         if (options.Concurrency is < 1 or > MaxConcurrency)
@@ -45,9 +46,14 @@ internal sealed class StageWorkerOptionsValidation : IValidateOptions<StageWorke
             problems.Add($"A worker does 1 to {MaxConcurrency} stages at a time, not {options.Concurrency}.");
         }
 
-        if (options.Queues.IsDefaultOrEmpty || options.Queues.Any(queue => StageName.Check(queue) is not null))
+        if (options.Queues.IsDefaultOrEmpty || options.Queues.Any(queue => QueueName.Check(queue) is not null))
         {
             problems.Add("A worker needs at least one queue, each with a name of A-Z a-z 0-9 _ - .");
+        }
+
+        if (options.Capabilities.IsDefault || options.Capabilities.Any(capability => !NameText.IsPlain(capability, StageOffer.MaxNeedLength)))
+        {
+            problems.Add($"A capability of a worker has a name of 1 to {StageOffer.MaxNeedLength} characters.");
         }
 
         if (options.HeartbeatInterval <= TimeSpan.Zero || options.LeaseDuration < Limits.MinLease || options.LeaseDuration > Limits.MaxLease

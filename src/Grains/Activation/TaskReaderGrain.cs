@@ -9,7 +9,9 @@ namespace VideoGen.Grains.Activation;
 [StatelessWorker, Reentrant]
 internal sealed class TaskReaderGrain(ReadableTasks readable) : Grain, ITaskReaderGrain
 {
-    public Task<TaskSnapshot?> ReadAsync(TaskId task) => readable.Find(task.Value) is { } snapshot
+    public Task<TaskSnapshot?> ReadAsync(TaskId task) => task.Value is null
+        ? throw new ArgumentException(TaskId.Missing)
+        : readable.Find(task.Value) is { } snapshot
         ? Task.FromResult<TaskSnapshot?>(snapshot)
         : GrainFactory.GetGrain<ITaskStateGrain>(task.Value).ReadAsync();
 }

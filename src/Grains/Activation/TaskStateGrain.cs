@@ -27,6 +27,10 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
     private readonly StageOffers _offers;
     private readonly TimeProvider _time;
     private readonly VideoGenDiagnostics _diagnostics;
+
+    /// <summary>What is wrong with the key; null when it is a task id. Whoever may call the cluster may call a grain of any key.</summary>
+    private readonly string? _objection;
+
     private IGrainTimer? _tick;
 
     public TaskStateGrain(
@@ -41,6 +45,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         _readable = readable;
         _time = time;
         _diagnostics = diagnostics;
+        _ = TaskId.TryParse(context.GrainId.Key.ToString(), out _, out _objection);
         _offers = new StageOffers(grains, time);
         _loop = new TaskCommitLoop(
             context.GrainId.Key.ToString()!,
@@ -63,7 +68,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         Task.Factory.StartNew(static () => { }, CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default);
 #pragma warning restore RS0030
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken) => _loop.LoadAsync();
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => _objection is null ? _loop.LoadAsync() : Task.CompletedTask;
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
@@ -73,10 +78,10 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
 
     public Task<TaskReply> ExecuteAsync(OperationId operation, TaskCommand command)
     {
-        if (command is CreateTask create && create.TaskId.Value != this.GetPrimaryKeyString())
+        if (_objection is not null)
         {
-            var problem = $"The task to create is {create.TaskId}, but it was sent to {this.GetPrimaryKeyString()}.";
-            return Task.FromResult(TaskReplies.InvalidInput(problem, _loop.Version));
+            DeactivateOnIdle();
+            return Task.FromResult(TaskReplies.InvalidInput(_objection, 0));
         }
 
         // Each method that waits takes its part of a turn, so the usual call has none here.
@@ -93,6 +98,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
 
     public async Task<TaskSnapshot?> ReadAsync()
     {
+        RefuseUnlessTask();
         await _loop.LoadAsync();
         LeaveNothingBehind();
         if (_loop.Snapshot is not null)
@@ -104,13 +110,27 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         return _loop.Snapshot;
     }
 
-    public IAsyncEnumerable<TaskSnapshot> WatchAsync(long afterVersion, CancellationToken cancellationToken) =>
-        _watchers.WatchAsync(_loop, afterVersion, cancellationToken);
+    public IAsyncEnumerable<TaskSnapshot> WatchAsync(long afterVersion, CancellationToken cancellationToken)
+    {
+        RefuseUnlessTask();
+        return _watchers.WatchAsync(_loop, afterVersion, cancellationToken);
+    }
 
     public Task PokeAsync()
     {
+        RefuseUnlessTask();
         _offers.Repeat();
         return OnTickAsync();
+    }
+
+    /// <exception cref="ArgumentException">The key is no task id.</exception>
+    private void RefuseUnlessTask()
+    {
+        if (_objection is not null)
+        {
+            DeactivateOnIdle();
+            throw new ArgumentException(_objection);
+        }
     }
 
     private void OnPublished()

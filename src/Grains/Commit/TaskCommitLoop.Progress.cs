@@ -13,7 +13,7 @@ internal sealed partial class TaskCommitLoop
     private TaskReply Buffer(ReportProgress report, DateTimeOffset arrivedAt)
     {
         var commit = _record.Document.Commit;
-        switch (TaskTransitions.DecideWithinBounds(State, report, new DecisionContext(arrivedAt, commit.HighestToken)))
+        switch (TaskTransitions.DecideWithinBounds(State, report, new DecisionContext(arrivedAt, commit.HighestToken, _taskId)))
         {
             case TaskDecision.Refused refused:
                 return TaskReplies.Refused(refused, commit.Version);

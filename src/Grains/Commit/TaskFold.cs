@@ -49,7 +49,7 @@ internal sealed class TaskFold
         var before = _state;
         foreach (var (report, arrivedAt) in reports)
         {
-            if (TaskTransitions.DecideWithinBounds(_state, report, new DecisionContext(arrivedAt, _highestToken)) is TaskDecision.Changed changed)
+            if (TaskTransitions.DecideWithinBounds(_state, report, new DecisionContext(arrivedAt, _highestToken, _taskId)) is TaskDecision.Changed changed)
             {
                 _state = changed.Next;
             }
@@ -113,7 +113,7 @@ internal sealed class TaskFold
             return known;
         }
 
-        switch (TaskTransitions.DecideWithinBounds(_state, pending.Command, new DecisionContext(pending.ArrivedAt, _highestToken)))
+        switch (TaskTransitions.DecideWithinBounds(_state, pending.Command, new DecisionContext(pending.ArrivedAt, _highestToken, _taskId)))
         {
             case TaskDecision.Changed changed:
                 _version++;

@@ -2,6 +2,7 @@ using Orleans.Concurrency;
 using VideoGen.Grains.Diagnostics;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.Rules;
 
 namespace VideoGen.Grains.Queries;
 
@@ -9,16 +10,21 @@ namespace VideoGen.Grains.Queries;
 [StatelessWorker]
 internal sealed class TaskIndexGrain(ITaskIndex index, VideoGenDiagnostics diagnostics) : Grain, ITaskIndexGrain
 {
-    public Task<TaskPage> QueryAsync(TaskQuery query) => AskAsync(() => index.QueryAsync(query));
+    public Task<TaskPage> QueryAsync(TaskQuery query) => AskAsync(query, checkedQuery => index.QueryAsync(checkedQuery));
 
-    public Task<TaskCounts> CountAsync(TaskQuery query) => AskAsync(() => index.CountAsync(query));
+    public Task<TaskCounts> CountAsync(TaskQuery query) => AskAsync(query, checkedQuery => index.CountAsync(checkedQuery));
 
     /// <summary>A client need not have the assembly of a store's exceptions, so a failure leaves the silo as a type of ours.</summary>
-    private async Task<T> AskAsync<T>(Func<Task<T>> question)
+    private async Task<T> AskAsync<T>(TaskQuery query, Func<TaskQuery, Task<T>> question)
     {
+        if (QueryBounds.Check(query) is { } problem)
+        {
+            throw new ArgumentException(problem, nameof(query));
+        }
+
         try
         {
-            return await question();
+            return await question(query.Statuses.IsDefault ? query with { Statuses = [] } : query);
         }
         catch (Exception exception) when (exception is not (ArgumentException or NotSupportedException or OperationCanceledException))
         {

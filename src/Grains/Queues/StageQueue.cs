@@ -21,15 +21,26 @@ internal sealed class StageQueue
 
     public int Waiting => _waiters.Count;
 
-    public void Offer(StageOffer offer)
+    /// <summary>Null when the offer was taken in, or is there already, or does not fit; else what is wrong with it.</summary>
+    public string? Offer(StageOffer? offer)
     {
+        if (offer is null)
+        {
+            return "There is no offer.";
+        }
+
+        if (offer.Check() is { } problem)
+        {
+            return problem;
+        }
+
         for (var node = _waiters.First; node is not null; node = node.Next)
         {
             if (node.Value.Worker.CanDo(offer))
             {
                 _waiters.Remove(node);
                 node.Value.Offer.TrySetResult(offer);
-                return;
+                return null;
             }
         }
 
@@ -37,6 +48,8 @@ internal sealed class StageQueue
         {
             _offers.Add(new Entry(offer, _arrivals++));
         }
+
+        return null;
     }
 
     public async Task<StageOffer?> TakeAsync(WorkerProfile worker, TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)

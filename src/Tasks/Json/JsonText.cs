@@ -6,25 +6,36 @@ using System.Text.Json.Serialization;
 namespace VideoGen.Tasks.Json;
 
 /// <summary>A piece of JSON that the task carries without looking inside: always well formed, compared by its text.</summary>
-[GenerateSerializer, Immutable, Alias("VideoGen.JsonText")]
+[Immutable, Alias("VideoGen.JsonText")]
 [JsonConverter(typeof(JsonTextConverter))]
 public readonly record struct JsonText
 {
-    [Id(0)]
     private readonly string? _value;
 
     private JsonText(string value) => _value = value;
 
     public static JsonText EmptyObject { get; } = new("{}");
 
-    public string Value => _value ?? "null";
+    public string Value => string.IsNullOrEmpty(_value) ? "null" : _value;
+
+    /// <summary>What came over the wire as JSON and was none. It is kept as an empty text, also when it travels on to another silo.</summary>
+    internal bool IsMalformed => _value is { Length: 0 };
+
+    internal static JsonText Malformed { get; } = new("");
 
     /// <summary>Checks the text and drops its insignificant white space. Duplicate keys and depths past 64 are errors.</summary>
     /// <exception cref="JsonException">The text is not JSON; the message says where.</exception>
     public static JsonText Parse(string text)
     {
-        using var document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false });
-        return FromElement(document.RootElement);
+        try
+        {
+            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            return FromElement(document.RootElement);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException { InnerException: not null })
+        {
+            throw new JsonException("A string of it is not Unicode: it holds half of a surrogate pair.", exception);
+        }
     }
 
     public static JsonText FromElement(JsonElement element) => new(Written(element));
@@ -42,6 +53,39 @@ public readonly record struct JsonText
         element.WriteTo(json.Writer);
         return Encoding.UTF8.GetString(json.Written);
     }
+}
+
+/// <summary>The form in which Orleans carries a piece of JSON: its members and their numbers are a contract with other programs.</summary>
+/// <remarks>
+/// A record, as the type itself was when its codec was generated: Orleans marks the members of records, and older programs look for the mark.
+/// </remarks>
+[GenerateSerializer, Immutable]
+internal record struct JsonTextOnTheWire
+{
+    [Id(0)] public string? Value;
+}
+
+/// <summary>
+/// A generated codec would fill in whatever a sender wrote, and the task would write it into its document as it stands. It does not throw, for the reason
+/// that <see cref="TaskIdConverter"/> gives.
+/// </summary>
+[RegisterConverter]
+internal sealed class JsonTextWireConverter : IConverter<JsonText, JsonTextOnTheWire>
+{
+    public JsonText ConvertFromSurrogate(in JsonTextOnTheWire surrogate)
+    {
+        try
+        {
+            return surrogate.Value is null ? default : JsonText.Parse(surrogate.Value);
+        }
+        catch (JsonException)
+        {
+            return JsonText.Malformed;
+        }
+    }
+
+    public JsonTextOnTheWire ConvertToSurrogate(in JsonText value) =>
+        new() { Value = value.IsMalformed ? "" : value == default ? null : value.Value };
 }
 
 internal sealed class JsonTextConverter : JsonConverter<JsonText>

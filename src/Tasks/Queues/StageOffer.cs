@@ -17,7 +17,32 @@ public sealed record StageOffer(
     [property: Id(2)] int Attempt,
     [property: Id(3)] int Priority,
     [property: Id(4)] DateTimeOffset TaskCreatedAt,
-    [property: Id(5)] ImmutableArray<string> Needs);
+    [property: Id(5)] ImmutableArray<string> Needs)
+{
+    /// <summary>Capabilities that one stage may need.</summary>
+    public const int MaxNeeds = 16;
+
+    /// <summary>Characters of the name of a capability.</summary>
+    public const int MaxNeedLength = 64;
+
+    /// <summary>Null when the offer is well formed, else what is wrong with it. Any client of the cluster can send one.</summary>
+    public string? Check()
+    {
+        if (Task.Value is null)
+        {
+            return TaskId.Missing;
+        }
+
+        if (StageName.Check(Stage) is { } problem)
+        {
+            return problem;
+        }
+
+        return Needs.IsDefault || Needs.Length > MaxNeeds || Needs.Any(need => !NameText.IsPlain(need, MaxNeedLength))
+            ? $"Stage {Stage} needs at most {MaxNeeds} capabilities of 1 to {MaxNeedLength} characters; send an empty list for none."
+            : null;
+    }
+}
 
 /// <summary>What a worker can do.</summary>
 /// <param name="Worker">Who.</param>
@@ -32,15 +57,27 @@ public sealed record WorkerProfile(
     /// <summary>Kinds, and capabilities, of one worker.</summary>
     public const int MaxEntries = 256;
 
+    /// <summary>Never throws: one offer or profile that is malformed must not keep a queue from serving the others.</summary>
     public bool CanDo(StageOffer offer) =>
-        Kinds.Contains(StageName.KindOf(offer.Stage)) && offer.Needs.All(need => Capabilities.Contains(need));
+        offer?.Stage is { } stage
+        && !Kinds.IsDefault && Kinds.Contains(StageName.KindOf(stage))
+        && !offer.Needs.IsDefault && (offer.Needs.IsEmpty || (!Capabilities.IsDefault && offer.Needs.All(need => Capabilities.Contains(need))));
 
-    /// <exception cref="ArgumentException">The profile has too much or too little in it; the message says what.</exception>
-    internal void CheckBounds()
+    /// <summary>Null when the profile is well formed, else what is wrong with it.</summary>
+    public string? Check()
     {
-        if (Worker?.Name is not { Length: >= 1 and <= Limits.MaxWorkerName } || Kinds.IsDefault || Capabilities.IsDefault || Kinds.Length > MaxEntries || Capabilities.Length > MaxEntries)
+        if (!NameText.IsPlain(Worker?.Name, Limits.MaxWorkerName))
         {
-            throw new ArgumentException($"A worker has a name of 1 to {Limits.MaxWorkerName} characters, at most {MaxEntries} kinds and as many capabilities.");
+            return $"A worker has a name of 1 to {Limits.MaxWorkerName} characters, none of them a control character.";
         }
+
+        if (Kinds.IsDefault || Kinds.Length > MaxEntries || Kinds.Any(kind => StageName.Check(kind) is not null))
+        {
+            return $"Worker {Worker!.Name} has at most {MaxEntries} kinds of stages, each with a name of A-Z a-z 0-9 _ - .";
+        }
+
+        return Capabilities.IsDefault || Capabilities.Length > MaxEntries || Capabilities.Any(name => !NameText.IsPlain(name, StageOffer.MaxNeedLength))
+            ? $"Worker {Worker!.Name} has at most {MaxEntries} capabilities of 1 to {StageOffer.MaxNeedLength} characters; send an empty list for none."
+            : null;
     }
 }

@@ -10,7 +10,7 @@ internal static partial class CommandBounds
     /// <summary>What a completion adds to the task that it meets.</summary>
     public static string? Check(TaskState state, CompleteStage complete)
     {
-        if (complete.FanOut.IsEmpty)
+        if (complete.FanOut.IsDefaultOrEmpty)
         {
             return null;
         }
@@ -23,6 +23,11 @@ internal static partial class CommandBounds
     /// <summary>A state that a caller saves.</summary>
     public static string? Check(TaskState saved)
     {
+        if (saved.Stages is null || saved.Errors.IsDefault || saved.Warnings.IsDefault || saved.Metadata is null)
+        {
+            return "The stages, errors, warnings or metadata of the task are missing; send empty ones.";
+        }
+
         if (saved.Stages.Count > Limits.MaxStages)
         {
             return $"The task has {saved.Stages.Count} stages; {Limits.MaxStages} is the most.";
@@ -33,12 +38,18 @@ internal static partial class CommandBounds
             return $"The input has at most {Limits.MaxInputLength} characters, the result at most {Limits.MaxJsonLength}.";
         }
 
-        if (saved.CurrentStage?.Length > StageName.MaxLength)
+        if (saved.CurrentStage is not null && !IsShortText(saved.CurrentStage, StageName.MaxLength))
         {
-            return $"The name of the current stage has {saved.CurrentStage.Length} characters; {StageName.MaxLength} is the most.";
+            return $"The name of the current stage has at most {StageName.MaxLength} characters, {NoneControl}";
         }
 
-        return CheckMessages(saved.Errors) ?? CheckMessages(saved.Warnings) ?? CheckMetadata(saved.Metadata) ?? saved.Stages.Select(Check).FirstOrDefault(problem => problem is not null);
+        if (!Enum.IsDefined(saved.Status))
+        {
+            return $"{(int)saved.Status} is not a status of a task.";
+        }
+
+        return CheckMessages(saved.Errors) ?? CheckMessages(saved.Warnings) ?? CheckMetadata(saved.Metadata)
+            ?? saved.Stages.Select(Check).FirstOrDefault(problem => problem is not null);
     }
 
     private static string? Check(StageState stage)
@@ -48,17 +59,24 @@ internal static partial class CommandBounds
             return problem;
         }
 
+        if (!Enum.IsDefined(stage.Status) || stage.Artifacts is null || stage.Metadata is null)
+        {
+            return $"Stage {stage.Name} has no known status, or its artifacts or metadata are missing; send empty ones.";
+        }
+
         if (stage.Artifacts.Count > Limits.MaxArtifacts)
         {
             return $"Stage {stage.Name} has more than {Limits.MaxArtifacts} artifacts.";
         }
 
-        if (stage.Artifacts.Any(artifact => artifact.Key.Length > Limits.MaxArtifactText || artifact.Value is null || artifact.Value.Length > Limits.MaxArtifactText))
+        if (stage.Artifacts.Select(artifact => CheckArtifact(artifact.Key, artifact.Value)).FirstOrDefault(wrong => wrong is not null) is { } artifactProblem)
         {
-            return $"An artifact of stage {stage.Name} has a name or an address of more than {Limits.MaxArtifactText} characters.";
+            return artifactProblem;
         }
 
-        return stage.Error?.Length > Limits.MaxMessageLength ? $"The error of stage {stage.Name} has more than {Limits.MaxMessageLength} characters." : CheckMetadata(stage.Metadata);
+        return stage.Error?.Length > Limits.MaxMessageLength
+            ? $"The error of stage {stage.Name} has more than {Limits.MaxMessageLength} characters."
+            : CheckMetadata(stage.Metadata);
     }
 
     private static string? CheckMessages(ImmutableArray<string> messages) =>
@@ -68,6 +86,7 @@ internal static partial class CommandBounds
 
     private static string? CheckMetadata(ImmutableSortedDictionary<string, JsonText> metadata) =>
         metadata.Count > Limits.MaxMetadata || metadata.Any(entry => entry.Key.Length > Limits.MaxMetadataKey || entry.Value.Value.Length > Limits.MaxJsonLength)
-            ? $"Metadata has at most {Limits.MaxMetadata} entries, with keys of at most {Limits.MaxMetadataKey} and values of at most {Limits.MaxJsonLength} characters."
+            ? $"Metadata has at most {Limits.MaxMetadata} entries, with keys of at most {Limits.MaxMetadataKey} and values of at most {Limits.MaxJsonLength} "
+                + "characters."
             : null;
 }

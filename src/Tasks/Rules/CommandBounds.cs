@@ -7,9 +7,19 @@ namespace VideoGen.Tasks.Rules;
 /// <remarks>What depends on the state that the command meets is in <c>CommandBounds.State.cs</c>.</remarks>
 internal static partial class CommandBounds
 {
+    /// <summary>Characters of a SHA-256 in hexadecimal digits.</summary>
+    private const int MaxHash = 64;
+
+    private const int MaxMediaType = 128;
+
+    private const string NoJson = "is not JSON: one value, no member twice, at most 64 levels deep, and nothing after it.";
+
+    private const string NoneControl = "none of them a control character.";
+
     /// <summary>What can be told of a command whatever the task is like. Null members are caught here too: a sender in another language may leave them out.</summary>
-    public static string? Check(TaskCommand command) => command switch
+    public static string? Check(TaskCommand? command) => command switch
     {
+        null => "There is no command.",
         CreateTask create => Check(create),
         AddStage add => StageName.Check(add.Stage),
         StartStage start => StageName.Check(start.Stage) ?? (start.Worker is null ? null : CheckWorker(start.Worker.Name) ?? CheckLease(start.LeaseDuration)),
@@ -17,6 +27,7 @@ internal static partial class CommandBounds
         CompleteStage complete => StageName.Check(complete.Stage) ?? Check(complete),
         FailStage fail => StageName.Check(fail.Stage) ?? Check(fail),
         ReleaseStage release => StageName.Check(release.Stage),
+        SaveTask { State.IsMalformed: true } => $"The state of the task {NoJson}",
         DeclareWorkerLost lost => CheckWorker(lost.WorkerName),
         RestartWorker restart => CheckWorker(restart.WorkerName),
         _ => null,
@@ -26,7 +37,12 @@ internal static partial class CommandBounds
     {
         if (create.TaskId.Value is null)
         {
-            return "The task has no id.";
+            return TaskId.Missing;
+        }
+
+        if (create.InputConfig.IsMalformed)
+        {
+            return $"The input of the task {NoJson}";
         }
 
         if (create.InputConfig.Value.Length > Limits.MaxInputLength)
@@ -46,9 +62,10 @@ internal static partial class CommandBounds
 
         foreach (var (key, value) in create.Labels)
         {
-            if (key.Length is 0 or > Limits.MaxLabelKeyLength || value is null || value.Length > Limits.MaxLabelValueLength)
+            if (!NameText.IsPlain(key, Limits.MaxLabelKeyLength) || value is null || value.Length > Limits.MaxLabelValueLength || NameText.HasControl(value))
             {
-                return $"The label '{StageName.Printable(key)}' needs a key of 1 to {Limits.MaxLabelKeyLength} and a value of at most {Limits.MaxLabelValueLength} characters.";
+                return $"The label '{StageName.Printable(key)}' needs a key of 1 to {Limits.MaxLabelKeyLength} and a value of at most "
+                    + $"{Limits.MaxLabelValueLength} characters, {NoneControl}";
             }
         }
 
@@ -67,7 +84,7 @@ internal static partial class CommandBounds
 
     private static string? Check(ReportProgress report)
     {
-        if (report.Unit is not null && (report.Unit.Length is 0 or > StageName.MaxLength || report.UnitCount is < 1 or > Limits.MaxUnits))
+        if (report.Unit is not null && (!NameText.IsPlain(report.Unit, StageName.MaxLength) || report.UnitCount is < 1 or > Limits.MaxUnits))
         {
             return $"A unit has a name of 1 to {StageName.MaxLength} characters, and there are 1 to {Limits.MaxUnits} units.";
         }
@@ -87,17 +104,32 @@ internal static partial class CommandBounds
             return $"A stage has at most {Limits.MaxArtifacts} artifacts.";
         }
 
-        foreach (var (name, address) in complete.ArtifactAddresses.Concat(complete.Artifacts.Select(artifact => KeyValuePair.Create(artifact?.Name ?? "", artifact?.Uri ?? ""))))
+        var named = complete.Artifacts.Select(artifact => KeyValuePair.Create(artifact?.Name ?? "", artifact?.Uri!));
+        foreach (var (name, address) in complete.ArtifactAddresses.Concat(named))
         {
-            if (name.Length is 0 or > Limits.MaxArtifactText || address is null || address.Length > Limits.MaxArtifactText)
+            if (CheckArtifact(name, address) is { } problem)
             {
-                return $"The artifact '{StageName.Printable(name)}' needs a name of 1 to {Limits.MaxArtifactText} characters and an address of at most as many.";
+                return problem;
             }
         }
 
-        if (complete.Artifacts.Any(artifact => artifact.Length < 0 || artifact.Sha256 is not { Length: <= 64 } || artifact.MediaType is not { Length: <= 128 }))
+        foreach (var artifact in complete.Artifacts)
         {
-            return "An artifact has a length of at least 0, a SHA-256 of at most 64 and a media type of at most 128 characters.";
+            if (NameText.LeavesItsFolder(artifact.Name) || NameText.LeavesItsFolder(artifact.Uri))
+            {
+                return $"The artifact '{StageName.Printable(artifact.Name)}' is not in the artifact store: its name and address lead down from the root "
+                    + "of the store, without '..' and '\\'.";
+            }
+
+            if (artifact.Length < 0 || !IsShortText(artifact.Sha256, MaxHash) || !IsShortText(artifact.MediaType, MaxMediaType))
+            {
+                return $"An artifact has a length of at least 0, a SHA-256 of at most {MaxHash} and a media type of at most {MaxMediaType} characters.";
+            }
+        }
+
+        if (complete.TaskResult?.IsMalformed == true)
+        {
+            return $"The result of the task {NoJson}";
         }
 
         if (complete.TaskResult?.Value.Length > Limits.MaxJsonLength)
@@ -110,11 +142,29 @@ internal static partial class CommandBounds
             : null;
     }
 
-    private static string? Check(FailStage fail) =>
-        fail.Error is null ? "A failure needs an error for people to read." : fail.Code?.Length > Limits.MaxErrorCode ? $"The code of an error has at most {Limits.MaxErrorCode} characters." : null;
+    private static string? Check(FailStage fail)
+    {
+        if (fail.Error is null)
+        {
+            return "A failure needs an error for people to read.";
+        }
+
+        return fail.Code is null || IsShortText(fail.Code, Limits.MaxErrorCode)
+            ? null
+            : $"The code of an error has at most {Limits.MaxErrorCode} characters, {NoneControl}";
+    }
+
+    /// <summary>The name and address of a file, as people see them.</summary>
+    private static string? CheckArtifact(string name, string? address) =>
+        NameText.IsPlain(name, Limits.MaxArtifactText) && IsShortText(address, Limits.MaxArtifactText)
+            ? null
+            : $"The artifact '{StageName.Printable(name)}' needs a name of 1 to {Limits.MaxArtifactText} characters and an address of at most as many, "
+                + NoneControl;
+
+    private static bool IsShortText(string? text, int maxLength) => text is not null && text.Length <= maxLength && !NameText.HasControl(text);
 
     private static string? CheckWorker(string? name) =>
-        name is { Length: >= 1 and <= Limits.MaxWorkerName } ? null : $"A worker has a name of 1 to {Limits.MaxWorkerName} characters.";
+        NameText.IsPlain(name, Limits.MaxWorkerName) ? null : $"A worker has a name of 1 to {Limits.MaxWorkerName} characters, {NoneControl}";
 
     private static string? CheckLease(TimeSpan duration) =>
         duration < Limits.MinLease || duration > Limits.MaxLease ? $"A lease lasts from {Limits.MinLease.TotalSeconds:0} s to {Limits.MaxLease.TotalHours:0} h." : null;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using VideoGen.Tasks.Pipelines;
+using VideoGen.Tasks.Queues;
 using VideoGen.Tasks.State;
 
 namespace VideoGen.Tasks.Rules;
@@ -10,8 +11,6 @@ public static class PipelineValidation
     private const int MaxNameLength = 64;
 
     private const int MaxDependencies = 256;
-
-    private const int MaxNeeds = 16;
 
     private const int MaxCodes = 16;
 
@@ -152,7 +151,7 @@ public static class PipelineValidation
             problems.Add($"Stage '{name}' has a retry policy out of bounds: 1 to 100 attempts, delays of 0 s to 1 d, a factor of 1 to 10, a jitter of 0 to 1.");
         }
 
-        if (retry.NonRetryableCodes.Length > MaxCodes || retry.NonRetryableCodes.Any(code => code is not { Length: >= 1 and <= Limits.MaxErrorCode }))
+        if (retry.NonRetryableCodes.Length > MaxCodes || retry.NonRetryableCodes.Any(code => !NameText.IsPlain(code, Limits.MaxErrorCode)))
         {
             problems.Add($"Stage '{name}' names at most {MaxCodes} error codes of 1 to {Limits.MaxErrorCode} characters.");
         }
@@ -162,14 +161,14 @@ public static class PipelineValidation
             problems.Add($"Stage '{name}' has a run timeout that is not a positive time of at most {Limits.MaxDuration.TotalDays:0} days.");
         }
 
-        if (stage.Queue is not { Length: >= 1 and <= MaxNameLength } || StageName.Check(stage.Queue) is not null)
+        if (QueueName.Check(stage.Queue) is not null)
         {
-            problems.Add($"Stage '{name}' needs a queue name of 1 to {MaxNameLength} characters of A-Z a-z 0-9 _ - .");
+            problems.Add($"Stage '{name}' needs a queue name of 1 to {QueueName.MaxLength} characters of A-Z a-z 0-9 _ - .");
         }
 
-        if (stage.Needs.Length > MaxNeeds || stage.Needs.Any(need => need is not { Length: >= 1 and <= MaxNameLength }))
+        if (stage.Needs.Length > StageOffer.MaxNeeds || stage.Needs.Any(need => !NameText.IsPlain(need, StageOffer.MaxNeedLength)))
         {
-            problems.Add($"Stage '{name}' needs at most {MaxNeeds} capabilities of 1 to {MaxNameLength} characters.");
+            problems.Add($"Stage '{name}' needs at most {StageOffer.MaxNeeds} capabilities of 1 to {StageOffer.MaxNeedLength} characters.");
         }
     }
 

@@ -33,4 +33,5 @@ public abstract record TaskDecision
 /// <summary>What a decision may know besides the state.</summary>
 /// <param name="Now">By the grain's clock.</param>
 /// <param name="HighestToken">The highest lease token that the task ever gave out (T7).</param>
-public readonly record struct DecisionContext(DateTimeOffset Now, long HighestToken);
+/// <param name="TaskId">Whose record the decision is for, whether or not there is one.</param>
+public readonly record struct DecisionContext(DateTimeOffset Now, long HighestToken, string TaskId);

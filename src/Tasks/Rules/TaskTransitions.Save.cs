@@ -6,7 +6,7 @@ namespace VideoGen.Tasks.Rules;
 
 public static partial class TaskTransitions
 {
-    private static TaskDecision Save(TaskState? state, SaveTask save, DateTimeOffset now)
+    private static TaskDecision Save(TaskState? state, SaveTask save, DecisionContext context)
     {
         TaskState? saved;
         try
@@ -23,17 +23,17 @@ public static partial class TaskTransitions
             return TaskDecision.InvalidInput("The state is not a task: it has no task_id.");
         }
 
+        if (saved.TaskId.Value != context.TaskId)
+        {
+            return TaskDecision.InvalidInput($"The state is that of task {saved.TaskId}, not of {context.TaskId}.");
+        }
+
         var version = state?.Version ?? 0;
         if (version != save.ExpectedVersion)
         {
             return new TaskDecision.Refused(
                 RefusalReason.Conflict,
                 $"Task {saved.TaskId} is at version {version}, not {save.ExpectedVersion}. Load it again and repeat the change.");
-        }
-
-        if (state is not null && state.TaskId != saved.TaskId)
-        {
-            return TaskDecision.InvalidInput($"The state is that of task {saved.TaskId}, not of {state.TaskId}.");
         }
 
         if (CommandBounds.Check(saved) is { } problem)
@@ -43,7 +43,7 @@ public static partial class TaskTransitions
 
         if (state is null)
         {
-            var created = new TaskState { TaskId = saved.TaskId, CreatedAt = saved.CreatedAt == default ? now : saved.CreatedAt };
+            var created = new TaskState { TaskId = saved.TaskId, CreatedAt = saved.CreatedAt == default ? context.Now : saved.CreatedAt };
             return new TaskDecision.Changed(WithSaved(created, saved));
         }
 

@@ -23,8 +23,8 @@ public static partial class TaskTransitions
     /// <summary>The same for a command that was checked when it was let in.</summary>
     internal static TaskDecision DecideWithinBounds(TaskState? state, TaskCommand command, DecisionContext context) => (state, command) switch
     {
-        (_, CreateTask create) => Create(state, create, context.Now),
-        (_, SaveTask save) => Save(state, save, context.Now),
+        (_, CreateTask create) => Create(state, create, context),
+        (_, SaveTask save) => Save(state, save, context),
         (null, DeleteTask) => new TaskDecision.Unchanged("There is no such task."),
         (null, _) => TaskDecision.NotFound("There is no such task."),
         (_, AddStage add) => Add(state, add),
@@ -44,8 +44,13 @@ public static partial class TaskTransitions
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Not a task command."),
     };
 
-    private static TaskDecision Create(TaskState? state, CreateTask create, DateTimeOffset now)
+    private static TaskDecision Create(TaskState? state, CreateTask create, DecisionContext context)
     {
+        if (create.TaskId.Value != context.TaskId)
+        {
+            return TaskDecision.InvalidInput($"The task to create is {create.TaskId}, but it was sent to {context.TaskId}.");
+        }
+
         var hash = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes<TaskCommand>(create, CommandJson.Default.TaskCommand)));
         if (state is not null)
         {
@@ -62,10 +67,10 @@ public static partial class TaskTransitions
             TaskId = create.TaskId,
             InputConfig = create.InputConfig,
             Stages = stages,
-            CreatedAt = now,
+            CreatedAt = context.Now,
             Pipeline = create.Pipeline is null ? null : new PipelineReference(create.Pipeline.Name, create.Pipeline.Version),
             TimeLimit = create.Pipeline?.Timeout,
-            Deadline = now + create.Pipeline?.Timeout,
+            Deadline = context.Now + create.Pipeline?.Timeout,
             Labels = create.Labels.IsEmpty ? null : create.Labels,
             Priority = create.Priority,
             Retention = create.Retention,

@@ -108,7 +108,7 @@ public sealed class StageQueueTests
     public void Profile_OutOfBounds_IsRefused()
     {
         var profile = new WorkerProfile(new WorkerId(new string('x', 10_000), Guid.Empty), ["k"], []);
-        Assert.Throws<ArgumentException>(profile.CheckBounds);
+        Assert.StartsWith("A worker has a name of 1 to 256 characters", profile.Check(), StringComparison.Ordinal);
     }
 
     private Task<StageOffer?> WaitAsync(WorkerProfile worker) => _queue.TakeAsync(worker, TimeSpan.FromSeconds(10), _time, TestContext.Current.CancellationToken);

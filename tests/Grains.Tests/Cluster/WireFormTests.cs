@@ -1,0 +1,236 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Serialization;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.Queues;
+using VideoGen.Tasks.State;
+
+namespace VideoGen.Grains.Tests.Cluster;
+
+/// <summary>
+/// The types that check what they read: the bytes are those of generated codecs, and nothing comes out of them that the type would refuse.
+/// </summary>
+public sealed class WireFormTests
+{
+    /// <summary>Of what ids and JSON are made, good and bad.</summary>
+    private static readonly string[] Pieces =
+        ["a", "B", "7", ".", "_", "-", "/", "\\", "\0", " ", "ü", "\u001b", "{", "}", "[", "]", "\"", ":", ",", "1", "null", "{}", "\"x\"", "\\u", "d83d"];
+
+    private readonly ServiceProvider _services = new ServiceCollection().AddSerializer().BuildServiceProvider();
+
+    [Fact]
+    public void TheBytes_AreThoseOfProgramsWithGeneratedCodecs()
+    {
+        var now = _services.GetRequiredService<Serializer<Carrier>>();
+        var then = _services.GetRequiredService<Serializer<CarrierOfOld>>();
+        foreach (var carrier in (Carrier[])
+        [
+            new(TaskId.Parse("task-1"), JsonText.Parse("""{"a":[1,2]}"""), JsonText.FromString("ü"), [TaskId.Parse("a"), TaskId.Parse("task-1")], "task-1"),
+            new(TaskId.Parse("task-1"), default, null, [], "after"),
+        ])
+        {
+            var twin = new CarrierOfOld(
+                IdOfOld.Of(carrier.Id.Value),
+                JsonOfOld.Of(carrier.Json == default ? null : carrier.Json.Value),
+                carrier.Maybe is { } maybe ? JsonOfOld.Of(maybe.Value) : null,
+                [.. carrier.Ids.Select(id => IdOfOld.Of(id.Value))],
+                carrier.Text);
+            var bytes = then.SerializeToArray(twin);
+            Assert.Equal(bytes, now.SerializeToArray(carrier));
+
+            var read = now.Deserialize(bytes)!;
+            Assert.Equal((carrier.Id, carrier.Json, carrier.Maybe, carrier.Text), (read.Id, read.Json, read.Maybe, read.Text));
+            Assert.Equal(carrier.Ids, read.Ids);
+        }
+    }
+
+    [Fact]
+    public void AnyId_ComesThroughOrIsRefused()
+    {
+        var serializer = _services.GetRequiredService<Serializer<TaskId>>();
+        var (through, refused) = (0, 0);
+        foreach (var text in Texts(seed: 1))
+        {
+            var bytes = serializer.SerializeToArray(Forged.Id(text));
+            if (TaskId.TryParse(text, out var id, out _))
+            {
+                Assert.Equal(id, serializer.Deserialize(bytes));
+                through++;
+            }
+            else
+            {
+                Assert.Equal(default, serializer.Deserialize(bytes));
+                refused++;
+            }
+        }
+
+        Assert.True(through > 100 && refused > 100, $"{through} came through, {refused} were refused.");
+    }
+
+    [Fact]
+    public void AnyJson_ComesThroughOrIsRefused()
+    {
+        var serializer = _services.GetRequiredService<Serializer<JsonText>>();
+        var (through, refused) = (0, 0);
+        foreach (var text in Texts(seed: 2))
+        {
+            var bytes = serializer.SerializeToArray(Forged.Json(text));
+            if (TryParse(text) is { } json)
+            {
+                Assert.Equal(json, serializer.Deserialize(bytes));
+                through++;
+            }
+            else
+            {
+                var malformed = serializer.Deserialize(bytes);
+                Assert.True(malformed.IsMalformed, text);
+
+                // From the silo of the gateway it goes on to that of the task.
+                Assert.True(serializer.Deserialize(serializer.SerializeToArray(malformed)).IsMalformed, text);
+                refused++;
+            }
+        }
+
+        Assert.True(through > 100 && refused > 100, $"{through} came through, {refused} were refused.");
+    }
+
+    [Fact]
+    public void AnyBytes_MakeAValueThatTheTypeAllowsOrNone()
+    {
+        var ids = _services.GetRequiredService<Serializer<TaskId>>();
+        var texts = _services.GetRequiredService<Serializer<JsonText>>();
+        var random = new Random(3);
+        var id = ids.SerializeToArray(TaskId.Parse("task-1"));
+        var text = texts.SerializeToArray(JsonText.Parse("""{"a":1}"""));
+        for (var i = 0; i < 5_000; i++)
+        {
+            if (Read(ids, Spoilt(id)) is { Value: not null } read)
+            {
+                Assert.True(TaskId.TryParse(read.Value, out _, out _), read.Value);
+            }
+
+            if (Read(texts, Spoilt(text)) is { IsMalformed: false } json)
+            {
+                Assert.NotNull(TryParse(json.Value));
+            }
+        }
+
+        byte[] Spoilt(byte[] bytes)
+        {
+            byte[] spoilt = [.. bytes];
+            spoilt[random.Next(spoilt.Length)] = (byte)random.Next(256);
+            return spoilt;
+        }
+    }
+
+    [Fact]
+    public void ACallWithinTheSilo_CopiesNeitherIdsNorJson()
+    {
+        var create = new CreateTask(TaskId.Parse("task-1"), JsonText.Parse("""{"a":1}"""), null);
+        Assert.Same(create, _services.GetRequiredService<DeepCopier<CreateTask>>().Copy(create));
+        Assert.Same(create.InputConfig.Value, _services.GetRequiredService<DeepCopier<JsonText>>().Copy(create.InputConfig).Value);
+        Assert.Same(create.TaskId.Value, _services.GetRequiredService<DeepCopier<TaskId>>().Copy(create.TaskId).Value);
+    }
+
+    [Fact]
+    public void CanDo_NeverThrows()
+    {
+        var worker = new WorkerProfile(new WorkerId("w", Guid.Empty), ["kind"], ["gpu"]);
+        var offer = new StageOffer(TaskId.Parse("t"), "kind:1", 1, 0, default, ["gpu"]);
+        Assert.True(worker.CanDo(offer));
+        Assert.False(worker.CanDo(null!));
+        Assert.False(worker.CanDo(offer with { Stage = null! }));
+        Assert.False(worker.CanDo(offer with { Needs = default }));
+        Assert.False(worker.CanDo(offer with { Needs = [null!] }));
+        Assert.False((worker with { Kinds = default }).CanDo(offer));
+        Assert.False((worker with { Capabilities = default }).CanDo(offer));
+    }
+
+    /// <summary>Random texts out of the pieces, most of them short, so that good ones are among them.</summary>
+    private static IEnumerable<string> Texts(int seed)
+    {
+        var random = new Random(seed);
+        for (var i = 0; i < 5_000; i++)
+        {
+            var text = new StringBuilder();
+            for (var length = random.Next(random.Next(2) == 0 ? 3 : 40); length >= 0; length--)
+            {
+                text.Append(Pieces[random.Next(Pieces.Length)]);
+            }
+
+            yield return text.ToString();
+        }
+    }
+
+    private static JsonText? TryParse(string text)
+    {
+        try
+        {
+            return JsonText.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Null when the bytes are refused, whatever for.</summary>
+    private static T? Read<T>(Serializer<T> serializer, byte[] bytes)
+        where T : struct
+    {
+        try
+        {
+            return serializer.Deserialize(bytes);
+        }
+#pragma warning disable CA1031 // Bytes that are no message fail in many ways, all of which are told to the sender.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return null;
+        }
+    }
+}
+
+[GenerateSerializer]
+internal sealed record Carrier(
+    [property: Id(0)] TaskId Id,
+    [property: Id(1)] JsonText Json,
+    [property: Id(2)] JsonText? Maybe,
+    [property: Id(3)] TaskId[] Ids,
+    [property: Id(4)] string Text);
+
+/// <summary>The same with the members as they were generated.</summary>
+[GenerateSerializer]
+internal sealed record CarrierOfOld(
+    [property: Id(0)] IdOfOld Id,
+    [property: Id(1)] JsonOfOld Json,
+    [property: Id(2)] JsonOfOld? Maybe,
+    [property: Id(3)] IdOfOld[] Ids,
+    [property: Id(4)] string Text);
+
+[GenerateSerializer, Immutable]
+internal readonly record struct IdOfOld
+{
+    private IdOfOld(string value) => Value = value;
+
+    [Id(0)]
+    public string Value { get; private init; }
+
+    public static IdOfOld Of(string value) => new(value);
+}
+
+[GenerateSerializer, Immutable]
+internal readonly record struct JsonOfOld
+{
+    [Id(0)]
+    private readonly string? _value;
+
+    private JsonOfOld(string? value) => _value = value;
+
+    public static JsonOfOld Of(string? value) => new(value);
+
+    public string Value => _value ?? "null";
+}
