@@ -1,10 +1,10 @@
 using Orleans.Runtime;
 using VideoGen.Grains.Tests.Commit;
-using VideoGen.Tasks.Tests;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Json;
 using VideoGen.Tasks.Stored;
+using VideoGen.Tasks.Tests;
 
 namespace VideoGen.Grains.Tests.Cluster;
 

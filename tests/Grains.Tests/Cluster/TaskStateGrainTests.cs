@@ -1,11 +1,11 @@
 using VideoGen.Grains.Tests.Commit;
-using VideoGen.Tasks.Tests;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Json;
 using VideoGen.Tasks.Queues;
 using VideoGen.Tasks.State;
 using VideoGen.Tasks.Stored;
+using VideoGen.Tasks.Tests;
 
 namespace VideoGen.Grains.Tests.Cluster;
 
