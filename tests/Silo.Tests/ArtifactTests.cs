@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.State;
 
 namespace VideoGen.Silo.Tests;
@@ -70,8 +72,24 @@ public sealed class ArtifactTests(SiloApplication app)
     [InlineData("../outside.txt")]
     [InlineData("artifact-away/../../outside.txt")]
     [InlineData("/etc/passwd")]
-    [InlineData("artifact-away//clip.mp4")]
     [InlineData("..\\outside.txt")]
+    public async Task AnAddressThatLeavesTheStoreIsNotTakenIn(string address)
+    {
+        await File.WriteAllBytesAsync(Path.Combine(app.ArtifactRoot, "..", "outside.txt"), Content, Stop);
+        var task = await VideoTask.CreateAsync(app, $"artifact-away-{Guid.CreateVersion7():N}");
+        var stolen = new Artifact("stolen.json", address, Content.Length, new string('0', 64), "application/json");
+        var complete = new CompleteStage(Stage, await task.StartAsync(Stage)) { Artifacts = [stolen] };
+
+        var reply = await app.Grains.GetGrain<ITaskStateGrain>(task.Id.Value).ExecuteAsync(OperationId.Create(TimeProvider.System), complete);
+
+        Assert.Equal(RefusalReason.InvalidInput, reply.Reason);
+        Assert.Contains("'stolen.json' is not in the artifact store", reply.Message, StringComparison.Ordinal);
+        using var answer = await GetAsync(task, "stolen.json");
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("artifact-away//clip.mp4")]
     [InlineData("link.txt")]
     [InlineData("folder-link/outside.txt")]
     [InlineData(".hidden")]
