@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using VideoGen.Client.Stages;
 using VideoGen.Client.Tasks;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
@@ -10,8 +9,7 @@ namespace VideoGen.Client.Workers;
 /// <summary>
 /// One attempt under one lease: while the stage works, reports its progress and listens to what the task answers; in the end, says how it ended.
 /// </summary>
-internal sealed partial class StageExecution(
-    PipelineClient tasks, TaskId task, string stage, TaskReply start, StageWorkerOptions options, TimeProvider time, ILogger logger)
+internal sealed partial class StageExecution(Workbench bench, TaskId task, string stage, TaskReply start)
 {
     /// <summary>Reports of a stage that gets on fast are thinned out to one in this time; the newest is kept.</summary>
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
@@ -19,33 +17,24 @@ internal sealed partial class StageExecution(
     /// <summary>How long a stage may take to heed a stop of its worker before it is given back without having ended.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(1);
 
+    private readonly PipelineClient _tasks = bench.Tasks;
+    private readonly StageWorkerOptions _options = bench.Options;
+    private readonly TimeProvider _time = bench.Time;
+    private readonly ILogger _logger = bench.Logger;
     private readonly StageLease _lease = start.Lease!;
     private readonly StageProgress _progress = new();
     private WorkerDirective _directive = WorkerDirective.Continue;
-    private CancellationToken _stop;
 
     /// <summary>The stage's own code. It may still be at work when the attempt has ended, if it does not heed its cancellation.</summary>
     public Task Work { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Called by the stage; it only takes note, the reporting goes on beside the work. It also stops a stage that looks at nothing else.</summary>
-    public Task ReportAsync(double fraction, string message, CancellationToken cancellationToken)
-    {
-        _stop.ThrowIfCancellationRequested();
-        cancellationToken.ThrowIfCancellationRequested();
-        _progress.Note(fraction, message);
-        return Task.CompletedTask;
-    }
-
-    /// <param name="work">The stage's code, given the durable state that holds its lease.</param>
     /// <param name="stoppingToken">The worker stops: the stage is to be given back.</param>
     /// <param name="graceToken">A stopping worker waits no longer for any answer.</param>
-    public async Task<StageEnd> RunAsync(
-        Func<TaskState, CancellationToken, Task<StageResult>> work, CancellationToken stoppingToken, CancellationToken graceToken)
+    public async Task<StageEnd> RunAsync(CancellationToken stoppingToken, CancellationToken graceToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        _stop = stop.Token;
         var reporting = KeepReportingAsync(stop);
-        var working = DoAsync(work, stop.Token);
+        var working = DoAsync(stop.Token);
         Work = working;
         try
         {
@@ -75,28 +64,28 @@ internal sealed partial class StageExecution(
     {
         if (!stoppingToken.IsCancellationRequested)
         {
-            await Task.WhenAny(working, Task.Delay(options.LeaseDuration / 3, time, stoppingToken)).ConfigureAwait(false);
+            await Task.WhenAny(working, Task.Delay(_options.LeaseDuration / 3, _time, stoppingToken)).ConfigureAwait(false);
         }
 
         if (stoppingToken.IsCancellationRequested)
         {
-            await Task.WhenAny(working, Task.Delay(StopPatience, time, CancellationToken.None)).ConfigureAwait(false);
+            await Task.WhenAny(working, Task.Delay(StopPatience, _time, CancellationToken.None)).ConfigureAwait(false);
         }
     }
 
-    /// <summary>What to tell the task in the end; null when the work was interrupted.</summary>
-    private async Task<TaskCommand?> DoAsync(Func<TaskState, CancellationToken, Task<StageResult>> work, CancellationToken cancellationToken)
+    /// <summary>What to tell the task in the end; null when the work was interrupted, or not begun.</summary>
+    private async Task<TaskCommand?> DoAsync(CancellationToken cancellationToken)
     {
         // A stage's code may compute for long before it first waits; it must not hold up the reports.
         await Task.Yield();
         try
         {
-            if (await ReadLeasedAsync(cancellationToken).ConfigureAwait(false) is not { } state)
+            var work = new StageWork(bench, task, stage, start, _progress);
+            if (await work.RunAsync(cancellationToken).ConfigureAwait(false) is not { } result)
             {
                 return null;
             }
 
-            var result = await work(state, cancellationToken).ConfigureAwait(false);
             return new CompleteStage(stage, _lease.Token)
             {
                 Artifacts = result.Artifacts,
@@ -120,47 +109,14 @@ internal sealed partial class StageExecution(
         }
     }
 
-    /// <summary>
-    /// The durable state in which the stage is ours; it holds all that completed before. An activation that is about to stand down may still answer with an
-    /// older one. Null when the stage is not ours any more, or the cluster does not say.
-    /// </summary>
-    private async Task<TaskState?> ReadLeasedAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            TaskSnapshot? snapshot;
-            try
-            {
-                snapshot = await tasks.ReadAsync(task, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (ClusterFailures.IsTransient(exception))
-            {
-                return null;
-            }
-
-            if (snapshot is null)
-            {
-                return null;
-            }
-
-            if (snapshot.Version >= start.Version)
-            {
-                var state = snapshot.ToState();
-                return state.Stages.TryGet(stage, out var leased) && leased.Lease?.Token == _lease.Token ? state : null;
-            }
-
-            await Task.Delay(ReportInterval, time, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
     private async Task<StageEnd> EndAsync(TaskCommand command, CancellationToken graceToken)
     {
         command = WithLastWord(command);
-        var reply = await tasks.ExecuteAsync(task, command, graceToken).ConfigureAwait(false);
+        var reply = await _tasks.ExecuteAsync(task, command, graceToken).ConfigureAwait(false);
         if (reply.Reason == RefusalReason.OperationExpired)
         {
             // Whether the first one took effect is forgotten; the lease's token makes a second one harmless.
-            reply = await tasks.ExecuteAsync(task, command, graceToken).ConfigureAwait(false);
+            reply = await _tasks.ExecuteAsync(task, command, graceToken).ConfigureAwait(false);
         }
 
         var isRefused = reply is { IsRefused: true, Reason: RefusalReason.InvalidInput or RefusalReason.InvalidState or RefusalReason.Conflict };
@@ -168,7 +124,7 @@ internal sealed partial class StageExecution(
         {
             // The task does not take what the stage made; that must be seen, not tried for ever.
             command = WithLastWord(new FailStage(stage, _lease.Token, $"The task refused its result: {reply.Message}", "result.refused"));
-            reply = await tasks.ExecuteAsync(task, command, graceToken).ConfigureAwait(false);
+            reply = await _tasks.ExecuteAsync(task, command, graceToken).ConfigureAwait(false);
         }
 
         return reply.Outcome != CommandOutcome.Applied ? StageEnd.Abandoned : command is CompleteStage ? StageEnd.Completed : StageEnd.Failed;
@@ -192,31 +148,31 @@ internal sealed partial class StageExecution(
             return StageEnd.Abandoned;
         }
 
-        var reply = await tasks.ExecuteAsync(task, new ReleaseStage(stage, _lease.Token), graceToken).ConfigureAwait(false);
+        var reply = await _tasks.ExecuteAsync(task, new ReleaseStage(stage, _lease.Token), graceToken).ConfigureAwait(false);
         return reply.Outcome == CommandOutcome.Applied ? StageEnd.Released : StageEnd.Abandoned;
     }
 
     private async Task KeepReportingAsync(CancellationTokenSource stop)
     {
-        var heard = time.GetTimestamp();
+        var heard = _time.GetTimestamp();
         try
         {
             while (_directive == WorkerDirective.Continue)
             {
-                await _progress.WaitForNewsAsync(options.HeartbeatInterval, time, stop.Token).ConfigureAwait(false);
-                if (await tasks.TryExecuteAsync(task, NextReport(), options.LeaseDuration / 6, stop.Token).ConfigureAwait(false) is { } reply)
+                await _progress.WaitForNewsAsync(_options.HeartbeatInterval, _time, stop.Token).ConfigureAwait(false);
+                if (await _tasks.TryExecuteAsync(task, NextReport(), _options.LeaseDuration / 6, stop.Token).ConfigureAwait(false) is { } reply)
                 {
-                    heard = time.GetTimestamp();
+                    heard = _time.GetTimestamp();
                     _directive = reply.Reason is RefusalReason.LeaseLost or RefusalReason.NotFound ? WorkerDirective.Cancel : reply.Directive;
                 }
-                else if (time.GetElapsedTime(heard) > options.LeaseDuration)
+                else if (_time.GetElapsedTime(heard) > _options.LeaseDuration)
                 {
                     // No renewal can have happened since, so the lease is void whatever the task says when it is heard of again (T7).
                     LogLeaseOver(task, stage, _lease.Token);
                     _directive = WorkerDirective.Cancel;
                 }
 
-                await Task.Delay(_directive == WorkerDirective.Continue ? ReportInterval : TimeSpan.Zero, time, stop.Token).ConfigureAwait(false);
+                await Task.Delay(_directive == WorkerDirective.Continue ? ReportInterval : TimeSpan.Zero, _time, stop.Token).ConfigureAwait(false);
             }
 
             await stop.CancelAsync().ConfigureAwait(false);
@@ -229,7 +185,7 @@ internal sealed partial class StageExecution(
     private ReportProgress NextReport()
     {
         var (fraction, message, sequence) = _progress.Take();
-        return new ReportProgress(stage, _lease.Token, fraction, message) { Sequence = sequence, ExtendLease = options.LeaseDuration };
+        return new ReportProgress(stage, _lease.Token, fraction, message) { Sequence = sequence, ExtendLease = _options.LeaseDuration };
     }
 
     [LoggerMessage(10, LogLevel.Warning, "Task {Task}: stage {Stage} under token {Token} failed ({Code}).")]

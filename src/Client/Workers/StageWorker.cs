@@ -36,7 +36,7 @@ public sealed partial class StageWorker : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<StageWorker> _logger;
     private readonly WorkerProfile _profile;
-    private AttemptFolders? _folders;
+    private Workbench? _bench;
 
     public StageWorker(
         IGrainFactory grains,
@@ -60,13 +60,13 @@ public sealed partial class StageWorker : BackgroundService
     /// <exception cref="InvalidOperationException">The work folder cannot be used.</exception>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        _folders = AttemptFolders.Open(_options.WorkDirectory);
+        _bench = new Workbench(_tasks, _stages, _artifacts, AttemptFolders.Open(_options.WorkDirectory), _options, _time, _logger);
         return base.StartAsync(cancellationToken);
     }
 
     public override void Dispose()
     {
-        _folders?.Dispose();
+        _bench?.Folders.Dispose();
         base.Dispose();
     }
 
@@ -156,42 +156,13 @@ public sealed partial class StageWorker : BackgroundService
         }
 
         LogBegun(offer.Task, offer.Stage, lease.Token);
-        var execution = new StageExecution(_tasks, offer.Task, offer.Stage, start, _options, _time, _logger);
-        var ended = await execution
-            .RunAsync((state, token) => WorkAsync(state, offer, lease, execution, token), stoppingToken, graceToken)
-            .ConfigureAwait(false);
+        var execution = new StageExecution(_bench!, offer.Task, offer.Stage, start);
+        var ended = await execution.RunAsync(stoppingToken, graceToken).ConfigureAwait(false);
         LogEnded(offer.Task, offer.Stage, lease.Token, ended);
         if (!execution.Work.IsCompleted)
         {
             LogIgnoresCancellation(offer.Task, offer.Stage);
             await execution.Work.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task<StageResult> WorkAsync(TaskState task, StageOffer offer, StageLease lease, StageExecution execution, CancellationToken cancellationToken)
-    {
-        var work = _folders!.Create(offer.Task, offer.Stage, lease.Token);
-        try
-        {
-            var context = new StageContext
-            {
-                TaskId = offer.Task,
-                StageName = offer.Stage,
-                Attempt = task.Stages.TryGet(offer.Stage, out var stage) ? stage.Attempt : offer.Attempt,
-                Input = task.InputConfig.ToElement(),
-                Completed = [.. task.Stages.Where(other => other is { Status: RunStatus.Completed, ArtifactDetails: not null })
-                    .Select(other => KeyValuePair.Create(other.Name, ImmutableArray.CreateRange(other.ArtifactDetails!.Values)))],
-                WorkingDirectory = work,
-                Artifacts = _artifacts,
-                ArtifactFolder = $"{offer.Task}/{offer.Stage.Replace(':', '/')}/{lease.Token}",
-                Logger = _logger,
-                ProgressReporter = execution.ReportAsync,
-            };
-            return await _stages[StageName.KindOf(offer.Stage)].ExecuteAsync(context, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            AttemptFolders.TryDelete(work);
         }
     }
 }

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using VideoGen.Client.Stages;
+using VideoGen.Client.Tasks;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.State;
+
+namespace VideoGen.Client.Workers;
+
+/// <summary>The stage's own code in one attempt: what it is given, and where what it says on the way is noted.</summary>
+internal sealed class StageWork(Workbench bench, TaskId task, string stage, TaskReply start, StageProgress progress)
+{
+    /// <summary>How long to wait before a state that is older than the lease is read again.</summary>
+    private static readonly TimeSpan RereadInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly StageLease _lease = start.Lease!;
+
+    /// <summary>What the stage made; null when it was not begun, since it is not ours any more or the cluster does not say what completed before.</summary>
+    public async Task<StageResult?> RunAsync(CancellationToken cancellationToken)
+    {
+        if (await ReadLeasedAsync(cancellationToken).ConfigureAwait(false) is not var (state, leased))
+        {
+            return null;
+        }
+
+        var folder = bench.Folders.Create(task, stage, _lease.Token);
+        try
+        {
+            var context = ContextOf(state, leased, folder, cancellationToken);
+            return await bench.Stages[StageName.KindOf(stage)].ExecuteAsync(context, cancellationToken).ConfigureAwait(false)
+                ?? throw new InvalidOperationException($"The code of stage {stage} returned null; it has to return a StageResult.");
+        }
+        finally
+        {
+            AttemptFolders.TryDelete(folder);
+        }
+    }
+
+    /// <summary>
+    /// The durable state in which the stage is ours, and the stage in it; it holds all that completed before. An activation that is about to stand down may
+    /// still answer with an older one.
+    /// </summary>
+    private async Task<(TaskState State, StageState Leased)?> ReadLeasedAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            TaskSnapshot? snapshot;
+            try
+            {
+                snapshot = await bench.Tasks.ReadAsync(task, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (ClusterFailures.IsTransient(exception))
+            {
+                return null;
+            }
+
+            if (snapshot is null)
+            {
+                return null;
+            }
+
+            if (snapshot.Version >= start.Version)
+            {
+                var state = snapshot.ToState();
+                return state.Stages.TryGet(stage, out var leased) && leased.Lease?.Token == _lease.Token ? (state, leased) : null;
+            }
+
+            await Task.Delay(RereadInterval, bench.Time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private StageContext ContextOf(TaskState state, StageState leased, string folder, CancellationToken stop) => new()
+    {
+        TaskId = task,
+        StageName = stage,
+        Attempt = leased.Attempt,
+        Input = state.InputConfig.ToElement(),
+        Completed = [.. state.Stages.Where(other => other is { Status: RunStatus.Completed, ArtifactDetails: not null })
+            .Select(other => KeyValuePair.Create(other.Name, ImmutableArray.CreateRange(other.ArtifactDetails!.Values)))],
+        WorkingDirectory = folder,
+        Artifacts = bench.Artifacts,
+        ArtifactFolder = $"{task}/{stage.Replace(':', '/')}/{_lease.Token}",
+        Logger = bench.Logger,
+        ProgressReporter = (fraction, message, cancellationToken) => NoteAsync(fraction, message, stop, cancellationToken),
+    };
+
+    /// <summary>Called by the stage; it only takes note, the reporting goes on beside the work. It also stops a stage that looks at nothing else.</summary>
+    private Task NoteAsync(double fraction, string message, CancellationToken stop, CancellationToken cancellationToken)
+    {
+        stop.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
+        progress.Note(fraction, message);
+        return Task.CompletedTask;
+    }
+}
