@@ -18,14 +18,16 @@ var wanted = args.FirstOrDefault() ?? "";
 var rounds = args.Length > 1 && int.TryParse(args[1], out var count) && count > 0 ? count : 5;
 if (args.Length > 2 || (args.Length == 2 && args[1] != rounds.ToString(CultureInfo.InvariantCulture)) || (wanted != "all" && !scenarios.ContainsKey(wanted)))
 {
-    await Console.Error.WriteLineAsync($"Usage: benchmarks {string.Join('|', scenarios.Keys)}|all [ROUNDS]    Each row gets 5 rounds of 2 s, unless another number is given.");
+    await Console.Error.WriteLineAsync(
+        $"Usage: benchmarks {string.Join('|', scenarios.Keys)}|all [ROUNDS]    Each row gets 5 rounds of 2 s, unless another number is given.");
     return 2;
 }
 
 await using var bench = new Workbench(Path.Combine(Path.GetTempPath(), $"videogen-benchmarks-{Environment.ProcessId}"));
 Console.WriteLine(string.Create(
     CultureInfo.InvariantCulture,
-    $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, files on {new DriveInfo(bench.Folder).DriveFormat}"));
+    $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, "
+    + $"{RuntimeInformation.FrameworkDescription}, files on {new DriveInfo(bench.Folder).DriveFormat}"));
 foreach (var (name, run) in scenarios)
 {
     if (wanted == "all" || wanted == name)

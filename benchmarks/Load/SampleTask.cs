@@ -44,7 +44,12 @@ internal static class SampleTask
             {
                 Artifacts =
                 [
-                    new Artifact($"{stage}.json", $"file:///data/artifacts/{id}/{stage}.json", 48_213, Convert.ToHexStringLower(new byte[32]), "application/json"),
+                    new Artifact(
+                        $"{stage}.json",
+                        $"file:///data/artifacts/{id}/{stage}.json",
+                        48_213,
+                        Convert.ToHexStringLower(new byte[32]),
+                        "application/json"),
                 ],
             };
         }
@@ -108,7 +113,8 @@ internal static class SampleTask
         [
             .. Completed.Concat(AtWork).Select(name => new StageDefinition { Name = name, RunTimeout = TimeSpan.FromHours(1) }),
             new StageDefinition { Name = "output_handling", DependsOn = [.. AtWork], RunTimeout = TimeSpan.FromHours(1) },
-            .. Enumerable.Range(7, stages - 7).Select(i => new StageDefinition { Name = $"post_processing:scene-{i:0000}", DependsOn = [AtWork[1]], RunTimeout = TimeSpan.FromHours(1) }),
+            .. Enumerable.Range(7, stages - 7).Select(i =>
+                new StageDefinition { Name = $"post_processing:scene-{i:0000}", DependsOn = [AtWork[1]], RunTimeout = TimeSpan.FromHours(1) }),
         ],
     };
 }

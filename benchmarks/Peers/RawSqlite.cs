@@ -18,7 +18,8 @@ internal sealed class RawSqlite : IDisposable
         _bodies = bodies;
         _connection = new SqliteConnection($"Data Source={Path.Combine(Directory.CreateDirectory(folder).FullName, "raw.db")};Pooling=False");
         _connection.Open();
-        Run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; CREATE TABLE tasks (id TEXT PRIMARY KEY, etag TEXT NOT NULL, body TEXT NOT NULL)");
+        Run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; "
+            + "CREATE TABLE tasks (id TEXT PRIMARY KEY, etag TEXT NOT NULL, body TEXT NOT NULL)");
         Run("INSERT INTO tasks VALUES ('task', '0', '')");
         _update = _connection.CreateCommand();
         _update.CommandText = "UPDATE tasks SET etag = $etag, body = CAST($body AS TEXT) WHERE id = 'task' AND etag = $expected";

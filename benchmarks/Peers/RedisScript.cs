@@ -44,7 +44,12 @@ internal sealed class RedisScript(RedisServer server) : IContender
     public async Task ReportAsync(int task, int caller, long number) => await _database.ScriptEvaluateAsync(
         _script,
         [Key(task)],
-        [SampleTask.StageOf(caller), SampleTask.SceneOf(caller), SampleTask.FractionOf(number).ToString("R", CultureInfo.InvariantCulture), SampleTask.MessageOf(caller, number)]);
+        [
+            SampleTask.StageOf(caller),
+            SampleTask.SceneOf(caller),
+            SampleTask.FractionOf(number).ToString("R", CultureInfo.InvariantCulture),
+            SampleTask.MessageOf(caller, number),
+        ]);
 
     public ValueTask DisposeAsync() => _redis.DisposeAsync();
 

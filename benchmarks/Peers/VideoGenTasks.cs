@@ -29,7 +29,9 @@ internal sealed class VideoGenTasks(BenchmarkSilo silo, string store, string dur
         await Task.WhenAll(_tasks.Select((grain, i) => SetUpAsync(grain, SampleTask.SetUp(_ids[i], stages))));
     }
 
-    /// <summary>An id that waited for a core until it was older than the ledger reaches back is replaced, as a client does whose call was the first of its id.</summary>
+    /// <summary>
+    /// An id that waited for a core until it was older than the ledger reaches back is replaced, as a client does whose call was the first of its id.
+    /// </summary>
     public async Task ReportAsync(int task, int caller, long number)
     {
         var floor = default(DateTimeOffset);

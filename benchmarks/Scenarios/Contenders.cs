@@ -23,7 +23,8 @@ internal static class Contenders
         }
 
         var table = $"tasks{Path.GetFileName(bench.NewFolder())}";
-        return new VideoGenTasks(await BenchmarkSilo.StartAsync(silo => silo.UseAzureTable(azurite.ConnectionString, table)), "Azure Table", AzuriteServer.Durability);
+        return new VideoGenTasks(
+            await BenchmarkSilo.StartAsync(silo => silo.UseAzureTable(azurite.ConnectionString, table)), "Azure Table", AzuriteServer.Durability);
     }
 
     public static Task<IContender?> WriteForEveryCallAsync(Workbench bench) =>

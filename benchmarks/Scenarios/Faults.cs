@@ -60,7 +60,8 @@ internal static class Faults
             await StartSiloAsync(stormyFolder, store, 0, stormy),
         ];
         var served = silos.Select(silo => tasks(silo.Grains)).ToArray();
-        return new Row(name, new MarkedRun("calm", Callers, [served[0]], calm), new MarkedRun("stormy", Callers, [served[1], served[2]], stormy), served[3], silos);
+        return new Row(
+            name, new MarkedRun("calm", Callers, [served[0]], calm), new MarkedRun("stormy", Callers, [served[1], served[2]], stormy), served[3], silos);
     }
 
     private static Task<BenchmarkSilo> StartSiloAsync(string folder, string store, double share, DurableMarks durable) =>

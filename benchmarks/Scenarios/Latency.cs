@@ -51,7 +51,12 @@ internal static class Latency
         foreach (var (i, name) in Rows.Index())
         {
             p50[i] = Rounds.Median(samples[i].Select(sample => sample.P50));
-            table.Add(name, Number(p50[i]), Number(Rounds.Median(samples[i].Select(sample => sample.P99))), Number(Rounds.Median(samples[i].Select(sample => sample.PerSecond))), Number(i == 2 ? OnePage : bodies.Average(body => body.Length)));
+            table.Add(
+                name,
+                Number(p50[i]),
+                Number(Rounds.Median(samples[i].Select(sample => sample.P99))),
+                Number(Rounds.Median(samples[i].Select(sample => sample.PerSecond))),
+                Number(i == 2 ? OnePage : bodies.Average(body => body.Length)));
         }
 
         table.Print();

@@ -31,7 +31,12 @@ internal static class Reads
 
         var table = new Table("row", "reads/s", "p50 µs", "p99 µs", "updates/s meanwhile");
         var p99 = samples.Select(own => Rounds.Median(own.Select(sample => sample.P99))).ToArray();
-        string[] rows = ["no writer", $"{Writers} writers, each of which waits {Pauses[0].TotalMilliseconds} ms between its reports", $"{Writers} writers without a pause"];
+        string[] rows =
+        [
+            "no writer",
+            $"{Writers} writers, each of which waits {Pauses[0].TotalMilliseconds} ms between its reports",
+            $"{Writers} writers without a pause",
+        ];
         for (var i = 0; i < rows.Length; i++)
         {
             table.Add(

@@ -22,7 +22,9 @@ internal sealed class Throughput(int tasks, int callers, Rounds rounds)
             var loops = present.Select(contender => new ClosedLoop(callers, (caller, number) => contender.ReportAsync(TaskOf(caller, number), caller, number)));
             var samples = await rounds.MeasureAsync([.. loops.Select(loop => (Func<TimeSpan, Task<Sample>>)loop.RunAsync)]);
             Print(rows, present, samples);
-            var medians = present.Zip(samples, (contender, own) => (contender, Rate: Rounds.Median(own.Select(sample => sample.PerSecond)))).ToDictionary(pair => pair.contender, pair => pair.Rate);
+            var medians = present
+                .Zip(samples, (contender, own) => (contender, Rate: Rounds.Median(own.Select(sample => sample.PerSecond))))
+                .ToDictionary(pair => pair.contender, pair => pair.Rate);
             return [.. rows.Select(row => row.Contender is null ? double.NaN : medians[row.Contender])];
         }
         finally

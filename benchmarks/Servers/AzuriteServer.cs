@@ -37,7 +37,11 @@ internal sealed class AzuriteServer : IAsyncDisposable
         var program = await ServerProcess.RunAsync("bash", FindInstaller());
         var port = ServerProcess.FreePort();
         var process = await ServerProcess.StartAsync(
-            port, program, "--tableHost", "127.0.0.1", "--tablePort", port.ToString(CultureInfo.InvariantCulture), "--location", Directory.CreateDirectory(folder).FullName, "--silent", "--skipApiVersionCheck", "--disableTelemetry");
+            port,
+            program,
+            "--tableHost", "127.0.0.1", "--tablePort", port.ToString(CultureInfo.InvariantCulture),
+            "--location", Directory.CreateDirectory(folder).FullName,
+            "--silent", "--skipApiVersionCheck", "--disableTelemetry");
         return new AzuriteServer(process, port);
     }
 
@@ -63,6 +67,7 @@ internal sealed class AzuriteServer : IAsyncDisposable
             }
         }
 
-        throw new FileNotFoundException($"The benchmarks run from within the repository; {Installer} was not found in a folder above {AppContext.BaseDirectory}.");
+        throw new FileNotFoundException(
+            $"The benchmarks run from within the repository; {Installer} was not found in a folder above {AppContext.BaseDirectory}.");
     }
 }

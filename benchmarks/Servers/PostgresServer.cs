@@ -10,7 +10,8 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     private static readonly string[] Settings =
     [
-        "listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=on", "synchronous_commit=on", "shared_buffers=256MB", "wal_level=minimal", "max_wal_senders=0",
+        "listen_addresses=127.0.0.1", "unix_socket_directories=",
+        "fsync=on", "synchronous_commit=on", "shared_buffers=256MB", "wal_level=minimal", "max_wal_senders=0",
         "max_wal_size=4GB", "checkpoint_timeout=15min", "jit=off",
     ];
 
@@ -50,7 +51,9 @@ internal sealed class PostgresServer : IAsyncDisposable
         var port = ServerProcess.FreePort();
         (program, first) = Unprivileged(postgres);
         var process = await ServerProcess.StartAsync(
-            port, program, [.. first, "-D", data, "-p", port.ToString(CultureInfo.InvariantCulture), .. Settings.SelectMany(setting => new[] { "-c", setting })]);
+            port,
+            program,
+            [.. first, "-D", data, "-p", port.ToString(CultureInfo.InvariantCulture), .. Settings.SelectMany(setting => new[] { "-c", setting })]);
         return new PostgresServer(process, port, version);
     }
 

@@ -30,7 +30,10 @@ internal sealed class RedisServer : IAsyncDisposable
         var port = ServerProcess.FreePort();
         Directory.CreateDirectory(folder);
         var process = await ServerProcess.StartAsync(
-            port, program, "--bind", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture), "--dir", folder, "--save", "", "--appendonly", "yes", "--appendfsync", "always");
+            port,
+            program,
+            "--bind", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture),
+            "--dir", folder, "--save", "", "--appendonly", "yes", "--appendfsync", "always");
         return new RedisServer(process, port, version);
     }
 

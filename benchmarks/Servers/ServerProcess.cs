@@ -60,7 +60,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     /// <summary>Where the program is; null when it is not installed.</summary>
     public static string? Find(string program, params IEnumerable<string> folders) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Concat(folders).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+            .Concat(folders)
+            .Select(folder => Path.Combine(folder, program))
+            .FirstOrDefault(File.Exists);
 
     public async ValueTask DisposeAsync()
     {

@@ -31,7 +31,9 @@ internal static class Stores
         var inner = $"{name}-inner";
         addInner(inner);
         silo.Services.AddSingleton<IGrainStorageSerializer, PeerSerializer>();
-        silo.Services.AddGrainStorage(name, (provider, _) => (IGrainStorage)new FaultyStorage(provider.GetRequiredKeyedService<IGrainStorage>(inner), share, durable));
+        silo.Services.AddGrainStorage(
+            name,
+            (provider, _) => (IGrainStorage)new FaultyStorage(provider.GetRequiredKeyedService<IGrainStorage>(inner), share, durable));
         return silo;
     }
 

@@ -24,7 +24,9 @@ catch (FileNotFoundException)
 
 var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
 builder.Logging.ClearProviders();
-builder.AddVideoGenClient("this machine", client => client.UseStaticClustering(new IPEndPoint(IPAddress.Loopback, int.Parse(args[0], CultureInfo.InvariantCulture))));
+builder.AddVideoGenClient(
+    "this machine",
+    client => client.UseStaticClustering(new IPEndPoint(IPAddress.Loopback, int.Parse(args[0], CultureInfo.InvariantCulture))));
 using var host = builder.Build();
 await host.StartAsync();
 var tasks = new PipelineClient(host.Services.GetRequiredService<IGrainFactory>(), TimeProvider.System, NullLogger<PipelineClient>.Instance)

@@ -15,5 +15,7 @@ internal static class Documents
 
     /// <summary>Long enough for a run to be killed in its middle.</summary>
     public static string Long { get; } =
-        "# A longer story\n\n" + string.Concat(Enumerable.Range(1, 12).Select(chapter => $"## Chapter {chapter}\n\nThis is what happens in chapter {chapter}, told in one calm sentence.\n\n"));
+        "# A longer story\n\n"
+        + string.Concat(Enumerable.Range(1, 12).Select(chapter =>
+            $"## Chapter {chapter}\n\nThis is what happens in chapter {chapter}, told in one calm sentence.\n\n"));
 }

@@ -18,7 +18,11 @@ public sealed class FolderRingTests
         var assembly = Assembly.Load(project == "Cli" ? "videogen" : "VideoGen." + project);
         var uses = FolderRings.UsesOf(assembly);
         Assert.True(
-            uses.Keys.SelectMany(use => new[] { use.From, use.To }).Where(name => name.StartsWith("VideoGen.", StringComparison.Ordinal)).Distinct().Count() >= folders,
+            uses.Keys
+                .SelectMany(use => new[] { use.From, use.To })
+                .Where(name => name.StartsWith("VideoGen.", StringComparison.Ordinal))
+                .Distinct()
+                .Count() >= folders,
             $"Fewer than {folders} folders of {project} were seen to use each other; the search has missed some.");
 
         var rings = FolderRings.Among(uses);

@@ -16,10 +16,13 @@ public sealed partial class MutantListTests
         {
             var text = Repository.Read(mutant.Groups["file"].Value);
             var times = Regex.Count(text, Regex.Escape(mutant.Groups["text"].Value));
-            Assert.True(times == 1, $"The text of mutant {mutant.Groups["name"]} stands {times} times in {mutant.Groups["file"]}: change it in tests/mutants/mutants.txt.");
+            Assert.True(
+                times == 1,
+                $"The text of mutant {mutant.Groups["name"]} stands {times} times in {mutant.Groups["file"]}: change it in tests/mutants/mutants.txt.");
         });
     }
 
-    [GeneratedRegex(@"^mutant (?<name>\S+)\nfile (?<file>\S+)\ntests [^\n]+\n<<<\n(?<text>.*?)\n===\n.*?\n>>>$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"^mutant (?<name>\S+)\nfile (?<file>\S+)\ntests [^\n]+\n<<<\n(?<text>.*?)\n===\n.*?\n>>>$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Mutant();
 }

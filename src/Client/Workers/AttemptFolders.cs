@@ -43,7 +43,8 @@ internal sealed class AttemptFolders : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidOperationException($"The work folder {root} of this worker cannot be used: {exception.Message} Choose another one (WorkDirectory).", exception);
+            throw new InvalidOperationException(
+                $"The work folder {root} of this worker cannot be used: {exception.Message} Choose another one (WorkDirectory).", exception);
         }
     }
 
@@ -74,7 +75,8 @@ internal sealed class AttemptFolders : IDisposable
         TryDelete(_folder);
         if (!Directory.Exists(_folder) && !OperatingSystem.IsWindows())
         {
-            // While it is still locked, so that nobody can find it unlocked and take it for one to sweep. Windows deletes no open file: there the next start does.
+            // While it is still locked, so that nobody can find it unlocked and take it for one to sweep.
+            // Windows deletes no open file: there the next start does.
             File.Delete(_lock.Name);
         }
 
@@ -108,7 +110,9 @@ internal sealed class AttemptFolders : IDisposable
             file.Dispose();
             return null;
         }
-        catch (Exception exception) when (exception is FileNotFoundException || (mode == FileMode.Open && exception is UnauthorizedAccessException) || (exception is IOException && File.Exists(path)))
+        catch (Exception exception) when (exception is FileNotFoundException
+            || (mode == FileMode.Open && exception is UnauthorizedAccessException)
+            || (exception is IOException && File.Exists(path)))
         {
             return null;
         }

@@ -24,7 +24,8 @@ namespace VideoGen.Storage.AzureTables;
 /// </summary>
 public static class MicrosoftAzureStorageExtensions
 {
-    public static ISiloBuilder AddMicrosoftAzureTableTaskStorage(this ISiloBuilder silo, string name, Action<Orleans.Configuration.AzureTableStorageOptions> configure)
+    public static ISiloBuilder AddMicrosoftAzureTableTaskStorage(
+        this ISiloBuilder silo, string name, Action<Orleans.Configuration.AzureTableStorageOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(silo);
         return silo.AddAzureTableGrainStorage(name, configure).AddNoTaskIndex();

@@ -39,7 +39,9 @@ internal sealed record TableAnswer
             return refusal with
             {
                 ErrorCode = root.GetProperty("code").GetString(),
-                FailedOperation = int.TryParse(message.AsSpan(0, Math.Max(0, message.IndexOf(':', StringComparison.Ordinal))), out var failed) && failed >= 0 && failed < operations
+                FailedOperation = int.TryParse(message.AsSpan(0, Math.Max(0, message.IndexOf(':', StringComparison.Ordinal))), out var failed)
+                    && failed >= 0
+                    && failed < operations
                     ? failed
                     : refusal.FailedOperation,
             };

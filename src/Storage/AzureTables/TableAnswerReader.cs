@@ -60,7 +60,9 @@ internal sealed class TableAnswerReader
         const string Name = "boundary=";
         while (TryReadLine(out var line))
         {
-            if (IsHeader(line, "Content-Type"u8, out var value) && Encoding.ASCII.GetString(value) is var type && type.IndexOf(Name, StringComparison.OrdinalIgnoreCase) is >= 0 and var at)
+            if (IsHeader(line, "Content-Type"u8, out var value)
+                && Encoding.ASCII.GetString(value) is var type
+                && type.IndexOf(Name, StringComparison.OrdinalIgnoreCase) is >= 0 and var at)
             {
                 return Encoding.ASCII.GetBytes($"--{type[(at + Name.Length)..].Split(';')[0].Trim('"', ' ')}");
             }

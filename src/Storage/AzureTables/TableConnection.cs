@@ -38,7 +38,8 @@ internal sealed class TableConnection
         }
         catch (Exception exception) when (exception is FormatException or InvalidOperationException or ArgumentException)
         {
-            throw new StoreException(StoreFault.Unusable, $"The connection to Azure Table storage is not usable: {SecretText.Mask(exception.Message)}", exception);
+            throw new StoreException(
+                StoreFault.Unusable, $"The connection to Azure Table storage is not usable: {SecretText.Mask(exception.Message)}", exception);
         }
 
         Place = $"table '{options.TableName}' at {Reads.Uri.Host}:{Reads.Uri.Port}";
@@ -59,7 +60,9 @@ internal sealed class TableConnection
             await Reads.CreateIfNotExistsAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        var meta = await Reads.GetEntityIfExistsAsync<TableEntity>(TableKeys.MetaPartition, TableKeys.MetaRow, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var meta = await Reads
+            .GetEntityIfExistsAsync<TableEntity>(TableKeys.MetaPartition, TableKeys.MetaRow, cancellationToken: cancellationToken)
+            .ConfigureAwait(false);
         if (!meta.HasValue)
         {
             try
@@ -71,19 +74,25 @@ internal sealed class TableConnection
             catch (RequestFailedException exception) when (exception.Status == 409)
             {
                 // Another silo was first.
-                meta = await Reads.GetEntityIfExistsAsync<TableEntity>(TableKeys.MetaPartition, TableKeys.MetaRow, cancellationToken: cancellationToken).ConfigureAwait(false);
+                meta = await Reads
+                    .GetEntityIfExistsAsync<TableEntity>(TableKeys.MetaPartition, TableKeys.MetaRow, cancellationToken: cancellationToken)
+                    .ConfigureAwait(false);
             }
         }
 
         var (schema, partitions) = (meta.Value!.GetInt32("Schema"), meta.Value.GetInt32("Partitions"));
         if (schema is null or > Schema)
         {
-            throw new StoreException(StoreFault.TooNew, $"The {Place} was made by a newer program (its schema is {schema}; this program knows {Schema}). Use the newer program, or another table.");
+            throw new StoreException(
+                StoreFault.TooNew,
+                $"The {Place} was made by a newer program (its schema is {schema}; this program knows {Schema}). Use the newer program, or another table.");
         }
 
         if (partitions != _options.Partitions)
         {
-            throw new StoreException(StoreFault.Unusable, $"The {Place} was made with {partitions} partitions, and this silo is set to {_options.Partitions}. Set Partitions to {partitions}.");
+            throw new StoreException(
+                StoreFault.Unusable,
+                $"The {Place} was made with {partitions} partitions, and this silo is set to {_options.Partitions}. Set Partitions to {partitions}.");
         }
     }
 

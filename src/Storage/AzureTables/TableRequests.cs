@@ -111,7 +111,9 @@ internal sealed class TableRequests(HttpPipeline pipeline, Uri table, string que
         var answer = operations.Count == 1
             ? new TableAnswer { Status = response.Status, ETags = [response.Headers.TryGetValue("ETag", out var etag) ? etag : null] }
             : TableAnswerReader.Read(content, operations.Count);
-        return answer is null || (answer.ETags is { } etags && operations.Zip(etags).Any(pair => pair.First.Change != TableChange.Delete && string.IsNullOrEmpty(pair.Second)))
+        return answer is null
+            || (answer.ETags is { } etags
+                && operations.Zip(etags).Any(pair => pair.First.Change != TableChange.Delete && string.IsNullOrEmpty(pair.Second)))
             ? new TableAnswer { Status = response.Status }
             : answer with { RetryAfter = RetryAfterOf(response) };
     }

@@ -89,7 +89,8 @@ internal sealed class TableWrite
     private TableOperation RecordOperation() => (_write.Body, _write.ExpectedETag) switch
     {
         (not null, null) => new TableOperation(TableChange.Insert, _partition, Row, null, entity => TableRecords.WriteRecord(entity, _write.Summary, _body)),
-        (not null, { } etag) => new TableOperation(TableChange.Replace, _partition, Row, etag, entity => TableRecords.WriteRecord(entity, _write.Summary, _body)),
+        (not null, { } etag) => new TableOperation(
+            TableChange.Replace, _partition, Row, etag, entity => TableRecords.WriteRecord(entity, _write.Summary, _body)),
         (null, { } etag) => new TableOperation(TableChange.Delete, _partition, Row, etag, null),
         (null, null) => throw new InvalidOperationException("There is nothing to delete."),
     };

@@ -85,7 +85,8 @@ internal static partial class CommandBounds
             : null;
 
     private static string? CheckMetadata(ImmutableSortedDictionary<string, JsonText> metadata) =>
-        metadata.Count > Limits.MaxMetadata || metadata.Any(entry => entry.Key.Length > Limits.MaxMetadataKey || entry.Value.Value.Length > Limits.MaxJsonLength)
+        metadata.Count > Limits.MaxMetadata
+            || metadata.Any(entry => entry.Key.Length > Limits.MaxMetadataKey || entry.Value.Value.Length > Limits.MaxJsonLength)
             ? $"Metadata has at most {Limits.MaxMetadata} entries, with keys of at most {Limits.MaxMetadataKey} and values of at most {Limits.MaxJsonLength} "
                 + "characters."
             : null;

@@ -16,7 +16,9 @@ internal static partial class CommandBounds
 
     private const string NoneControl = "none of them a control character.";
 
-    /// <summary>What can be told of a command whatever the task is like. Null members are caught here too: a sender in another language may leave them out.</summary>
+    /// <summary>
+    /// What can be told of a command whatever the task is like. Null members are caught here too: a sender in another language may leave them out.
+    /// </summary>
     public static string? Check(TaskCommand? command) => command switch
     {
         null => "There is no command.",
@@ -167,5 +169,7 @@ internal static partial class CommandBounds
         NameText.IsPlain(name, Limits.MaxWorkerName) ? null : $"A worker has a name of 1 to {Limits.MaxWorkerName} characters, {NoneControl}";
 
     private static string? CheckLease(TimeSpan duration) =>
-        duration < Limits.MinLease || duration > Limits.MaxLease ? $"A lease lasts from {Limits.MinLease.TotalSeconds:0} s to {Limits.MaxLease.TotalHours:0} h." : null;
+        duration < Limits.MinLease || duration > Limits.MaxLease
+            ? $"A lease lasts from {Limits.MinLease.TotalSeconds:0} s to {Limits.MaxLease.TotalHours:0} h."
+            : null;
 }

@@ -22,7 +22,9 @@ public static class PipelineValidation
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         var problems = ImmutableArray.CreateBuilder<string>();
-        if (pipeline.Name is not { Length: >= 1 and <= MaxNameLength } || StageName.Check(pipeline.Name) is not null || pipeline.Name.Contains(':', StringComparison.Ordinal))
+        if (pipeline.Name is not { Length: >= 1 and <= MaxNameLength }
+            || StageName.Check(pipeline.Name) is not null
+            || pipeline.Name.Contains(':', StringComparison.Ordinal))
         {
             problems.Add($"A pipeline needs a name of 1 to {MaxNameLength} characters of A-Z a-z 0-9 _ - .");
         }
@@ -85,7 +87,8 @@ public static class PipelineValidation
         if (problems.Count == 0)
         {
             CheckCycles(
-                state.Stages.Select(stage => new Node(stage.Name, stage.Plan?.Dependencies ?? [], stage.Plan is { IsGroup: true })).Concat(added.Select(stage => new Node(stage.Name, stage.DependsOn, false))),
+                state.Stages.Select(stage => new Node(stage.Name, stage.Plan?.Dependencies ?? [], stage.Plan is { IsGroup: true }))
+                    .Concat(added.Select(stage => new Node(stage.Name, stage.DependsOn, false))),
                 problems);
         }
 

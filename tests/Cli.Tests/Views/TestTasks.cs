@@ -43,7 +43,8 @@ internal static class TestTasks
         Status = RunStatus.Failed,
         CompletedAt = Now,
         Errors = ["audio_generation:scene-002: The voice is \u001b[31mlost\u001b[0m. (attempt 2)"],
-        Stages = AtWork.Stages.With(AtWork.Stages[8] with { Status = RunStatus.Failed, Progress = 0, CompletedAt = Now, Error = "The voice is \u001b[31mlost\u001b[0m." }),
+        Stages = AtWork.Stages.With(
+            AtWork.Stages[8] with { Status = RunStatus.Failed, Progress = 0, CompletedAt = Now, Error = "The voice is \u001b[31mlost\u001b[0m." }),
     };
 
     private static StageState Stage(string name, RunStatus status, double progress, int? started = null, int? completed = null, string? message = null) => new()

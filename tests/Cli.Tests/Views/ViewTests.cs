@@ -21,8 +21,25 @@ public sealed class ViewTests : IDisposable
     {
         var page = new TaskPage(
             [
-                new TaskSummary { TaskId = TaskId.Parse("orleans-1a2b3c4d"), Status = RunStatus.Running, Progress = 0.583, CurrentStage = "audio_generation", CreatedAt = TestTasks.Start, UpdatedAt = TestTasks.Now, Version = 41 },
-                new TaskSummary { TaskId = TaskId.Parse("note"), Status = RunStatus.Completed, Progress = 1, CreatedAt = TestTasks.Start.AddDays(-3), UpdatedAt = TestTasks.Start, Version = 9 },
+                new TaskSummary
+                {
+                    TaskId = TaskId.Parse("orleans-1a2b3c4d"),
+                    Status = RunStatus.Running,
+                    Progress = 0.583,
+                    CurrentStage = "audio_generation",
+                    CreatedAt = TestTasks.Start,
+                    UpdatedAt = TestTasks.Now,
+                    Version = 41,
+                },
+                new TaskSummary
+                {
+                    TaskId = TaskId.Parse("note"),
+                    Status = RunStatus.Completed,
+                    Progress = 1,
+                    CreatedAt = TestTasks.Start.AddDays(-3),
+                    UpdatedAt = TestTasks.Start,
+                    Version = 9,
+                },
             ],
             "abc");
 
@@ -47,7 +64,9 @@ public sealed class ViewTests : IDisposable
     [Fact]
     public void AListInJsonHasTheNamesOfTheApi()
     {
-        var page = new TaskPage([new TaskSummary { TaskId = TaskId.Parse("note"), Status = RunStatus.Paused, CreatedAt = TestTasks.Start, UpdatedAt = TestTasks.Now, Version = 3 }], null);
+        var page = new TaskPage(
+            [new TaskSummary { TaskId = TaskId.Parse("note"), Status = RunStatus.Paused, CreatedAt = TestTasks.Start, UpdatedAt = TestTasks.Now, Version = 3 }],
+            null);
 
         Terminal.WriteJson(_console, writer => TaskListView.Write(writer, page));
 
@@ -160,5 +179,7 @@ public sealed class ViewTests : IDisposable
         new(state.Version, "e41", System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(state, TaskJson.Default.TaskState), 7);
 
     private void AssertOutput(string expected) =>
-        Assert.Equal(expected.ReplaceLineEndings("\n"), string.Join('\n', _console.Output.ReplaceLineEndings("\n").TrimEnd().Split('\n').Select(line => line.TrimEnd())));
+        Assert.Equal(
+            expected.ReplaceLineEndings("\n"),
+            string.Join('\n', _console.Output.ReplaceLineEndings("\n").TrimEnd().Split('\n').Select(line => line.TrimEnd())));
 }

@@ -63,8 +63,8 @@ public sealed class SiloFaultTests
     }
 
     /// <summary>
-    /// F3, F8: a silo stands still while a write of its is on the way, is declared dead, and others go on. Then the write arrives, and the silo wakes: the write comes to
-    /// nothing, and the silo leaves by itself.
+    /// F3, F8: a silo stands still while a write of its is on the way, is declared dead, and others go on. Then the write arrives, and the silo wakes: the
+    /// write comes to nothing, and the silo leaves by itself.
     /// </summary>
     [Fact]
     public async Task ASiloSleepsPastItsDeathWithAWriteOnTheWay()
@@ -87,7 +87,9 @@ public sealed class SiloFaultTests
         await cluster.AssertNothingIsLostOrDoubledAsync();
     }
 
-    /// <summary>F12: two silos reach storage, Redis and clients, but not each other. One of them has to go, and until then both may serve the same task.</summary>
+    /// <summary>
+    /// F12: two silos reach storage, Redis and clients, but not each other. One of them has to go, and until then both may serve the same task.
+    /// </summary>
     [Fact]
     public async Task TwoSilosAreCutOffFromEachOther()
     {
@@ -108,8 +110,8 @@ public sealed class SiloFaultTests
     }
 
     /// <summary>
-    /// F16, F17: a cluster goes on while the Redis in which its silos meet is down, and when it comes back empty. A new silo then finds nobody there, and until the
-    /// others have left there are two clusters over one store.
+    /// F16, F17: a cluster goes on while the Redis in which its silos meet is down, and when it comes back empty. A new silo then finds nobody there, and until
+    /// the others have left there are two clusters over one store.
     /// </summary>
     [Fact]
     public async Task RedisGoesDownAndComesBackEmpty()
@@ -131,7 +133,8 @@ public sealed class SiloFaultTests
     }
 
     /// <summary>
-    /// F13, F18: one of two silos cannot reach storage. It says so, and what its tasks are asked for waits; when storage is there again, all of it goes through, once.
+    /// F13, F18: one of two silos cannot reach storage. It says so, and what its tasks are asked for waits; when storage is there again, all of it goes
+    /// through, once.
     /// </summary>
     [Fact]
     public async Task ASiloIsCutOffFromStorage()
@@ -160,7 +163,9 @@ public sealed class SiloFaultTests
         await using var cluster = await UpdatedCluster.StartAsync();
         var port = Ports.Free();
         await using var toGateway = new TcpRelay(port);
-        await cluster.StartSiloAsync(new Dictionary<string, string> { ["Orleans__Endpoints__GatewayListeningEndpoint"] = $"127.0.0.1:{port}" }, gatewayPort: toGateway.Port);
+        await cluster.StartSiloAsync(
+            new Dictionary<string, string> { ["Orleans__Endpoints__GatewayListeningEndpoint"] = $"127.0.0.1:{port}" },
+            gatewayPort: toGateway.Port);
         await cluster.StartSiloAsync();
         await cluster.StartUpdatersAsync("a", "b");
 

@@ -4,8 +4,8 @@ using VideoGen.Storage.JsonFiles;
 namespace VideoGen.Cluster.Tests.Faults;
 
 /// <summary>
-/// Real silos, and processes that update a few tasks all the time. Whatever happens to the silos meanwhile: in the end each acknowledged update is there, each once,
-/// and no version is missing or doubled (T1 to T3).
+/// Real silos, and processes that update a few tasks all the time. Whatever happens to the silos meanwhile: in the end each acknowledged update is there, each
+/// once, and no version is missing or doubled (T1 to T3).
 /// </summary>
 internal sealed class UpdatedCluster : IAsyncDisposable
 {
@@ -50,7 +50,9 @@ internal sealed class UpdatedCluster : IAsyncDisposable
     /// <param name="gatewayPort">Under which clients reach it; 0 for a free one.</param>
     public async Task<ToolProcess> StartSiloAsync(IReadOnlyDictionary<string, string>? settings = null, int siloPort = 0, int gatewayPort = 0)
     {
-        var silo = _videogen.Start(["silo", "--redis", Redis.Address, "--fast-membership", "--silo-port", $"{siloPort}", "--gateway-port", $"{gatewayPort}"], settings: settings);
+        var silo = _videogen.Start(
+            ["silo", "--redis", Redis.Address, "--fast-membership", "--silo-port", $"{siloPort}", "--gateway-port", $"{gatewayPort}"],
+            settings: settings);
         _silos.Add(silo);
         await silo.WaitForLineAsync("The silo is up");
         return silo;
@@ -58,12 +60,14 @@ internal sealed class UpdatedCluster : IAsyncDisposable
 
     public async Task StartUpdatersAsync(params string[] names)
     {
-        _updaters.AddRange(names.Select(name => new ToolProcess("dotnet", [typeof(UpdatedCluster).Assembly.Location, "update", Redis.Address, name, End, .. TaskIds])));
+        _updaters.AddRange(names.Select(name =>
+            new ToolProcess("dotnet", [typeof(UpdatedCluster).Assembly.Location, "update", Redis.Address, name, End, .. TaskIds])));
         await GoesOnAsync();
     }
 
     /// <summary>From now on every updater gets an acknowledgement of every task.</summary>
-    public Task GoesOnAsync() => Task.WhenAll(_updaters.Select(updater => updater.WaitForCountAsync("acknowledged", updater.CountOf("acknowledged") + TaskCount + 1)));
+    public Task GoesOnAsync() => Task.WhenAll(
+        _updaters.Select(updater => updater.WaitForCountAsync("acknowledged", updater.CountOf("acknowledged") + TaskCount + 1)));
 
     /// <summary>None of them may have failed.</summary>
     public async Task EndUpdatersAsync()
@@ -79,7 +83,11 @@ internal sealed class UpdatedCluster : IAsyncDisposable
     public async Task AssertNothingIsLostOrDoubledAsync()
     {
         await EndUpdatersAsync();
-        var acknowledged = _updaters.SelectMany(updater => updater.Output.Split('\n')).Select(line => line.Split(' ')).Where(parts => parts is ["acknowledged", _, _]).ToLookup(parts => parts[1], parts => parts[2].TrimEnd(';'));
+        var acknowledged = _updaters
+            .SelectMany(updater => updater.Output.Split('\n'))
+            .Select(line => line.Split(' '))
+            .Where(parts => parts is ["acknowledged", _, _])
+            .ToLookup(parts => parts[1], parts => parts[2].TrimEnd(';'));
         var (exported, report) = await _videogen.RunAsync("export", _folder.File("states"));
         Assert.True(exported == 0, report);
         foreach (var task in TaskIds)
@@ -117,7 +125,8 @@ internal sealed class UpdatedCluster : IAsyncDisposable
     private static string NewTask(string id) => $$"""
         {
           "task_id": "{{id}}", "input_config": {}, "status": "running", "current_stage": null, "overall_progress": 0.0, "stages": {},
-          "created_at": "2026-01-01T12:00:00", "started_at": null, "completed_at": null, "result": null, "errors": [], "warnings": [], "metadata": {}, "version": 3
+          "created_at": "2026-01-01T12:00:00", "started_at": null, "completed_at": null,
+          "result": null, "errors": [], "warnings": [], "metadata": {}, "version": 3
         }
         """;
 }

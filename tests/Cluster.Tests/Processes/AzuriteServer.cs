@@ -16,7 +16,10 @@ internal sealed class AzuriteServer : IAsyncDisposable
     public static async Task<AzuriteServer> StartAsync()
     {
         var port = Ports.Free();
-        var process = new ToolProcess(await InstallAsync(), ["--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck", "--tableHost", "127.0.0.1", "--tablePort", $"{port}"], workingDirectory: Path.GetTempPath());
+        var process = new ToolProcess(
+            await InstallAsync(),
+            ["--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck", "--tableHost", "127.0.0.1", "--tablePort", $"{port}"],
+            workingDirectory: Path.GetTempPath());
         await process.WaitForLineAsync("successfully started");
         return new AzuriteServer(process, port);
     }
@@ -29,7 +32,8 @@ internal sealed class AzuriteServer : IAsyncDisposable
         return new Dictionary<string, string>
         {
             ["Orleans__GrainStorage__tasks__ProviderType"] = "AzureTable",
-            ["Orleans__GrainStorage__tasks__ConnectionString"] = $"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey={Key};TableEndpoint=http://127.0.0.1:{port}/devstoreaccount1;",
+            ["Orleans__GrainStorage__tasks__ConnectionString"] =
+                $"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey={Key};TableEndpoint=http://127.0.0.1:{port}/devstoreaccount1;",
         };
     }
 
@@ -38,7 +42,9 @@ internal sealed class AzuriteServer : IAsyncDisposable
     private static async Task<string> InstallAsync()
     {
         await using var install = new ToolProcess(Path.Combine(RepositoryRoot(), "tests", "tools", "azurite.sh"), []);
-        return await install.WaitForExitAsync() == 0 ? install.Output.Trim() : throw new InvalidOperationException($"Azurite could not be installed: {install.Output}");
+        return await install.WaitForExitAsync() == 0
+            ? install.Output.Trim()
+            : throw new InvalidOperationException($"Azurite could not be installed: {install.Output}");
     }
 
     private static string RepositoryRoot()

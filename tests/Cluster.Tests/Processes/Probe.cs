@@ -17,7 +17,12 @@ public sealed record Probe(IReadOnlyList<string> Streams, int Chapters, double D
         await process.WaitForExitAsync();
         Assert.Equal(0, process.ExitCode);
         return new Probe(
-            [.. json.RootElement.GetProperty("streams").EnumerateArray().Select(stream => stream.GetProperty("codec_type").GetString()!).Where(type => type != "data").Order()],
+            [
+                .. json.RootElement.GetProperty("streams").EnumerateArray()
+                    .Select(stream => stream.GetProperty("codec_type").GetString()!)
+                    .Where(type => type != "data")
+                    .Order(),
+            ],
             json.RootElement.GetProperty("chapters").GetArrayLength(),
             double.Parse(json.RootElement.GetProperty("format").GetProperty("duration").GetString()!, System.Globalization.CultureInfo.InvariantCulture));
     }

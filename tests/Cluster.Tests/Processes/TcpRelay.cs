@@ -5,7 +5,9 @@ using System.Text;
 
 namespace VideoGen.Cluster.Tests.Processes;
 
-/// <summary>Stands on the loopback address between processes that talk over TCP. It passes on what they say, holds it back, or cuts their connections.</summary>
+/// <summary>
+/// Stands on the loopback address between processes that talk over TCP. It passes on what they say, holds it back, or cuts their connections.
+/// </summary>
 internal sealed class TcpRelay : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -30,8 +32,8 @@ internal sealed class TcpRelay : IAsyncDisposable
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>
-    /// Waits for something that is sent to the target and begins as asked for. That, and all that follows on any connection and in any direction, is held back, while
-    /// every connection stays up.
+    /// Waits for something that is sent to the target and begins as asked for. That, and all that follows on any connection and in any direction, is held back,
+    /// while every connection stays up.
     /// </summary>
     public async Task HoldFromAsync(Func<string, bool> beginning)
     {

@@ -54,7 +54,9 @@ public sealed class ToolProcess : IAsyncDisposable
                 return found;
             }
 
-            Assert.False(_process.HasExited && _news.CurrentCount == 0, $"The process ended with {(_process.HasExited ? _process.ExitCode : 0)} before it said '{text}':\n{Output}");
+            Assert.False(
+                _process.HasExited && _news.CurrentCount == 0,
+                $"The process ended with {(_process.HasExited ? _process.ExitCode : 0)} before it said '{text}':\n{Output}");
             try
             {
                 await _news.WaitAsync(TimeSpan.FromSeconds(1), patience.Token);

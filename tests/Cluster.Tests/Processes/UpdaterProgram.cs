@@ -6,7 +6,9 @@ using VideoGen.Tasks.State;
 
 namespace VideoGen.Cluster.Tests.Processes;
 
-/// <summary>A process that appends marks of its own to tasks in turn through the state manager, and says each that was acknowledged, until a file appears.</summary>
+/// <summary>
+/// A process that appends marks of its own to tasks in turn through the state manager, and says each that was acknowledged, until a file appears.
+/// </summary>
 public static class UpdaterProgram
 {
     public const string MarksKey = "marks";

@@ -63,7 +63,10 @@ internal sealed class MemoryTaskStore(TimeProvider time) : IGrainStorage, ITaskI
     public Task<TaskPage> QueryAsync(TaskQuery query, CancellationToken cancellationToken = default)
     {
         var start = query.After is null ? 0 : int.Parse(query.After, null);
-        var all = Summaries().Where(task => query.Statuses.IsEmpty || query.Statuses.Contains(task.Status)).OrderBy(task => task.TaskId.Value, StringComparer.Ordinal).ToList();
+        var all = Summaries()
+            .Where(task => query.Statuses.IsEmpty || query.Statuses.Contains(task.Status))
+            .OrderBy(task => task.TaskId.Value, StringComparer.Ordinal)
+            .ToList();
         var page = all.Skip(start).Take(query.PageSize).ToImmutableArray();
         return Task.FromResult(new TaskPage(page, start + page.Length < all.Count ? $"{start + page.Length}" : null));
     }

@@ -162,7 +162,8 @@ public sealed class RecoveryTests
         await using var silo = new OneSilo();
         for (var i = 0; i < tasks; i++)
         {
-            var state = Situations.Apply(null, new CreateTask(TaskId.Parse($"owed-{i:0000}"), JsonText.EmptyObject, Situations.Pipeline(Situations.Stage("work") with { Queue = "recovered" })));
+            var pipeline = Situations.Pipeline(Situations.Stage("work") with { Queue = "recovered" });
+            var state = Situations.Apply(null, new CreateTask(TaskId.Parse($"owed-{i:0000}"), JsonText.EmptyObject, pipeline));
             silo.Store.Seed(new TaskDocument(state with { Version = 1 }, new CommitRecord { TaskId = state.TaskId.Value, Version = 1, Writes = 1 }));
         }
 
@@ -172,7 +173,8 @@ public sealed class RecoveryTests
         var woken = new HashSet<string>();
         while (woken.Count < tasks)
         {
-            var offer = await silo.Grains.GetGrain<IStageQueueGrain>("recovered").TakeAsync(worker, TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+            var offer = await silo.Grains.GetGrain<IStageQueueGrain>("recovered")
+                .TakeAsync(worker, TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
             Assert.True(offer is not null, $"Only {woken.Count} of {tasks} tasks went on.");
             woken.Add(offer.Task.Value);
         }

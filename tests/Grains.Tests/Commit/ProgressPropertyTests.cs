@@ -7,14 +7,18 @@ using static VideoGen.Tasks.Tests.Situations;
 
 namespace VideoGen.Grains.Tests.Commit;
 
-/// <summary>Progress is a join (T8): commutative, associative, idempotent, however reports are ordered, doubled, buffered or in conflict with each other.</summary>
+/// <summary>
+/// Progress is a join (T8): commutative, associative, idempotent, however reports are ordered, doubled, buffered or in conflict with each other.
+/// </summary>
 public sealed class ProgressPropertyTests
 {
-    private static readonly Gen<double> Fractions = Gen.OneOf(Gen.Double[-0.5, 1.5], Pick(double.NaN, double.PositiveInfinity, double.NegativeInfinity, -1, 2, 0, 1, 0.5));
+    private static readonly Gen<double> Fractions =
+        Gen.OneOf(Gen.Double[-0.5, 1.5], Pick(double.NaN, double.PositiveInfinity, double.NegativeInfinity, -1, 2, 0, 1, 0.5));
 
     private static readonly Gen<ReportProgress> Reports =
         Gen.Select(Fractions, Pick<string?>(null, "", "a", "b", "c"), Gen.Long[0, 4], Pick<string?>(null, null, "u1", "u2", "u3"), Gen.Int[1, 4])
-            .Select((fraction, message, sequence, unit, count) => new ReportProgress(WorkStage, 7, fraction, message) { Sequence = sequence, Unit = unit, UnitCount = count });
+            .Select((fraction, message, sequence, unit, count) =>
+                new ReportProgress(WorkStage, 7, fraction, message) { Sequence = sequence, Unit = unit, UnitCount = count });
 
     [Fact]
     public void Reports_InAnyOrder_EndInTheSameState() =>

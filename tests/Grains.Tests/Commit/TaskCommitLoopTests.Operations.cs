@@ -87,7 +87,9 @@ public sealed partial class TaskCommitLoopTests
     public Task OperationFromTheFarFutureOrOfAnotherKind_IsRefusedAndRaisesNoFloor() => OnOneScheduler(async () =>
     {
         await CreateAsync();
-        Assert.Equal(RefusalReason.InvalidInput, (await _loop.SubmitAsync(new OperationId(Guid.CreateVersion7(_clock.GetUtcNow().AddYears(5_000))), new CancelTask())).Reason);
+        Assert.Equal(
+            RefusalReason.InvalidInput,
+            (await _loop.SubmitAsync(new OperationId(Guid.CreateVersion7(_clock.GetUtcNow().AddYears(5_000))), new CancelTask())).Reason);
         Assert.True((await _loop.SubmitAsync(new OperationId(new Guid("8f7d2c5e-1111-4222-8333-444455556666")), new CancelTask())).IsRefused);
         Assert.Equal(DateTimeOffset.UnixEpoch, _loop.OperationFloor);
     });

@@ -17,7 +17,8 @@ public sealed partial class TaskCommitLoopTests
         for (var i = 0; i < 60; i++)
         {
             var state = _loop.State!;
-            var json = System.Text.Json.JsonSerializer.Serialize(state with { Metadata = state.Metadata.SetItem($"k{i}", JsonText.FromString(big)) }, TaskJson.Default.TaskState);
+            var json = System.Text.Json.JsonSerializer.Serialize(
+                state with { Metadata = state.Metadata.SetItem($"k{i}", JsonText.FromString(big)) }, TaskJson.Default.TaskState);
             Assert.False((await SubmitAsync(new SaveTask(state.Version, JsonText.Parse(json)))).IsRefused);
         }
 

@@ -187,7 +187,9 @@ public sealed partial class TaskCommitLoopTests
             await NewLoop(() => { }).SubmitAsync(NewId(), new FailStage("a", null, "theirs"));
             throw new IOException("no answer");
         });
-        Assert.Equal((CommandOutcome.Applied, 3L), await once.SubmitAsync(NewId(), new FailStage("a", null, "ours")) is var reply ? (reply.Outcome, reply.Version) : default);
+        Assert.Equal(
+            (CommandOutcome.Applied, 3L),
+            await once.SubmitAsync(NewId(), new FailStage("a", null, "ours")) is var reply ? (reply.Outcome, reply.Version) : default);
         Assert.Equal(["a: ours", "a: theirs"], once.State!.Errors);
     });
 

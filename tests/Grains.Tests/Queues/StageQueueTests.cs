@@ -111,7 +111,8 @@ public sealed class StageQueueTests
         Assert.StartsWith("A worker has a name of 1 to 256 characters", profile.Check(), StringComparison.Ordinal);
     }
 
-    private Task<StageOffer?> WaitAsync(WorkerProfile worker) => _queue.TakeAsync(worker, TimeSpan.FromSeconds(10), _time, TestContext.Current.CancellationToken);
+    private Task<StageOffer?> WaitAsync(WorkerProfile worker) =>
+        _queue.TakeAsync(worker, TimeSpan.FromSeconds(10), _time, TestContext.Current.CancellationToken);
 
     private async Task<string?> TakeAsync() => (await _queue.TakeAsync(Worker(), TimeSpan.Zero, _time, TestContext.Current.CancellationToken))?.Task.Value;
 

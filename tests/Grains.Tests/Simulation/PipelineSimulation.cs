@@ -79,7 +79,14 @@ internal sealed class PipelineSimulation
     }
 
     private static StageDefinition Stage(string name, bool critical = false, bool group = false, string[]? dependsOn = null) =>
-        new() { Name = name, Critical = critical, IsGroup = group, DependsOn = [.. dependsOn ?? []], Retry = new RetryPolicy { MaxAttempts = 20, MaxDelay = TimeSpan.FromSeconds(2) } };
+        new()
+        {
+            Name = name,
+            Critical = critical,
+            IsGroup = group,
+            DependsOn = [.. dependsOn ?? []],
+            Retry = new RetryPolicy { MaxAttempts = 20, MaxDelay = TimeSpan.FromSeconds(2) },
+        };
 
     private async Task RunAsync()
     {

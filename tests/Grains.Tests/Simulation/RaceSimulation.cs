@@ -99,7 +99,9 @@ internal sealed class RaceSimulation
                 await client.ExecuteAsync(new FailStage(stage, null, mark), mark);
                 break;
             case < 8:
-                await client.ExecuteAsync(new CompleteStage(stage, null) { Warnings = [mark], ArtifactAddresses = StageState.EmptyArtifacts.Add($"a{_marks % 5}", mark) }, mark);
+                await client.ExecuteAsync(
+                    new CompleteStage(stage, null) { Warnings = [mark], ArtifactAddresses = StageState.EmptyArtifacts.Add($"a{_marks % 5}", mark) },
+                    mark);
                 break;
             case < 10:
                 await client.ExecuteAsync(new StartStage(stage, null, default));

@@ -29,7 +29,9 @@ public sealed class SimulationTests
     private static void RunSeeds(int count, Func<int, IReadOnlyList<string>> run)
     {
         var seeds = OnlySeed is { } only ? [only] : Enumerable.Range(FirstSeed, count);
-        var failure = seeds.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(seed => Describe(seed, run)).FirstOrDefault(description => description is not null);
+        var failure = seeds.AsParallel().AsOrdered().WithDegreeOfParallelism(2)
+            .Select(seed => Describe(seed, run))
+            .FirstOrDefault(description => description is not null);
         Assert.True(failure is null, failure);
     }
 

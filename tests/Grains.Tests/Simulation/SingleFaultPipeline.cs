@@ -87,7 +87,9 @@ public sealed class SingleFaultTests
                 var (json, _, violations) = SingleFaultPipeline.Run(7, access, faults);
                 if (json != expected || violations.Count > 0)
                 {
-                    problems.AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"{name} at access {access}: {string.Join("; ", violations)} {(json == expected ? "" : json)}");
+                    problems.AppendLine(
+                        System.Globalization.CultureInfo.InvariantCulture,
+                        $"{name} at access {access}: {string.Join("; ", violations)} {(json == expected ? "" : json)}");
                 }
             }
         }

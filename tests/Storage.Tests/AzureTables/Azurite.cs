@@ -42,7 +42,8 @@ public sealed class Azurite : IAsyncDisposable
     {
         var program = await InstallAsync(service);
         var port = FreePort();
-        var process = Process.Start(new ProcessStartInfo(program, ["--silent", "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck", $"--{service}Port", $"{port}"])
+        var process = Process.Start(new ProcessStartInfo(
+            program, ["--silent", "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck", $"--{service}Port", $"{port}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

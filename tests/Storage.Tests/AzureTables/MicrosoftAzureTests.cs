@@ -121,5 +121,6 @@ public sealed class MicrosoftAzureTests(Azurite azurite)
         return builder.Build();
     }
 
-    private static Task<TaskReply> ExecuteAsync(ITaskStateGrain task, TaskCommand command) => task.ExecuteAsync(OperationId.Create(TimeProvider.System), command);
+    private static Task<TaskReply> ExecuteAsync(ITaskStateGrain task, TaskCommand command) =>
+        task.ExecuteAsync(OperationId.Create(TimeProvider.System), command);
 }

@@ -66,7 +66,8 @@ public sealed class TableAnswerTests
     [Fact]
     public void ARefusalWithoutWordsIsKnownByItsStatus()
     {
-        var answer = Read(Begin + "--changesetresponse_b2\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 500 Internal Server Error\r\n\r\n<html>\r\n" + End, 2)!;
+        var answer = Read(
+            Begin + "--changesetresponse_b2\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 500 Internal Server Error\r\n\r\n<html>\r\n" + End, 2)!;
         Assert.Equal((500, null, null), (answer.Status, answer.ErrorCode, answer.FailedOperation));
         Assert.False(answer.IsConflict);
     }
@@ -74,7 +75,10 @@ public sealed class TableAnswerTests
     [Fact]
     public void ATableThatIsGoneIsNoConflict()
     {
-        var answer = Read(Begin + Refused("0:The table does not exist.").Replace("UpdateConditionNotSatisfied", "TableNotFound", StringComparison.Ordinal).Replace("412", "404", StringComparison.Ordinal) + End, 2)!;
+        var refused = Refused("0:The table does not exist.")
+            .Replace("UpdateConditionNotSatisfied", "TableNotFound", StringComparison.Ordinal)
+            .Replace("412", "404", StringComparison.Ordinal);
+        var answer = Read(Begin + refused + End, 2)!;
         Assert.Equal(404, answer.Status);
         Assert.False(answer.IsConflict);
     }
@@ -95,8 +99,11 @@ public sealed class TableAnswerTests
     [Fact]
     public void LineEndsAndTheCaseOfHeadersDoNotMatter()
     {
-        var text = (Begin.Replace("boundary=changesetresponse_b2", "Boundary=\"changesetresponse_b2\"; charset=x", StringComparison.Ordinal) + Done("W/\"1\"") + End)
-            .Replace("ETag: ", "etag:", StringComparison.Ordinal).Replace("Content-Type", "CONTENT-TYPE", StringComparison.Ordinal).Replace("\r\n", "\n", StringComparison.Ordinal);
+        var begin = Begin.Replace("boundary=changesetresponse_b2", "Boundary=\"changesetresponse_b2\"; charset=x", StringComparison.Ordinal);
+        var text = (begin + Done("W/\"1\"") + End)
+            .Replace("ETag: ", "etag:", StringComparison.Ordinal)
+            .Replace("Content-Type", "CONTENT-TYPE", StringComparison.Ordinal)
+            .Replace("\r\n", "\n", StringComparison.Ordinal);
         Assert.Equal(["W/\"1\""], Read(text, 1)!.ETags);
     }
 
@@ -109,5 +116,7 @@ public sealed class TableAnswerTests
     private static string Refused(string message) =>
         "--changesetresponse_b2\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\nHTTP/1.1 412 Precondition Failed\r\n"
         + "DataServiceVersion: 3.0;\r\nContent-Type: application/json;odata=minimalmetadata\r\n\r\n"
-        + """{"odata.error":{"code":"UpdateConditionNotSatisfied","message":{"lang":"en-US","value":"MESSAGE"}}}""".Replace("MESSAGE", message, StringComparison.Ordinal) + "\r\n";
+        + """{"odata.error":{"code":"UpdateConditionNotSatisfied","message":{"lang":"en-US","value":"MESSAGE"}}}"""
+            .Replace("MESSAGE", message, StringComparison.Ordinal)
+        + "\r\n";
 }

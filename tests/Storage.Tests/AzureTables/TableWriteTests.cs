@@ -35,7 +35,8 @@ public sealed class TableWriteTests(Azurite azurite)
 
     [Fact]
     public void AnAddressHoldsAKeyAsAnAddressMust() => Assert.Equal(
-        "(PartitionKey='p1',RowKey='r%3Ait%27%27s%20a%2Fb%3F')", TableRequestWriter.PathOf(new TableOperation(TableChange.Replace, "p1", "r:it's a/b?", "W/\"1\"", null)));
+        "(PartitionKey='p1',RowKey='r%3Ait%27%27s%20a%2Fb%3F')",
+        TableRequestWriter.PathOf(new TableOperation(TableChange.Replace, "p1", "r:it's a/b?", "W/\"1\"", null)));
 
     [Fact]
     public async Task LabelsMayHoldAnyText()
@@ -104,7 +105,11 @@ public sealed class TableWriteTests(Azurite azurite)
     [Theory]
     [InlineData(202, "", 2)]
     [InlineData(202, "--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\nHTTP/1.1 204 No Content\r\nETag: W/\"1\"\r\n\r\n", 2)]
-    [InlineData(202, "--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n--c\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n--c--\r\n", 2)]
+    [InlineData(
+        202,
+        "--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n"
+        + "--c\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n--c--\r\n",
+        2)]
     [InlineData(200, "<html>Sign in to this network</html>", 1)]
     [InlineData(500, "", 2)]
     [InlineData(302, "", 1)]
@@ -115,7 +120,9 @@ public sealed class TableWriteTests(Azurite azurite)
 
         var verdicts = await store.CommitAsync([.. Enumerable.Range(0, records).Select(i => Write(new RecordKey("other/unclear", $"{i}"), null, "x"))]);
 
-        Assert.All(verdicts, verdict => Assert.Equal(StoreFault.Failed, Assert.IsType<StoreException>(Assert.IsType<WriteVerdict.Failed>(verdict).Exception).Fault));
+        Assert.All(
+            verdicts,
+            verdict => Assert.Equal(StoreFault.Failed, Assert.IsType<StoreException>(Assert.IsType<WriteVerdict.Failed>(verdict).Exception).Fault));
         Assert.Single(service.Times);
     }
 
@@ -142,7 +149,9 @@ public sealed class TableWriteTests(Azurite azurite)
 
         var verdicts = await store.CommitAsync([.. Enumerable.Range(0, records).Select(i => Write(new RecordKey("other/broken", $"{i}"), null, "x"))]);
 
-        Assert.All(verdicts, verdict => Assert.Equal(StoreFault.Failed, Assert.IsType<StoreException>(Assert.IsType<WriteVerdict.Failed>(verdict).Exception).Fault));
+        Assert.All(
+            verdicts,
+            verdict => Assert.Equal(StoreFault.Failed, Assert.IsType<StoreException>(Assert.IsType<WriteVerdict.Failed>(verdict).Exception).Fault));
         Assert.Single(service.Times);
     }
 

@@ -71,7 +71,8 @@ public sealed class SystemCallFaultTests
         using var folder = new TempFolder();
         using var child = Child.Start(
             ["files", folder.File("state"), "1", "200"],
-            "strace", "-f", "-qq", "-o", folder.File("trace"), "-e", $"trace={AnySync}", "-e", "signal=none", "-e", $"inject={AnySync}:error=EIO:when={occurrence}");
+            "strace", "-f", "-qq", "-o", folder.File("trace"),
+            "-e", $"trace={AnySync}", "-e", "signal=none", "-e", $"inject={AnySync}:error=EIO:when={occurrence}");
 
         Assert.NotEqual(0, await child.WaitForExitAsync());
         Assert.Matches("^error Failed", child.Lines.Last());

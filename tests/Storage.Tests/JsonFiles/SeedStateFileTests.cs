@@ -16,13 +16,20 @@ public sealed class SeedStateFileTests
         import json, sys
         state = {
             "task_id": "task_0123456789ab",
-            "input_config": {"input_type": "document", "source": "größe \"x\" 🎬\u2028\x7f", "languages": ["en"], "output_dir": None, "auto_generate": True, "n": 1e22, "empty": {}},
+            "input_config": {
+                "input_type": "document", "source": "größe \"x\" 🎬\u2028\x7f", "languages": ["en"], "output_dir": None, "auto_generate": True,
+                "n": 1e22, "empty": {}},
             "status": "failed",
             "current_stage": "audio_generation",
             "overall_progress": 0.30000000000000004,
             "stages": {
-                "script_generation": {"name": "script_generation", "status": "completed", "progress": 1.0, "started_at": "2025-12-16T10:11:12", "completed_at": "2025-12-16T10:11:12.123456", "error": None, "artifacts": {"a": "b"}, "metadata": {"message": "fertig", "n": [1, {"x": []}]}},
-                "audio_generation": {"name": "audio_generation", "status": "failed", "progress": 0.0, "started_at": None, "completed_at": None, "error": "no voice", "artifacts": {}, "metadata": {}},
+                "script_generation": {
+                    "name": "script_generation", "status": "completed", "progress": 1.0,
+                    "started_at": "2025-12-16T10:11:12", "completed_at": "2025-12-16T10:11:12.123456",
+                    "error": None, "artifacts": {"a": "b"}, "metadata": {"message": "fertig", "n": [1, {"x": []}]}},
+                "audio_generation": {
+                    "name": "audio_generation", "status": "failed", "progress": 0.0, "started_at": None, "completed_at": None,
+                    "error": "no voice", "artifacts": {}, "metadata": {}},
             },
             "created_at": "2025-12-16T10:11:12.000001",
             "started_at": None,
@@ -47,7 +54,9 @@ public sealed class SeedStateFileTests
 
         var state = SeedStateFile.Parse(await File.ReadAllBytesAsync(folder.File("a.json")), Kolkata);
 
-        Assert.Equal(("task_0123456789ab", RunStatus.Failed, 13L, 0.30000000000000004), (state.TaskId.Value, state.Status, state.Version, state.OverallProgress));
+        Assert.Equal(
+            ("task_0123456789ab", RunStatus.Failed, 13L, 0.30000000000000004),
+            (state.TaskId.Value, state.Status, state.Version, state.OverallProgress));
         Assert.Equal(new DateTimeOffset(2025, 12, 16, 4, 41, 12, TimeSpan.Zero).AddMicroseconds(1), state.CreatedAt);
         Assert.Equal(["script_generation", "audio_generation"], state.Stages.Select(stage => stage.Name));
         Assert.Equal("fertig", state.Stages[0].Message);
@@ -83,12 +92,15 @@ public sealed class SeedStateFileTests
             data = json.loads(text)
             keys = list(data)[:14]
             created = datetime.datetime.fromisoformat(data["created_at"])
-            print(",".join(keys), data["version"], data["status"], data["labels"]["k"], created.timestamp(), text.isascii(), text == json.dumps(data, indent=2), sep="|")
+            print(
+                ",".join(keys), data["version"], data["status"], data["labels"]["k"], created.timestamp(), text.isascii(),
+                text == json.dumps(data, indent=2), sep="|")
             """,
             folder.File("demo-1.json"));
 
         Assert.Equal(
-            "task_id,input_config,status,current_stage,overall_progress,stages,created_at,started_at,completed_at,result,errors,warnings,metadata,version|4|running|größe|"
+            "task_id,input_config,status,current_stage,overall_progress,stages,created_at,started_at,completed_at,result,errors,warnings,metadata,version"
+            + "|4|running|größe|"
             + "1767323045.000007|True|True",
             read.Trim());
     }
@@ -96,7 +108,11 @@ public sealed class SeedStateFileTests
     [Fact]
     public async Task FloatsAreWrittenAsPythonWritesThem()
     {
-        double[] values = [0, 1, 0.5, 1.0 / 3, 1e-4, 9.999e-5, 5e-5, 1e-7, 123456789012345680, 1e15, 9007199254740993, 1e16, 1.5e300, 0.1 + 0.2, 5e-324, 100, 0.30000000000000004, -2.5, 12345.678];
+        double[] values =
+        [
+            0, 1, 0.5, 1.0 / 3, 1e-4, 9.999e-5, 5e-5, 1e-7, 123456789012345680, 1e15, 9007199254740993, 1e16, 1.5e300, 0.1 + 0.2, 5e-324,
+            100, 0.30000000000000004, -2.5, 12345.678,
+        ];
         var ours = values.Select(PythonFloat.Format);
         var bits = values.Select(value => BitConverter.DoubleToInt64Bits(value).ToString(CultureInfo.InvariantCulture)).ToArray();
 
@@ -268,7 +284,8 @@ public sealed class SeedStateFileTests
     {
         const string File = """
             {"task_id":"t","input_config":{},"status":"running","current_stage":"a","overall_progress":0.5,"stages":{"a":{"name":"a","status":"running",
-            "progress":0.5,"started_at":null,"completed_at":null,"error":null,"artifacts":{},"metadata":{}}},"created_at":"2025-12-16T10:11:12+00:00","started_at":null,
+            "progress":0.5,"started_at":null,"completed_at":null,"error":null,"artifacts":{},"metadata":{}}},
+            "created_at":"2025-12-16T10:11:12+00:00","started_at":null,
             "completed_at":null,"result":null,"errors":[],"warnings":[],"metadata":{},"version":0}
             """;
         const string Mark = "here it is";

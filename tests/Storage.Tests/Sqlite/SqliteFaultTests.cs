@@ -92,7 +92,10 @@ public sealed class SqliteFaultTests : IDisposable
     [InlineData(0, "UPDATE records SET body = NULL WHERE key = 'demo'")]
     [InlineData(0, "UPDATE records SET body = substr(body, 1, 100) WHERE key = 'demo'")]
     [InlineData(0, "UPDATE records SET body = replace(body, 'running', 'completed') WHERE key = 'demo'")]
-    [InlineData(0, "UPDATE records SET body = (SELECT body FROM records WHERE key = 'other'), content_hash = (SELECT content_hash FROM records WHERE key = 'other') WHERE key = 'demo'")]
+    [InlineData(
+        0,
+        "UPDATE records SET body = (SELECT body FROM records WHERE key = 'other'), "
+        + "content_hash = (SELECT content_hash FROM records WHERE key = 'other') WHERE key = 'demo'")]
     [InlineData(9_000, "UPDATE bodies SET body = substr(body, 1, 100) WHERE record = (SELECT id FROM records WHERE key = 'demo')")]
     [InlineData(9_000, "UPDATE bodies SET body = replace(body, 'running', 'completed') WHERE record = (SELECT id FROM records WHERE key = 'demo')")]
     [InlineData(9_000, "DELETE FROM bodies WHERE record = (SELECT id FROM records WHERE key = 'demo')")]

@@ -15,7 +15,14 @@ public sealed class LeaseRulesTests
     public void AnyReport_AfterTheLeaseRanOut_IsRefused()
     {
         var state = Started(out var token);
-        foreach (var command in new TaskCommand[] { new CompleteStage("a", token), new FailStage("a", token, "x"), new ReleaseStage("a", token), new ReportProgress("a", token, 0.9, null) { ExtendLease = Lease } })
+        TaskCommand[] commands =
+        [
+            new CompleteStage("a", token),
+            new FailStage("a", token, "x"),
+            new ReleaseStage("a", token),
+            new ReportProgress("a", token, 0.9, null) { ExtendLease = Lease },
+        ];
+        foreach (var command in commands)
         {
             Assert.Equal(RefusalReason.LeaseLost, Assert.IsType<TaskDecision.Refused>(TaskTransitions.Decide(state, command, Context(31))).Reason);
             Assert.IsType<TaskDecision.Changed>(TaskTransitions.Decide(state, command, Context(29)));
@@ -105,7 +112,9 @@ public sealed class LeaseRulesTests
         state = Apply(state, new StartStage("b", Worker, Lease), 0, token: 1);
         state = Apply(state, new FailStage("a", 1, "x"), 1, token: 2);
         Assert.Equal(RunStatus.Running, state.Status);
-        Assert.Equal(RefusalReason.InvalidState, Assert.IsType<TaskDecision.Refused>(TaskTransitions.Decide(state, new StartStage("c", Worker, Lease), Context(2))).Reason);
+        Assert.Equal(
+            RefusalReason.InvalidState,
+            Assert.IsType<TaskDecision.Refused>(TaskTransitions.Decide(state, new StartStage("c", Worker, Lease), Context(2))).Reason);
         state = Apply(state, new CompleteStage("b", 2), 3);
         Assert.Equal((RunStatus.Failed, RunStatus.Completed, RunStatus.Pending), (state.Status, state.Stages[1].Status, state.Stages[2].Status));
     }

@@ -33,10 +33,16 @@ public sealed class PipelineValidationTests
         { "A stage has no name.", Of(Stage("")) },
         { "The pipeline's timeout is not a positive time of at most 3650 days.", Of(Stage("a")) with { Timeout = TimeSpan.MaxValue } },
         { "Stage 'a' has a run timeout that is not a positive time of at most 3650 days.", Of(Stage("a") with { RunTimeout = TimeSpan.Zero }) },
-        { "Stage 'a' has a retry policy out of bounds: 1 to 100 attempts, delays of 0 s to 1 d, a factor of 1 to 10, a jitter of 0 to 1.", Of(Stage("a") with { Retry = new RetryPolicy { Factor = double.NaN } }) },
+        {
+            "Stage 'a' has a retry policy out of bounds: 1 to 100 attempts, delays of 0 s to 1 d, a factor of 1 to 10, a jitter of 0 to 1.",
+            Of(Stage("a") with { Retry = new RetryPolicy { Factor = double.NaN } })
+        },
         { "Stage 'a' needs a queue name of 1 to 64 characters of A-Z a-z 0-9 _ - .", Of(Stage("a") with { Queue = "" }) },
         { "Stage 'a' needs at most 16 capabilities of 1 to 64 characters.", Of(Stage("a") with { Needs = [.. Enumerable.Repeat("x", 17)] }) },
-        { "Stage 'a' names at most 16 error codes of 1 to 64 characters.", Of(Stage("a") with { Retry = new RetryPolicy { NonRetryableCodes = [new string('c', 65)] } }) },
+        {
+            "Stage 'a' names at most 16 error codes of 1 to 64 characters.",
+            Of(Stage("a") with { Retry = new RetryPolicy { NonRetryableCodes = [new string('c', 65)] } })
+        },
         { "Stage 'a' depends on 300 stages; 256 is the most.", Of(Stage("a") with { DependsOn = [.. Enumerable.Range(0, 300).Select(i => $"d{i}")] }) },
         { "A stage, or its dependencies, needs or retry policy, is missing; send empty lists.", Of(Stage("a") with { DependsOn = default }) },
         { "A stage, or its dependencies, needs or retry policy, is missing; send empty lists.", Of(Stage("a") with { Retry = null! }) },

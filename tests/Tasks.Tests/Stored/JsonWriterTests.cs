@@ -36,7 +36,8 @@ public sealed class JsonWriterTests
     public void Task_Written_IsWhatTheSerializerWrites(string name)
     {
         Assert.Equal(JsonSerializer.Serialize(Tasks[name], TaskJson.Default.TaskState), Written(scratch => TaskJsonWriter.Write(scratch, Tasks[name])));
-        Assert.All(Tasks[name].Stages, stage => Assert.Equal(JsonSerializer.Serialize(stage, TaskJson.Default.StageState), Written(scratch => TaskJsonWriter.Write(scratch.Writer, stage))));
+        Assert.All(Tasks[name].Stages, stage => Assert.Equal(
+            JsonSerializer.Serialize(stage, TaskJson.Default.StageState), Written(scratch => TaskJsonWriter.Write(scratch.Writer, stage))));
     }
 
     [Fact]
@@ -60,7 +61,8 @@ public sealed class JsonWriterTests
             new CompleteStage("work", 3) { TaskResult = JsonText.FromString(Unusual), LastProgress = new LastProgress(9, double.NaN, Unusual) },
             new CancelTask(),
         ];
-        Assert.All(commands, command => Assert.Equal(JsonSerializer.Serialize(command, CommandJson.Default.TaskCommand), Written(scratch => CommandJsonWriter.Write(scratch.Writer, command))));
+        Assert.All(commands, command => Assert.Equal(
+            JsonSerializer.Serialize(command, CommandJson.Default.TaskCommand), Written(scratch => CommandJsonWriter.Write(scratch.Writer, command))));
     }
 
     /// <summary>Ledgers hold fingerprints of this text, so a command that an older program can send keeps it.</summary>
@@ -87,7 +89,8 @@ public sealed class JsonWriterTests
 
     private static IEnumerable<(string Name, bool Says)> Properties(object thing) =>
         from property in thing.GetType().GetProperties()
-        where property.GetCustomAttribute<System.Text.Json.Serialization.JsonIgnoreAttribute>() is null or { Condition: not System.Text.Json.Serialization.JsonIgnoreCondition.Always }
+        where property.GetCustomAttribute<System.Text.Json.Serialization.JsonIgnoreAttribute>() is null
+            or { Condition: not System.Text.Json.Serialization.JsonIgnoreCondition.Always }
         where property.GetIndexParameters().Length == 0 && !property.GetMethod!.IsStatic
         let value = property.GetValue(thing)
         let nothing = property.PropertyType.IsValueType ? Activator.CreateInstance(property.PropertyType) : null

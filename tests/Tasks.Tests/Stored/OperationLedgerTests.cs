@@ -53,7 +53,11 @@ public sealed class OperationLedgerTests
     [Fact]
     public void Stored_AndLoaded_IsTheSame()
     {
-        LedgerEntry[] entries = [.. Enumerable.Range(0, 100).Select(i => new LedgerEntry(Id((i * 7919) % 5_000), i * -77_777_777, long.MaxValue - (i * 3), i % 7 == 0 ? long.MaxValue : 0))];
+        LedgerEntry[] entries =
+        [
+            .. Enumerable.Range(0, 100).Select(i =>
+                new LedgerEntry(Id((i * 7919) % 5_000), i * -77_777_777, long.MaxValue - (i * 3), i % 7 == 0 ? long.MaxValue : 0)),
+        ];
         LedgerEntry[] withoutEffect =
         [
             Entry(6_000) with { IsUnchanged = true },
@@ -71,7 +75,8 @@ public sealed class OperationLedgerTests
     [Fact]
     public void FirstForm_IsReadAndGoesOn()
     {
-        const string Json = """{"floor":7,"entries":["AaINRI9_eQ-wLR97IW11tQ:40425ae6b119d9f1:1:0","AaINRJA8dvyUE9TTHosfjQ:e5c312d5f52607b8:2:1","AaINRJCHfdCIHGZ90CjnEQ:a5a9e94dff627531:4:0"]}""";
+        const string Json = """{"floor":7,"entries":["AaINRI9_eQ-wLR97IW11tQ:40425ae6b119d9f1:1:0","AaINRJA8dvyUE9TTHosfjQ"""
+            + """:e5c312d5f52607b8:2:1","AaINRJCHfdCIHGZ90CjnEQ:a5a9e94dff627531:4:0"]}""";
         var ledger = JsonSerializer.Deserialize<OperationLedger>(Json)!;
         LedgerEntry[] expected =
         [
@@ -95,7 +100,11 @@ public sealed class OperationLedgerTests
             for (var now = 0; now < 1_200_000; now += random.Next(1, 200) * (round % 3 == 0 ? 200 : 1))
             {
                 // Some ids are older than what was remembered before them, and some versions are, too.
-                LedgerEntry[] added = [.. Enumerable.Range(0, random.Next(1, 70)).Select(_ => Entry(0) with { Operation = Id(now + random.Next(1_000), ++next), Version = random.Next(1_000) })];
+                LedgerEntry[] added =
+                [
+                    .. Enumerable.Range(0, random.Next(1, 70)).Select(_ =>
+                        Entry(0) with { Operation = Id(now + random.Next(1_000), ++next), Version = random.Next(1_000) }),
+                ];
                 expected.AddRange(added);
                 var excess = Math.Max(0, expected.Count - Limits.LedgerCapacity);
                 var oldest = now - OperationLedger.Window.TotalMilliseconds;
@@ -150,7 +159,10 @@ public sealed class OperationLedgerTests
     [InlineData("""{"floor":0,"entries":["AaINRI9_eQ-wLR97IW11tQ:40425ae6b119d9f1:1:99999999999999999999"]}""")]
     [InlineData("""{"floor":0}""")]
     public void Damaged_IsAClearError(string json) =>
-        Assert.Contains("ledger of operations is damaged", Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<OperationLedger>(json)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "ledger of operations is damaged",
+            Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<OperationLedger>(json)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void FreshIds_AreVersion7AndDifferent()

@@ -42,7 +42,9 @@ public sealed class StoredFormTests
         var entries = Enumerable.Range(0, 70).Select(i => new LedgerEntry(new OperationId(Guid.CreateVersion7(Now)), i, i + 1, 0)).ToArray();
         var (state, commit) = (Document().State!, Commit());
         var before = new TaskDocument(state, commit with { Ledger = OperationLedger.Empty.Append(entries.AsSpan(0, 69), Now) });
-        var after = new TaskDocument(Apply(state, new ReportProgress("work", 1, 0.95, "more"), 12), before.Commit with { Ledger = before.Commit.Ledger.Append(entries.AsSpan(69), Now) });
+        var after = new TaskDocument(
+            Apply(state, new ReportProgress("work", 1, 0.95, "more"), 12),
+            before.Commit with { Ledger = before.Commit.Ledger.Append(entries.AsSpan(69), Now) });
         var pieces = before.ToUtf8Json().Pieces.ToArray();
         Assert.Equal(state.Stages.Count - 1 + 2, after.ToUtf8Json().Pieces.ToArray().Count(piece => pieces.Contains(piece)));
     }
@@ -134,7 +136,11 @@ public sealed class StoredFormTests
             Name = "test",
             Version = 3,
             Timeout = TimeSpan.FromHours(1),
-            Stages = [Stage("work") with { Critical = true, Needs = ["gpu"], RunTimeout = TimeSpan.FromMinutes(5) }, new StageDefinition { Name = "parts", IsGroup = true, DependsOn = ["work"] }],
+            Stages =
+            [
+                Stage("work") with { Critical = true, Needs = ["gpu"], RunTimeout = TimeSpan.FromMinutes(5) },
+                new StageDefinition { Name = "parts", IsGroup = true, DependsOn = ["work"] },
+            ],
         };
         var state = Apply(null, new CreateTask(TaskId.Parse("t"), JsonText.Parse("""{"source":"note.md"}"""), pipeline)
         {
