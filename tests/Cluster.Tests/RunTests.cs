@@ -95,8 +95,10 @@ public sealed class RunTests : IDisposable
     public async Task ARunThatHoldsTheFolderOfFilesCanBeLookedAtButNotChangedByOthers()
     {
         var document = _folder.Write("story.md", Documents.Long);
-        await using var process = _videogen.Start("run", document, "-o", _folder.File("story.mp4"), "--size", "640x360", "--id", "story", "--store", "files");
-        await process.WaitForLineAsync("Synthesis: ");
+        var tools = SlowTools.Create(_folder);
+        string[] command = ["run", document, "-o", _folder.File("story.mp4"), "--size", "640x360", "--id", "story", "--store", "files"];
+        await using var process = _videogen.Start(command, settings: tools.Settings);
+        await tools.WaitForWorkAsync(process);
 
         var (listing, listed) = await _videogen.RunAsync("list", "--store", "files", "--json");
         var (showing, shown) = await _videogen.RunAsync("show", "story", "--store", "files", "--json");
@@ -114,6 +116,7 @@ public sealed class RunTests : IDisposable
         Assert.Equal(5, cancelling);
         Assert.Matches(@"in use by another process \(process \d+ on ", refusal);
         await process.SignalAsync("INT");
+        tools.Release();
         Assert.True(await process.WaitForExitAsync() == 130, process.Output);
         Assert.Equal(1, await watch.WaitForExitAsync());
         Assert.Contains("Task story is cancelled.", watch.Output, StringComparison.Ordinal);
