@@ -44,7 +44,7 @@ internal static class Membership
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ClientDropTimeout = ClientAbsence);
         if (options.FastMembership)
         {
-            silo.Configure<ClusterMembershipOptions>(Hurry);
+            silo.Configure<ClusterMembershipOptions>(ShortenTimings);
         }
 
         return silo;
@@ -62,7 +62,7 @@ internal static class Membership
         }
     }
 
-    private static void Hurry(ClusterMembershipOptions membership)
+    private static void ShortenTimings(ClusterMembershipOptions membership)
     {
         membership.ProbeTimeout = TimeSpan.FromMilliseconds(500);
         membership.TableRefreshTimeout = TimeSpan.FromSeconds(1);

@@ -41,14 +41,14 @@ internal sealed partial class BoardFeed(ITaskIndex index, TimeProvider time, ILo
     }
 
     /// <summary>Calls back about once a second, on any thread, until the result is disposed of.</summary>
-    public IDisposable Watch(BoardView view, Action<TaskBoard> told)
+    public IDisposable Watch(BoardView view, Action<TaskBoard> changed)
     {
         lock (_gate)
         {
-            Keep(view)?.Watchers.Add(told);
+            Keep(view)?.Watchers.Add(changed);
         }
 
-        return new Subscription(this, view, told);
+        return new Subscription(this, view, changed);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -59,9 +59,9 @@ internal sealed partial class BoardFeed(ITaskIndex index, TimeProvider time, ILo
             foreach (var view in ViewsInUse())
             {
                 var board = await QueryAsync(view, Latest(view), stoppingToken);
-                foreach (var told in Publish(view, board))
+                foreach (var changed in Publish(view, board))
                 {
-                    told(board);
+                    changed(board);
                 }
             }
         }
@@ -135,13 +135,13 @@ internal sealed partial class BoardFeed(ITaskIndex index, TimeProvider time, ILo
         return watched;
     }
 
-    private void Leave(BoardView view, Action<TaskBoard> told)
+    private void Leave(BoardView view, Action<TaskBoard> changed)
     {
         lock (_gate)
         {
             if (_views.TryGetValue(view, out var watched))
             {
-                watched.Watchers.Remove(told);
+                watched.Watchers.Remove(changed);
                 watched.LeftAt = time.GetUtcNow();
             }
         }
@@ -159,8 +159,8 @@ internal sealed partial class BoardFeed(ITaskIndex index, TimeProvider time, ILo
         public DateTimeOffset LeftAt { get; set; }
     }
 
-    private sealed class Subscription(BoardFeed feed, BoardView view, Action<TaskBoard> told) : IDisposable
+    private sealed class Subscription(BoardFeed feed, BoardView view, Action<TaskBoard> changed) : IDisposable
     {
-        public void Dispose() => feed.Leave(view, told);
+        public void Dispose() => feed.Leave(view, changed);
     }
 }
