@@ -24,6 +24,12 @@ public static class Limits
     /// <summary>Characters of a task's result or of one metadata value, as JSON.</summary>
     public const int MaxJsonLength = 65_536;
 
+    /// <summary>
+    /// Objects and arrays within each other in the input or the result of a task. The document that holds them adds two levels, and a reader of JSON goes
+    /// down 64.
+    /// </summary>
+    public const int MaxJsonDepth = 62;
+
     /// <summary>Entries of a metadata dictionary.</summary>
     public const int MaxMetadata = 64;
 

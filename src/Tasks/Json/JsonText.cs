@@ -47,6 +47,35 @@ public readonly record struct JsonText
 
     public override string ToString() => Value;
 
+    /// <summary>How many objects and arrays stand within each other at the deepest place; 0 for a number or a text.</summary>
+    internal int Depth()
+    {
+        var (depth, deepest, isInString) = (0, 0, false);
+        var text = Value;
+        for (var i = 0; i < text.Length; i++)
+        {
+            switch (text[i])
+            {
+                case '"':
+                    isInString = !isInString;
+                    break;
+                case '\\' when isInString:
+                    i++;
+                    break;
+                case '{' or '[' when !isInString:
+                    deepest = Math.Max(deepest, ++depth);
+                    break;
+                case '}' or ']' when !isInString:
+                    depth--;
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return deepest;
+    }
+
     private static string Written(JsonElement element)
     {
         using var json = PooledJson.Take();

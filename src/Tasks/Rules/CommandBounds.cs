@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Json;
 
 namespace VideoGen.Tasks.Rules;
 
@@ -30,6 +31,7 @@ internal static partial class CommandBounds
         FailStage fail => StageName.Check(fail.Stage) ?? Check(fail),
         ReleaseStage release => StageName.Check(release.Stage),
         SaveTask { State.IsMalformed: true } => $"The state of the task {NoJson}",
+        SaveTask save => CheckDepth("state", save.State, Limits.MaxJsonDepth + 1),
         DeclareWorkerLost lost => CheckWorker(lost.WorkerName),
         RestartWorker restart => CheckWorker(restart.WorkerName),
         _ => null,
@@ -50,6 +52,11 @@ internal static partial class CommandBounds
         if (create.InputConfig.Value.Length > Limits.MaxInputLength)
         {
             return $"The input of the task has {create.InputConfig.Value.Length} characters; {Limits.MaxInputLength} is the most.";
+        }
+
+        if (CheckDepth("input", create.InputConfig, Limits.MaxJsonDepth) is { } tooDeep)
+        {
+            return tooDeep;
         }
 
         if (create.InputConfig.Value[0] != '{')
@@ -134,6 +141,11 @@ internal static partial class CommandBounds
             return $"The result of the task {NoJson}";
         }
 
+        if (complete.TaskResult is { } result && CheckDepth("result", result, Limits.MaxJsonDepth) is { } tooDeep)
+        {
+            return tooDeep;
+        }
+
         if (complete.TaskResult?.Value.Length > Limits.MaxJsonLength)
         {
             return $"The result of the task has {complete.TaskResult.Value.Value.Length} characters; {Limits.MaxJsonLength} is the most.";
@@ -162,6 +174,12 @@ internal static partial class CommandBounds
             ? null
             : $"The artifact '{StageName.Printable(name)}' needs a name of 1 to {Limits.MaxArtifactText} characters and an address of at most as many, "
                 + NoneControl;
+
+    /// <summary>A document that nests deeper could be written, and never be read again.</summary>
+    private static string? CheckDepth(string what, JsonText json, int most) =>
+        json.Depth() is var depth && depth > most
+            ? $"The {what} of the task has {depth} levels of objects and arrays within each other; {most} is the most."
+            : null;
 
     private static bool IsShortText(string? text, int maxLength) => text is not null && text.Length <= maxLength && !NameText.HasControl(text);
 
