@@ -40,8 +40,7 @@ internal sealed class MediaToolRunner(MediaOptions options, TimeProvider time)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var program = Find(run.Tool) ?? throw NotInstalled(run.Tool);
-        var leashTools = (Setsid: Find(MediaTool.Setsid), Setpriv: Find(MediaTool.Setpriv));
-        var leash = await _leashes.GetOrAdd(leashTools, static tools => ToolLeash.OfAsync(tools.Setsid, tools.Setpriv)).ConfigureAwait(false);
+        var leash = await LeashAsync().ConfigureAwait(false);
         string[] words = [.. leash.Words, program, .. run.Arguments];
         var tail = new OutputTail();
         var command = Cli.Wrap(words[0])
@@ -99,6 +98,19 @@ internal sealed class MediaToolRunner(MediaOptions options, TimeProvider time)
         {
             ExceptionDispatchInfo.Throw(brokenPipe);
         }
+    }
+
+    private async Task<ToolLeash> LeashAsync()
+    {
+        var tools = (Setsid: Find(MediaTool.Setsid), Setpriv: Find(MediaTool.Setpriv));
+        var trial = _leashes.GetOrAdd(tools, static (tools, time) => ToolLeash.OfAsync(tools.Setsid, tools.Setpriv, time), time);
+        var leash = await trial.ConfigureAwait(false);
+        if (!leash.IsKnown)
+        {
+            _leashes.TryRemove(new(tools, trial));
+        }
+
+        return leash;
     }
 
     /// <summary>Waits for the end of the program and of what writes to it, and forces both once the time is over or the work was cancelled.</summary>

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using VideoGen.Client.Stages;
 using VideoGen.Stages.Media;
 
@@ -49,9 +50,14 @@ public sealed class MediaToolRunnerTests : IDisposable
     public async Task AProgramThatIgnoresSigtermIsKilledWithItsChildrenAfterTheDeadline()
     {
         Script("trap '' TERM; echo $$ > self; (trap '' TERM; sh -c 'echo $$ > child; exec sleep 600') & wait");
-        var runner = Runner(new MediaOptions { SearchPath = SearchPath, KillDelay = TimeSpan.FromSeconds(0.3) });
+        var time = new FakeTimeProvider();
+        var running = Runner(time: time).RunAsync(Run(), Cancellation);
+        await WrittenProcess.BeganAsync(Path.Combine(_folder, "self"));
+        await WrittenProcess.BeganAsync(Path.Combine(_folder, "child"));
 
-        var failure = await Assert.ThrowsAsync<StageFailedException>(() => runner.RunAsync(Run() with { Timeout = TimeSpan.FromSeconds(1.5) }, Cancellation));
+        await PassTimeUntilEndOfAsync(running, time);
+
+        var failure = await Assert.ThrowsAsync<StageFailedException>(() => running);
 
         Assert.Equal("ffmpeg.timeout", failure.Code);
         Assert.True(failure.Retryable);
@@ -119,12 +125,12 @@ public sealed class MediaToolRunnerTests : IDisposable
     public async Task ARunIsNotOverWhileItsInputIsBeingWritten(string end, string script)
     {
         Script("echo $$ > self; " + script);
+        var time = new FakeTimeProvider();
         using var cancel = new CancellationTokenSource();
         var over = new TaskCompletionSource();
         var endedUnderTheWriter = new TaskCompletionSource<bool>();
         var run = Run() with
         {
-            Timeout = end == "too late" ? TimeSpan.FromSeconds(0.5) : TimeSpan.FromMinutes(2),
             WriteInput = async (_, _) =>
             {
                 await WrittenProcess.IsGoneAsync(Path.Combine(_folder, "self"));
@@ -133,11 +139,15 @@ public sealed class MediaToolRunnerTests : IDisposable
             },
         };
 
-        var running = Runner().RunAsync(run, cancel.Token);
+        var running = Runner(time: time).RunAsync(run, cancel.Token);
+        await WrittenProcess.BeganAsync(Path.Combine(_folder, "self"));
         if (end == "cancelled")
         {
-            await WrittenProcess.BeganAsync(Path.Combine(_folder, "self"));
             await cancel.CancelAsync();
+        }
+        else if (end == "too late")
+        {
+            await PassTimeUntilEndOfAsync(running, time);
         }
 
         var failure = await Record.ExceptionAsync(() => running);
@@ -147,6 +157,30 @@ public sealed class MediaToolRunnerTests : IDisposable
         Assert.Equal(
             end switch { "cancelled" => nameof(OperationCanceledException), "too late" => "ffmpeg.timeout", "failed" => "ffmpeg.failed", _ => null },
             (failure as StageFailedException)?.Code ?? failure?.GetType().Name);
+    }
+
+    [Fact]
+    public async Task ATrialThatWasTooSlowIsMadeAgain()
+    {
+        Script("echo $PPID > self");
+        _ = new FakeTool(_folder, "setpriv", """
+            cd "$(dirname "$0")"
+            [ -e slow ] || { echo $$ > slow; exec sleep 600; }
+            [ "$1" != --version ] || exit 0
+            echo "$@" >> leashes; shift 2; exec "$@"
+            """);
+        var time = new FakeTimeProvider();
+        var runner = Runner(time: time);
+
+        var slow = runner.RunAsync(Run(), Cancellation);
+        await WrittenProcess.BeganAsync(Path.Combine(_folder, "slow"));
+        await PassTimeUntilEndOfAsync(slow, time, TimeSpan.FromSeconds(30));
+        await slow;
+        Assert.False(File.Exists(Path.Combine(_folder, "leashes")));
+
+        await runner.RunAsync(Run(), Cancellation);
+        var leashed = await File.ReadAllLinesAsync(Path.Combine(_folder, "leashes"), Cancellation);
+        Assert.Contains(leashed, words => words.Contains("ffmpeg", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -182,7 +216,23 @@ public sealed class MediaToolRunnerTests : IDisposable
 
     private string SearchPath => $"{_folder}:{Environment.GetEnvironmentVariable("PATH")}";
 
-    private MediaToolRunner Runner(MediaOptions? options = null) => new(options ?? new MediaOptions { SearchPath = SearchPath }, TimeProvider.System);
+    private MediaToolRunner Runner(MediaOptions? options = null, TimeProvider? time = null) =>
+        new(options ?? new MediaOptions { SearchPath = SearchPath }, time ?? TimeProvider.System);
+
+    /// <summary>Lets the bounds of the run pass, one after the other, however fast the machine is.</summary>
+    private static async Task PassTimeUntilEndOfAsync(Task running, FakeTimeProvider time, TimeSpan? atMost = null)
+    {
+        var step = TimeSpan.FromSeconds(10);
+        for (var passed = TimeSpan.Zero; !running.IsCompleted; passed += step)
+        {
+            if (atMost is null || passed < atMost)
+            {
+                time.Advance(step);
+            }
+
+            await Task.WhenAny(running, Task.Delay(20, Cancellation));
+        }
+    }
 
     private MediaRun Run(params string[] arguments) => new()
     {
