@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using VideoGen.Client.Stages;
 using VideoGen.Stages.Media;
 
@@ -40,25 +41,29 @@ public sealed class BrokenMachineTests
     [InlineData("output_handling", "Joining the scenes")]
     public async Task AProgramThatHangsIsKilledAndTheStageSaysSo(string stage, string purpose)
     {
-        await using var production = await MadeAsync();
+        var time = new FakeTimeProvider();
+        await using var production = await MadeAsync(time);
         var bin = production.WorkFolder("bin");
         var written = Path.Combine(bin, "written");
         production.SearchPath = new FakeTool(bin, "ffmpeg", $"trap '' TERM; echo $$ > {FakeTool.Quote(written)}; exec sleep 600").SearchPath;
         var options = production.Get<MediaOptions>();
-        (options.ShortRunTimeout, options.EncodeTimeout, options.KillDelay) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(0.2));
+        (options.ShortRunTimeout, options.EncodeTimeout) = (TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(90));
 
-        var failure = await Assert.ThrowsAsync<StageFailedException>(() => production.RunAsync(stage, TestContext.Current.CancellationToken));
+        var running = production.RunAsync(stage, TestContext.Current.CancellationToken);
+        await WrittenProcess.BeganAsync(written);
+        await time.PassUntilEndOfAsync(running);
 
+        var failure = await Assert.ThrowsAsync<StageFailedException>(() => running);
         Assert.Equal("ffmpeg.timeout", failure.Code);
-        Assert.StartsWith($"{purpose} did not end within 2 seconds, so ffmpeg was stopped.", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{purpose} did not end within 90 seconds, so ffmpeg was stopped.", failure.Message, StringComparison.Ordinal);
         Assert.True(failure.Retryable);
         await WrittenProcess.IsGoneAsync(written);
     }
 
     /// <summary>A task of one scene, all of whose stages but the last were completed, one attempt before.</summary>
-    private static async Task<Production> MadeAsync()
+    private static async Task<Production> MadeAsync(TimeProvider? time = null)
     {
-        var production = await new Production().WithScenesAsync(
+        var production = await new Production(time: time).WithScenesAsync(
             Production.TextScene("scene-001", "A title", "One line that is drawn.", "And another one, so that there is something to see."));
         await production.WithScriptAsync("scene-001", "This is one sentence that takes a while to say.", "And this is another one, for good measure.");
         production.ArtifactAttempt = 1;

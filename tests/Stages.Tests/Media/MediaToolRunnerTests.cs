@@ -55,7 +55,7 @@ public sealed class MediaToolRunnerTests : IDisposable
         await WrittenProcess.BeganAsync(Path.Combine(_folder, "self"));
         await WrittenProcess.BeganAsync(Path.Combine(_folder, "child"));
 
-        await PassTimeUntilEndOfAsync(running, time);
+        await time.PassUntilEndOfAsync(running);
 
         var failure = await Assert.ThrowsAsync<StageFailedException>(() => running);
 
@@ -147,7 +147,7 @@ public sealed class MediaToolRunnerTests : IDisposable
         }
         else if (end == "too late")
         {
-            await PassTimeUntilEndOfAsync(running, time);
+            await time.PassUntilEndOfAsync(running);
         }
 
         var failure = await Record.ExceptionAsync(() => running);
@@ -174,7 +174,7 @@ public sealed class MediaToolRunnerTests : IDisposable
 
         var slow = runner.RunAsync(Run(), Cancellation);
         await WrittenProcess.BeganAsync(Path.Combine(_folder, "slow"));
-        await PassTimeUntilEndOfAsync(slow, time, TimeSpan.FromSeconds(30));
+        await time.PassUntilEndOfAsync(slow, TimeSpan.FromSeconds(30));
         await slow;
         Assert.False(File.Exists(Path.Combine(_folder, "leashes")));
 
@@ -218,21 +218,6 @@ public sealed class MediaToolRunnerTests : IDisposable
 
     private MediaToolRunner Runner(MediaOptions? options = null, TimeProvider? time = null) =>
         new(options ?? new MediaOptions { SearchPath = SearchPath }, time ?? TimeProvider.System);
-
-    /// <summary>Lets the bounds of the run pass, one after the other, however fast the machine is.</summary>
-    private static async Task PassTimeUntilEndOfAsync(Task running, FakeTimeProvider time, TimeSpan? atMost = null)
-    {
-        var step = TimeSpan.FromSeconds(10);
-        for (var passed = TimeSpan.Zero; !running.IsCompleted; passed += step)
-        {
-            if (atMost is null || passed < atMost)
-            {
-                time.Advance(step);
-            }
-
-            await Task.WhenAny(running, Task.Delay(20, Cancellation));
-        }
-    }
 
     private MediaRun Run(params string[] arguments) => new()
     {

@@ -22,9 +22,13 @@ internal sealed class Production : IAsyncDisposable
     private readonly List<KeyValuePair<string, ImmutableArray<Artifact>>> _completed = [];
     private int _attempt;
 
-    public Production(Action<MediaOptions>? media = null, SpeechOptions? speech = null)
+    public Production(Action<MediaOptions>? media = null, SpeechOptions? speech = null, TimeProvider? time = null)
     {
-        _services = new ServiceCollection().AddDocumentStages().AddMediaStages(media, speech ?? new SpeechOptions()).BuildServiceProvider();
+        _services = new ServiceCollection()
+            .AddSingleton(time ?? TimeProvider.System)
+            .AddDocumentStages()
+            .AddMediaStages(media, speech ?? new SpeechOptions())
+            .BuildServiceProvider();
         Store = new FolderArtifactStore(Path.Combine(_root, "artifacts"));
     }
 
