@@ -82,6 +82,14 @@ public static class Limits
     /// <summary>Characters of a metadata key.</summary>
     public const int MaxMetadataKey = 256;
 
+    /// <summary>Characters of the key of a fair share.</summary>
+    public const int MaxFairKeyLength = 64;
+
+    /// <summary>The weight of a fair share is from this to <see cref="MaxFairWeight"/>.</summary>
+    public const double MinFairWeight = 0.01;
+
+    public const double MaxFairWeight = 1_000;
+
     /// <summary>A task's priority is from minus this to this.</summary>
     public const int MaxPriority = 1_000;
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Globalization;
 using VideoGen.Cli.Exits;
 using VideoGen.Cli.Hosting;
 using VideoGen.Tasks;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Cli.Commands;
 
@@ -68,6 +70,20 @@ internal static class CommonOptions
         text.Split('=', 2) is [{ Length: > 0 } key, var value]
             ? KeyValuePair.Create(key, value)
             : throw new CommandFailedException(ExitCode.BadInput, $"A label is written KEY=VALUE; '{text}' is not.");
+
+    /// <summary><c>KEY</c> or <c>KEY=WEIGHT</c>.</summary>
+    /// <exception cref="CommandFailedException">It is not the share of a task.</exception>
+    public static FairShare ParseFairShare(string text)
+    {
+        var (key, weight) = text.Split('=', 2) is [var name, var number] ? (name, number) : (text, "1");
+        if (!double.TryParse(weight, NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
+        {
+            throw new CommandFailedException(ExitCode.BadInput, $"A fair share is written KEY or KEY=WEIGHT; '{weight}' is not a weight.");
+        }
+
+        var share = new FairShare(key, value);
+        return share.Check() is { } problem ? throw new CommandFailedException(ExitCode.BadInput, problem) : share;
+    }
 
     private static Option<string?> CreateStore()
     {

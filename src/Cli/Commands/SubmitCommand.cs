@@ -15,11 +15,17 @@ internal static class SubmitCommand
         var wait = new Option<bool>("--wait") { Description = "Follow the task, and fetch the video when it is finished." };
         var priority = new Option<int>("--priority") { Description = "Tasks of higher priority go first.", HelpName = "N" };
         priority.Validators.Add(result => Bounds.Check(result, -1_000, 1_000));
+        var fair = new Option<string?>("--fair")
+        {
+            Description = "For whom the task is done. Among tasks of equal priority each KEY gets its share, however many tasks it has; WEIGHT 2 lets it "
+                + "have twice as many.",
+            HelpName = "KEY[=WEIGHT]",
+        };
         var labels = new Option<string[]>("--label") { Description = "A label to find the task by; may be given more than once.", HelpName = "KEY=VALUE" };
         var command = new Command("submit", "Hand a document to a cluster. The artifact folder (--data) must be the one that its workers share.")
         {
             document.File, document.Output, document.Id, document.Voice, document.Accent, document.Size, document.Title, document.UseAi,
-            wait, priority, labels, CommonOptions.Redis, CommonOptions.RedisFile, CommonOptions.Cluster, CommonOptions.Data,
+            wait, priority, fair, labels, CommonOptions.Redis, CommonOptions.RedisFile, CommonOptions.Cluster, CommonOptions.Data,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -35,6 +41,7 @@ internal static class SubmitCommand
                     Cluster = address,
                     Wait = parsed.GetValue(wait),
                     Priority = parsed.GetValue(priority),
+                    FairShare = parsed.GetValue(fair) is { } share ? CommonOptions.ParseFairShare(share) : null,
                     Labels = [.. (parsed.GetValue(labels) ?? []).Select(CommonOptions.ParseLabel)],
                 },
                 cancellationToken);

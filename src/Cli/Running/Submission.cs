@@ -22,6 +22,8 @@ internal sealed record SubmissionOptions
 
     public int Priority { get; init; }
 
+    public FairShare? FairShare { get; init; }
+
     public ImmutableArray<KeyValuePair<string, string>> Labels { get; init; } = [];
 }
 
@@ -35,6 +37,7 @@ internal sealed class Submission(IAnsiConsole console, TimeProvider time)
         var create = await DocumentTask.PrepareAsync(options.Document, artifacts, cancellationToken) with
         {
             Priority = options.Priority,
+            FairShare = options.FairShare,
             Labels = TaskState.NoLabels.SetItems(options.Labels),
         };
         await using var cluster = await RemoteCluster.ConnectAsync(options.Cluster, cancellationToken);

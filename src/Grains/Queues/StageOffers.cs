@@ -52,7 +52,12 @@ internal sealed class StageOffers(IGrainFactory grains, TimeProvider time)
             }
 
             kept.Add(key, now);
-            due.Add((stage.Plan!.Queue, new StageOffer(state.TaskId, stage.Name, stage.Attempt + 1, state.Priority, state.CreatedAt, stage.Plan.Needs ?? [])));
+            var plan = stage.Plan!;
+            due.Add((plan.Queue, new StageOffer(state.TaskId, stage.Name, stage.Attempt + 1, state.Priority, state.CreatedAt, plan.Needs ?? [])
+            {
+                FairShare = state.FairShare,
+                Limits = plan.Limits,
+            }));
         }
 
         _offered = kept;

@@ -47,6 +47,10 @@ public sealed record CreateTask(
     [Id(4)] public int Priority { get; init; }
 
     [Id(5)] public TimeSpan? Retention { get; init; }
+
+    /// <summary>For whom the task is done; null for nobody in particular. It is left out of the JSON then, so that the fingerprint stays as it was.</summary>
+    [Id(6), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FairShare? FairShare { get; init; }
 }
 
 /// <summary>Registers a stage of a task without a pipeline; nothing happens when it is there already.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace VideoGen.Tasks.Pipelines;
 
@@ -35,6 +36,13 @@ public sealed record StageDefinition
 
     /// <summary>Capabilities that a worker must have, such as <c>gpu</c>.</summary>
     [Id(7)] public ImmutableArray<string> Needs { get; init; } = [];
+
+    /// <summary>
+    /// Limits that an attempt counts against, each once; null for none. It is left out of the JSON where there is none, so that the fingerprint of a
+    /// definition without limits stays as it was.
+    /// </summary>
+    [Id(8), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<StageLimit>? Limits { get; init => field = value is { IsDefaultOrEmpty: false } ? value : null; }
 
     public const string DefaultQueue = "default";
 }

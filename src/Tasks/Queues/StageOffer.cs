@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using VideoGen.Tasks.Pipelines;
 using VideoGen.Tasks.State;
 
 namespace VideoGen.Tasks.Queues;
@@ -19,6 +20,12 @@ public sealed record StageOffer(
     [property: Id(4)] DateTimeOffset TaskCreatedAt,
     [property: Id(5)] ImmutableArray<string> Needs)
 {
+    /// <summary>For whom the task is done; null for nobody in particular.</summary>
+    [Id(6)] public FairShare? FairShare { get; init; }
+
+    /// <summary>The limits that the attempt counts against; null for none.</summary>
+    [Id(7)] public ImmutableArray<StageLimit>? Limits { get; init; }
+
     /// <summary>Capabilities that one stage may need.</summary>
     public const int MaxNeeds = 16;
 
@@ -36,6 +43,16 @@ public sealed record StageOffer(
         if (StageName.Check(Stage) is { } problem)
         {
             return problem;
+        }
+
+        if (FairShare?.Check() is { } wrongShare)
+        {
+            return wrongShare;
+        }
+
+        if (StageLimit.Check(Stage, Limits) is { } wrongLimits)
+        {
+            return wrongLimits;
         }
 
         return Needs.IsDefault || Needs.Length > MaxNeeds || Needs.Any(need => !NameText.IsPlain(need, MaxNeedLength))

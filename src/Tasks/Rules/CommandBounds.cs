@@ -83,6 +83,11 @@ internal static partial class CommandBounds
             return $"The priority is {create.Priority}; it is from -{Limits.MaxPriority} to {Limits.MaxPriority}.";
         }
 
+        if (create.FairShare?.Check() is { } wrongShare)
+        {
+            return wrongShare;
+        }
+
         if (create.Retention is { } retention && (retention < TimeSpan.Zero || retention > Limits.MaxDuration))
         {
             return $"A finished task is kept for at most {Limits.MaxDuration.TotalDays:0} days.";

@@ -173,6 +173,11 @@ public static class PipelineValidation
         {
             problems.Add($"Stage '{name}' needs at most {StageOffer.MaxNeeds} capabilities of 1 to {StageOffer.MaxNeedLength} characters.");
         }
+
+        if (StageLimit.Check(name, stage.Limits) is { } wrongLimits)
+        {
+            problems.Add(wrongLimits);
+        }
     }
 
     /// <summary>

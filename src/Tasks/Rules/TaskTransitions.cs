@@ -73,6 +73,7 @@ public static partial class TaskTransitions
             Deadline = context.Now + create.Pipeline?.Timeout,
             Labels = create.Labels.IsEmpty ? null : create.Labels,
             Priority = create.Priority,
+            FairShare = create.FairShare,
             Retention = create.Retention,
             ContentHash = hash,
         });

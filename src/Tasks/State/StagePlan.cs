@@ -29,6 +29,10 @@ public sealed record StagePlan
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableArray<string>? Needs { get; init; }
 
+    /// <summary>The limits that an attempt counts against; null for none. While the stage has a lease, it holds its slots of them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<StageLimit>? Limits { get; init; }
+
     public static StagePlan From(StageDefinition definition) => new()
     {
         DependsOn = definition.DependsOn.IsDefaultOrEmpty ? null : definition.DependsOn,
@@ -38,6 +42,7 @@ public sealed record StagePlan
         Retry = definition.Retry == RetryPolicy.Default ? null : definition.Retry,
         RunTimeout = definition.RunTimeout,
         Needs = definition.Needs.IsDefaultOrEmpty ? null : definition.Needs,
+        Limits = definition.Limits,
     };
 
     [JsonIgnore]

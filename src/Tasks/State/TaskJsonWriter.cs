@@ -53,6 +53,14 @@ internal static class TaskJsonWriter
         }
 
         json.WriteUnlessZero("priority"u8, task.Priority);
+        if (task.FairShare is { } share)
+        {
+            json.WriteStartObject("fair_share"u8);
+            json.WriteString("key"u8, share.Key);
+            json.WriteNumber("weight"u8, share.Weight);
+            json.WriteEndObject();
+        }
+
         if (task.ContentHash is { } hash)
         {
             json.WriteString("content_hash"u8, hash);
@@ -141,6 +149,20 @@ internal static class TaskJsonWriter
         if (plan.Needs is { } needs)
         {
             json.WriteTexts("needs"u8, needs);
+        }
+
+        if (plan.Limits is { } limits)
+        {
+            json.WriteStartArray("limits"u8);
+            foreach (var limit in limits)
+            {
+                json.WriteStartObject();
+                json.WriteString("name"u8, limit.Name);
+                json.WriteNumber("weight"u8, limit.Weight);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
         }
 
         json.WriteEndObject();

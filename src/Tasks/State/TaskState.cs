@@ -65,6 +65,10 @@ public sealed record TaskState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Priority { get; init; }
 
+    /// <summary>For whom the task is done; null for nobody in particular.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FairShare? FairShare { get; init; }
+
     /// <summary>SHA-256 of what the task was created with; tells a repeated creation from another one under the same id.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ContentHash { get; init; }

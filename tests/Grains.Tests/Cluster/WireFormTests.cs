@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -5,6 +6,7 @@ using Orleans.Serialization;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Json;
+using VideoGen.Tasks.Pipelines;
 using VideoGen.Tasks.Queues;
 using VideoGen.Tasks.State;
 
@@ -136,6 +138,22 @@ public sealed class WireFormTests
     }
 
     [Fact]
+    public void AnOfferOfAnOlderProgram_HasNoShareAndNoLimits()
+    {
+        var old = new OfferOfOld(TaskId.Parse("t"), "kind:1", 1, 3, DateTimeOffset.UnixEpoch, ["gpu"]);
+        var now = _services.GetRequiredService<Serializer<StageOffer>>();
+        var read = now.Deserialize(_services.GetRequiredService<Serializer<OfferOfOld>>().SerializeToArray(old))!;
+        Assert.Equal((old.Stage, old.Priority, null, null), (read.Stage, read.Priority, read.FairShare, read.Limits));
+        Assert.Null(read.Check());
+
+        var full = read with { FairShare = new FairShare("team", 2.5), Limits = [new StageLimit("gpu", 2)] };
+        var copy = now.Deserialize(now.SerializeToArray(full))!;
+        Assert.Equal((full.FairShare, full.Limits!.Value.Single()), (copy.FairShare, copy.Limits!.Value.Single()));
+        Assert.NotNull((full with { FairShare = new FairShare("team", double.NaN) }).Check());
+        Assert.NotNull((full with { Limits = [null!] }).Check());
+    }
+
+    [Fact]
     public void CanDo_NeverThrows()
     {
         var worker = new WorkerProfile(new WorkerId("w", Guid.Empty), ["kind"], ["gpu"]);
@@ -201,6 +219,16 @@ internal sealed record Carrier(
     [property: Id(2)] JsonText? Maybe,
     [property: Id(3)] TaskId[] Ids,
     [property: Id(4)] string Text);
+
+/// <summary>An offer as it was before it had a share and limits.</summary>
+[GenerateSerializer]
+internal sealed record OfferOfOld(
+    [property: Id(0)] TaskId Task,
+    [property: Id(1)] string Stage,
+    [property: Id(2)] int Attempt,
+    [property: Id(3)] int Priority,
+    [property: Id(4)] DateTimeOffset TaskCreatedAt,
+    [property: Id(5)] ImmutableArray<string> Needs);
 
 /// <summary>The same with the members as they were generated.</summary>
 [GenerateSerializer]

@@ -40,6 +40,19 @@ public sealed class PipelineValidationTests
         { "Stage 'a' needs a queue name of 1 to 64 characters of A-Z a-z 0-9 _ - .", Of(Stage("a") with { Queue = "" }) },
         { "Stage 'a' needs at most 16 capabilities of 1 to 64 characters.", Of(Stage("a") with { Needs = [.. Enumerable.Repeat("x", 17)] }) },
         {
+            "Stage 'a': 'g?u' is not the name of a limit: it needs 1 to 64 characters of A-Z a-z 0-9 _ - .",
+            Of(Stage("a") with { Limits = [new StageLimit("g\nu")] })
+        },
+        { "Stage 'a' takes 0 slots of limit gpu; a stage takes 1 to 1000.", Of(Stage("a") with { Limits = [new StageLimit("gpu", 0)] }) },
+        {
+            "Stage 'a' names limit gpu twice; give it one weight.",
+            Of(Stage("a") with { Limits = [new StageLimit("gpu"), new StageLimit("gpu", 2)] })
+        },
+        {
+            "Stage 'a' names 9 limits; 8 is the most.",
+            Of(Stage("a") with { Limits = [.. Enumerable.Range(0, 9).Select(i => new StageLimit($"limit-{i}"))] })
+        },
+        {
             "Stage 'a' names at most 16 error codes of 1 to 64 characters.",
             Of(Stage("a") with { Retry = new RetryPolicy { NonRetryableCodes = [new string('c', 65)] } })
         },

@@ -121,6 +121,22 @@ public sealed class StoredFormTests
     public void Summary_OfAWholeLife_IsAsApproved() =>
         Approved.Verify("summary.json", JsonSerializer.Serialize(Document().GetSummary(Now), Indentation).ReplaceLineEndings("\n"));
 
+    /// <summary>A creation that an older program sent is known again: its fingerprint is taken of the same JSON.</summary>
+    [Fact]
+    public void Creation_WithoutShareAndLimits_IsTheJsonOfBefore()
+    {
+        var pipeline = new PipelineDefinition { Name = "test", Stages = [Stage("work")] };
+        var expected = """
+            {"command":"create","task_id":"t","input_config":{},
+            "pipeline":{"name":"test","version":1,"stages":[{"name":"work","depends_on":[],"queue":"default","critical":false,"is_group":false,
+            "retry":{"max_attempts":3,"first_delay":"00:00:01","factor":2,"max_delay":"00:01:00","jitter":0.5,"non_retryable_codes":[]},
+            "run_timeout":null,"needs":[]}],"timeout":null},"labels":{},"priority":0,"retention":null}
+            """.ReplaceLineEndings("");
+        Assert.Equal(
+            expected,
+            JsonSerializer.Serialize<TaskCommand>(new CreateTask(TaskId.Parse("t"), JsonText.EmptyObject, pipeline), CommandJson.Default.TaskCommand));
+    }
+
     private static readonly JsonSerializerOptions Indentation = new() { WriteIndented = true };
 
     private static string Indented(TaskDocument document)
@@ -138,7 +154,7 @@ public sealed class StoredFormTests
             Timeout = TimeSpan.FromHours(1),
             Stages =
             [
-                Stage("work") with { Critical = true, Needs = ["gpu"], RunTimeout = TimeSpan.FromMinutes(5) },
+                Stage("work") with { Critical = true, Needs = ["gpu"], Limits = [new StageLimit("gpu", 2)], RunTimeout = TimeSpan.FromMinutes(5) },
                 new StageDefinition { Name = "parts", IsGroup = true, DependsOn = ["work"] },
             ],
         };
@@ -146,6 +162,7 @@ public sealed class StoredFormTests
         {
             Labels = TaskState.NoLabels.Add("team", "docs"),
             Priority = 5,
+            FairShare = new FairShare("docs", 0.5),
             Retention = TimeSpan.FromDays(30),
         }, 0);
         state = Apply(state, new StartStage("work", Worker, Lease), 1);
