@@ -152,7 +152,7 @@ internal static class ClusterCommands
     private static LogLevel LevelOf(ParseResult parsed) => parsed.GetValue(CommonOptions.Verbose) ? LogLevel.Information : LogLevel.Warning;
 
     private static Option<bool> FastMembership() =>
-        new("--fast-membership") { Description = "Notice dead silos within seconds rather than half a minute; for small clusters on one machine." };
+        new("--fast-membership") { Description = "Notice dead silos after six seconds of silence rather than nine; for small clusters on one machine." };
 
     private static Option<int> Port(string name, string description)
     {

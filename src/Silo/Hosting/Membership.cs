@@ -42,11 +42,8 @@ internal static class Membership
             endpoint.GatewayPort = ports.Gateway;
         });
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ClientDropTimeout = ClientAbsence);
-        if (options.FastMembership)
-        {
-            silo.Configure<ClusterMembershipOptions>(ShortenTimings);
-        }
-
+        silo.Configure<ClusterMembershipOptions>(options.FastMembership ? MembershipTimings.ApplyFast : MembershipTimings.Apply);
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, JoinNotice>();
         return silo;
     }
 
@@ -60,15 +57,6 @@ internal static class Membership
         {
             throw new InvalidOperationException($"The address of the Redis server cannot be read: {SecretText.Mask(exception.Message)}", exception);
         }
-    }
-
-    private static void ShortenTimings(ClusterMembershipOptions membership)
-    {
-        membership.ProbeTimeout = TimeSpan.FromMilliseconds(500);
-        membership.TableRefreshTimeout = TimeSpan.FromSeconds(1);
-        membership.DeathVoteExpirationTimeout = TimeSpan.FromSeconds(5);
-        membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(1);
-        membership.MaxJoinAttemptTime = TimeSpan.FromSeconds(30);
     }
 
     private static IPAddress Resolve(string? address)

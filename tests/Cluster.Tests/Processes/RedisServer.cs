@@ -1,4 +1,5 @@
 using System.Globalization;
+using StackExchange.Redis;
 
 namespace VideoGen.Cluster.Tests.Processes;
 
@@ -22,6 +23,14 @@ public sealed class RedisServer : IAsyncDisposable
     {
         var port = Ports.Free();
         return new RedisServer(await StartProcessAsync(port, password), port, password);
+    }
+
+    /// <summary>The rows of the silos of the cluster <c>videogen</c>, as they are stored.</summary>
+    public async Task<IReadOnlyList<string>> ReadMembersAsync()
+    {
+        await using var connection = await ConnectionMultiplexer.ConnectAsync($"{Address},password={_password}");
+        var rows = await connection.GetDatabase().HashGetAllAsync("videogen/members/videogen");
+        return [.. rows.Where(row => row.Name != "Version").Select(row => row.Value.ToString())];
     }
 
     public Task KillAsync() => _process.KillAsync();
