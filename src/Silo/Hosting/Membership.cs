@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Orleans.Configuration;
 using StackExchange.Redis;
+using VideoGen.Silo.Cluster;
 using VideoGen.Tasks;
 
 namespace VideoGen.Silo.Hosting;
@@ -30,7 +31,7 @@ internal static class Membership
             var address = ParseRedis(redis);
             silo.UseRedisClustering(clustering => clustering.ConfigurationOptions = address);
         }
-        else if (silo.Configuration[ClusteringProviderKey] is null)
+        else if (!IsOfMany(silo, options))
         {
             silo.UseLocalhostClustering(ports.Silo, ports.Gateway, serviceId: options.ServiceId, clusterId: options.ClusterId);
         }
@@ -43,9 +44,19 @@ internal static class Membership
         });
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ClientDropTimeout = ClientAbsence);
         silo.Configure<ClusterMembershipOptions>(options.FastMembership ? MembershipTimings.ApplyFast : MembershipTimings.Apply);
-        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, JoinNotice>();
+        if (IsOfMany(silo, options))
+        {
+            silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, JoinNotice>();
+            silo.Services.AddSingleton<ClusterListUpkeep>();
+            silo.Services.AddHostedService(services => services.GetRequiredService<ClusterListUpkeep>());
+        }
+
         return silo;
     }
+
+    /// <summary>Whether other silos may come to this one.</summary>
+    private static bool IsOfMany(ISiloBuilder silo, SiloHostOptions options) =>
+        options.Redis is not null || silo.Configuration[ClusteringProviderKey] is not null;
 
     private static ConfigurationOptions ParseRedis(string redis)
     {

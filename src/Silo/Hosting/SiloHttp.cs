@@ -6,6 +6,7 @@ using OpenTelemetry.Resources;
 using VideoGen.Client;
 using VideoGen.Grains.Diagnostics;
 using VideoGen.Silo.Api;
+using VideoGen.Silo.Cluster;
 using VideoGen.Silo.Dashboard;
 
 namespace VideoGen.Silo.Hosting;
@@ -38,7 +39,12 @@ internal static class SiloHttp
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddSingleton(new ArtifactFolder(options.ArtifactRoot));
         services.AddTasksApi();
-        services.AddHealthChecks().AddCheck<StorageHealth>("storage", tags: [StorageHealth.Tag]);
+        var health = services.AddHealthChecks().AddCheck<StorageHealth>("storage", tags: [StorageHealth.Tag]);
+        if (services.Any(service => service.ServiceType == typeof(ClusterListUpkeep)))
+        {
+            health.AddCheck<ClusterListUpkeep>("cluster", tags: [StorageHealth.Tag]);
+        }
+
         services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("videogen"))
             .WithMetrics(metrics => metrics.AddMeter(VideoGenDiagnostics.MeterName, "Microsoft.Orleans").AddPrometheusExporter());

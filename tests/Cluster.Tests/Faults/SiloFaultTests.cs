@@ -110,23 +110,26 @@ public sealed class SiloFaultTests
     }
 
     /// <summary>
-    /// F16, F17: a cluster goes on while the Redis in which its silos meet is down, and when it comes back empty. A new silo then finds nobody there, and until
-    /// the others have left there are two clusters over one store.
+    /// F16, F17: a cluster goes on while the Redis in which its silos meet is down. When it comes back empty, the silos put themselves back into it, so that
+    /// clients and a new silo find them.
     /// </summary>
     [Fact]
     public async Task RedisGoesDownAndComesBackEmpty()
     {
         await using var cluster = await UpdatedCluster.StartAsync();
-        await cluster.StartSiloAsync();
-        await cluster.StartSiloAsync();
+        var first = await cluster.StartSiloAsync();
+        var second = await cluster.StartSiloAsync();
         await cluster.StartUpdatersAsync("a", "b");
 
         await cluster.Redis.KillAsync();
         await cluster.GoesOnAsync();
         await cluster.GoesOnAsync();
         await cluster.Redis.RestartAsync();
-        await cluster.GoesOnAsync();
+        await cluster.UntilActiveAsync(2);
+        await UntilReadyIsAsync(HttpStatusCode.OK, first);
+        await UntilReadyIsAsync(HttpStatusCode.OK, second);
         await cluster.StartSiloAsync();
+        await cluster.UntilActiveAsync(3);
 
         await cluster.StartUpdatersAsync("c");
         await cluster.AssertNothingIsLostOrDoubledAsync();

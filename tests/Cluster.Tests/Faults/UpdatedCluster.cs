@@ -69,6 +69,16 @@ internal sealed class UpdatedCluster : IAsyncDisposable
     public Task GoesOnAsync() => Task.WhenAll(
         _updaters.Select(updater => updater.WaitForCountAsync("acknowledged", updater.CountOf("acknowledged") + TaskCount + 1)));
 
+    /// <summary>So many silos are in the list in which clients and new silos look for them.</summary>
+    public async Task UntilActiveAsync(int silos)
+    {
+        using var patience = new CancellationTokenSource(ToolProcess.Patience);
+        while ((await Redis.ReadMembersAsync()).Count(row => row.Contains("\"Status\":3", StringComparison.Ordinal)) != silos)
+        {
+            await Task.Delay(100, patience.Token);
+        }
+    }
+
     /// <summary>None of them may have failed.</summary>
     public async Task EndUpdatersAsync()
     {

@@ -1,14 +1,14 @@
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 
-namespace VideoGen.Silo.Hosting;
+namespace VideoGen.Silo.Cluster;
 
 /// <summary>
 /// Says what a start waits for. A silo joins only when each that the cluster lists as alive answers it, or was declared dead. After a crash that takes
 /// a moment.
 /// </summary>
 internal sealed partial class JoinNotice(
-    IServiceProvider services,
+    IMembershipTable table,
     ILocalSiloDetails self,
     IOptions<ClusterMembershipOptions> membership,
     TimeProvider time,
@@ -48,9 +48,9 @@ internal sealed partial class JoinNotice(
         try
         {
             await Task.Delay(Patience, time, _joined.Token);
-            while (services.GetService<IMembershipTable>() is { } table)
+            while (true)
             {
-                await SayAsync(table);
+                await SayAsync();
                 await Task.Delay(Repeated, time, _joined.Token);
             }
         }
@@ -66,7 +66,7 @@ internal sealed partial class JoinNotice(
         }
     }
 
-    private async Task SayAsync(IMembershipTable table)
+    private async Task SayAsync()
     {
         var now = time.GetUtcNow().UtcDateTime;
         var listed = (await table.ReadAllAsync(_joined.Token)).Members

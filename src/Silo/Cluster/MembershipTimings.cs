@@ -1,6 +1,6 @@
 using Orleans.Configuration;
 
-namespace VideoGen.Silo.Hosting;
+namespace VideoGen.Silo.Cluster;
 
 /// <summary>
 /// How soon a silo that is gone, or stands still, is declared dead. It must be well before a lease of the usual length runs out: until then nobody can renew
