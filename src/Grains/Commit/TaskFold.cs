@@ -88,7 +88,7 @@ internal sealed class TaskFold
         HighestToken = _highestToken,
         WrittenAt = _now,
         Ledger = _durable.Commit.Ledger.Append(CollectionsMarshal.AsSpan(_remembered), _now),
-    });
+    }, _durable);
 
     /// <summary>Answers every command of the fold; call it once the fold is durable, or when it is certain that there was nothing to write.</summary>
     public void Answer()

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Queues;
 using VideoGen.Tasks.Rules;
+using VideoGen.Tasks.Scheduling;
 using VideoGen.Tasks.State;
 
 namespace VideoGen.Grains.Queues;
@@ -52,12 +53,7 @@ internal sealed class StageOffers(IGrainFactory grains, TimeProvider time)
             }
 
             kept.Add(key, now);
-            var plan = stage.Plan!;
-            due.Add((plan.Queue, new StageOffer(state.TaskId, stage.Name, stage.Attempt + 1, state.Priority, state.CreatedAt, plan.Needs ?? [])
-            {
-                FairShare = state.FairShare,
-                Limits = plan.Limits,
-            }));
+            due.Add((stage.Plan!.Queue, StageSchedules.OfferOf(state, stage)));
         }
 
         _offered = kept;

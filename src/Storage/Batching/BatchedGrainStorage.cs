@@ -68,7 +68,7 @@ internal sealed class BatchedGrainStorage(
         var summary = document.GetSummary(time.GetUtcNow());
         return summary.TaskId.Value is { } id && id != key.Id
             ? throw new StoreException(StoreFault.Refused, $"The document of task {id} was to be stored under {key.Id}. Nothing was stored.")
-            : new RecordWrite(key, grainState.ETag, document.ToUtf8Json(), summary);
+            : new RecordWrite(key, grainState.ETag, document.ToUtf8Json(), summary) { Schedule = document.GetSchedule() };
     }
 
     private T Decode<T>(RecordKey key, ReadOnlyMemory<byte> body)

@@ -92,17 +92,18 @@ internal sealed partial class JsonFileRecordStore
             if (stamp == FileStamp.Missing || WholeFile.TryRead(path) is not { } whole)
             {
                 _tasks.TryRemove(taskId, out _);
-                return (new TaskFile(null, null, FileStamp.Missing, null), null);
+                return (new TaskFile(null, null, TaskSchedule.Nothing, FileStamp.Missing, null), null);
             }
 
             var record = RecordFile.Parse(whole.Content, taskId, _localTime, stamp.Written);
-            var file = new TaskFile(record.ETag, record.Document.GetSummary(record.Document.Commit.WrittenAt), stamp, null);
+            var file = new TaskFile(
+                record.ETag, record.Document.GetSummary(record.Document.Commit.WrittenAt), record.Document.GetSchedule(), stamp, null);
             _tasks[taskId] = file;
             return (file, record.Document);
         }
         catch (FormatException exception)
         {
-            var file = new TaskFile(null, null, stamp, exception.Message);
+            var file = new TaskFile(null, null, TaskSchedule.Nothing, stamp, exception.Message);
             _tasks[taskId] = file;
             return (file, null);
         }
@@ -120,9 +121,10 @@ internal sealed partial class JsonFileRecordStore
     /// <summary>What is known of the file of one task.</summary>
     /// <param name="ETag">Null when there is no record.</param>
     /// <param name="Summary">What lists show.</param>
+    /// <param name="Schedule">What queues and clocks must know.</param>
     /// <param name="Stamp">The file as it was then.</param>
     /// <param name="Damage">Why it cannot be read, or null.</param>
-    private sealed record TaskFile(string? ETag, TaskSummary? Summary, FileStamp Stamp, string? Damage);
+    private sealed record TaskFile(string? ETag, TaskSummary? Summary, TaskSchedule Schedule, FileStamp Stamp, string? Damage);
 
     /// <summary>Tells whether a file was changed by others.</summary>
     private readonly record struct FileStamp(DateTimeOffset Written, long Length)

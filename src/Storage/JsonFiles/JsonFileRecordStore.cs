@@ -219,7 +219,7 @@ internal sealed partial class JsonFileRecordStore : IRecordBackend
         {
             if (verdicts[i] is WriteVerdict.Stored { ETag: var etag } && batch[i] is { Key: { IsTask: true } key } write)
             {
-                _tasks[key.Id] = new TaskFile(etag, write.Summary, FileStamp.Of(folder.PathOf(RecordFileNames.OfTask(key.Id))), null);
+                _tasks[key.Id] = new TaskFile(etag, write.Summary, write.Schedule, FileStamp.Of(folder.PathOf(RecordFileNames.OfTask(key.Id))), null);
             }
 
             if (verdicts[i] is WriteVerdict.Stored)

@@ -10,6 +10,9 @@ namespace VideoGen.Storage.Records;
 /// <param name="Summary">What lists show of it; null for records that are in no list.</param>
 internal sealed record RecordWrite(RecordKey Key, string? ExpectedETag, Utf8Rope? Body, TaskSummary? Summary)
 {
+    /// <summary>What queues and clocks must know of it.</summary>
+    public TaskSchedule Schedule { get; init; } = TaskSchedule.Nothing;
+
     public int Length => Body?.Length ?? 0;
 }
 

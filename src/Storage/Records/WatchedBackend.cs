@@ -55,5 +55,18 @@ internal sealed class WatchedBackend(IRecordBackend backend, StoreHealth health)
     public Task<int> PurgeDeletedAsync(DateTimeOffset before, CancellationToken cancellationToken = default) =>
         backend.PurgeDeletedAsync(before, cancellationToken);
 
+    public bool KeepsSchedules => backend.KeepsSchedules;
+
+    public Task<ReadyPage> FindReadyAsync(ReadyQuery query, CancellationToken cancellationToken = default) => backend.FindReadyAsync(query, cancellationToken);
+
+    public Task<ImmutableArray<ReadyCount>> CountReadyAsync(string? queue, CancellationToken cancellationToken = default) =>
+        backend.CountReadyAsync(queue, cancellationToken);
+
+    public Task<ImmutableArray<TaskId>> FindDueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken = default) =>
+        backend.FindDueAsync(now, limit, cancellationToken);
+
+    public Task<ImmutableArray<LimitHolder>> FindHoldersAsync(string limit, CancellationToken cancellationToken = default) =>
+        backend.FindHoldersAsync(limit, cancellationToken);
+
     public void Dispose() => backend.Dispose();
 }

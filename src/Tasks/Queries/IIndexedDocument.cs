@@ -16,4 +16,7 @@ public interface IIndexedDocument
     void Load(ReadOnlyMemory<byte> utf8Json);
 
     TaskSummary GetSummary(DateTimeOffset now);
+
+    /// <summary>What queues and clocks must know; it is stored with the document. Asked again, it is the same object.</summary>
+    TaskSchedule GetSchedule();
 }

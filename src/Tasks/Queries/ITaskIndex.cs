@@ -22,6 +22,35 @@ public interface ITaskIndex : ITaskQueries
 {
     /// <summary>Forgets records of tasks that were deleted before then. Returns how many.</summary>
     Task<int> PurgeDeletedAsync(DateTimeOffset before, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Whether the store keeps the schedule of each task. Without it, nothing wakes a task that is not in memory, and a task offers its stages itself
+    /// for as long as it is.
+    /// </summary>
+    bool KeepsSchedules => false;
+
+    /// <summary>The best stages of a queue that wait for a worker.</summary>
+    /// <exception cref="ArgumentException">The query is out of bounds; the message says which.</exception>
+    /// <exception cref="NotSupportedException">The store keeps no schedules.</exception>
+    /// <exception cref="TaskStorageException">The store cannot answer now.</exception>
+    Task<ReadyPage> FindReadyAsync(ReadyQuery query, CancellationToken cancellationToken = default) => throw NoSchedules();
+
+    /// <summary>Waiting stages of one queue or, without a name, of all, by what a worker must be able to do.</summary>
+    /// <exception cref="NotSupportedException">The store keeps no schedules.</exception>
+    /// <exception cref="TaskStorageException">The store cannot answer now.</exception>
+    Task<ImmutableArray<ReadyCount>> CountReadyAsync(string? queue, CancellationToken cancellationToken = default) => throw NoSchedules();
+
+    /// <summary>Tasks that time alone has changed, or will have by then; those that are due longest come first.</summary>
+    /// <exception cref="NotSupportedException">The store keeps no schedules.</exception>
+    /// <exception cref="TaskStorageException">The store cannot answer now.</exception>
+    Task<ImmutableArray<TaskId>> FindDueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken = default) => throw NoSchedules();
+
+    /// <summary>Stages at work that count against the limit.</summary>
+    /// <exception cref="NotSupportedException">The store keeps no schedules.</exception>
+    /// <exception cref="TaskStorageException">The store cannot answer now.</exception>
+    Task<ImmutableArray<LimitHolder>> FindHoldersAsync(string limit, CancellationToken cancellationToken = default) => throw NoSchedules();
+
+    private static NotSupportedException NoSchedules() => new("The store keeps no schedules of tasks: each task looks after itself while it is in memory.");
 }
 
 /// <summary>The index for clients: no client needs the storage's credentials. Any activation will do; use key 0.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VideoGen.Tasks.Scheduling;
 using VideoGen.Tasks.State;
 
 namespace VideoGen.Tasks.Rules;
@@ -7,21 +8,8 @@ namespace VideoGen.Tasks.Rules;
 public static class StageReadiness
 {
     /// <summary>The stages that a worker could be given, in the order of the task.</summary>
-    public static IEnumerable<StageState> Ready(TaskState state, DateTimeOffset now)
-    {
-        if (state.Pipeline is null || state.Status is not (RunStatus.Pending or RunStatus.Running) || IsAborted(state))
-        {
-            yield break;
-        }
-
-        foreach (var stage in state.Stages)
-        {
-            if (IsStartable(stage, now) && UnmetDependency(state, stage) is null)
-            {
-                yield return stage;
-            }
-        }
-    }
+    public static IEnumerable<StageState> Ready(TaskState state, DateTimeOffset now) =>
+        StageSchedules.Waiting(state).Where(stage => !(stage.NotBefore > now));
 
     /// <summary>Why the stage may not start, for a person; null when it may.</summary>
     public static string? Obstacle(TaskState state, StageState stage, DateTimeOffset now)
@@ -80,36 +68,10 @@ public static class StageReadiness
     }
 
     /// <summary>A critical stage failed for good.</summary>
-    internal static bool IsAborted(TaskState state)
-    {
-        foreach (var stage in state.Stages)
-        {
-            if (stage is { Status: RunStatus.Failed, Plan.Critical: true })
-            {
-                return true;
-            }
-        }
+    internal static bool IsAborted(TaskState state) => StageSchedules.IsAborted(state);
 
-        return false;
-    }
-
-    /// <summary>The first stage that this one still waits for, or null.</summary>
-    internal static string? UnmetDependency(TaskState state, StageState stage)
-    {
-        foreach (var name in stage.Plan?.Dependencies ?? [])
-        {
-            if (!state.Stages.TryGet(name, out var dependency)
-                || (dependency.Status != RunStatus.Completed && dependency is not { Status: RunStatus.Failed, Plan.Critical: false }))
-            {
-                return name;
-            }
-        }
-
-        return null;
-    }
-
-    private static bool IsStartable(StageState stage, DateTimeOffset now) =>
-        stage is { Status: RunStatus.Pending, Lease: null, Plan.IsGroup: false } && !(stage.NotBefore > now);
+    /// <inheritdoc cref="StageSchedules.UnmetDependency"/>
+    internal static string? UnmetDependency(TaskState state, StageState stage) => StageSchedules.UnmetDependency(state, stage);
 
     private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) =>
         one is null || other < one ? other ?? one : one;

@@ -17,15 +17,19 @@ public sealed class StageMap : IReadOnlyList<StageState>
     private readonly ImmutableArray<Slot> _slots;
     private readonly StageIndex _index;
 
-    private StageMap(ImmutableArray<Slot> slots, StageIndex index)
+    private StageMap(ImmutableArray<Slot> slots, StageIndex index, StageOutline? outline = null)
     {
         _slots = slots;
         _index = index;
+        Outline = outline;
     }
 
     public static StageMap Empty { get; } = new([], StageIndex.Empty);
 
     public int Count => _slots.Length;
+
+    /// <summary>What the rules made of the stages; null before they looked. Of two that look at once, either may leave its own, as they are equal.</summary>
+    internal StageOutline? Outline { get; set; }
 
     public StageState this[int index] => _slots[index].Stage;
 
@@ -48,7 +52,10 @@ public sealed class StageMap : IReadOnlyList<StageState>
             return new StageMap(_slots.Add(new Slot(stage)), _index.Add([stage.Name]));
         }
 
-        return ReferenceEquals(_slots[position].Stage, stage) ? this : new StageMap(_slots.SetItem(position, new Slot(stage)), _index);
+        var before = _slots[position].Stage;
+        return ReferenceEquals(before, stage)
+            ? this
+            : new StageMap(_slots.SetItem(position, new Slot(stage)), _index, StageOutline.IsSame(before, stage) ? Outline : null);
     }
 
     public StageMap WithRange(IEnumerable<StageState> stages)
@@ -75,6 +82,7 @@ public sealed class StageMap : IReadOnlyList<StageState>
     public StageMap Map(Func<StageState, StageState> change)
     {
         ImmutableArray<Slot>.Builder? slots = null;
+        var outline = Outline;
         for (var i = 0; i < _slots.Length; i++)
         {
             var changed = change(_slots[i].Stage);
@@ -82,10 +90,11 @@ public sealed class StageMap : IReadOnlyList<StageState>
             {
                 slots ??= _slots.ToBuilder();
                 slots[i] = new Slot(changed);
+                outline = StageOutline.IsSame(_slots[i].Stage, changed) ? outline : null;
             }
         }
 
-        return slots is null ? this : new StageMap(slots.MoveToImmutable(), _index);
+        return slots is null ? this : new StageMap(slots.MoveToImmutable(), _index, outline);
     }
 
     public Enumerator GetEnumerator() => new(_slots);

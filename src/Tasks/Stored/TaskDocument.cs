@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Runtime.Serialization;
 using System.Text;
@@ -5,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using VideoGen.Tasks.Json;
 using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.Scheduling;
 using VideoGen.Tasks.State;
 
 namespace VideoGen.Tasks.Stored;
@@ -22,6 +24,10 @@ public sealed class TaskDocument : IIndexedDocument
     private TaskState? _state;
     private byte[]? _stateJson;
     private Utf8Rope? _json;
+    private TaskSchedule? _schedule;
+
+    /// <summary>The stages of the schedule, where they are known before the rest of it.</summary>
+    private ImmutableArray<ReadyStage> _ready;
 
     public TaskDocument()
     {
@@ -32,6 +38,18 @@ public sealed class TaskDocument : IIndexedDocument
     {
         _state = state;
         Commit = commit;
+    }
+
+    /// <param name="state">What the commit makes of the task.</param>
+    /// <param name="commit">The record of the commit.</param>
+    /// <param name="before">The document that the state was made of: what did not change of its schedule is not made again.</param>
+    internal TaskDocument(TaskState? state, CommitRecord commit, TaskDocument before)
+        : this(state, commit)
+    {
+        if (state is not null && before is { _schedule: { } known, State: { } former } && StageSchedules.HaveSameReady(former, state))
+        {
+            _ready = known.Ready;
+        }
     }
 
     /// <summary>Null when the task does not exist or was deleted.</summary>
@@ -84,10 +102,17 @@ public sealed class TaskDocument : IIndexedDocument
         _state = state;
         _stateJson = state is null ? [] : JsonMarshal.GetRawUtf8Value(task).ToArray();
         Commit = record;
+        _schedule = null;
+        _ready = default;
         _json = utf8Json.ToArray();
     }
 
     public TaskSummary GetSummary(DateTimeOffset now) => TaskSummaries.Of(this, now);
+
+    public TaskSchedule GetSchedule() => _schedule ??=
+        _state is null ? TaskSchedule.Nothing
+        : _ready.IsDefault ? StageSchedules.Of(_state)
+        : new TaskSchedule(_ready, StageSchedules.NextDue(_state)) { Held = StageSchedules.Held(_state) };
 
     private void Write(PooledJson scratch)
     {

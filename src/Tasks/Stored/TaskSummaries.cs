@@ -1,4 +1,5 @@
 using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.Scheduling;
 using VideoGen.Tasks.State;
 
 namespace VideoGen.Tasks.Stored;
@@ -34,7 +35,7 @@ internal static class TaskSummaries
             StartedAt = state.StartedAt,
             CompletedAt = state.CompletedAt,
             UpdatedAt = now,
-            Workers = state.Stages.Count(stage => stage.Lease is not null),
+            Workers = StageSchedules.Leased(state),
             Version = state.Version,
             Owed = state.Pipeline is not null && state.Status is RunStatus.Pending or RunStatus.Running,
         };

@@ -63,7 +63,7 @@ internal sealed class MemoryTaskStore(TimeProvider time) : IGrainStorage, ITaskI
             }
 
             var etag = $"e{++_etags}";
-            _records[key] = new Record(document.ToUtf8Json().ToArray(), etag, document.GetSummary(time.GetUtcNow()));
+            _records[key] = new Record(document.ToUtf8Json().ToArray(), etag, document.GetSummary(time.GetUtcNow()), document.GetSchedule());
             grainState.ETag = etag;
             grainState.RecordExists = true;
         }
@@ -79,7 +79,7 @@ internal sealed class MemoryTaskStore(TimeProvider time) : IGrainStorage, ITaskI
         lock (_lock)
         {
             var summary = new TaskSummary { TaskId = task, Status = RunStatus.Pending, CreatedAt = default, UpdatedAt = default, Version = 1 };
-            _records[task.Value] = new Record("{\"task\":"u8.ToArray(), $"e{++_etags}", summary);
+            _records[task.Value] = new Record("{\"task\":"u8.ToArray(), $"e{++_etags}", summary, TaskSchedule.Nothing);
         }
     }
 
@@ -116,10 +116,46 @@ internal sealed class MemoryTaskStore(TimeProvider time) : IGrainStorage, ITaskI
 
     public Task<int> PurgeDeletedAsync(DateTimeOffset before, CancellationToken cancellationToken = default) => Task.FromResult(0);
 
+    public bool KeepsSchedules => true;
+
+    public Task<ReadyPage> FindReadyAsync(ReadyQuery query, CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(ReadyPage.Of(_records.Values.SelectMany(record => record.Schedule.Ready), query));
+        }
+    }
+
+    public Task<ImmutableArray<ReadyCount>> CountReadyAsync(string? queue, CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(ReadyCount.Of(_records.Values.SelectMany(record => record.Schedule.Ready), queue));
+        }
+    }
+
+    public Task<ImmutableArray<TaskId>> FindDueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(
+                _records.Values.Where(record => record.Schedule.NextDue <= now)
+                    .OrderBy(record => record.Schedule.NextDue).Take(limit).Select(record => record.Summary.TaskId).ToImmutableArray());
+        }
+    }
+
+    public Task<ImmutableArray<LimitHolder>> FindHoldersAsync(string limit, CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(_records.Values.SelectMany(record => record.Schedule.Held).Where(holder => holder.Limit == limit).ToImmutableArray());
+        }
+    }
+
     private IEnumerable<TaskSummary> Matching(TaskQuery query) => _records.Values.Select(record => record.Summary).Where(task =>
         !task.Deleted
         && (query.Statuses.IsEmpty || query.Statuses.Contains(task.Status))
         && (query.IdPrefix is null || task.TaskId.Value.StartsWith(query.IdPrefix, StringComparison.Ordinal)));
 
-    private sealed record Record(byte[] Json, string ETag, TaskSummary Summary);
+    private sealed record Record(byte[] Json, string ETag, TaskSummary Summary, TaskSchedule Schedule);
 }

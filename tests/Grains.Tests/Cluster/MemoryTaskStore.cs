@@ -79,10 +79,33 @@ internal sealed class MemoryTaskStore(TimeProvider time) : IGrainStorage, ITaskI
 
     public Task<int> PurgeDeletedAsync(DateTimeOffset before, CancellationToken cancellationToken = default) => Task.FromResult(0);
 
-    private IEnumerable<TaskSummary> Summaries() => _records.Values.Select(record =>
+    /// <summary>False to stand for a store that keeps no schedules.</summary>
+    public bool KeepsSchedules { get; set; } = true;
+
+    public Task<ReadyPage> FindReadyAsync(ReadyQuery query, CancellationToken cancellationToken = default) =>
+        Task.FromResult(ReadyPage.Of(Documents().SelectMany(document => document.GetSchedule().Ready), query));
+
+    public Task<ImmutableArray<ReadyCount>> CountReadyAsync(string? queue, CancellationToken cancellationToken = default) =>
+        Task.FromResult(ReadyCount.Of(Documents().SelectMany(document => document.GetSchedule().Ready), queue));
+
+    public Task<ImmutableArray<TaskId>> FindDueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken = default) =>
+        Task.FromResult(
+            Documents()
+                .Where(document => document.GetSchedule().NextDue <= now)
+                .OrderBy(document => document.GetSchedule().NextDue)
+                .Take(limit)
+                .Select(document => document.State!.TaskId)
+                .ToImmutableArray());
+
+    public Task<ImmutableArray<LimitHolder>> FindHoldersAsync(string limit, CancellationToken cancellationToken = default) =>
+        Task.FromResult(Documents().SelectMany(document => document.GetSchedule().Held).Where(holder => holder.Limit == limit).ToImmutableArray());
+
+    private IEnumerable<TaskSummary> Summaries() => Documents().Select(document => document.GetSummary(time.GetUtcNow())).Where(task => !task.Deleted);
+
+    private IEnumerable<TaskDocument> Documents() => _records.Values.Select(record =>
     {
         var document = new TaskDocument();
         document.Load(record.Json);
-        return document.GetSummary(time.GetUtcNow());
-    }).Where(task => !task.Deleted);
+        return document;
+    });
 }
