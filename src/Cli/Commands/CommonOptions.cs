@@ -54,9 +54,18 @@ internal static class CommonOptions
     /// <exception cref="CommandFailedException">It is not an address, or a file that should hold it cannot be read.</exception>
     public static ClusterAddress? ReadCluster(ParseResult parsed)
     {
-        var redis = parsed.GetValue(Redis)
-            ?? (parsed.GetValue(RedisFile) is { } file ? SecretSource.ReadFile(file) : SecretSource.ReadEnvironment(RedisVariable));
-        return string.IsNullOrWhiteSpace(redis) ? null : new ClusterAddress(redis, parsed.GetValue(Cluster)!);
+        var (given, file, cluster) = (parsed.GetValue(Redis), parsed.GetValue(RedisFile), parsed.GetValue(Cluster)!);
+        var redis = given ?? (file is not null ? SecretSource.ReadFile(file) : SecretSource.ReadEnvironment(RedisVariable));
+        if (string.IsNullOrWhiteSpace(redis))
+        {
+            return null;
+        }
+
+        var where = given is not null ? $" {Redis.Name} {SecretText.Mask(given)}" : file is not null ? $" {RedisFile.Name} {file}" : "";
+        return new ClusterAddress(redis, cluster)
+        {
+            Arguments = cluster == ClusterAddress.DefaultClusterId ? where : $"{where} {Cluster.Name} {cluster}",
+        };
     }
 
     /// <exception cref="CommandFailedException">It is not a task id.</exception>
@@ -83,6 +92,17 @@ internal static class CommonOptions
 
         var share = new FairShare(key, value);
         return share.Check() is { } problem ? throw new CommandFailedException(ExitCode.BadInput, problem) : share;
+    }
+
+    public static Option<int?> CreatePriority()
+    {
+        var option = new Option<int?>("--priority")
+        {
+            Description = "Tasks of higher priority go first. For a task that is known already, its priority from now on.",
+            HelpName = "N",
+        };
+        option.Validators.Add(result => Bounds.Check(result, -Limits.MaxPriority, Limits.MaxPriority));
+        return option;
     }
 
     private static Option<string?> CreateStore()

@@ -9,28 +9,52 @@ using VideoGen.Tasks.Contracts;
 
 namespace VideoGen.Cli.Commands;
 
-/// <summary>The commands that change a task: <c>cancel</c>, <c>pause</c>, <c>resume</c>, <c>retry</c>, <c>delete</c>.</summary>
+/// <summary>The commands that change a task: <c>cancel</c>, <c>pause</c>, <c>resume</c>, <c>retry</c>, <c>priority</c>, <c>delete</c>.</summary>
 internal static class SteerCommands
 {
     public static IEnumerable<Command> Create(IAnsiConsole console) =>
     [
-        Steer(console, "cancel", "Cancel a task. What is completed stays, and 'retry' goes on from there.", () => new CancelTask(), "is cancelled"),
-        Steer(console, "pause", "Pause a task: stages at work are given back, and nothing more is started.", () => new PauseTask(), "is paused"),
-        Steer(console, "resume", "Go on with a paused task.", () => new ResumeTask(), "goes on"),
-        Steer(console, "retry", "Go on with a failed or cancelled task, from the stages that did not complete.", () => new RetryTask(), "goes on"),
-        Steer(console, "delete", "Delete a task that is not at work.", () => new DeleteTask(), "is deleted"),
+        Steer(console, "cancel", "Cancel a task. What is completed stays, and 'retry' goes on from there.", _ => new CancelTask(), "is cancelled"),
+        Steer(console, "pause", "Pause a task: stages at work are given back, and nothing more is started.", _ => new PauseTask(), "is paused"),
+        Steer(console, "resume", "Go on with a paused task.", _ => new ResumeTask(), "goes on"),
+        Steer(console, "retry", "Go on with a failed or cancelled task, from the stages that did not complete.", _ => new RetryTask(), "goes on"),
+        CreatePriority(console),
+        Steer(console, "delete", "Delete a task that is not at work.", _ => new DeleteTask(), "is deleted"),
     ];
 
-    private static Command Steer(IAnsiConsole console, string name, string description, Func<TaskCommand> make, string done)
+    private static Command CreatePriority(IAnsiConsole console)
     {
-        var command = new Command(name, description)
+        var priority = new Argument<int>("N") { Description = $"From -{Limits.MaxPriority} to {Limits.MaxPriority}; tasks of higher priority go first." };
+        return Steer(
+            console, "priority", "Give a task that is not finished another place in the queues.",
+            parsed => new ChangePriority(parsed.GetValue(priority)), "has its new priority", priority);
+    }
+
+    private static Command Steer(
+        IAnsiConsole console, string name, string description, Func<ParseResult, TaskCommand> make, string done, params ReadOnlySpan<Symbol> further)
+    {
+        var command = new Command(name, description) { CommonOptions.Id };
+        foreach (var symbol in further)
         {
-            CommonOptions.Id, CommonOptions.Data, CommonOptions.Store, CommonOptions.Redis, CommonOptions.RedisFile, CommonOptions.Cluster,
-        };
+            if (symbol is Argument argument)
+            {
+                command.Add(argument);
+            }
+            else
+            {
+                command.Add((Option)symbol);
+            }
+        }
+
+        foreach (var option in (Option[])[CommonOptions.Data, CommonOptions.Store, CommonOptions.Redis, CommonOptions.RedisFile, CommonOptions.Cluster])
+        {
+            command.Add(option);
+        }
+
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var id = CommonOptions.ReadId(parsed);
-            var reply = await SendAsync(parsed, id, make(), cancellationToken);
+            var reply = await SendAsync(parsed, id, make(parsed), cancellationToken);
             if (reply is { Reason: RefusalReason.NotFound } || (name == "delete" && reply.Outcome == CommandOutcome.Unchanged))
             {
                 throw CommandFailedException.NotFound(id);

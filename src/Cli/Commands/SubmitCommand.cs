@@ -13,8 +13,7 @@ internal static class SubmitCommand
     {
         var document = new DocumentOptions();
         var wait = new Option<bool>("--wait") { Description = "Follow the task, and fetch the video when it is finished." };
-        var priority = new Option<int>("--priority") { Description = "Tasks of higher priority go first.", HelpName = "N" };
-        priority.Validators.Add(result => Bounds.Check(result, -1_000, 1_000));
+        var priority = CommonOptions.CreatePriority();
         var fair = new Option<string?>("--fair")
         {
             Description = "For whom the task is done. Among tasks of equal priority each KEY gets its share, however many tasks it has; WEIGHT 2 lets it "

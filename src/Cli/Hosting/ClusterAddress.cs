@@ -44,6 +44,9 @@ internal sealed class ClusterAddress
 
     public string ClusterId { get; }
 
+    /// <summary>What a person adds to a command that is to reach the same cluster, with a blank before it and without secrets.</summary>
+    public string Arguments { get; init; } = "";
+
     public ConfigurationOptions ToRedisOptions() => _options.Clone();
 
     /// <exception cref="CommandFailedException">Redis does not answer, or refuses the password.</exception>

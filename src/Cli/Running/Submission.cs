@@ -3,6 +3,7 @@ using Spectre.Console;
 using VideoGen.Cli.Exits;
 using VideoGen.Cli.Hosting;
 using VideoGen.Cli.Views;
+using VideoGen.Client.Tasks;
 using VideoGen.Files;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
@@ -20,7 +21,8 @@ internal sealed record SubmissionOptions
 
     public bool Wait { get; init; }
 
-    public int Priority { get; init; }
+    /// <summary>Null when the person said nothing of it.</summary>
+    public int? Priority { get; init; }
 
     public FairShare? FairShare { get; init; }
 
@@ -36,7 +38,7 @@ internal sealed class Submission(IAnsiConsole console, TimeProvider time)
         var output = options.Wait ? options.Document.ResolveOutput() : null;
         var create = await DocumentTask.PrepareAsync(options.Document, artifacts, cancellationToken) with
         {
-            Priority = options.Priority,
+            Priority = options.Priority ?? 0,
             FairShare = options.FairShare,
             Labels = TaskState.NoLabels.SetItems(options.Labels),
         };
@@ -48,7 +50,16 @@ internal sealed class Submission(IAnsiConsole console, TimeProvider time)
             throw DocumentTask.Refusal(create.TaskId, reply);
         }
 
-        Terminal.WriteLine(console, reply.Outcome == CommandOutcome.Applied ? $"Task {create.TaskId}" : $"Task {create.TaskId} is known already");
+        var goingOn = $"'videogen retry {create.TaskId}{options.Cluster.Arguments}'";
+        if (reply.Outcome == CommandOutcome.Applied)
+        {
+            Terminal.WriteLine(console, $"Task {create.TaskId}");
+        }
+        else
+        {
+            await MeetAsync(cluster.Tasks, create.TaskId, options, goingOn, cancellationToken);
+        }
+
         if (output is null)
         {
             return ExitCode.Success;
@@ -67,11 +78,28 @@ internal sealed class Submission(IAnsiConsole console, TimeProvider time)
         }) ?? throw CommandFailedException.NotFound(create.TaskId);
         if (end.Status != RunStatus.Completed)
         {
-            return TaskOutcome.Report(console, end);
+            return TaskOutcome.Report(console, end, goingOn);
         }
 
         var video = await VideoDelivery.DeliverAsync(end, artifacts, output, cancellationToken);
         TaskOutcome.ReportVideo(console, end, video, options.Data.Artifacts, reply.Outcome == CommandOutcome.Applied ? time.GetElapsedTime(began) : null);
         return ExitCode.Success;
+    }
+
+    /// <summary>Says what is known of a task that was there before, and gives it the priority that the person asks for now.</summary>
+    private async Task MeetAsync(PipelineClient tasks, TaskId task, SubmissionOptions options, string goingOn, CancellationToken cancellationToken)
+    {
+        var state = (await tasks.ReadAsync(task, cancellationToken))?.ToState() ?? throw CommandFailedException.NotFound(task);
+        Terminal.WriteLine(console, $"Task {task} is known already; it is {state.Status.ToWireName()}.");
+        if (!options.Wait && state.Status is RunStatus.Failed or RunStatus.Cancelled)
+        {
+            Terminal.WriteLine(console, $"{goingOn} goes on with it, from the stages that are not completed.");
+        }
+
+        if (options.Priority is { } wanted && wanted != state.Priority)
+        {
+            var reply = await tasks.ChangePriorityAsync(task, wanted, cancellationToken);
+            Terminal.WriteLine(console, reply.IsRefused ? $"{reply.Message}" : $"Its priority is {wanted} now; it was {state.Priority}.");
+        }
     }
 }

@@ -26,7 +26,7 @@ internal sealed class PlainProgressView(IAnsiConsole console, TimeProvider time)
             Terminal.WriteLine(console, Describe(line));
         }
 
-        for (; _warnings < state.Warnings.Length; _warnings++)
+        for (_warnings = Math.Max(_warnings, state.FormerWarnings); _warnings < state.Warnings.Length; _warnings++)
         {
             Terminal.WriteLine(console, $"warning: {state.Warnings[_warnings]}");
         }

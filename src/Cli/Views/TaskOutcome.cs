@@ -13,23 +13,26 @@ internal static class TaskOutcome
 {
     private const int MaxShown = 10;
 
-    /// <summary>Says how a task ended that did not complete. Returns the exit code.</summary>
-    public static int Report(IAnsiConsole console, TaskState state)
+    /// <param name="console">The console to write to.</param>
+    /// <param name="state">Of a task that ended and did not complete.</param>
+    /// <param name="goingOn">The command that goes on with it.</param>
+    /// <returns>The exit code.</returns>
+    public static int Report(IAnsiConsole console, TaskState state, string goingOn = "The same command")
     {
         WriteWarnings(console, state);
         if (state.Status == RunStatus.Cancelled)
         {
-            Terminal.WriteLine(console, $"Task {state.TaskId} is cancelled. The same command goes on from what is completed.");
+            Terminal.WriteLine(console, $"Task {state.TaskId} is cancelled. {goingOn} goes on from what is completed.");
             return ExitCode.Cancelled;
         }
 
-        foreach (var error in state.Errors.TakeLast(MaxShown))
+        foreach (var error in state.PresentErrors.TakeLast(MaxShown))
         {
             Terminal.WriteLine(console, $"error: {error}");
         }
 
         var ending = state.Status == RunStatus.Failed ? "failed" : $"is {state.Status.ToWireName()}";
-        Terminal.WriteLine(console, $"Task {state.TaskId} {ending}. The same command tries again, from the stages that are not completed.");
+        Terminal.WriteLine(console, $"Task {state.TaskId} {ending}. {goingOn} tries again, from the stages that are not completed.");
         return ExitCode.Failed;
     }
 
@@ -60,9 +63,9 @@ internal static class TaskOutcome
 
     private static void WriteWarnings(IAnsiConsole console, TaskState state)
     {
-        if (state.Warnings.Length > 0)
+        if (state.PresentWarnings is { IsEmpty: false } warnings)
         {
-            Terminal.WriteLine(console, $"{state.Warnings.Length} warning{(state.Warnings.Length == 1 ? "" : "s")}; see 'videogen show {state.TaskId}'");
+            Terminal.WriteLine(console, $"{warnings.Length} warning{(warnings.Length == 1 ? "" : "s")}; see 'videogen show {state.TaskId}'");
         }
     }
 

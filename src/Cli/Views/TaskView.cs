@@ -19,6 +19,7 @@ internal static class TaskView
         Field("Task", state.TaskId.Value);
         Field("Status", $"{state.Status.ToWireName()}, {Percent.Of(state.OverallProgress)} %");
         Field("Pipeline", state.Pipeline is { } pipeline ? $"{pipeline.Name} {pipeline.DefinitionVersion}" : null);
+        Field("Priority", state.Priority != 0 ? state.Priority.ToString(CultureInfo.InvariantCulture) : null);
         Field("Created", Time(state.CreatedAt));
         Field("Started", state.StartedAt is { } started ? Time(started) : null);
         Field("Ended", state.CompletedAt is { } ended ? $"{Time(ended)}, after {StageLine.Format(ended - (state.StartedAt ?? state.CreatedAt))}" : null);
@@ -26,8 +27,10 @@ internal static class TaskView
         Field("Version", string.Create(CultureInfo.InvariantCulture, $"{snapshot.Version}, in {snapshot.Writes} writes"));
         Terminal.WriteLine(console, "");
         Stages(console, state, now);
-        List(console, "Errors", state.Errors);
-        List(console, "Warnings", state.Warnings);
+        List(console, "Errors", state.PresentErrors);
+        List(console, "Warnings", state.PresentWarnings);
+        List(console, "Errors before the retry", state.Errors[..^state.PresentErrors.Length]);
+        List(console, "Warnings before the retry", state.Warnings[..^state.PresentWarnings.Length]);
 
         void Field(string name, string? value)
         {

@@ -49,6 +49,10 @@ public sealed partial class PipelineClient(IGrainFactory grains, TimeProvider ti
     /// <summary>Does the failed and cancelled stages of a finished task again; completed stages keep what they made.</summary>
     public Task<TaskReply> RetryAsync(TaskId task, CancellationToken cancellationToken = default) => ExecuteAsync(task, new RetryTask(), cancellationToken);
 
+    /// <summary>Gives an unfinished task another place in the queues.</summary>
+    public Task<TaskReply> ChangePriorityAsync(TaskId task, int priority, CancellationToken cancellationToken = default) =>
+        ExecuteAsync(task, new ChangePriority(priority), cancellationToken);
+
     /// <summary>Deletes a task that is not at work. Unchanged when there is none.</summary>
     public Task<TaskReply> DeleteAsync(TaskId task, CancellationToken cancellationToken = default) => ExecuteAsync(task, new DeleteTask(), cancellationToken);
 

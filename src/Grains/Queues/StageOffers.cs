@@ -15,7 +15,8 @@ internal sealed class StageOffers(IGrainFactory grains, TimeProvider time)
 {
     public static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(5);
 
-    private Dictionary<(string Stage, int Attempt), DateTimeOffset> _offered = [];
+    /// <summary>When each was sent. One with another priority is another offer.</summary>
+    private Dictionary<(string Stage, int Attempt, int Priority), DateTimeOffset> _offered = [];
 
     /// <summary>The next <see cref="SendAsync"/> repeats every offer, except those of the last second.</summary>
     public void Repeat()
@@ -41,11 +42,11 @@ internal sealed class StageOffers(IGrainFactory grains, TimeProvider time)
             return;
         }
 
-        var kept = new Dictionary<(string Stage, int Attempt), DateTimeOffset>();
+        var kept = new Dictionary<(string Stage, int Attempt, int Priority), DateTimeOffset>();
         var due = new List<(string Queue, StageOffer Offer)>();
         foreach (var stage in ready)
         {
-            var key = (stage.Name, stage.Attempt);
+            var key = (stage.Name, stage.Attempt, state.Priority);
             if (_offered.TryGetValue(key, out var sent) && now - sent < RepeatAfter)
             {
                 kept.Add(key, sent);

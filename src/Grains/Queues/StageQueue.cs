@@ -13,7 +13,7 @@ internal sealed class StageQueue
     public const int MaxWaiters = 10_000;
 
     private readonly SortedSet<Entry> _offers = new(EntryOrder.Instance);
-    private readonly HashSet<(TaskId Task, string Stage)> _present = [];
+    private readonly Dictionary<(TaskId Task, string Stage), Entry> _present = [];
     private readonly LinkedList<Waiter> _waiters = [];
     private long _arrivals;
 
@@ -21,7 +21,10 @@ internal sealed class StageQueue
 
     public int Waiting => _waiters.Count;
 
-    /// <summary>Null when the offer was taken in, or is there already, or does not fit; else what is wrong with it.</summary>
+    /// <summary>
+    /// Null when the offer was taken in, or is there already, or does not fit; else what is wrong with it. One that is there with another priority takes the
+    /// new one, and keeps its arrival.
+    /// </summary>
     public string? Offer(StageOffer? offer)
     {
         if (offer is null)
@@ -44,11 +47,20 @@ internal sealed class StageQueue
             }
         }
 
-        if (_offers.Count < MaxOffers && _present.Add((offer.Task, offer.Stage)))
+        var isPresent = _present.TryGetValue((offer.Task, offer.Stage), out var present);
+        if (isPresent ? present!.Offer.Priority == offer.Priority : _offers.Count >= MaxOffers)
         {
-            _offers.Add(new Entry(offer, _arrivals++));
+            return null;
         }
 
+        if (isPresent)
+        {
+            _offers.Remove(present!);
+        }
+
+        var entry = new Entry(offer, present?.Arrival ?? _arrivals++);
+        _present[(offer.Task, offer.Stage)] = entry;
+        _offers.Add(entry);
         return null;
     }
 

@@ -33,7 +33,7 @@ internal sealed record TaskProgress(
             state.CurrentStage is null ? null : StageTitles.Of(state.CurrentStage),
             Percent.Of(stage?.Progress ?? 0),
             stage?.Message,
-            state.Errors,
+            state.PresentErrors,
             state.Version);
     }
 }

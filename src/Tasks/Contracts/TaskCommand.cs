@@ -25,6 +25,7 @@ namespace VideoGen.Tasks.Contracts;
 [JsonDerivedType(typeof(DeclareWorkerLost), "worker_lost")]
 [JsonDerivedType(typeof(RestartWorker), "worker_restarted")]
 [JsonDerivedType(typeof(CheckDeadlines), "check_deadlines")]
+[JsonDerivedType(typeof(ChangePriority), "change_priority")]
 public abstract record TaskCommand
 {
     private protected TaskCommand()

@@ -35,6 +35,14 @@ internal static class JsonFields
         }
     }
 
+    public static void WriteIfSet(this Utf8JsonWriter json, ReadOnlySpan<byte> name, int? number)
+    {
+        if (number is { } value)
+        {
+            json.WriteNumber(name, value);
+        }
+    }
+
     public static void WriteIfTrue(this Utf8JsonWriter json, ReadOnlySpan<byte> name, bool value)
     {
         if (value)

@@ -34,6 +34,7 @@ internal static partial class CommandBounds
         SaveTask save => CheckDepth("state", save.State, Limits.MaxJsonDepth + 1),
         DeclareWorkerLost lost => CheckWorker(lost.WorkerName),
         RestartWorker restart => CheckWorker(restart.WorkerName),
+        ChangePriority change => CheckPriority(change.Priority),
         _ => null,
     };
 
@@ -78,9 +79,9 @@ internal static partial class CommandBounds
             }
         }
 
-        if (Math.Abs((long)create.Priority) > Limits.MaxPriority)
+        if (CheckPriority(create.Priority) is { } noPriority)
         {
-            return $"The priority is {create.Priority}; it is from -{Limits.MaxPriority} to {Limits.MaxPriority}.";
+            return noPriority;
         }
 
         if (create.FairShare?.Check() is { } wrongShare)
@@ -187,6 +188,10 @@ internal static partial class CommandBounds
             : null;
 
     private static bool IsShortText(string? text, int maxLength) => text is not null && text.Length <= maxLength && !NameText.HasControl(text);
+
+    private static string? CheckPriority(int priority) => Math.Abs((long)priority) > Limits.MaxPriority
+        ? $"The priority is {priority}; it is from -{Limits.MaxPriority} to {Limits.MaxPriority}."
+        : null;
 
     private static string? CheckWorker(string? name) =>
         NameText.IsPlain(name, Limits.MaxWorkerName) ? null : $"A worker has a name of 1 to {Limits.MaxWorkerName} characters, {NoneControl}";

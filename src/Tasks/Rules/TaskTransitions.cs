@@ -37,6 +37,7 @@ public static partial class TaskTransitions
         (_, PauseTask) => Pause(state),
         (_, ResumeTask) => Resume(state, context.Now),
         (_, RetryTask) => Retry(state, context.Now),
+        (_, ChangePriority change) => Change(state, change),
         (_, DeleteTask) => Delete(state),
         (_, DeclareWorkerLost lost) => LoseWorker(state, lost, context.Now),
         (_, RestartWorker restart) => Restart(state, restart, context.Now),
@@ -51,12 +52,10 @@ public static partial class TaskTransitions
             return TaskDecision.InvalidInput($"The task to create is {create.TaskId}, but it was sent to {context.TaskId}.");
         }
 
-        var hash = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes<TaskCommand>(create, CommandJson.Default.TaskCommand)));
+        var hash = HashOf(create);
         if (state is not null)
         {
-            return state.ContentHash == hash
-                ? new TaskDecision.Unchanged("The task exists already, with the same content.")
-                : new TaskDecision.Refused(RefusalReason.Conflict, $"Task {state.TaskId} exists already, with other content. Choose another id.");
+            return CreateAgain(state, create, hash);
         }
 
         var stages = create.Pipeline is null
@@ -78,6 +77,22 @@ public static partial class TaskTransitions
             ContentHash = hash,
         });
     }
+
+    /// <summary>A priority is a place in a queue and no part of the content: another one is told, and not taken for another task.</summary>
+    private static TaskDecision CreateAgain(TaskState state, CreateTask create, string hash)
+    {
+        if (state.ContentHash == hash && create.Priority == state.Priority)
+        {
+            return new TaskDecision.Unchanged("The task exists already, with the same content.");
+        }
+
+        return state.ContentHash == hash || state.ContentHash == HashOf(create with { Priority = state.CreatedPriority ?? state.Priority })
+            ? new TaskDecision.Unchanged($"The task exists already, with the same content and with priority {state.Priority}, not {create.Priority}.")
+            : new TaskDecision.Refused(RefusalReason.Conflict, $"Task {state.TaskId} exists already, with other content. Choose another id.");
+    }
+
+    private static string HashOf(CreateTask create) =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes<TaskCommand>(create, CommandJson.Default.TaskCommand)));
 
     private static TaskDecision Cancel(TaskState state, DateTimeOffset now) =>
         state.Status.IsFinished()
@@ -119,6 +134,8 @@ public static partial class TaskTransitions
             Status = state.StartedAt is null ? RunStatus.Pending : RunStatus.Running,
             CompletedAt = null,
             Result = null,
+            FormerErrors = state.Errors.Length,
+            FormerWarnings = state.Warnings.Length,
             Deadline = now + state.TimeLimit,
             Stages = state.Stages.Map(stage => stage.Status is RunStatus.Failed or RunStatus.Cancelled
                 ? stage with

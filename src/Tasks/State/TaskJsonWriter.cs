@@ -69,6 +69,9 @@ internal static class TaskJsonWriter
         json.WriteIfSet("time_limit"u8, task.TimeLimit);
         json.WriteIfSet("deadline"u8, task.Deadline);
         json.WriteIfSet("retention"u8, task.Retention);
+        json.WriteUnlessZero("former_errors"u8, task.FormerErrors);
+        json.WriteUnlessZero("former_warnings"u8, task.FormerWarnings);
+        json.WriteIfSet("created_priority"u8, task.CreatedPriority);
         json.WriteUnknown(task.UnknownFields);
         json.WriteEndObject();
     }

@@ -85,9 +85,31 @@ public sealed record TaskState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TimeSpan? Retention { get; init; }
 
+    /// <summary>
+    /// How many of the first <see cref="Errors"/> are of runs before the last retry. Errors are never taken away, so views tell them apart by this.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int FormerErrors { get; init; }
+
+    /// <summary>The same of <see cref="Warnings"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int FormerWarnings { get; init; }
+
+    /// <summary>The priority that the task was created with; null when it is still that.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? CreatedPriority { get; init; }
+
     /// <summary>Fields that a newer version wrote; they survive a round trip.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? UnknownFields { get; set; }
+
+    /// <summary>The errors since the last retry.</summary>
+    [JsonIgnore]
+    public ImmutableArray<string> PresentErrors => Errors[Math.Clamp(FormerErrors, 0, Errors.Length)..];
+
+    /// <summary>The warnings since the last retry.</summary>
+    [JsonIgnore]
+    public ImmutableArray<string> PresentWarnings => Warnings[Math.Clamp(FormerWarnings, 0, Warnings.Length)..];
 
     /// <summary>As in the Python system: paused or failed, with at least one completed stage.</summary>
     [JsonIgnore]

@@ -128,6 +128,31 @@ public sealed class ViewTests : IDisposable
     }
 
     [Fact]
+    public void ErrorsBeforeARetryAreShownApartAndDoNotLookLikePresentOnes()
+    {
+        var task = TestTasks.AtWork with { Status = RunStatus.Completed, Errors = ["a: old"], FormerErrors = 1, FormerWarnings = 1 };
+
+        TaskView.Show(_console, Snapshot(task with { Stages = StageMap.Empty, Labels = null, Priority = 3 }), TestTasks.Now);
+
+        AssertOutput("""
+            Task      orleans-1a2b3c4d
+            Status    completed, 58 %
+            Pipeline  document-video 1
+            Priority  3
+            Created   2026-03-01 12:00:00Z
+            Started   2026-03-01 12:00:01Z
+            Version   41, in 7 writes
+
+
+            Errors before the retry
+              a: old
+
+            Warnings before the retry
+              Scene 3: the picture 'gone.png' is missing.
+            """);
+    }
+
+    [Fact]
     public async Task PlainProgressIsALineForEachThingThatHappens()
     {
         var view = new PlainProgressView(_console, new FakeTimeProvider(TestTasks.Now));
@@ -147,6 +172,22 @@ public sealed class ViewTests : IDisposable
             Synthesis: 70 % (1 of 2 scenes; Speaking sentence 2 of 5)
             warning: Scene 3: the picture 'gone.png' is missing.
             """);
+    }
+
+    [Fact]
+    public async Task ProgressAfterARetryDoesNotRepeatFormerWarnings()
+    {
+        var view = new PlainProgressView(_console, new FakeTimeProvider(TestTasks.Now));
+        var task = TestTasks.AtWork with { Stages = StageMap.Empty, FormerWarnings = 1 };
+
+        await view.FollowAsync(show =>
+        {
+            show(task);
+            show(task with { Warnings = [.. task.Warnings, "new"] });
+            return Task.FromResult(0);
+        });
+
+        AssertOutput("warning: new");
     }
 
     [Fact]
@@ -172,6 +213,19 @@ public sealed class ViewTests : IDisposable
         AssertOutput("""
             1 warning; see 'videogen show orleans-1a2b3c4d'
             Task orleans-1a2b3c4d is cancelled. The same command goes on from what is completed.
+            """);
+    }
+
+    [Fact]
+    public void AFailedTaskSaysWhatTriesAgainAndShowsPresentErrorsOnly()
+    {
+        var exitCode = TaskOutcome.Report(
+            _console, TestTasks.Failed with { Errors = ["a: old", "a: new"], FormerErrors = 1, FormerWarnings = 1 }, "'videogen retry x'");
+
+        Assert.Equal(1, exitCode);
+        AssertOutput("""
+            error: a: new
+            Task orleans-1a2b3c4d failed. 'videogen retry x' tries again, from the stages that are not completed.
             """);
     }
 

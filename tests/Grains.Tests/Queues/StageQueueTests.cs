@@ -36,6 +36,19 @@ public sealed class StageQueueTests
     }
 
     [Fact]
+    public async Task Offer_ThatIsThereWithAnotherPriority_TakesTheNewOne()
+    {
+        _queue.Offer(Offer("first"));
+        _queue.Offer(Offer("second"));
+        _queue.Offer(Offer("third", priority: 1));
+        _queue.Offer(Offer("second", priority: 2));
+        _queue.Offer(Offer("third", priority: 0));
+
+        Assert.Equal(3, _queue.Count);
+        Assert.Equal(["second", "first", "third"], [await TakeAsync(), await TakeAsync(), await TakeAsync()]);
+    }
+
+    [Fact]
     public async Task Worker_TakesOnlyWhatItCanDo()
     {
         _queue.Offer(Offer("heavy", priority: 9, needs: "gpu"));

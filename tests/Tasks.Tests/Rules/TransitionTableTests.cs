@@ -51,6 +51,8 @@ public sealed class TransitionTableTests
         ("worker restarted", new RestartWorker(Worker.Name)),
         ("other worker restarted", new RestartWorker("worker-2")),
         ("check deadlines", new CheckDeadlines()),
+        ("priority, other", new ChangePriority(5)),
+        ("priority, same", new ChangePriority(0)),
         ("save, wrong version", new SaveTask(99, JsonText.Parse("""{"task_id":"t"}"""))),
         ("save, not a task", new SaveTask(0, JsonText.Parse("[]"))),
     ];

@@ -120,6 +120,9 @@ public sealed class JsonWriterTests
         TimeLimit = new TimeSpan(12, 3, 4, 5, 678),
         Deadline = Now.AddDays(12),
         Retention = TimeSpan.FromMinutes(-1),
+        FormerErrors = 1,
+        FormerWarnings = 2,
+        CreatedPriority = 7,
         UnknownFields = new() { ["later"] = Later, [Unusual] = Later },
     };
 

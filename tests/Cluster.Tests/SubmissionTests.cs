@@ -1,0 +1,43 @@
+using VideoGen.Cluster.Tests.Processes;
+
+namespace VideoGen.Cluster.Tests;
+
+/// <summary><c>videogen submit</c> for a task that is there already, and while it waits. No worker runs, so nothing happens but what is asked for.</summary>
+public sealed class SubmissionTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly VideoGenCommand _videogen;
+
+    public SubmissionTests()
+    {
+        _videogen = new VideoGenCommand(_folder.File("data"));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task ATaskThatIsKnownIsSaidWithItsStatusAndTakesThePriorityThatIsAskedForNow()
+    {
+        var document = _folder.Write("note.md", Documents.Note);
+        await using var redis = await RedisServer.StartAsync();
+        await using var silo = _videogen.Start("silo", "--redis", redis.Address, "--fast-membership");
+        await silo.WaitForLineAsync("The silo is up");
+        string[] submit = ["submit", document, "--id", "note", "--redis", redis.Address];
+        var (first, said) = await _videogen.RunAsync(submit);
+        Assert.True(first == 0, said);
+
+        (_, said) = await _videogen.RunAsync([.. submit, "--priority", "7"]);
+        Assert.Contains("Task note is known already; it is pending.", said, StringComparison.Ordinal);
+        Assert.Contains("Its priority is 7 now; it was 0.", said, StringComparison.Ordinal);
+        (_, said) = await _videogen.RunAsync("priority", "note", "-3", "--redis", redis.Address);
+        Assert.Contains("Task note has its new priority.", said, StringComparison.Ordinal);
+        (_, said) = await _videogen.RunAsync("show", "note", "--redis", redis.Address);
+        Assert.Contains("Priority  -3", said, StringComparison.Ordinal);
+
+        await _videogen.RunAsync("cancel", "note", "--redis", redis.Address);
+        var (waited, end) = await _videogen.RunAsync([.. submit, "--wait", "-o", _folder.File("note.mp4")]);
+        Assert.Equal(130, waited);
+        Assert.Contains($"'videogen retry note --redis {redis.Address}' goes on", end, StringComparison.Ordinal);
+        Assert.DoesNotContain("The same command", end, StringComparison.Ordinal);
+    }
+}
