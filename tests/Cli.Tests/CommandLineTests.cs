@@ -32,6 +32,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(3, "There is no task nobody here", "show", "nobody")]
     [InlineData(3, "There is no task nobody here", "cancel", "nobody")]
     [InlineData(3, "There is no task nobody here", "delete", "nobody")]
+    [InlineData(3, "There is no task nobody here", "skip", "nobody", "stage")]
+    [InlineData(2, "With --now, 'retry' takes one STAGE at most", "retry", "nobody", "a", "b", "--now")]
     public async Task AWrongCommandGetsOneMessageAndItsExitCode(int exitCode, string message, params string[] arguments)
     {
         Assert.Equal(exitCode, await RunAsync(arguments));

@@ -34,6 +34,12 @@ public sealed class SubmissionTests : IDisposable
         (_, said) = await _videogen.RunAsync("show", "note", "--redis", redis.Address);
         Assert.Contains("Priority  -3", said, StringComparison.Ordinal);
 
+        (var noStage, said) = await _videogen.RunAsync("skip", "note", "no_stage", "--redis", redis.Address);
+        Assert.True(noStage == 3, said);
+        Assert.Contains("Task note: The task has no stage 'no_stage'.", said, StringComparison.Ordinal);
+        (_, said) = await _videogen.RunAsync("retry", "note", "--now", "--redis", redis.Address);
+        Assert.Contains("No stage waits for its next attempt.", said, StringComparison.Ordinal);
+
         await _videogen.RunAsync("cancel", "note", "--redis", redis.Address);
         var (waited, end) = await _videogen.RunAsync([.. submit, "--wait", "-o", _folder.File("note.mp4")]);
         Assert.Equal(130, waited);

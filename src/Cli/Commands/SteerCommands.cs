@@ -9,7 +9,7 @@ using VideoGen.Tasks.Contracts;
 
 namespace VideoGen.Cli.Commands;
 
-/// <summary>The commands that change a task: <c>cancel</c>, <c>pause</c>, <c>resume</c>, <c>retry</c>, <c>priority</c>, <c>delete</c>.</summary>
+/// <summary>The commands that change a task: <c>cancel</c>, <c>pause</c>, <c>resume</c>, <c>retry</c>, <c>skip</c>, <c>priority</c>, <c>delete</c>.</summary>
 internal static class SteerCommands
 {
     public static IEnumerable<Command> Create(IAnsiConsole console) =>
@@ -17,10 +17,44 @@ internal static class SteerCommands
         Steer(console, "cancel", "Cancel a task. What is completed stays, and 'retry' goes on from there.", _ => new CancelTask(), "is cancelled"),
         Steer(console, "pause", "Pause a task: stages at work are given back, and nothing more is started.", _ => new PauseTask(), "is paused"),
         Steer(console, "resume", "Go on with a paused task.", _ => new ResumeTask(), "goes on"),
-        Steer(console, "retry", "Go on with a failed or cancelled task, from the stages that did not complete.", _ => new RetryTask(), "goes on"),
+        CreateRetry(console),
+        CreateSkip(console),
         CreatePriority(console),
         Steer(console, "delete", "Delete a task that is not at work.", _ => new DeleteTask(), "is deleted"),
     ];
+
+    private static Command CreateRetry(IAnsiConsole console)
+    {
+        var stages = new Argument<string[]>("STAGE")
+        {
+            Description = "Stages to do again, completed or not, with all that depends on them; also in a task that is completed or at work. "
+                + "A unit is a stage, such as audio_generation:scene-003. Default: those that did not complete.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var now = new Option<bool>("--now")
+        {
+            Description = "Of a task at work: skip the delay before the next attempt of STAGE, or of all stages that wait for one.",
+        };
+        return Steer(
+            console, "retry", "Go on with a failed or cancelled task, or do chosen stages again.",
+            parsed => (parsed.GetValue(now), parsed.GetValue(stages) ?? []) switch
+            {
+                (false, var chosen) => new RetryTask { Stages = [.. chosen] },
+                (true, []) => new StartNow(),
+                (true, [var stage]) => new StartNow(stage),
+                _ => throw new CommandFailedException(ExitCode.BadInput, "With --now, 'retry' takes one STAGE at most; without any it means all that wait."),
+            },
+            "goes on", stages, now);
+    }
+
+    private static Command CreateSkip(IAnsiConsole console)
+    {
+        var stage = new Argument<string>("STAGE") { Description = "A stage that is not critical; a group with all of its members." };
+        var reason = new Option<string?>("--reason") { Description = "Why; it stands in the task.", HelpName = "TEXT" };
+        return Steer(
+            console, "skip", "Go on without a stage: it counts as completed and has made nothing.",
+            parsed => new SkipStage(parsed.GetValue(stage)!, parsed.GetValue(reason)), "goes on without it", stage, reason);
+    }
 
     private static Command CreatePriority(IAnsiConsole console)
     {
@@ -54,35 +88,41 @@ internal static class SteerCommands
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var id = CommonOptions.ReadId(parsed);
-            var reply = await SendAsync(parsed, id, make(parsed), cancellationToken);
-            if (reply is { Reason: RefusalReason.NotFound } || (name == "delete" && reply.Outcome == CommandOutcome.Unchanged))
-            {
-                throw CommandFailedException.NotFound(id);
-            }
-
-            if (reply.IsRefused)
-            {
-                throw new CommandFailedException(ExitCode.Conflict, $"Task {id}: {reply.Message}");
-            }
-
+            var order = make(parsed);
+            var reply = await WithTasksAsync(parsed, tasks => SendAsync(tasks, id, order, cancellationToken), cancellationToken);
             Terminal.WriteLine(console, reply.Outcome == CommandOutcome.Unchanged ? $"Task {id}: {reply.Message}" : $"Task {id} {done}.");
             return ExitCode.Success;
         });
         return command;
     }
 
-    /// <summary>Sends it to the cluster; or, without one, to this machine's store through a silo that lives for this one command.</summary>
-    private static async Task<TaskReply> SendAsync(ParseResult parsed, TaskId id, TaskCommand command, CancellationToken cancellationToken)
+    /// <exception cref="CommandFailedException">The task refused it, or is not there.</exception>
+    private static async Task<TaskReply> SendAsync(PipelineClient tasks, TaskId id, TaskCommand command, CancellationToken cancellationToken)
+    {
+        var reply = await tasks.ExecuteAsync(id, command, cancellationToken);
+        var nobody = command is DeleteTask ? reply.Outcome == CommandOutcome.Unchanged : reply.Reason == RefusalReason.NotFound;
+        if (nobody && await tasks.ReadAsync(id, cancellationToken) is null)
+        {
+            throw CommandFailedException.NotFound(id);
+        }
+
+        return reply.IsRefused
+            ? throw new CommandFailedException(nobody ? ExitCode.NotFound : ExitCode.Conflict, $"Task {id}: {reply.Message}")
+            : reply;
+    }
+
+    /// <summary>Works with the cluster; or, without one, with this machine's store through a silo that lives for this one command.</summary>
+    private static async Task<T> WithTasksAsync<T>(ParseResult parsed, Func<PipelineClient, Task<T>> work, CancellationToken cancellationToken)
     {
         if (CommonOptions.ReadCluster(parsed) is { } address)
         {
             await using var cluster = await RemoteCluster.ConnectAsync(address, cancellationToken);
-            return await cluster.Tasks.ExecuteAsync(id, command, cancellationToken);
+            return await work(cluster.Tasks);
         }
 
         await using var embedded = await EmbeddedCluster.StartAsync(
             new EmbeddedClusterOptions { Data = DataDirectory.Open(parsed.GetValue(CommonOptions.Data)), Store = CommonOptions.ReadStore(parsed) },
             cancellationToken);
-        return await embedded.GuardAsync(embedded.Tasks.ExecuteAsync(id, command, cancellationToken));
+        return await embedded.GuardAsync(work(embedded.Tasks));
     }
 }

@@ -53,7 +53,7 @@ internal sealed class LiveProgressView(IAnsiConsole console, TimeProvider time) 
             new GridColumn().NoWrap());
         foreach (var line in lines)
         {
-            var (sign, style) = Sign(line.Status);
+            var (sign, style) = line.IsSkipped ? ("»", Quiet) : Sign(line.Status);
             grid.AddRow(
                 new Text(sign, style),
                 new Text(line.Name, line.Status == RunStatus.Pending ? Quiet : Plain),

@@ -35,6 +35,7 @@ internal sealed class PlainProgressView(IAnsiConsole console, TimeProvider time)
     private static string Describe(StageLine line) => line.Status switch
     {
         RunStatus.Running => $"{line.Name}: {line.Percent} %{Detail(line)}",
+        _ when line.IsSkipped => $"{line.Name}: skipped{Detail(line)}",
         RunStatus.Completed => line.Elapsed is { } elapsed ? $"{line.Name}: completed in {StageLine.Format(elapsed)}" : $"{line.Name}: completed",
         _ => $"{line.Name}: {line.Status.ToWireName()}{Detail(line)}",
     };

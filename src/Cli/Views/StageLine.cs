@@ -13,6 +13,9 @@ namespace VideoGen.Cli.Views;
 /// <param name="Elapsed">From its start to its end, or to now.</param>
 internal sealed record StageLine(string Name, RunStatus Status, double Progress, string Message, TimeSpan? Elapsed)
 {
+    /// <summary>Whether it counts as completed although it was not done; the message says why.</summary>
+    public bool IsSkipped { get; init; }
+
     public int Percent => Client.Display.Percent.Of(Progress);
 
     public static IReadOnlyList<StageLine> Of(TaskState state, DateTimeOffset now)
@@ -28,8 +31,11 @@ internal sealed record StageLine(string Name, RunStatus Status, double Progress,
                     StageTitles.Of(stage.Name),
                     stage.Status,
                     stage.Progress,
-                    stage.Plan is { IsGroup: true } ? Summary(stage, [.. members[stage.Name]]) : stage.Error ?? stage.Message ?? "",
-                    (stage.CompletedAt ?? now) - stage.StartedAt)),
+                    stage.Plan is { IsGroup: true } ? Summary(stage, [.. members[stage.Name]]) : stage.Error ?? stage.Skipped ?? stage.Message ?? "",
+                    (stage.CompletedAt ?? now) - stage.StartedAt)
+                {
+                    IsSkipped = stage.Skipped is not null,
+                }),
         ];
     }
 

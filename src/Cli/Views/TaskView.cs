@@ -72,10 +72,11 @@ internal static class TaskView
             var started = stage.StartedAt is { } start ? Time(start) : "";
             var took = stage.StartedAt is null ? "" : StageLine.Format((stage.CompletedAt ?? now) - stage.StartedAt.Value);
             var attempt = stage.Attempt == 0 ? "" : stage.Attempt.ToString(CultureInfo.InvariantCulture);
-            var message = stage.Error ?? stage.Message;
+            var message = stage.Error ?? stage.Skipped ?? stage.Message;
+            var status = stage.Skipped is null ? stage.Status.ToWireName() : "skipped";
             Terminal.WriteLine(
                 console,
-                $"{stage.Name.PadRight(width)}  {stage.Status.ToWireName(),-9}  {percent,5}  {started,-20}  {took,7}  {attempt,3}  {message}".TrimEnd());
+                $"{stage.Name.PadRight(width)}  {status,-9}  {percent,5}  {started,-20}  {took,7}  {attempt,3}  {message}".TrimEnd());
         }
     }
 

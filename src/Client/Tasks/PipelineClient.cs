@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
@@ -48,6 +49,20 @@ public sealed partial class PipelineClient(IGrainFactory grains, TimeProvider ti
 
     /// <summary>Does the failed and cancelled stages of a finished task again; completed stages keep what they made.</summary>
     public Task<TaskReply> RetryAsync(TaskId task, CancellationToken cancellationToken = default) => ExecuteAsync(task, new RetryTask(), cancellationToken);
+
+    /// <summary>
+    /// Does the named stages again, completed or not, with everything that depends on them; also in a task that is completed or at work.
+    /// </summary>
+    public Task<TaskReply> RetryAsync(TaskId task, ImmutableArray<string> stages, CancellationToken cancellationToken = default) =>
+        ExecuteAsync(task, new RetryTask { Stages = stages }, cancellationToken);
+
+    /// <summary>Skips the delay before the next attempt of the stage, or of all stages that wait for one.</summary>
+    public Task<TaskReply> StartNowAsync(TaskId task, string? stage = null, CancellationToken cancellationToken = default) =>
+        ExecuteAsync(task, new StartNow(stage), cancellationToken);
+
+    /// <summary>Ends a stage that is not critical as skipped, so that what depends on it goes on without it.</summary>
+    public Task<TaskReply> SkipAsync(TaskId task, string stage, string? reason = null, CancellationToken cancellationToken = default) =>
+        ExecuteAsync(task, new SkipStage(stage, reason), cancellationToken);
 
     /// <summary>Gives an unfinished task another place in the queues.</summary>
     public Task<TaskReply> ChangePriorityAsync(TaskId task, int priority, CancellationToken cancellationToken = default) =>

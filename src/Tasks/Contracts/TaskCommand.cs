@@ -26,6 +26,8 @@ namespace VideoGen.Tasks.Contracts;
 [JsonDerivedType(typeof(RestartWorker), "worker_restarted")]
 [JsonDerivedType(typeof(CheckDeadlines), "check_deadlines")]
 [JsonDerivedType(typeof(ChangePriority), "change_priority")]
+[JsonDerivedType(typeof(StartNow), "start_now")]
+[JsonDerivedType(typeof(SkipStage), "skip_stage")]
 public abstract record TaskCommand
 {
     private protected TaskCommand()
@@ -168,7 +170,15 @@ public sealed record ResumeTask : TaskCommand;
 
 /// <summary>Reopens a failed or cancelled task: the stages that did not complete are done again, the completed ones keep what they made.</summary>
 [GenerateSerializer, Immutable, Alias("VideoGen.RetryTask")]
-public sealed record RetryTask : TaskCommand;
+public sealed record RetryTask : TaskCommand
+{
+    /// <summary>
+    /// Full names of stages that are done again, completed or not, with everything that depends on them; also in a task that is completed or at work. Empty
+    /// for those that did not complete. It is left out of the JSON then, so that the fingerprint stays as it was.
+    /// </summary>
+    [Id(0), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ImmutableArray<string> Stages { get; init => field = value.IsDefaultOrEmpty ? default : value; }
+}
 
 /// <summary>
 /// Compare and swap: replaces the fields that the Python system knows when the version is still the expected one (0 for a task that does not exist).

@@ -35,6 +35,9 @@ internal static partial class CommandBounds
         DeclareWorkerLost lost => CheckWorker(lost.WorkerName),
         RestartWorker restart => CheckWorker(restart.WorkerName),
         ChangePriority change => CheckPriority(change.Priority),
+        StartNow { Stage: { } stage } => StageName.Check(stage),
+        SkipStage skip => StageName.Check(skip.Stage),
+        RetryTask { Stages: { IsDefault: false } stages } => Check(stages),
         _ => null,
     };
 
@@ -161,6 +164,10 @@ internal static partial class CommandBounds
             ? $"A stage ends with at most {Limits.MaxMessages} warnings, each of them a text."
             : null;
     }
+
+    private static string? Check(ImmutableArray<string> stages) => stages.Length > Limits.MaxStages
+        ? $"{stages.Length} stages are named; {Limits.MaxStages} is the most."
+        : stages.Select(StageName.Check).FirstOrDefault(problem => problem is not null);
 
     private static string? Check(FailStage fail)
     {

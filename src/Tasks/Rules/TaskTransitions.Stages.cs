@@ -120,6 +120,8 @@ public static partial class TaskTransitions
             ArtifactDetails = details,
             Lease = null,
             Units = null,
+            FirstAdded = complete.FanOut.IsEmpty ? stage.FirstAdded : state.Stages.Count,
+            AddedCount = complete.FanOut.IsEmpty ? stage.AddedCount : complete.FanOut.Length,
         };
         if (stage.Status == RunStatus.Completed && complete.Artifacts.IsEmpty && completed.Artifacts.SequenceEqual(stage.Artifacts)
             && complete.Warnings.IsEmpty && complete.TaskResult is null)

@@ -12,7 +12,8 @@ namespace VideoGen.Tasks.Rules;
 /// thing twice gives the same result, so the commit loop may decide again whenever another writer was faster.
 /// </summary>
 /// <remarks>
-/// The rules of stages are in <c>TaskTransitions.Stages.cs</c>, those of reported progress in <c>TaskTransitions.Progress.cs</c>, of
+/// The rules of stages are in <c>TaskTransitions.Stages.cs</c>, of what people ask for in <c>TaskTransitions.Steering.cs</c> and
+/// <c>TaskTransitions.Retry.cs</c>, those of reported progress in <c>TaskTransitions.Progress.cs</c>, of
 /// compare-and-swap in <c>TaskTransitions.Save.cs</c>, and what follows for the task from the state of its stages in <c>TaskTransitions.Settle.cs</c>.
 /// </remarks>
 public static partial class TaskTransitions
@@ -36,8 +37,10 @@ public static partial class TaskTransitions
         (_, CancelTask) => Cancel(state, context.Now),
         (_, PauseTask) => Pause(state),
         (_, ResumeTask) => Resume(state, context.Now),
-        (_, RetryTask) => Retry(state, context.Now),
+        (_, RetryTask retry) => Retry(state, retry, context.Now),
         (_, ChangePriority change) => Change(state, change),
+        (_, StartNow start) => Hasten(state, start),
+        (_, SkipStage skip) => Skip(state, skip, context.Now),
         (_, DeleteTask) => Delete(state),
         (_, DeclareWorkerLost lost) => LoseWorker(state, lost, context.Now),
         (_, RestartWorker restart) => Restart(state, restart, context.Now),
@@ -60,7 +63,7 @@ public static partial class TaskTransitions
 
         var stages = create.Pipeline is null
             ? StageMap.Empty
-            : StageMap.Empty.WithRange(create.Pipeline.Stages.Select(Planned));
+            : StageMap.Empty.WithRange(create.Pipeline.Stages.Select(Defined));
         return new TaskDecision.Changed(new TaskState
         {
             TaskId = create.TaskId,
@@ -119,46 +122,15 @@ public static partial class TaskTransitions
         _ => Reopen(state, now),
     };
 
-    private static TaskDecision Retry(TaskState state, DateTimeOffset now) => state.Status switch
-    {
-        RunStatus.Failed or RunStatus.Cancelled => Reopen(state, now),
-        RunStatus.Pending or RunStatus.Running => new TaskDecision.Unchanged("The task is at work already."),
-        RunStatus.Paused => TaskDecision.InvalidState("The task is paused; resume it."),
-        _ => TaskDecision.InvalidState("A completed task has nothing left to do."),
-    };
-
-    /// <summary>The one way out of a finished state (T6): what did not complete is pending again, what completed keeps its artifacts.</summary>
-    private static TaskDecision.Changed Reopen(TaskState state, DateTimeOffset now) => new(Settle(
-        state with
-        {
-            Status = state.StartedAt is null ? RunStatus.Pending : RunStatus.Running,
-            CompletedAt = null,
-            Result = null,
-            FormerErrors = state.Errors.Length,
-            FormerWarnings = state.Warnings.Length,
-            Deadline = now + state.TimeLimit,
-            Stages = state.Stages.Map(stage => stage.Status is RunStatus.Failed or RunStatus.Cancelled
-                ? stage with
-                {
-                    Status = RunStatus.Pending,
-                    Progress = 0,
-                    Error = null,
-                    CompletedAt = null,
-                    NotBefore = null,
-                    FailedAttempts = 0,
-                    LostAttempts = 0,
-                    Units = null,
-                }
-                : stage),
-        },
-        now));
-
     private static TaskDecision Delete(TaskState state) =>
         state.Pipeline is not null && !state.Status.IsFinished()
             ? TaskDecision.InvalidState($"A {state.Status.ToWireName()} task cannot be deleted; cancel it first.")
             : new TaskDecision.Changed(null);
 
     private static StageState Planned(StageDefinition definition) => new() { Name = definition.Name, Plan = StagePlan.From(definition) };
+
+    private static StageState Defined(StageDefinition definition) =>
+        new() { Name = definition.Name, Plan = StagePlan.From(definition) with { InDefinition = StageName.GroupOf(definition.Name) is not null } };
 
     private static StageState Interrupted(StageState stage, DateTimeOffset now) =>
         stage.Status is RunStatus.Running or RunStatus.Paused

@@ -97,6 +97,29 @@ public sealed class StageMap : IReadOnlyList<StageState>
         return slots is null ? this : new StageMap(slots.MoveToImmutable(), _index, outline);
     }
 
+    /// <summary>The map without the stages that the function names; the others go on knowing where the stages stand that they added.</summary>
+    internal StageMap Without(Func<StageState, bool> drop)
+    {
+        var kept = new List<StageState>(Count);
+        var droppedBefore = new int[Count + 1];
+        for (var i = 0; i < Count; i++)
+        {
+            var goes = drop(this[i]);
+            droppedBefore[i + 1] = droppedBefore[i] + (goes ? 1 : 0);
+            if (!goes)
+            {
+                kept.Add(this[i]);
+            }
+        }
+
+        return droppedBefore[Count] == 0 ? this : Empty.WithRange(kept.Select(stage => stage.AddedCount == 0
+            ? stage
+            : stage with { FirstAdded = stage.FirstAdded - droppedBefore[Math.Min(stage.FirstAdded, Count)] }));
+    }
+
+    /// <summary>Where the stage of that name stands; there must be one.</summary>
+    internal int PositionOf(string name) => _index.Find(name) ?? throw new KeyNotFoundException(name);
+
     public Enumerator GetEnumerator() => new(_slots);
 
     IEnumerator<StageState> IEnumerable<StageState>.GetEnumerator() => _slots.Select(slot => slot.Stage).GetEnumerator();

@@ -33,6 +33,10 @@ public sealed record StagePlan
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableArray<StageLimit>? Limits { get; init; }
 
+    /// <summary>True for a member of a group that stands in the definition itself: no other stage added it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool InDefinition { get; init; }
+
     public static StagePlan From(StageDefinition definition) => new()
     {
         DependsOn = definition.DependsOn.IsDefaultOrEmpty ? null : definition.DependsOn,

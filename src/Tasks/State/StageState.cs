@@ -70,6 +70,17 @@ public sealed record StageState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableSortedDictionary<string, Artifact>? ArtifactDetails { get; init; }
 
+    /// <summary>Why a person had the stage skipped; it counts as completed then, and has made nothing. Null for all others.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Skipped { get; init; }
+
+    /// <summary>With <see cref="AddedCount"/>, where the stages stand that this one added when it completed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int FirstAdded { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int AddedCount { get; init; }
+
     /// <summary>Fields that a newer version wrote; they survive a round trip.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? UnknownFields { get; set; }

@@ -127,6 +127,13 @@ internal static class TaskJsonWriter
             JsonSerializer.Serialize(json, details, TaskJson.Default.ImmutableSortedDictionaryStringArtifact);
         }
 
+        if (stage.Skipped is { } skipped)
+        {
+            json.WriteString("skipped"u8, skipped);
+        }
+
+        json.WriteUnlessZero("first_added"u8, stage.FirstAdded);
+        json.WriteUnlessZero("added_count"u8, stage.AddedCount);
         json.WriteUnknown(stage.UnknownFields);
         json.WriteEndObject();
     }
@@ -168,6 +175,7 @@ internal static class TaskJsonWriter
             json.WriteEndArray();
         }
 
+        json.WriteIfTrue("in_definition"u8, plan.InDefinition);
         json.WriteEndObject();
     }
 }

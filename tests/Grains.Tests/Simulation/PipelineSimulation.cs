@@ -65,6 +65,8 @@ internal sealed class PipelineSimulation
         Stage("audio:2"), Stage("video:2", dependsOn: ["audio:2"]),
     ];
 
+    private static readonly string[] Names = [.. Definition.Stages.Concat(Scenes).Select(stage => stage.Name)];
+
     public static IReadOnlyList<string> Run(int seed)
     {
         var simulation = new PipelineSimulation(seed);
@@ -119,7 +121,7 @@ internal sealed class PipelineSimulation
 
     private async Task DisturbAsync(SimulatedClient client)
     {
-        switch (_world.Random.Next(8))
+        switch (_world.Random.Next(12))
         {
             case 0:
                 await client.ExecuteAsync(new PauseTask());
@@ -137,6 +139,18 @@ internal sealed class PipelineSimulation
                 break;
             case 4:
                 await _cluster.EndOneAsync();
+                break;
+            case 5:
+                await client.ExecuteAsync(new RetryTask { Stages = [Names[_world.Random.Next(Names.Length)]] });
+                break;
+            case 6:
+                await client.ExecuteAsync(new SkipStage(Names[_world.Random.Next(Names.Length)]));
+                break;
+            case 7:
+                await client.ExecuteAsync(new StartNow());
+                break;
+            case 8:
+                await client.ExecuteAsync(new ChangePriority(_world.Random.Next(3)));
                 break;
             default:
                 await _cluster.CrashOneAsync();

@@ -60,6 +60,11 @@ public sealed class JsonWriterTests
             new ReportProgress("work", 1, double.NegativeInfinity, ""),
             new CompleteStage("work", 3) { TaskResult = JsonText.FromString(Unusual), LastProgress = new LastProgress(9, double.NaN, Unusual) },
             new CancelTask(),
+            new RetryTask(),
+            new RetryTask { Stages = ["work", Unusual] },
+            new StartNow(),
+            new SkipStage("work", Unusual),
+            new ChangePriority(-3),
         ];
         Assert.All(commands, command => Assert.Equal(
             JsonSerializer.Serialize(command, CommandJson.Default.TaskCommand), Written(scratch => CommandJsonWriter.Write(scratch.Writer, command))));
@@ -75,6 +80,7 @@ public sealed class JsonWriterTests
         Assert.Equal(
             """{"command":"fail_stage","stage":"work","token":3,"error":"broken","code":null,"retryable":false}""",
             JsonSerializer.Serialize<TaskCommand>(new FailStage("work", 3, "broken"), CommandJson.Default.TaskCommand));
+        Assert.Equal("""{"command":"retry"}""", JsonSerializer.Serialize<TaskCommand>(new RetryTask { Stages = [] }, CommandJson.Default.TaskCommand));
     }
 
     /// <summary>The comparison above shows nothing of a property that says nothing.</summary>
@@ -146,6 +152,7 @@ public sealed class JsonWriterTests
             RunTimeout = TimeSpan.FromSeconds(90),
             Needs = ["gpu"],
             Limits = [new StageLimit("gpu"), new StageLimit("tts-vendor", 3)],
+            InDefinition = true,
         },
         Attempt = 3,
         LostAttempts = 1,
@@ -156,6 +163,9 @@ public sealed class JsonWriterTests
         MessageProgress = 1e-7,
         Units = UnitShares.None.With(Unusual, 1e-9).With("page-2", 0.25).With("page-1", 1.0 / 3),
         ArtifactDetails = ImmutableSortedDictionary<string, Artifact>.Empty.Add("a", new Artifact("a", "file:///a", 12, "ff", "audio/wav")),
+        Skipped = Unusual,
+        FirstAdded = 4,
+        AddedCount = 2,
         UnknownFields = new() { ["stage_later"] = Later },
     };
 
