@@ -35,7 +35,12 @@ public static class ClientServiceCollectionExtensions
     {
         services.AddOptions<StageWorkerOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StageWorkerOptions>, StageWorkerOptionsValidation>());
-        services.AddHostedService<StageWorker>();
+        if (services.All(service => service.ServiceType != typeof(StageWorker)))
+        {
+            services.AddSingleton<StageWorker>();
+            services.AddHostedService(provider => provider.GetRequiredService<StageWorker>());
+        }
+
         return services;
     }
 }

@@ -17,15 +17,12 @@ public sealed partial class StageWorker
     [LoggerMessage(4, LogLevel.Debug, "Task {Task}: stage {Stage} under token {Token} ended: {End}.")]
     private partial void LogEnded(TaskId task, string stage, long token, StageEnd end);
 
-    [LoggerMessage(5, LogLevel.Warning, "Queue {Queue} cannot be reached; it is tried again until it can.")]
-    private partial void LogUnreachable(string queue, Exception exception);
-
-    [LoggerMessage(6, LogLevel.Information, "Queue {Queue} is reached again.")]
-    private partial void LogReached(string queue);
-
     [LoggerMessage(7, LogLevel.Warning, "Task {Task}: stage {Stage} goes on although it was told to stop; its slot is not free before it ends.")]
     private partial void LogIgnoresCancellation(TaskId task, string stage);
 
-    [LoggerMessage(8, LogLevel.Warning, "An offer is malformed and was left out: {Problem}")]
-    private partial void LogNotUnderstood(string problem);
+    [LoggerMessage(13, LogLevel.Warning, "Task {Task}: stage {Stage} could not be begun; its task offers it again.")]
+    private partial void LogNotBegun(TaskId task, string stage, Exception exception);
+
+    [LoggerMessage(14, LogLevel.Information, "Worker {Name} takes nothing more. It works on at {Count} stages for at most {Patience}.")]
+    private partial void LogDraining(string name, int count, TimeSpan patience);
 }

@@ -16,13 +16,7 @@ namespace VideoGen.Client.Workers;
 /// <remarks>Register it after the client or the silo, so that it stops first and can give back what it holds.</remarks>
 public sealed partial class StageWorker : BackgroundService
 {
-    /// <summary>How long one call waits for an offer.</summary>
-    private static readonly TimeSpan PollWait = TimeSpan.FromSeconds(10);
-
-    /// <summary>How much later the answer may come before the call is taken for lost.</summary>
-    private static readonly TimeSpan PollSlack = TimeSpan.FromSeconds(5);
-
-    /// <summary>The waits while a queue cannot be reached.</summary>
+    /// <summary>How long a place stays empty after a stage could not be begun in it.</summary>
     private static readonly Backoff Retries = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(3));
 
     /// <summary>How long a stopping worker goes on trying to give its stages back; after that the leases run out by themselves.</summary>
@@ -36,6 +30,9 @@ public sealed partial class StageWorker : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<StageWorker> _logger;
     private readonly WorkerProfile _profile;
+    private readonly WorkerLoad _load;
+    // Not disposed of: a host may stop its services once more when they are gone.
+    private readonly CancellationTokenSource _givingBack;
     private Workbench? _bench;
 
     public StageWorker(
@@ -55,6 +52,8 @@ public sealed partial class StageWorker : BackgroundService
         _time = time;
         _logger = logger;
         _profile = new WorkerProfile(new WorkerId(_options.Name, Guid.CreateVersion7(time.GetUtcNow())), [.. _stages.Keys], _options.Capabilities);
+        _load = new WorkerLoad(_options.Concurrency, Known(_options.KindLimits), time);
+        _givingBack = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
     }
 
     /// <exception cref="InvalidOperationException">The work folder cannot be used.</exception>
@@ -62,6 +61,33 @@ public sealed partial class StageWorker : BackgroundService
     {
         _bench = new Workbench(_tasks, _stages, _artifacts, AttemptFolders.Open(_options.WorkDirectory), _options, _time, _logger);
         return base.StartAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Takes nothing more at once, works on for up to <see cref="StageWorkerOptions.DrainPatience"/>, and then gives back what it still holds; that it does
+    /// at once when the host has no more patience.
+    /// </summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        Drain();
+        var running = ExecuteTask ?? Task.CompletedTask;
+        await running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _givingBack.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAny(running, Task.Delay(StopGrace, _time, CancellationToken.None)).ConfigureAwait(false);
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Takes nothing more, and ends when the stages at work have ended or <see cref="StageWorkerOptions.DrainPatience"/> is over. Safe to repeat.
+    /// </summary>
+    internal void Drain()
+    {
+        if (!_load.IsDraining)
+        {
+            LogDraining(_options.Name, _load.Held.Length, _options.DrainPatience);
+            _load.Drain();
+            _givingBack.CancelAfter(_options.DrainPatience);
+        }
     }
 
     public override void Dispose()
@@ -73,10 +99,27 @@ public sealed partial class StageWorker : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         LogStarted(_options.Name, _options.Concurrency, string.Join(", ", _options.Queues));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, _givingBack.Token);
         using var grace = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
-        await using var stopping = stoppingToken.Register(() => grace.CancelAfter(StopGrace));
-        await Task.WhenAll(Enumerable.Range(0, _options.Concurrency).Select(slot => ServeAsync(slot, stoppingToken, grace.Token))).ConfigureAwait(false);
+        await using var stopping = stop.Token.Register(() => grace.CancelAfter(StopGrace));
+        var streams = OfferStream.Of(_options.Queues, _profile, _options.KindLimits);
+        var intake = new OfferIntake(_grains, streams, _load, _tasks.Random, _time, _logger)
+        {
+            Begin = held => _ = ServeAsync(held, stop.Token, grace.Token),
+        };
+        var taking = intake.RunAsync(stop.Token);
+        await _load.Drained.WaitAsync(stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _load.Drain();
+        await _load.Drained.ConfigureAwait(false);
+        await stop.CancelAsync().ConfigureAwait(false);
+        await taking.ConfigureAwait(false);
     }
+
+    private ImmutableDictionary<string, int> Known(ImmutableDictionary<string, int> limits) =>
+        limits.Keys.FirstOrDefault(kind => !_stages.ContainsKey(kind)) is { } unknown
+            ? throw new InvalidOperationException(
+                $"The limit for '{unknown}' is for no stage of this worker. It does {string.Join(", ", _stages.Keys.Order(StringComparer.Ordinal))}.")
+            : limits;
 
     private static ImmutableDictionary<string, IStage> ByKind(ImmutableArray<IStage> stages)
     {
@@ -92,60 +135,32 @@ public sealed partial class StageWorker : BackgroundService
                 $"Two stages are registered for the kind '{doubled.Key}': {string.Join(" and ", doubled.Select(stage => stage.GetType().Name))}.");
     }
 
-    /// <summary>One slot does one stage at a time, and visits the queues in turn.</summary>
-    private async Task ServeAsync(int slot, CancellationToken stoppingToken, CancellationToken graceToken)
+    /// <summary>Does one stage in the place that it has, and then frees the place.</summary>
+    private async Task ServeAsync(HeldStage held, CancellationToken stoppingToken, CancellationToken graceToken)
     {
         await Task.Yield();
-        var failures = 0;
-        for (var turn = slot; !stoppingToken.IsCancellationRequested; turn++)
+        try
         {
-            var queue = _options.Queues[turn % _options.Queues.Length];
-            try
-            {
-                var offer = await PollAsync(queue, stoppingToken).ConfigureAwait(false);
-                if (failures > 0)
-                {
-                    LogReached(queue);
-                    failures = 0;
-                }
-
-                if (offer is not null)
-                {
-                    await DoAsync(offer, stoppingToken, graceToken).ConfigureAwait(false);
-                }
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
+            await DoAsync(held.Offer, stoppingToken, graceToken).ConfigureAwait(false);
+        }
 #pragma warning disable CA1031 // A worker outlives whatever goes wrong with one offer; the task offers the stage again.
-            catch (Exception exception)
+        catch (Exception exception)
 #pragma warning restore CA1031
+        {
+            if (!stoppingToken.IsCancellationRequested)
             {
-                if (++failures == 1)
-                {
-                    LogUnreachable(queue, exception);
-                }
-
-                await Retries.WaitAsync(failures, _tasks.Random, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                LogNotBegun(held.Offer.Task, held.Offer.Stage, exception);
+                await Retries.WaitAsync(1, _tasks.Random, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
-    }
-
-    private Task<StageOffer?> PollAsync(string queue, CancellationToken stoppingToken)
-    {
-        var wait = _options.Queues.Length == 1 ? PollWait : PollWait / (2 * _options.Queues.Length);
-        return _grains.GetGrain<IStageQueueGrain>(queue).TakeAsync(_profile, wait, stoppingToken).WaitAsync(wait + PollSlack, _time, stoppingToken);
+        finally
+        {
+            _load.Release(held);
+        }
     }
 
     private async Task DoAsync(StageOffer offer, CancellationToken stoppingToken, CancellationToken graceToken)
     {
-        if (offer.Check() is { } problem)
-        {
-            LogNotUnderstood(problem);
-            return;
-        }
-
         // A stop does not interrupt the request for the lease: what was granted unheard would be missed only when it runs out.
         var command = new StartStage(offer.Stage, _profile.Worker, _options.LeaseDuration);
         var start = await _tasks.ExecuteAsync(offer.Task, command, graceToken).ConfigureAwait(false);

@@ -14,12 +14,21 @@ public sealed class StageWorkerOptions
     /// <summary>Stages that it does at the same time, 1 to 256.</summary>
     public int Concurrency { get; set; } = Environment.ProcessorCount;
 
+    /// <summary>The most stages of a kind at the same time, for kinds that may not take every place: 1 to 256.</summary>
+    public ImmutableDictionary<string, int> KindLimits { get; set; } = ImmutableDictionary<string, int>.Empty;
+
     public ImmutableArray<string> Queues { get; set; } = [StageDefinition.DefaultQueue];
 
     public ImmutableArray<string> Capabilities { get; set; } = [];
 
     /// <summary>How long a lease holds without a sign of life. A stage of a lost worker is given to another after this. At least three heartbeats.</summary>
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How long a worker that is to stop works on at what it holds before it gives the rest back. The host must not end before:
+    /// <see cref="Microsoft.Extensions.Hosting.HostOptions.ShutdownTimeout"/> is a bound of it.
+    /// </summary>
+    public TimeSpan DrainPatience { get; set; } = TimeSpan.Zero;
 
     /// <summary>How often a stage at work reports, whether or not it got on. Cancelling takes effect within this time.</summary>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(2);
@@ -33,6 +42,9 @@ internal sealed class StageWorkerOptionsValidation : IValidateOptions<StageWorke
 {
     private const int MaxConcurrency = 256;
 
+    /// <summary>Above it timers no longer work, and nobody waits for that long.</summary>
+    private static readonly TimeSpan MaxDrain = TimeSpan.FromDays(7);
+
     public ValidateOptionsResult Validate(string? name, StageWorkerOptions options)
     {
         var problems = new List<string>();
@@ -44,6 +56,16 @@ internal sealed class StageWorkerOptionsValidation : IValidateOptions<StageWorke
         if (options.Concurrency is < 1 or > MaxConcurrency)
         {
             problems.Add($"A worker does 1 to {MaxConcurrency} stages at a time, not {options.Concurrency}.");
+        }
+
+        if (options.KindLimits is null || options.KindLimits.Any(limit => StageName.Check(limit.Key) is not null || limit.Value is < 1 or > MaxConcurrency))
+        {
+            problems.Add($"The limit of a kind of stages goes from 1 to {MaxConcurrency}, and the kind has a name of A-Z a-z 0-9 _ - .");
+        }
+
+        if (options.DrainPatience < TimeSpan.Zero || options.DrainPatience > MaxDrain)
+        {
+            problems.Add($"A worker that is to stop works on for at most {MaxDrain.TotalDays:0} days, not for {options.DrainPatience}.");
         }
 
         if (options.Queues.IsDefaultOrEmpty || options.Queues.Any(queue => QueueName.Check(queue) is not null))

@@ -1,0 +1,12 @@
+using VideoGen.Tasks;
+using VideoGen.Tasks.Queues;
+
+namespace VideoGen.Client.Workers;
+
+/// <summary>A place of this worker that an offer has taken: from the moment it came until the stage's code has ended.</summary>
+/// <param name="Offer">What is being done.</param>
+/// <param name="Since">When it came.</param>
+internal sealed record HeldStage(StageOffer Offer, DateTimeOffset Since)
+{
+    public string Kind { get; } = StageName.KindOf(Offer.Stage);
+}

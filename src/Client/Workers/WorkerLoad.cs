@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using VideoGen.Tasks.Queues;
+
+namespace VideoGen.Client.Workers;
+
+/// <summary>What a worker holds, and so what it may still take. Every stage passes through here, so no race takes one too many.</summary>
+internal sealed class WorkerLoad(int concurrency, ImmutableDictionary<string, int> limits, TimeProvider time)
+{
+    private readonly Lock _lock = new();
+    private readonly HashSet<HeldStage> _held = new(ReferenceEqualityComparer.Instance);
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isDraining;
+
+    /// <summary>There may be room where there was none, or none where there was. On any thread; it must not throw.</summary>
+    public event Action? Changed;
+
+    /// <summary>Completes when nothing is taken any more and nothing is held.</summary>
+    public Task Drained => _drained.Task;
+
+    public bool IsDraining
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isDraining;
+            }
+        }
+    }
+
+    public ImmutableArray<HeldStage> Held
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _held];
+            }
+        }
+    }
+
+    /// <summary>How many more stages of these kinds may be taken.</summary>
+    public int RoomFor(ImmutableArray<string> kinds)
+    {
+        lock (_lock)
+        {
+            return _isDraining ? 0 : Math.Min(concurrency - _held.Count, kinds.Max(RoomOfKind));
+        }
+    }
+
+    /// <summary>Takes a place for the offer; null when there is none, and somebody else must do it.</summary>
+    public HeldStage? TryHold(StageOffer offer)
+    {
+        var stage = new HeldStage(offer, time.GetUtcNow());
+        lock (_lock)
+        {
+            if (_isDraining || _held.Count >= concurrency || RoomOfKind(stage.Kind) <= 0)
+            {
+                return null;
+            }
+
+            _held.Add(stage);
+        }
+
+        Changed?.Invoke();
+        return stage;
+    }
+
+    public void Release(HeldStage stage)
+    {
+        lock (_lock)
+        {
+            _held.Remove(stage);
+            CompleteIfDrained();
+        }
+
+        Changed?.Invoke();
+    }
+
+    /// <summary>From now on nothing is taken. Safe to repeat.</summary>
+    public void Drain()
+    {
+        lock (_lock)
+        {
+            _isDraining = true;
+            CompleteIfDrained();
+        }
+
+        Changed?.Invoke();
+    }
+
+    private int RoomOfKind(string kind) => limits.TryGetValue(kind, out var most) ? most - _held.Count(stage => stage.Kind == kind) : concurrency;
+
+    private void CompleteIfDrained()
+    {
+        if (_isDraining && _held.Count == 0)
+        {
+            _drained.TrySetResult();
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using VideoGen.Tasks.Queues;
+
+namespace VideoGen.Client.Tests.Fixtures;
+
+/// <summary>A queue in this process that does nothing by itself: a waiting call is answered when the test brings an offer, and never for its time.</summary>
+internal sealed class QueueDouble : IStageQueueGrain
+{
+    private readonly Lock _lock = new();
+    private readonly List<StageOffer> _offers = [];
+    private readonly List<(WorkerProfile Worker, TaskCompletionSource<StageOffer?> Answer)> _waiters = [];
+
+    /// <summary>Calls that wait.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _waiters.Count;
+            }
+        }
+    }
+
+    public ImmutableArray<StageOffer> Offers
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _offers];
+            }
+        }
+    }
+
+    public Task OfferAsync(ImmutableArray<StageOffer> offers)
+    {
+        lock (_lock)
+        {
+            foreach (var offer in offers)
+            {
+                var waiter = _waiters.FirstOrDefault(waiter => waiter.Worker.CanDo(offer));
+                if (waiter.Answer is null)
+                {
+                    _offers.Add(offer);
+                }
+                else
+                {
+                    _waiters.Remove(waiter);
+                    waiter.Answer.SetResult(offer);
+                }
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<StageOffer?> TakeAsync(WorkerProfile worker, TimeSpan wait, CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+        {
+            if (_offers.Find(worker.CanDo) is { } offer)
+            {
+                _offers.Remove(offer);
+                return Task.FromResult<StageOffer?>(offer);
+            }
+
+            if (wait == TimeSpan.Zero)
+            {
+                return Task.FromResult<StageOffer?>(null);
+            }
+
+            var answer = new TaskCompletionSource<StageOffer?>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiters.Add((worker, answer));
+            return answer.Task;
+        }
+    }
+
+    public Task<QueueStatus> InspectAsync() => Task.FromResult(new QueueStatus(Offers.Length, Waiting));
+}
+
+/// <summary>The grains of a cluster, but for some queues.</summary>
+public class ReplacedQueues : DispatchProxy
+{
+    private IGrainFactory? _inner;
+    private ImmutableDictionary<string, IStageQueueGrain> _queues = ImmutableDictionary<string, IStageQueueGrain>.Empty;
+
+    /// <param name="inner">Null where nothing but these queues is asked for.</param>
+    /// <param name="queues">By name.</param>
+    internal static IGrainFactory Of(IGrainFactory? inner, params (string Name, IStageQueueGrain Queue)[] queues)
+    {
+        var grains = Create<IGrainFactory, ReplacedQueues>();
+        ((ReplacedQueues)grains)._inner = inner;
+        ((ReplacedQueues)grains)._queues = queues.ToImmutableDictionary(queue => queue.Name, queue => queue.Queue);
+        return grains;
+    }
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+        args is [string key, ..] && _queues.TryGetValue(key, out var queue) && targetMethod!.ReturnType.IsAssignableFrom(queue.GetType())
+            ? queue
+            : targetMethod!.Invoke(_inner, args);
+}
