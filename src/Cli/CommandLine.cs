@@ -12,8 +12,10 @@ internal sealed class CommandLine(IAnsiConsole console, TextWriter error)
 {
     public async Task<int> RunAsync(string[] args)
     {
+        using var interruption = new Interruption(error);
+
         // File names may begin with @; they are not response files.
-        var parsed = CreateRoot().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = CreateRoot(interruption).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var configuration = new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
@@ -28,7 +30,6 @@ internal sealed class CommandLine(IAnsiConsole console, TextWriter error)
             return ExitCode.BadInput;
         }
 
-        using var interruption = new Interruption(error);
         try
         {
             return await parsed.InvokeAsync(configuration, interruption.Asked);
@@ -43,7 +44,7 @@ internal sealed class CommandLine(IAnsiConsole console, TextWriter error)
         }
     }
 
-    private RootCommand CreateRoot()
+    private RootCommand CreateRoot(Interruption interruption)
     {
         var root = new RootCommand("Turns documents into narrated videos, and loses no step on the way.")
         {
@@ -51,8 +52,8 @@ internal sealed class CommandLine(IAnsiConsole console, TextWriter error)
             ListCommand.Create(console),
             ShowCommand.Create(console),
             ShowCommand.CreateWatch(console),
-            ClusterCommands.CreateSilo(console, error),
-            ClusterCommands.CreateWorker(console),
+            SiloCommand.Create(console, error),
+            WorkerCommand.Create(console, interruption),
             SubmitCommand.Create(console),
             ExchangeCommands.CreateImport(console),
             ExchangeCommands.CreateExport(console),

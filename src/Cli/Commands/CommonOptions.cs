@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using VideoGen.Cli.Exits;
 using VideoGen.Cli.Hosting;
 using VideoGen.Tasks;
@@ -47,6 +48,8 @@ internal static class CommonOptions
     public static Option<bool> Json { get; } = new("--json") { Description = "Answer in JSON, for scripts." };
 
     public static Argument<string> Id { get; } = new("ID") { Description = "The task." };
+
+    public static LogLevel ReadLogLevel(ParseResult parsed) => parsed.GetValue(Verbose) ? LogLevel.Information : LogLevel.Warning;
 
     public static StoreChoice ReadStore(ParseResult parsed) => new(parsed.GetValue(Store));
 

@@ -11,12 +11,30 @@ internal static class HostRunning
     /// <summary>Waits until the command is cancelled or the host stops by itself, then stops it.</summary>
     public static async Task RunUntilAsync(this IHost host, CancellationToken cancellationToken)
     {
+        await host.WaitForEndAsync(cancellationToken);
+        await host.StopWithinAsync(StopTimeout);
+    }
+
+    /// <summary>Waits until the command is cancelled or the host stops by itself.</summary>
+    public static async Task WaitForEndAsync(this IHost host, CancellationToken cancellationToken)
+    {
         var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var byCaller = cancellationToken.Register(() => stopped.TrySetResult());
         await using var byHost = lifetime.ApplicationStopping.Register(() => stopped.TrySetResult());
         await stopped.Task;
-        await host.StopWithinAsync(StopTimeout);
+    }
+
+    /// <summary>Stops and disposes of the host, which may take as long as it needs until the person is in a hurry.</summary>
+    public static async Task StopUntilAsync(this IHost host, CancellationToken hurried)
+    {
+        var stopping = Task.Run(() => StopAndDisposeAsync(host, hurried), CancellationToken.None);
+        await stopping.WaitAsync(hurried).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAny(stopping, Task.Delay(StopTimeout, CancellationToken.None));
+        if (stopping.IsCompleted)
+        {
+            await stopping;
+        }
     }
 
     /// <summary>
@@ -28,13 +46,7 @@ internal static class HostRunning
         using var patience = new CancellationTokenSource(timeout);
 
         // On another thread: a store that hangs may hold the one that waits for it.
-        var stopping = Task.Run(
-            async () =>
-            {
-                await host.StopAsync(patience.Token);
-                await DisposeAsync(host);
-            },
-            CancellationToken.None);
+        var stopping = Task.Run(() => StopAndDisposeAsync(host, patience.Token), CancellationToken.None);
         try
         {
             await stopping.WaitAsync(patience.Token);
@@ -43,6 +55,12 @@ internal static class HostRunning
         {
             // See above.
         }
+    }
+
+    private static async Task StopAndDisposeAsync(IHost host, CancellationToken patience)
+    {
+        await host.StopAsync(patience);
+        await DisposeAsync(host);
     }
 
     private static async ValueTask DisposeAsync(IHost host)

@@ -5,7 +5,8 @@ namespace VideoGen.Cli.Hosting;
 
 /// <summary>
 /// Ctrl-C and TERM. The command is asked to end; after <see cref="Grace"/>, or at a second signal, the process ends whatever the command waits for.
-/// A thread of its own sees to that, since a store that hangs may hold every thread of the pool.
+/// A thread of its own sees to that, since a store that hangs may hold every thread of the pool. A patient command is asked first, and may take the time
+/// that it needs; the next signal is then what the first one is to others.
 /// </summary>
 internal sealed partial class Interruption : IDisposable
 {
@@ -21,6 +22,7 @@ internal sealed partial class Interruption : IDisposable
 
     private readonly TextWriter _error;
     private readonly CancellationTokenSource _asked = new();
+    private readonly CancellationTokenSource _hurried = new();
     private readonly ManualResetEventSlim _secondSignal = new();
     private readonly PosixSignalRegistration[] _signals;
     private int _count;
@@ -34,12 +36,26 @@ internal sealed partial class Interruption : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Asked => _asked.Token;
 
+    /// <summary>Cancelled by the signal after which the process does not wait for long; of a patient command that is the second one.</summary>
+    public CancellationToken Hurried => _hurried.Token;
+
+    /// <summary>Whether the first signal asks the command to end without saying when.</summary>
+    public bool IsPatient { get; set; }
+
     public void Dispose() => Array.ForEach(_signals, signal => signal.Dispose());
 
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (Interlocked.Increment(ref _count) > 1)
+        var hurrying = IsPatient ? 2 : 1;
+        var count = Interlocked.Increment(ref _count);
+        if (count < hurrying)
+        {
+            _ = _asked.CancelAsync();
+            return;
+        }
+
+        if (count > hurrying)
         {
             _secondSignal.Set();
             return;
@@ -48,6 +64,7 @@ internal sealed partial class Interruption : IDisposable
         var exitCode = context.Signal == PosixSignal.SIGINT ? ExitCode.Cancelled : SignalBase + TerminationSignal;
         new Thread(() => Watch(exitCode)) { IsBackground = true, Name = "Watchdog of Ctrl-C" }.Start();
         _ = _asked.CancelAsync();
+        _ = _hurried.CancelAsync();
     }
 
     private void Watch(int exitCode)

@@ -17,10 +17,10 @@ using VideoGen.Tasks.Pipelines;
 
 namespace VideoGen.Cli.Commands;
 
-/// <summary><c>videogen silo</c> and <c>videogen worker</c>: the processes of a cluster. They run until they are told to stop.</summary>
-internal static class ClusterCommands
+/// <summary><c>videogen silo</c>: it runs until it is told to stop.</summary>
+internal static class SiloCommand
 {
-    public static Command CreateSilo(IAnsiConsole console, TextWriter error)
+    public static Command Create(IAnsiConsole console, TextWriter error)
     {
         var siloPort = Port("--silo-port", "Where other silos reach this one.");
         var gatewayPort = Port("--gateway-port", "Where workers and clients reach this silo.");
@@ -52,7 +52,7 @@ internal static class ClusterCommands
                 await address.CheckAsync(cancellationToken);
             }
 
-            var logs = new Logs(LevelOf(parsed));
+            var logs = new Logs(CommonOptions.ReadLogLevel(parsed));
             var application = SiloHost.Create(
                 new SiloHostOptions
                 {
@@ -77,7 +77,11 @@ internal static class ClusterCommands
                 {
                     if (parsed.GetValue(concurrency) is > 0 and var stages)
                     {
-                        services.AddStageWorker(worker => Configure(worker, data, stages));
+                        services.AddStageWorker(worker =>
+                        {
+                            worker.Concurrency = stages;
+                            worker.WorkDirectory = data.Work;
+                        });
                     }
                 });
             application.Services.GetRequiredService<StoreHealth>().Changed += fault => error.WriteLine(
@@ -90,66 +94,6 @@ internal static class ClusterCommands
         });
         return command;
     }
-
-    public static Command CreateWorker(IAnsiConsole console)
-    {
-        var name = new Option<string?>("--name") { Description = "What this worker is called. Default: the machine and the process.", HelpName = "NAME" };
-        var concurrency = new Option<int>("--concurrency")
-        {
-            Description = "Stages at a time.",
-            HelpName = "N",
-            DefaultValueFactory = _ => Environment.ProcessorCount,
-        };
-        concurrency.Validators.Add(result => Bounds.Check(result, 1, 64));
-        var queues = new Option<string[]>("--queue")
-        {
-            Description = "Queues to take stages from; may be given more than once.",
-            HelpName = "NAME",
-            DefaultValueFactory = _ => [StageDefinition.DefaultQueue],
-        };
-        var capabilities = new Option<string[]>("--capability")
-        {
-            Description = "What this machine has, such as gpu; may be given more than once.",
-            HelpName = "NAME",
-        };
-        var command = new Command("worker", "Run a worker: it takes stages from the cluster's queues and does them.")
-        {
-            CommonOptions.Redis, CommonOptions.RedisFile, CommonOptions.Cluster, name, concurrency, queues, capabilities,
-            CommonOptions.Data, CommonOptions.Verbose,
-        };
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            var address = CommonOptions.ReadCluster(parsed)
-                ?? throw new CommandFailedException(ExitCode.BadInput, "A worker needs --redis HOST:PORT, the Redis in which the silos of its cluster meet.");
-            var data = DataDirectory.Open(parsed.GetValue(CommonOptions.Data));
-            var builder = RemoteCluster.CreateBuilder(address);
-            var logs = new Logs(LevelOf(parsed));
-            logs.Configure(builder.Logging);
-            builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
-            builder.Services.AddFolderArtifacts(data.Artifacts).AddVideoStages(builder.Configuration).AddStageWorker(worker =>
-            {
-                Configure(worker, data, parsed.GetValue(concurrency));
-                worker.Name = parsed.GetValue(name) ?? worker.Name;
-                worker.Queues = [.. parsed.GetValue(queues)!];
-                worker.Capabilities = [.. parsed.GetValue(capabilities) ?? []];
-            });
-            var host = builder.Build();
-            await RemoteCluster.StartAsync(host, address, cancellationToken);
-            logs.Up();
-            Terminal.WriteLine(console, "The worker is up.");
-            await host.RunUntilAsync(cancellationToken);
-            return ExitCode.Success;
-        });
-        return command;
-    }
-
-    private static void Configure(StageWorkerOptions worker, DataDirectory data, int concurrency)
-    {
-        worker.Concurrency = concurrency;
-        worker.WorkDirectory = data.Work;
-    }
-
-    private static LogLevel LevelOf(ParseResult parsed) => parsed.GetValue(CommonOptions.Verbose) ? LogLevel.Information : LogLevel.Warning;
 
     private static Option<bool> FastMembership() =>
         new("--fast-membership") { Description = "Notice dead silos after six seconds of silence rather than nine; for small clusters on one machine." };
