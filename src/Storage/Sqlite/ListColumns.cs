@@ -27,13 +27,17 @@ internal readonly record struct ListColumns(
     long? StartedAt,
     long? CompletedAt,
     long UpdatedAt,
-    int Workers)
+    int Workers,
+    long? NextDue,
+    long ScheduleHash)
 {
     private const string NoLabels = "{}";
 
     /// <param name="key">Of the record.</param>
     /// <param name="summary">What lists are to show of it.</param>
-    public static ListColumns Of(RecordKey key, TaskSummary summary) => new(
+    /// <param name="nextDue">When time alone changes the task.</param>
+    /// <param name="scheduleHash">The checksum of the rows of its schedule.</param>
+    public static ListColumns Of(RecordKey key, TaskSummary summary, DateTimeOffset? nextDue, long scheduleHash) => new(
         key.Id,
         summary.Status.ToWireName(),
         summary.Pipeline,
@@ -47,7 +51,9 @@ internal readonly record struct ListColumns(
         SqliteTime.ToTicks(summary.StartedAt),
         SqliteTime.ToTicks(summary.CompletedAt),
         SqliteTime.ToTicks(summary.UpdatedAt),
-        summary.Workers);
+        summary.Workers,
+        SqliteTime.ToTicks(nextDue),
+        scheduleHash);
 
     /// <summary>Null when they are of no task.</summary>
     public TaskSummary? ToSummary()
@@ -83,7 +89,18 @@ internal readonly record struct ListColumns(
     }
 
     /// <param name="hash">Is reset; one can serve all.</param>
-    public long Checksum(XxHash3 hash)
+    public long Checksum(XxHash3 hash) => Checksum(hash, [.. FormerNumbers(), NextDue ?? long.MinValue, ScheduleHash]);
+
+    /// <summary>Whether the checksum is that of what lists show; a program that knows no schedules wrote it, or none.</summary>
+    public bool IsOfFormerProgram(long? checksum, XxHash3 hash) => checksum is null || checksum == Checksum(hash, FormerNumbers());
+
+    private long[] FormerNumbers() =>
+    [
+        CreatedAt, Deleted ? 1 : 0, Owed ? 1 : 0, Version, BitConverter.DoubleToInt64Bits(Progress),
+        StartedAt ?? long.MinValue, CompletedAt ?? long.MinValue, UpdatedAt, Workers,
+    ];
+
+    private long Checksum(XxHash3 hash, ReadOnlySpan<long> values)
     {
         hash.Reset();
         Append(hash, Key);
@@ -91,13 +108,9 @@ internal readonly record struct ListColumns(
         Append(hash, Pipeline);
         Append(hash, Labels);
         Append(hash, CurrentStage);
-        Span<byte> numbers = stackalloc byte[9 * sizeof(long)];
+        Span<byte> numbers = stackalloc byte[values.Length * sizeof(long)];
         var next = numbers;
-        foreach (var number in (ReadOnlySpan<long>)
-            [
-                CreatedAt, Deleted ? 1 : 0, Owed ? 1 : 0, Version, BitConverter.DoubleToInt64Bits(Progress),
-                StartedAt ?? long.MinValue, CompletedAt ?? long.MinValue, UpdatedAt, Workers,
-            ])
+        foreach (var number in values)
         {
             BinaryPrimitives.WriteInt64LittleEndian(next, number);
             next = next[sizeof(long)..];

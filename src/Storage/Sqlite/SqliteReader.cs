@@ -13,6 +13,8 @@ internal sealed class SqliteReader(SqliteConnection connection) : IDisposable
     private readonly SqliteRecordQuery _records = new(connection);
     private readonly XxHash3 _hash = new();
 
+    public SqliteQueueReader Queues { get; } = new(connection);
+
     public StoredRecord? Read(RecordKey key) => _records.Read(key);
 
     /// <summary>One page, and one task more if there is one.</summary>
@@ -85,7 +87,7 @@ internal sealed class SqliteReader(SqliteConnection connection) : IDisposable
 
     private TaskSummary? SummaryOf(ListColumns columns, long? checksum, TaskQuery query, Action<string> damaged)
     {
-        if ((checksum is null || checksum == columns.Checksum(_hash)) && columns.ToSummary() is { } summary)
+        if ((checksum == columns.Checksum(_hash) || columns.IsOfFormerProgram(checksum, _hash)) && columns.ToSummary() is { } summary)
         {
             return summary;
         }

@@ -13,10 +13,10 @@ internal sealed class SqliteRecordQuery(SqliteConnection connection) : IDisposab
     /// <summary>Of a table called <c>r</c>, for <see cref="ReadListColumns"/>.</summary>
     public const string ListColumns = """
         r.key, r.status, r.pipeline, r.labels, r.created_at, r.version, r.progress, r.current_stage, r.started_at, r.completed_at, r.updated_at, r.workers,
-        r.owed, r.deleted, r.list_hash
+        r.owed, r.deleted, r.list_hash, r.next_due, r.schedule_hash
         """;
 
-    public const int ListColumnCount = 15;
+    public const int ListColumnCount = 17;
 
     private readonly SqliteCommand _read = connection.Prepare(
         """
@@ -57,7 +57,10 @@ internal sealed class SqliteRecordQuery(SqliteConnection connection) : IDisposab
     }
 
     /// <summary>The summary of a task, made anew from its document; null when there is none that can be read.</summary>
-    public TaskSummary? TrySummarize(string taskId)
+    public TaskSummary? TrySummarize(string taskId) => TryRead(taskId) is { } document ? document.GetSummary(document.Commit.WrittenAt) : null;
+
+    /// <summary>The document of a task; null when there is none that can be read.</summary>
+    public TaskDocument? TryRead(string taskId)
     {
         try
         {
@@ -68,9 +71,9 @@ internal sealed class SqliteRecordQuery(SqliteConnection connection) : IDisposab
 
             var document = new TaskDocument();
             document.Load(record.Body);
-            return document.GetSummary(document.Commit.WrittenAt) is { } summary && summary.TaskId == task ? summary : null;
+            return document.GetSummary(document.Commit.WrittenAt).TaskId == task ? document : null;
         }
-#pragma warning disable CA1031 // Whatever a damaged document makes of its reader, this one task has no summary, and the others have theirs.
+#pragma warning disable CA1031 // Whatever a damaged document makes of its reader, this one task has none, and the others have theirs.
         catch (Exception exception) when (exception is not SqliteException)
 #pragma warning restore CA1031
         {
@@ -97,7 +100,9 @@ internal sealed class SqliteRecordQuery(SqliteConnection connection) : IDisposab
             StartedAt: NumberOf(8),
             CompletedAt: NumberOf(9),
             UpdatedAt: NumberOf(10) ?? 0,
-            Workers: (int)(NumberOf(11) ?? 0));
+            Workers: (int)(NumberOf(11) ?? 0),
+            NextDue: NumberOf(15),
+            ScheduleHash: NumberOf(16) ?? 0);
 
         string? TextOf(int column) => row.IsDBNull(column) ? null : row.GetString(column);
 

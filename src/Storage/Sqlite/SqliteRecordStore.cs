@@ -108,6 +108,24 @@ internal sealed partial class SqliteRecordStore : IRecordBackend
             () => Read("Unfinished tasks could not be looked for", reader => reader.FindOwed(untouchedSince, limit)).ToImmutableArray(),
             cancellationToken);
 
+    public bool KeepsSchedules => true;
+
+    public Task<ReadyPage> FindReadyAsync(ReadyQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        query.Check();
+        return Task.Run(() => Read("The stages that wait could not be looked for", reader => reader.Queues.Find(query)), cancellationToken);
+    }
+
+    public Task<ImmutableArray<ReadyCount>> CountReadyAsync(string? queue, CancellationToken cancellationToken = default) =>
+        Task.Run(() => Read("The stages that wait could not be counted", reader => reader.Queues.Count(queue)), cancellationToken);
+
+    public Task<ImmutableArray<TaskId>> FindDueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken = default) =>
+        Task.Run(() => Read("Tasks that are due could not be looked for", reader => reader.Queues.FindDue(now, limit)), cancellationToken);
+
+    public Task<ImmutableArray<LimitHolder>> FindHoldersAsync(string limit, CancellationToken cancellationToken = default) =>
+        Task.Run(() => Read("The holders of a limit could not be looked for", reader => reader.Queues.FindHolders(limit)), cancellationToken);
+
     public Task<int> PurgeDeletedAsync(DateTimeOffset before, CancellationToken cancellationToken = default) => Task.Run(
         () =>
         {

@@ -18,14 +18,18 @@ namespace VideoGen.Storage.Sqlite;
 /// Labels are a side table with the order of lists in its key, so that a search by label walks it in order. Triggers keep it, within the same
 /// transaction, and only where labels change: so it cannot drift, whoever writes.
 /// </para>
+/// <para>
+/// What queues and clocks look for (<see cref="Tasks.Queries.TaskSchedule"/>) is in tables of its own and in <c>next_due</c>, written in the transaction of the
+/// document and only where it changes. <c>schedule_hash</c> is the checksum of a record's rows there (<see cref="ScheduleHash"/>).
+/// </para>
 /// </remarks>
 internal static class SqliteSchema
 {
     /// <summary>
     /// The first form had no deltas, the second no rows for bodies alone: each has its own name for the hash, so that a program of then which still runs cannot
-    /// write here. The third had no checksum of the columns of lists; what a program of then still writes is made anew from its body.
+    /// write here. The third had no checksum of the columns of lists, the fourth no schedules; what a program of then still writes is made anew from its body.
     /// </summary>
-    public const int Version = 4;
+    public const int Version = 5;
 
     /// <summary>"VGen": tells our databases from those of other programs.</summary>
     public const int ApplicationId = 0x5647656E;
@@ -51,6 +55,8 @@ internal static class SqliteSchema
             completed_at INTEGER,
             updated_at INTEGER,
             workers INTEGER,
+            next_due INTEGER,
+            schedule_hash INTEGER NOT NULL DEFAULT 0,
             changes BLOB NOT NULL,
             body TEXT,
             UNIQUE (kind, key)
@@ -101,6 +107,47 @@ internal static class SqliteSchema
         END;
         """;
 
+    private const string Schedules = """
+        CREATE INDEX tasks_due ON records (next_due) WHERE next_due IS NOT NULL;
+
+        CREATE TABLE ready (
+            record INTEGER NOT NULL,
+            stage TEXT NOT NULL,
+            queue TEXT NOT NULL,
+            rank INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            needs TEXT NOT NULL,
+            fair TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            key TEXT NOT NULL,
+            attempt INTEGER NOT NULL,
+            not_before INTEGER,
+            more TEXT,
+            PRIMARY KEY (record, stage)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE INDEX ready_in_order ON ready (queue, rank, kind, needs, fair, created_at, key, stage, not_before, attempt, more);
+        CREATE INDEX ready_delayed ON ready (queue, not_before) WHERE not_before IS NOT NULL;
+
+        CREATE TABLE held (
+            record INTEGER NOT NULL,
+            stage TEXT NOT NULL,
+            name TEXT NOT NULL,
+            key TEXT NOT NULL,
+            worker TEXT NOT NULL,
+            weight INTEGER NOT NULL,
+            expires INTEGER NOT NULL,
+            PRIMARY KEY (record, stage, name)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE INDEX held_by_name ON held (name);
+
+        CREATE TRIGGER schedule_removed AFTER DELETE ON records BEGIN
+            DELETE FROM ready WHERE record = old.id;
+            DELETE FROM held WHERE record = old.id;
+        END;
+        """;
+
     private const string Columns = """
         id, kind, key, etag, status, pipeline, labels, created_at, deleted, owed, version, progress,
         current_stage, started_at, completed_at, updated_at, workers, body
@@ -119,9 +166,15 @@ internal static class SqliteSchema
         DROP INDEX tasks_deleted;
         ALTER TABLE records RENAME TO records_before;
         {Tables}
+        {Schedules}
         INSERT INTO records (content_hash, changes, {Columns}) SELECT {(version == 1 ? "checksum, x''" : "hash, changes")}, {Columns} FROM records_before;
         DROP TABLE records_before;
-        PRAGMA user_version = {Version};
+        """;
+
+    private const string AddSchedules = $"""
+        ALTER TABLE records ADD COLUMN next_due INTEGER;
+        ALTER TABLE records ADD COLUMN schedule_hash INTEGER NOT NULL DEFAULT 0;
+        {Schedules}
         """;
 
     /// <summary>
@@ -137,7 +190,7 @@ internal static class SqliteSchema
             var application = connection.QueryNumber("PRAGMA application_id");
             if (version == 0 && application == 0 && connection.QueryNumber("SELECT count(*) FROM sqlite_schema") == 0)
             {
-                connection.Execute(Tables);
+                connection.Execute(Tables + Schedules);
                 connection.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}");
             }
             else if (application != ApplicationId)
@@ -151,13 +204,16 @@ internal static class SqliteSchema
                     $"{path} was made by a newer program (its schema is {version}; this program knows {Version}). Use the newer program, or another file.");
             }
 
-            if (version == 3)
+            if (version is > 0 and < Version)
             {
-                connection.Execute($"ALTER TABLE records ADD COLUMN list_hash INTEGER; PRAGMA user_version = {Version}");
-            }
-            else if (version is > 0 and < Version)
-            {
-                connection.Execute(FromVersion(version));
+                connection.Execute(version switch
+                {
+                    4 => AddSchedules,
+                    3 => "ALTER TABLE records ADD COLUMN list_hash INTEGER;" + AddSchedules,
+                    _ => FromVersion(version),
+                });
+                SqliteUpkeep.MakeSchedulesInTransaction(connection);
+                connection.Execute($"PRAGMA user_version = {Version}");
             }
 
             connection.Execute("COMMIT");

@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using VideoGen.Storage.Records;
 using VideoGen.Storage.Sqlite.Deltas;
 using VideoGen.Tasks.Json;
+using VideoGen.Tasks.Queries;
 using static SQLitePCL.raw;
 
 namespace VideoGen.Storage.Sqlite;
@@ -23,7 +24,7 @@ internal sealed class SqliteWriter : IDisposable
     private const int QuietCommits = 1_000;
 
     /// <summary>An estimate of the bytes of a row beside its body, its delta and the texts whose lengths differ.</summary>
-    private const int FixedColumns = 170;
+    private const int FixedColumns = 190;
 
     /// <summary>Memory for base bodies to diff against.</summary>
     private const int MaxBaseBytes = 64 * 1024 * 1024;
@@ -35,12 +36,16 @@ internal sealed class SqliteWriter : IDisposable
         """;
 
     /// <summary>The columns that lists filter and sort by. All are in an index, so most commits leave them alone and touch no index at all.</summary>
-    private const string FilterColumns = """
-        status = $Status, pipeline = $Pipeline, labels = $Labels, created_at = $CreatedAt, deleted = $Deleted, owed = $Owed
+    private const string FilterColumns = $"""
+        status = $Status, pipeline = $Pipeline, labels = $Labels, created_at = $CreatedAt, deleted = $Deleted, owed = $Owed, {ScheduleColumns}
         """;
+
+    /// <summary>What is looked for by the clock, and the checksum of the rows by which queues look for stages.</summary>
+    private const string ScheduleColumns = "next_due = $NextDue, schedule_hash = $ScheduleHash";
 
     private const string FiltersAreSame = """
         status IS $Status AND pipeline IS $Pipeline AND labels IS $Labels AND created_at IS $CreatedAt AND deleted = $Deleted AND owed = $Owed
+        AND next_due IS $NextDue AND schedule_hash = $ScheduleHash
         """;
 
     private const string IsExpected = "WHERE kind = $Kind AND key = $Key AND etag = $ExpectedETag";
@@ -54,9 +59,11 @@ internal sealed class SqliteWriter : IDisposable
 
     /// <summary>Where the filters are known to stay: the row is found by its number.</summary>
     private readonly SqliteStatement _updateDelta;
+    private readonly SqliteStatement _updateDeltaAndSchedule;
     private readonly SqliteStatement _updateBody;
     private readonly SqliteStatement _updateAll;
     private readonly SqliteBodies _bodies;
+    private readonly SqliteSchedules _schedules;
     private readonly SqliteStatement _delete;
     private readonly SqliteCommand _etag;
     private readonly SqliteUpkeep _upkeep;
@@ -75,6 +82,8 @@ internal sealed class SqliteWriter : IDisposable
         _begin = new SqliteStatement(connection, "BEGIN IMMEDIATE");
         _commit = new SqliteStatement(connection, "COMMIT");
         _updateDelta = new SqliteStatement(connection, $"UPDATE records SET {HotColumns} WHERE id = $Row AND etag = $ExpectedETag");
+        _updateDeltaAndSchedule = new SqliteStatement(
+            connection, $"UPDATE records SET {HotColumns}, {ScheduleColumns} WHERE id = $Row AND etag = $ExpectedETag");
         _updateBody = new SqliteStatement(connection, $"UPDATE records SET {HotColumns}, body = $Body {IsExpected} AND {FiltersAreSame} RETURNING id");
         _updateAll = new SqliteStatement(connection, $"UPDATE records SET {HotColumns}, {FilterColumns}, body = $Body {IsExpected} RETURNING id");
         _insert = new SqliteStatement(
@@ -82,17 +91,18 @@ internal sealed class SqliteWriter : IDisposable
             """
             INSERT INTO records (
                 kind, key, etag, content_hash, list_hash, changes, version, progress, current_stage, started_at, completed_at, updated_at, workers,
-                status, pipeline, labels, created_at, deleted, owed, body)
+                status, pipeline, labels, created_at, deleted, owed, next_due, schedule_hash, body)
             VALUES (
                 $Kind, $Key, $ETag, $ContentHash, $ListHash, $Changes, $Version, $Progress, $CurrentStage, $StartedAt, $CompletedAt, $UpdatedAt, $Workers,
-                $Status, $Pipeline, $Labels, $CreatedAt, $Deleted, $Owed, $Body)
+                $Status, $Pipeline, $Labels, $CreatedAt, $Deleted, $Owed, $NextDue, $ScheduleHash, $Body)
             ON CONFLICT (kind, key) DO NOTHING
             RETURNING id
             """);
         _bodies = new SqliteBodies(connection);
+        _schedules = new SqliteSchedules(connection);
         _delete = new SqliteStatement(connection, $"DELETE FROM records {IsExpected}");
         _etag = connection.Prepare("SELECT etag FROM records WHERE kind = $kind AND key = $key", "$kind", "$key");
-        _upkeep = new SqliteUpkeep(connection);
+        _upkeep = new SqliteUpkeep(connection, _schedules);
     }
 
     /// <summary>All of the writes in one transaction, which is durable when this returns; a stale one does not hold up the others.</summary>
@@ -119,7 +129,10 @@ internal sealed class SqliteWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (var part in (ReadOnlySpan<IDisposable>)[_begin, _commit, _insert, _updateDelta, _updateBody, _updateAll, _bodies, _delete, _etag, _upkeep])
+        foreach (var part in (ReadOnlySpan<IDisposable>)
+            [
+                _begin, _commit, _insert, _updateDelta, _updateDeltaAndSchedule, _updateBody, _updateAll, _bodies, _schedules, _delete, _etag, _upkeep,
+            ])
         {
             part.Dispose();
         }
@@ -163,15 +176,31 @@ internal sealed class SqliteWriter : IDisposable
         }
 
         var etag = _etags.Next();
-        ListColumns? listed = write.Summary is { } summary ? ListColumns.Of(write.Key, summary) : null;
+        var known = write.ExpectedETag is null ? null : _bases.Find(write.Key, write.ExpectedETag);
+        var schedule = Hash(write.Schedule, known);
+        ListColumns? listed = write.Summary is { } summary ? ListColumns.Of(write.Key, summary, schedule.Value.NextDue, schedule.Hash) : null;
         var isStored = write.ExpectedETag is null
-            ? TryWriteWhole(_insert, write, listed, etag)
-            : TryWriteDelta(write, listed, etag) || TryWriteWhole(_updateBody, write, listed, etag) || TryWriteWhole(_updateAll, write, listed, etag);
+            ? TryWriteWhole(_insert, write, listed, TaskSchedule.Nothing, schedule, etag)
+            : TryWriteDelta(write, known, listed, schedule, etag)
+            || TryWriteWhole(_updateBody, write, listed, schedule.Value, schedule, etag)
+            || TryWriteWhole(_updateAll, write, listed, known?.Schedule.Value, schedule, etag);
         return isStored ? new WriteVerdict.Stored(etag) : new WriteVerdict.Conflict(FindETag(write.Key));
     }
 
+    /// <summary>With its checksum, which most writes share with the one before.</summary>
+    private StoredSchedule Hash(TaskSchedule schedule, DeltaBase? known) => new(
+        schedule,
+        known is not null && SqliteSchedules.HaveSameRows(known.Schedule.Value, schedule) ? known.Schedule.Hash : ScheduleHash.Of(schedule, _listHash));
+
     /// <summary>Writes the body whole. False when that changed no row.</summary>
-    private bool TryWriteWhole(SqliteStatement statement, RecordWrite write, ListColumns? listed, string etag)
+    /// <param name="statement">What writes the record.</param>
+    /// <param name="write">The write.</param>
+    /// <param name="listed">Its columns for lists; null for a record that is in none.</param>
+    /// <param name="before">The schedule whose rows are there when the statement finds its row; null when that is not known.</param>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="etag">The new one.</param>
+    private bool TryWriteWhole(
+        SqliteStatement statement, RecordWrite write, ListColumns? listed, TaskSchedule? before, StoredSchedule schedule, string etag)
     {
         var document = write.Body!;
         var layout = LayoutOf(write, listed);
@@ -191,17 +220,28 @@ internal sealed class SqliteWriter : IDisposable
         if (layout.Delta == 0)
         {
             statement.BindText(SqliteValue.Body, body);
-            return statement.ExecuteInTransactionReturningRow() is not null;
+        }
+        else
+        {
+            statement.Bind(SqliteValue.Body, (string?)null);
         }
 
-        statement.Bind(SqliteValue.Body, (string?)null);
         if (statement.ExecuteInTransactionReturningRow() is not { } row)
         {
             return false;
         }
 
-        _bodies.WriteInTransaction(row, body);
-        _bases.Set(write.Key, new DeltaBase(row, document, write.Summary!, layout.Delta, hash) { ETag = etag });
+        if (listed is not null)
+        {
+            _schedules.WriteInTransaction(row, before, schedule.Value);
+        }
+
+        if (layout.Delta > 0)
+        {
+            _bodies.WriteInTransaction(row, body);
+            _bases.Set(write.Key, new DeltaBase(row, document, write.Summary!, layout.Delta, hash) { ETag = etag, Schedule = schedule });
+        }
+
         return true;
     }
 
@@ -209,9 +249,9 @@ internal sealed class SqliteWriter : IDisposable
     /// Writes the document as a delta of the body that was written whole. False when that body is not known, when the delta does not fit, when lists would find
     /// the task by something else, or when no row changed.
     /// </summary>
-    private bool TryWriteDelta(RecordWrite write, ListColumns? listed, string etag)
+    private bool TryWriteDelta(RecordWrite write, DeltaBase? known, ListColumns? listed, StoredSchedule schedule, string etag)
     {
-        if (_bases.Find(write.Key, write.ExpectedETag!) is not { } known || !known.IsListedAs(write.Summary))
+        if (known is null || !known.IsListedAs(write.Summary))
         {
             return false;
         }
@@ -222,15 +262,24 @@ internal sealed class SqliteWriter : IDisposable
             return false;
         }
 
-        BindHotColumns(_updateDelta, listed, etag, RecordChecksum.End(known.Hash, delta), delta);
-        _updateDelta.Bind(SqliteValue.Row, known.Row);
-        _updateDelta.Bind(SqliteValue.ExpectedETag, write.ExpectedETag);
-        if (!_updateDelta.ExecuteInTransaction())
+        var isScheduled = schedule.Hash == known.Schedule.Hash && schedule.Value.NextDue == known.Schedule.Value.NextDue;
+        var update = isScheduled ? _updateDelta : _updateDeltaAndSchedule;
+        BindHotColumns(update, listed, etag, RecordChecksum.End(known.Hash, delta), delta);
+        update.Bind(SqliteValue.Row, known.Row);
+        update.Bind(SqliteValue.ExpectedETag, write.ExpectedETag);
+        if (!isScheduled)
+        {
+            BindSchedule(update, listed);
+        }
+
+        if (!update.ExecuteInTransaction())
         {
             return false;
         }
 
+        _schedules.WriteInTransaction(known.Row, known.Schedule.Value, schedule.Value);
         known.ETag = etag;
+        known.Schedule = schedule;
         return true;
     }
 
@@ -304,5 +353,12 @@ internal sealed class SqliteWriter : IDisposable
         statement.Bind(SqliteValue.CreatedAt, listed?.CreatedAt);
         statement.Bind(SqliteValue.Deleted, listed?.Deleted == true ? 1 : 0);
         statement.Bind(SqliteValue.Owed, listed?.Owed == true ? 1 : 0);
+        BindSchedule(statement, listed);
+    }
+
+    private static void BindSchedule(SqliteStatement statement, ListColumns? listed)
+    {
+        statement.Bind(SqliteValue.NextDue, listed?.NextDue);
+        statement.Bind(SqliteValue.ScheduleHash, listed?.ScheduleHash ?? 0);
     }
 }

@@ -34,3 +34,16 @@ public sealed class JsonFileTaskIndexTests : TaskIndexConformance
         _folder.Dispose();
     }
 }
+
+public sealed class JsonFileScheduleConformanceTests : ScheduleConformance
+{
+    private readonly TempFolder _folder = new();
+
+    private protected override Task<StoreHost> OpenAsync() => Task.FromResult(JsonFileStores.Open(_folder.File("state")));
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _folder.Dispose();
+    }
+}

@@ -4,6 +4,7 @@ using VideoGen.Storage.Tests.JsonFiles;
 using VideoGen.Storage.Tests.Sqlite;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.Stored;
 
 namespace VideoGen.Storage.Tests.Running;
 
@@ -55,7 +56,8 @@ internal static class ChildProgram
         var note = new string('x', taskId[^1] % 2 == 0 ? 500 : 9_000);
         while (versions == 0 || version < versions)
         {
-            etag = await host.WriteAsync(Samples.Document(taskId, ++version, note: note), etag);
+            var made = ScheduleSamples.Any(taskId, ++version, Samples.Epoch, new Random((int)version));
+            etag = await host.WriteAsync(new TaskDocument(made.State! with { Warnings = [note] }, made.Commit), etag);
             Say($"{taskId} {version}");
         }
     }

@@ -32,3 +32,16 @@ public sealed class SqliteTaskIndexTests : TaskIndexConformance
         _folder.Dispose();
     }
 }
+
+public sealed class SqliteScheduleConformanceTests : ScheduleConformance
+{
+    private readonly TempFolder _folder = new();
+
+    private protected override Task<StoreHost> OpenAsync() => Task.FromResult(SqliteStores.Open(_folder.File("tasks.db")));
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _folder.Dispose();
+    }
+}

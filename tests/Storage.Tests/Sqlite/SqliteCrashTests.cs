@@ -30,6 +30,7 @@ public sealed class SqliteCrashTests
             }
 
             Assert.Equal(acknowledged.Count, (await host.Index.CountAsync(new TaskQuery())).Total);
+            await ScheduleSamples.AssertMatchesAsync(host, acknowledged.Keys);
         }
     }
 

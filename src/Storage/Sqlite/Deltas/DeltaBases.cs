@@ -59,6 +59,11 @@ internal sealed class DeltaBases(long maxBytes)
     }
 }
 
+/// <summary>A schedule that is stored.</summary>
+/// <param name="Value">The schedule.</param>
+/// <param name="Hash">The checksum of its rows.</param>
+internal readonly record struct StoredSchedule(TaskSchedule Value, long Hash);
+
 /// <summary>A body that a row holds whole, and what is needed to write deltas of it.</summary>
 /// <param name="row">The number of the row.</param>
 /// <param name="document">The body, without the blanks that pad it.</param>
@@ -79,6 +84,9 @@ internal sealed class DeltaBase(long row, Utf8Rope document, TaskSummary summary
     public bool IsListedAs(TaskSummary? other) =>
         other is not null && summary.Status == other.Status && summary.Pipeline == other.Pipeline && summary.CreatedAt == other.CreatedAt
         && summary.Deleted == other.Deleted && summary.Owed == other.Owed && AreEqual(summary.Labels, other.Labels);
+
+    /// <summary>What the tables of schedules hold of the task.</summary>
+    public required StoredSchedule Schedule { get; set; }
 
     /// <summary>The ETag that this process gave the row last.</summary>
     public required string ETag { get; set; }

@@ -84,7 +84,11 @@ public sealed class DeltaBasesTests
 
     private DeltaBase Set(string id, int length, string etag)
     {
-        var body = new DeltaBase(1, new byte[length], Summary, 0, RecordChecksum.Begin(Key(id), default)) { ETag = etag };
+        var body = new DeltaBase(1, new byte[length], Summary, 0, RecordChecksum.Begin(Key(id), default))
+        {
+            ETag = etag,
+            Schedule = new StoredSchedule(TaskSchedule.Nothing, 0),
+        };
         _bodies.Set(Key(id), body);
         return body;
     }
