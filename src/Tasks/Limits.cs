@@ -101,6 +101,15 @@ public static class Limits
 
     public static readonly TimeSpan MaxLease = TimeSpan.FromHours(1);
 
+    /// <summary>The length of a lease of which it is not known: that of a worker without options.</summary>
+    public static readonly TimeSpan DefaultLease = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Activations that may take a task over, one after the other, and each give a lease its whole length again without a word of its holder. From then on the
+    /// wall clock may end it as well, so that activations that keep dying do not extend it for ever (T9).
+    /// </summary>
+    public const int MaxTakeovers = 3;
+
     /// <summary>Attempts of a stage whose worker was lost, before the stage fails.</summary>
     public const int MaxLostAttempts = 5;
 }

@@ -9,7 +9,12 @@ namespace VideoGen.Client.Workers;
 /// <summary>
 /// One attempt under one lease: while the stage works, reports its progress and listens to what the task answers; in the end, says how it ended.
 /// </summary>
-internal sealed partial class StageExecution(Workbench bench, TaskId task, string stage, TaskReply start)
+/// <param name="bench">What the attempts of the worker share.</param>
+/// <param name="task">Whose stage.</param>
+/// <param name="stage">Its full name.</param>
+/// <param name="start">The answer that gave the lease.</param>
+/// <param name="askedAt">When the lease was asked for, as a timestamp of the worker's clock.</param>
+internal sealed partial class StageExecution(Workbench bench, TaskId task, string stage, TaskReply start, long askedAt)
 {
     /// <summary>Reports of a stage that gets on fast are thinned out to one in this time; the newest is kept.</summary>
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
@@ -32,8 +37,25 @@ internal sealed partial class StageExecution(Workbench bench, TaskId task, strin
     /// <param name="graceToken">A stopping worker waits no longer for any answer.</param>
     public async Task<StageEnd> RunAsync(CancellationToken stoppingToken, CancellationToken graceToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        var reporting = KeepReportingAsync(stop);
+        var command = await WorkAsync(stoppingToken).ConfigureAwait(false);
+        try
+        {
+            return command is null ? await GiveBackAsync(graceToken).ConfigureAwait(false) : await EndAsync(command, graceToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (ClusterFailures.IsTransient(exception))
+        {
+            LogUnanswered(task, stage, _lease.Token, exception.Message);
+            return StageEnd.Abandoned;
+        }
+    }
+
+    /// <summary>Lets the stage work, under reports that renew the lease. What to tell the task when it has ended; null when it had to stop.</summary>
+    private async Task<TaskCommand?> WorkAsync(CancellationToken stoppingToken)
+    {
+        using var held = new HeldLease(_options.LeaseDuration, askedAt, _time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, held.Over);
+        await using var over = held.Over.Register(OnLeaseOver).ConfigureAwait(false);
+        var reporting = KeepReportingAsync(held, stop);
         var working = DoAsync(stop.Token);
         Work = working;
         try
@@ -47,16 +69,7 @@ internal sealed partial class StageExecution(Workbench bench, TaskId task, strin
 
         await stop.CancelAsync().ConfigureAwait(false);
         await reporting.ConfigureAwait(false);
-        var command = working.IsCompleted ? await working.ConfigureAwait(false) : null;
-        try
-        {
-            return command is null ? await GiveBackAsync(graceToken).ConfigureAwait(false) : await EndAsync(command, graceToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (ClusterFailures.IsTransient(exception))
-        {
-            LogUnanswered(task, stage, _lease.Token, exception.Message);
-            return StageEnd.Abandoned;
-        }
+        return working.IsCompleted ? await working.ConfigureAwait(false) : null;
     }
 
     /// <summary>Gives a stage that was told to stop time to end; a worker that stops itself has little of it.</summary>
@@ -152,24 +165,29 @@ internal sealed partial class StageExecution(Workbench bench, TaskId task, strin
         return reply.Outcome == CommandOutcome.Applied ? StageEnd.Released : StageEnd.Abandoned;
     }
 
-    private async Task KeepReportingAsync(CancellationTokenSource stop)
+    /// <summary>From here on the stage may be another's, whatever the task says when it is heard of again.</summary>
+    private void OnLeaseOver()
     {
-        var heard = _time.GetTimestamp();
+        LogLeaseOver(task, stage, _lease.Token);
+        _directive = WorkerDirective.Cancel;
+    }
+
+    private async Task KeepReportingAsync(HeldLease held, CancellationTokenSource stop)
+    {
         try
         {
             while (_directive == WorkerDirective.Continue)
             {
                 await _progress.WaitForNewsAsync(_options.HeartbeatInterval, _time, stop.Token).ConfigureAwait(false);
+                var sentAt = _time.GetTimestamp();
                 if (await _tasks.TryExecuteAsync(task, NextReport(), _options.LeaseDuration / 6, stop.Token).ConfigureAwait(false) is { } reply)
                 {
-                    heard = _time.GetTimestamp();
+                    if (!reply.IsRefused)
+                    {
+                        held.Renew(sentAt);
+                    }
+
                     _directive = reply.Reason is RefusalReason.LeaseLost or RefusalReason.NotFound ? WorkerDirective.Cancel : reply.Directive;
-                }
-                else if (_time.GetElapsedTime(heard) > _options.LeaseDuration)
-                {
-                    // No renewal can have happened since, so the lease is void whatever the task says when it is heard of again (T7).
-                    LogLeaseOver(task, stage, _lease.Token);
-                    _directive = WorkerDirective.Cancel;
                 }
 
                 await Task.Delay(_directive == WorkerDirective.Continue ? ReportInterval : TimeSpan.Zero, _time, stop.Token).ConfigureAwait(false);
@@ -200,6 +218,6 @@ internal sealed partial class StageExecution(Workbench bench, TaskId task, strin
     [LoggerMessage(
         12,
         LogLevel.Warning,
-        "Task {Task}: no report of stage {Stage} under token {Token} was answered for the whole length of its lease; it stops.")]
+        "Task {Task}: no report of stage {Stage} under token {Token} was answered while its lease was safe; it stops before another may begin.")]
     private partial void LogLeaseOver(TaskId task, string stage, long token);
 }

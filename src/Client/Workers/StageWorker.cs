@@ -163,6 +163,7 @@ public sealed partial class StageWorker : BackgroundService
     {
         // A stop does not interrupt the request for the lease: what was granted unheard would be missed only when it runs out.
         var command = new StartStage(offer.Stage, _profile.Worker, _options.LeaseDuration);
+        var askedAt = _time.GetTimestamp();
         var start = await _tasks.ExecuteAsync(offer.Task, command, graceToken).ConfigureAwait(false);
         if (start.Lease is not { } lease)
         {
@@ -171,7 +172,7 @@ public sealed partial class StageWorker : BackgroundService
         }
 
         LogBegun(offer.Task, offer.Stage, lease.Token);
-        var execution = new StageExecution(_bench!, offer.Task, offer.Stage, start);
+        var execution = new StageExecution(_bench!, offer.Task, offer.Stage, start, askedAt);
         var ended = await execution.RunAsync(stoppingToken, graceToken).ConfigureAwait(false);
         LogEnded(offer.Task, offer.Stage, lease.Token, ended);
         if (!execution.Work.IsCompleted)

@@ -159,12 +159,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         "going on",
         async () =>
         {
-            await _loop.LoadAsync();
-            if (_loop.State is { } state && StageReadiness.NextDeadline(state) <= _time.GetUtcNow())
-            {
-                await _loop.SubmitAsync(OperationId.Create(_time, _loop.OperationFloor), new CheckDeadlines());
-            }
-
+            await _loop.CheckTimeAsync(floor => OperationId.Create(_time, floor));
             await _offers.SendAsync(_loop.State);
         });
 

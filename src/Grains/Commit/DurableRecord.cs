@@ -15,6 +15,7 @@ internal sealed class DurableRecord
     private readonly ITaskRecord _record;
     private readonly Guid _writer;
     private readonly TimeProvider _time;
+    private readonly TaskClock _clock;
     private readonly Random _random;
     private readonly CommitOptions _options;
     private readonly VideoGenDiagnostics _diagnostics;
@@ -24,12 +25,20 @@ internal sealed class DurableRecord
     private Task? _loading;
 
     public DurableRecord(
-        string taskId, ITaskRecord record, Guid writer, TimeProvider time, Random random, CommitOptions options, VideoGenDiagnostics diagnostics)
+        string taskId,
+        ITaskRecord record,
+        Guid writer,
+        TimeProvider time,
+        TaskClock clock,
+        Random random,
+        CommitOptions options,
+        VideoGenDiagnostics diagnostics)
     {
         _taskId = taskId;
         _record = record;
         _writer = writer;
         _time = time;
+        _clock = clock;
         _random = random;
         _options = options;
         _diagnostics = diagnostics;
@@ -212,6 +221,11 @@ internal sealed class DurableRecord
         }
 
         Lineage++;
+        if (isFirst || found.Commit.Writer != _writer)
+        {
+            _clock.TakeOver(found.Commit);
+        }
+
         Adopt(found, etag);
         if (!isFirst && found.Commit.Writer != _writer)
         {
@@ -226,7 +240,7 @@ internal sealed class DurableRecord
         document.ReleaseBytes();
         _stored = new StoredDocument(document, etag);
         _isKnown = true;
-        LastWrite = _time.GetUtcNow();
+        LastWrite = _clock.Now;
         Published?.Invoke();
     }
 

@@ -15,9 +15,9 @@ internal sealed class PendingCommand
 
     /// <param name="operation">Its id.</param>
     /// <param name="command">What is asked.</param>
-    /// <param name="arrivedAt">By the grain's clock. The command is judged by this time, however long storage keeps it waiting.</param>
+    /// <param name="arrivedAt">By the clocks of the grain. The command is judged by this time, however long storage keeps it waiting.</param>
     /// <param name="lineage">The <see cref="DurableRecord.Lineage"/> under which it was admitted.</param>
-    public PendingCommand(OperationId operation, TaskCommand command, DateTimeOffset arrivedAt, long lineage)
+    public PendingCommand(OperationId operation, TaskCommand command, Arrival arrivedAt, long lineage)
     {
         using var scratch = PooledJson.Take();
         CommandJsonWriter.Write(scratch.Writer, command);
@@ -34,7 +34,7 @@ internal sealed class PendingCommand
 
     public TaskCommand Command { get; }
 
-    public DateTimeOffset ArrivedAt { get; }
+    public Arrival ArrivedAt { get; }
 
     public long Lineage { get; }
 

@@ -5,7 +5,7 @@ using VideoGen.Tasks.Rules;
 namespace VideoGen.Grains.Commit;
 
 /// <summary>A report that was acknowledged as buffered, and when it came.</summary>
-internal readonly record struct BufferedReport(ReportProgress Report, DateTimeOffset ArrivedAt);
+internal readonly record struct BufferedReport(ReportProgress Report, Arrival ArrivedAt);
 
 /// <summary>
 /// Progress that waits for the next write. It keeps, for each stage, lease and unit, the report with the highest fraction, the one with the newest
@@ -18,7 +18,7 @@ internal sealed class ProgressBuffer
     public bool IsEmpty => _reports.Count == 0;
 
     /// <summary>False when too many stages and units are held already.</summary>
-    public bool TryAdd(ReportProgress report, DateTimeOffset arrivedAt)
+    public bool TryAdd(ReportProgress report, Arrival arrivedAt)
     {
         var added = new BufferedReport(report with { Message = report.Message is { } message ? MessageText.Cut(message) : null }, arrivedAt);
         var key = (report.Stage, report.Token, report.Unit);
@@ -30,7 +30,7 @@ internal sealed class ProgressBuffer
         _reports[key] = new Held(
             IsFurther(added.Report, held.Furthest.Report) ? added : held.Furthest,
             MessageRank.Of(added.Report).CompareTo(MessageRank.Of(held.Newest.Report)) > 0 ? added : held.Newest,
-            arrivedAt >= held.Latest.ArrivedAt ? added : held.Latest);
+            arrivedAt.Timestamp >= held.Latest.ArrivedAt.Timestamp ? added : held.Latest);
         return true;
     }
 

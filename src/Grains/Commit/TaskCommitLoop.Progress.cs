@@ -10,14 +10,15 @@ internal sealed partial class TaskCommitLoop
     private bool _flushDue;
 
     /// <summary>Joins progress into memory. Whether the reporter may go on is judged by the durable state.</summary>
-    private TaskReply Buffer(ReportProgress report, DateTimeOffset arrivedAt)
+    private TaskReply Buffer(ReportProgress report, Arrival arrivedAt)
     {
         var commit = _record.Document.Commit;
-        switch (TaskTransitions.DecideWithinBounds(State, report, new DecisionContext(arrivedAt, commit.HighestToken, _taskId)))
+        switch (TaskTransitions.DecideWithinBounds(State, report, _clock.ContextOf(arrivedAt, commit.HighestToken, _taskId)))
         {
             case TaskDecision.Refused refused:
                 return TaskReplies.Refused(refused, commit.Version);
             case TaskDecision.Unchanged unchanged:
+                _clock.Leases.Hear(State, report, _clock.TimeOf(arrivedAt));
                 return TaskReplies.Unchanged(unchanged.Why, commit.Version, State, report);
             default:
                 if (!_buffered.TryAdd(report, arrivedAt))
@@ -25,6 +26,7 @@ internal sealed partial class TaskCommitLoop
                     return TaskReplies.Busy($"Too many reports wait for task {_taskId} already; try again later.", commit.Version);
                 }
 
+                _clock.Leases.Hear(State, report, _clock.TimeOf(arrivedAt));
                 FlushLater();
                 return TaskReplies.Buffered(commit.Version, State, report);
         }
@@ -40,8 +42,8 @@ internal sealed partial class TaskCommitLoop
 
         async Task FlushAfterAsync()
         {
-            // Never later than the interval, whatever a clock that jumps makes of the last write; never at once, so that reports gather.
-            var due = (_record.LastWrite + _options.ProgressInterval - _time.GetUtcNow()).Ticks;
+            // Never later than the interval, and never at once, so that reports gather.
+            var due = (_record.LastWrite + _options.ProgressInterval - _clock.Now).Ticks;
             await Task.Delay(new TimeSpan(Math.Clamp(due, _options.ProgressInterval.Ticks / 10, _options.ProgressInterval.Ticks)), _time);
             _flushScheduled = false;
             Flush();

@@ -24,6 +24,7 @@ internal sealed partial class TaskCommitLoop
 {
     private readonly string _taskId;
     private readonly TimeProvider _time;
+    private readonly TaskClock _clock;
     private readonly CommitOptions _options;
     private readonly VideoGenDiagnostics _diagnostics;
     private readonly DurableRecord _record;
@@ -39,10 +40,11 @@ internal sealed partial class TaskCommitLoop
     {
         _taskId = taskId;
         _time = time;
+        _clock = new TaskClock(time);
         _options = options;
         _diagnostics = diagnostics;
         _gathering = new WriteGathering(_inbox, time);
-        _record = new DurableRecord(taskId, record, writer, time, random, options, diagnostics);
+        _record = new DurableRecord(taskId, record, writer, time, _clock, random, options, diagnostics);
     }
 
     /// <inheritdoc cref="DurableRecord.Published"/>
@@ -87,7 +89,7 @@ internal sealed partial class TaskCommitLoop
     /// <summary>Answers when the command's effect is durable, or when it is certain that there is none.</summary>
     public Task<TaskReply> SubmitAsync(OperationId operation, TaskCommand command)
     {
-        var arrivedAt = _time.GetUtcNow();
+        var arrivedAt = _clock.Arrive();
         return _record.IsKnown ? Decide(operation, command, arrivedAt) : LoadAndDecideAsync();
 
         async Task<TaskReply> LoadAndDecideAsync()
@@ -106,7 +108,7 @@ internal sealed partial class TaskCommitLoop
         await _running;
     }
 
-    private Task<TaskReply> Decide(OperationId operation, TaskCommand command, DateTimeOffset arrivedAt)
+    private Task<TaskReply> Decide(OperationId operation, TaskCommand command, Arrival arrivedAt)
     {
         if (CommandBounds.Check(command) is { } problem)
         {
@@ -253,7 +255,7 @@ internal sealed partial class TaskCommitLoop
 
     private TaskFold Fold(List<PendingCommand> batch, IReadOnlyList<BufferedReport> progress)
     {
-        var fold = new TaskFold(_record.Document, _taskId, _record.Lineage, _time.GetUtcNow());
+        var fold = new TaskFold(_record.Document, _taskId, _record.Lineage, _clock);
         fold.Join(progress);
         batch.ForEach(fold.Apply);
         return fold;

@@ -16,19 +16,21 @@ internal sealed class TaskFold
     private readonly TaskDocument _durable;
     private readonly string _taskId;
     private readonly long _lineage;
-    private readonly DateTimeOffset _now;
+    private readonly TaskClock _clock;
+    private readonly Arrival _now;
     private readonly List<LedgerEntry> _remembered = [];
     private readonly List<(PendingCommand Command, TaskReply? Reply, Exception? Exception)> _answers = [];
     private TaskState? _state;
     private long _version;
     private long _highestToken;
 
-    public TaskFold(TaskDocument durable, string taskId, long lineage, DateTimeOffset now)
+    public TaskFold(TaskDocument durable, string taskId, long lineage, TaskClock clock)
     {
         _durable = durable;
         _taskId = taskId;
         _lineage = lineage;
-        _now = now;
+        _clock = clock;
+        _now = clock.Arrive();
         _state = durable.State;
         _version = durable.Commit.Version;
         _highestToken = durable.Commit.HighestToken;
@@ -49,7 +51,7 @@ internal sealed class TaskFold
         var before = _state;
         foreach (var (report, arrivedAt) in reports)
         {
-            if (TaskTransitions.DecideWithinBounds(_state, report, new DecisionContext(arrivedAt, _highestToken, _taskId)) is TaskDecision.Changed changed)
+            if (TaskTransitions.DecideWithinBounds(_state, report, _clock.ContextOf(arrivedAt, _highestToken, _taskId)) is TaskDecision.Changed changed)
             {
                 _state = changed.Next;
             }
@@ -86,8 +88,8 @@ internal sealed class TaskFold
         Version = _version,
         Writes = _durable.Commit.Writes + 1,
         HighestToken = _highestToken,
-        WrittenAt = _now,
-        Ledger = _durable.Commit.Ledger.Append(CollectionsMarshal.AsSpan(_remembered), _now),
+        WrittenAt = _clock.TimeOf(_now),
+        Ledger = _durable.Commit.Ledger.Append(CollectionsMarshal.AsSpan(_remembered), MemoryTime),
     }, _durable);
 
     /// <summary>Answers every command of the fold; call it once the fold is durable, or when it is certain that there was nothing to write.</summary>
@@ -106,6 +108,9 @@ internal sealed class TaskFold
         }
     }
 
+    /// <summary>Operation ids carry the time of their makers' clocks. A jump of ours must not make the task forget them all at once.</summary>
+    private DateTimeOffset MemoryTime => _clock.TimeOf(_now) is var now && now < _now.Wall ? now : _now.Wall;
+
     private TaskReply Decide(PendingCommand pending)
     {
         if (pending.Recall(_durable, judgeAge: pending.Lineage != _lineage) is { } known)
@@ -113,15 +118,17 @@ internal sealed class TaskFold
             return known;
         }
 
-        switch (TaskTransitions.DecideWithinBounds(_state, pending.Command, new DecisionContext(pending.ArrivedAt, _highestToken, _taskId)))
+        switch (TaskTransitions.DecideWithinBounds(_state, pending.Command, _clock.ContextOf(pending.ArrivedAt, _highestToken, _taskId)))
         {
             case TaskDecision.Changed changed:
+                Hear(pending);
                 _version++;
                 _state = changed.Next is null ? null : changed.Next with { Version = _version };
                 _highestToken = Math.Max(_highestToken, changed.Lease?.Token ?? 0);
                 _remembered.Add(new LedgerEntry(pending.Operation, pending.Fingerprint, _version, changed.Lease?.Token ?? 0));
                 return TaskReplies.Applied(_version, changed.Lease, _state, pending.Command);
             case TaskDecision.Unchanged unchanged:
+                Hear(pending);
                 _remembered.Add(new LedgerEntry(pending.Operation, pending.Fingerprint, _version, 0, IsUnchanged: true));
                 return TaskReplies.Unchanged(unchanged.Why, _version, _state, pending.Command);
             case TaskDecision.Refused refused:
@@ -129,6 +136,14 @@ internal sealed class TaskFold
                 return TaskReplies.Refused(refused, _version);
             case var other:
                 throw new InvalidOperationException($"Not a decision: {other}");
+        }
+    }
+
+    private void Hear(PendingCommand pending)
+    {
+        if (pending.Command is ReportProgress report)
+        {
+            _clock.Leases.Hear(_state, report, _clock.TimeOf(pending.ArrivedAt));
         }
     }
 }

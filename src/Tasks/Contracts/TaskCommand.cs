@@ -208,4 +208,9 @@ public sealed record RestartWorker([property: Id(0)] string WorkerName) : TaskCo
 
 /// <summary>Asks the task to look at its clock: expired leases and run timeouts take effect. The grain sends it to itself.</summary>
 [GenerateSerializer, Immutable, Alias("VideoGen.CheckDeadlines")]
-public sealed record CheckDeadlines : TaskCommand;
+public sealed record CheckDeadlines : TaskCommand
+{
+    /// <summary>True the first time after an activation took the task over: leases whose holders it has not heard yet count that.</summary>
+    [Id(0), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool AfterTakeover { get; init; }
+}

@@ -49,22 +49,39 @@ public static class StageReadiness
             : null;
     }
 
-    /// <summary>When time alone will change the task: the next expiry or timeout; null when there is none.</summary>
-    public static DateTimeOffset? NextDeadline(TaskState state)
+    /// <summary>How long until time alone changes the task; negative when that is overdue, and null when it does not.</summary>
+    internal static TimeSpan? UntilDue(TaskState state, DecisionContext context)
     {
         if (state.Status.IsFinished())
         {
             return null;
         }
 
-        var next = state.Deadline;
+        var next = state.Deadline - context.Wall;
         foreach (var stage in state.Stages)
         {
-            next = Earlier(next, stage.Lease?.ExpiresAt);
-            next = Earlier(next, stage.Lease is null ? null : stage.StartedAt + stage.Plan?.RunTimeout);
+            if (stage.Lease is not null)
+            {
+                next = Shorter(next, context.UntilEndOf(stage));
+                next = Shorter(next, stage.StartedAt + stage.Plan?.RunTimeout - context.Now);
+            }
         }
 
         return next;
+    }
+
+    /// <summary>Whether an activation that took the task over has to count that for a lease.</summary>
+    internal static bool HasUnheard(TaskState state, LeaseTerms leases)
+    {
+        foreach (var stage in state.Stages)
+        {
+            if (stage.Lease is { } lease && !state.Status.IsFinished() && leases.IsUnheard(stage.Name, lease))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>A critical stage failed for good.</summary>
@@ -73,6 +90,5 @@ public static class StageReadiness
     /// <inheritdoc cref="StageSchedules.UnmetDependency"/>
     internal static string? UnmetDependency(TaskState state, StageState stage) => StageSchedules.UnmetDependency(state, stage);
 
-    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) =>
-        one is null || other < one ? other ?? one : one;
+    private static TimeSpan? Shorter(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other ?? one : one;
 }

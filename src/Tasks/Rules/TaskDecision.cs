@@ -31,7 +31,33 @@ public abstract record TaskDecision
 }
 
 /// <summary>What a decision may know besides the state.</summary>
-/// <param name="Now">By the grain's clock.</param>
+/// <param name="Now">By the clock of the activation (what happens in a task happens in this order, whatever the wall clock does meanwhile).</param>
 /// <param name="HighestToken">The highest lease token that the task ever gave out (T7).</param>
 /// <param name="TaskId">Whose record the decision is for, whether or not there is one.</param>
-public readonly record struct DecisionContext(DateTimeOffset Now, long HighestToken, string TaskId);
+public readonly record struct DecisionContext(DateTimeOffset Now, long HighestToken, string TaskId)
+{
+    /// <summary>By the clock on the wall: deadlines and delays are promises to people, who look at that one. <see cref="Now"/> unless it is set.</summary>
+    public DateTimeOffset Wall
+    {
+        get => field == default ? Now : field;
+        init;
+    }
+
+    /// <summary>When leases end, by what the activation has heard; null where their stored ends are all that is known.</summary>
+    internal LeaseTerms? Leases { get; init; }
+
+    internal bool IsOver(StageState stage) => UntilEndOf(stage) <= TimeSpan.Zero;
+
+    /// <summary>How long the lease of the stage still holds; null when it has none.</summary>
+    internal TimeSpan? UntilEndOf(StageState stage)
+    {
+        if (stage.Lease is not { } lease)
+        {
+            return null;
+        }
+
+        var left = (Leases?.EndOf(stage.Name, lease) ?? lease.ExpiresAt) - Now;
+        var leftOnTheWall = lease.ExpiresAt - Wall;
+        return lease.Takeovers >= Limits.MaxTakeovers && leftOnTheWall < left ? leftOnTheWall : left;
+    }
+}

@@ -19,9 +19,9 @@ public static partial class TaskTransitions
     /// Joins a report into the stage. Fractions join by maximum, for each unit and for the whole; messages by <see cref="MessageRank"/>. Both
     /// joins are commutative, associative and idempotent, so reports in any order, doubled or late, end in the same state (T8).
     /// </summary>
-    private static TaskDecision Report(TaskState state, ReportProgress report, DateTimeOffset now)
+    private static TaskDecision Report(TaskState state, ReportProgress report, DecisionContext context)
     {
-        if (Objection(state, report.Stage, report.Token, now, out var stage) is { } objection)
+        if (Objection(state, report.Stage, report.Token, context, out var stage) is { } objection)
         {
             return objection;
         }
@@ -36,7 +36,7 @@ public static partial class TaskTransitions
             return TaskDecision.InvalidInput($"Stage {stage.Name} reports on {units.Count} units already, which is the most.");
         }
 
-        var joined = Renewed(WithMessage(WithFraction(stage, report), MessageRank.Of(report)), report, now);
+        var joined = Renewed(WithMessage(WithFraction(stage, report), MessageRank.Of(report)), report, context.Now);
         if (ReferenceEquals(joined, stage))
         {
             return new TaskDecision.Unchanged("The stage is that far already.");
@@ -87,7 +87,7 @@ public static partial class TaskTransitions
 
     /// <summary>A lease is renewed in steps of a third of its length, so that heartbeats alone seldom cost a write.</summary>
     private static StageState Renewed(StageState stage, ReportProgress report, DateTimeOffset now) =>
-        report.ExtendLease is { } duration && stage.Lease is { } lease && now + duration - lease.ExpiresAt >= duration / 3
-            ? stage with { Lease = lease with { ExpiresAt = now + duration } }
+        report.ExtendLease is { } duration && stage.Lease is { } lease && (now + duration - lease.ExpiresAt >= duration / 3 || lease.Takeovers > 0)
+            ? stage with { Lease = lease with { ExpiresAt = now + duration, Duration = duration, Takeovers = 0 } }
             : stage;
 }

@@ -5,16 +5,16 @@ namespace VideoGen.Tasks.Rules;
 
 public static partial class TaskTransitions
 {
-    private static TaskDecision Retry(TaskState state, RetryTask retry, DateTimeOffset now)
+    private static TaskDecision Retry(TaskState state, RetryTask retry, DecisionContext context)
     {
         if (!retry.Stages.IsDefaultOrEmpty)
         {
-            return RetryStages(state, retry, now);
+            return RetryStages(state, retry, context);
         }
 
         return state.Status switch
         {
-            RunStatus.Failed or RunStatus.Cancelled => Reopen(state, now),
+            RunStatus.Failed or RunStatus.Cancelled => Reopen(state, context),
             RunStatus.Pending or RunStatus.Running => new TaskDecision.Unchanged("The task is at work already."),
             RunStatus.Paused => TaskDecision.InvalidState("The task is paused; resume it."),
             _ => TaskDecision.InvalidState("A completed task has nothing left to do; name the stages that are to be done again."),
@@ -24,7 +24,7 @@ public static partial class TaskTransitions
     /// <summary>
     /// The chosen stages and all that was made of what they made are done again, completed ones too. What they had added goes, since they add it anew.
     /// </summary>
-    private static TaskDecision RetryStages(TaskState state, RetryTask retry, DateTimeOffset now)
+    private static TaskDecision RetryStages(TaskState state, RetryTask retry, DecisionContext context)
     {
         if (state.Pipeline is null)
         {
@@ -59,26 +59,26 @@ public static partial class TaskTransitions
         }
 
         var stages = state.Stages.Map(stage => again.Contains(stage) ? Anew(stage) : stage.Status == RunStatus.Cancelled ? Reopened(stage) : stage);
-        var next = state.Status.IsFinished() ? AtWork(state, now) : state;
-        return new TaskDecision.Changed(Settle(next with { Stages = stages.Without(again.IsDropped), Result = null }, now));
+        var next = state.Status.IsFinished() ? AtWork(state, context) : state;
+        return new TaskDecision.Changed(Settle(next with { Stages = stages.Without(again.IsDropped), Result = null }, context.Now));
     }
 
     /// <summary>The one way out of a finished state (T6): what did not complete is pending again, what completed keeps its artifacts.</summary>
-    private static TaskDecision.Changed Reopen(TaskState state, DateTimeOffset now) => new(Settle(
-        AtWork(state, now) with
+    private static TaskDecision.Changed Reopen(TaskState state, DecisionContext context) => new(Settle(
+        AtWork(state, context) with
         {
             Stages = state.Stages.Map(stage => stage.Status is RunStatus.Failed or RunStatus.Cancelled ? Reopened(stage) : stage),
         },
-        now));
+        context.Now));
 
-    private static TaskState AtWork(TaskState state, DateTimeOffset now) => state with
+    private static TaskState AtWork(TaskState state, DecisionContext context) => state with
     {
         Status = state.StartedAt is null ? RunStatus.Pending : RunStatus.Running,
         CompletedAt = null,
         Result = null,
         FormerErrors = state.Errors.Length,
         FormerWarnings = state.Warnings.Length,
-        Deadline = now + state.TimeLimit,
+        Deadline = context.Wall + state.TimeLimit,
     };
 
     private static StageState Reopened(StageState stage) => stage with

@@ -41,7 +41,7 @@ public static partial class TaskTransitions
                 return TaskDecision.NotFound($"The task has no stage '{StageName.Printable(start.Stage)}'.");
             }
 
-            if (StageReadiness.Obstacle(state, planned, context.Now) is { } obstacle)
+            if (StageReadiness.Obstacle(state, planned, context.Wall) is { } obstacle)
             {
                 return TaskDecision.InvalidState(obstacle);
             }
@@ -61,7 +61,10 @@ public static partial class TaskTransitions
             return TaskDecision.LeaseLost($"Stage {stage.Name} is being done by {stage.Lease.Worker.Name}.");
         }
 
-        var lease = start.Worker is null ? null : new StageLease(start.Worker, context.HighestToken + 1, context.Now + start.LeaseDuration);
+        var lease = start.Worker is null ? null : new StageLease(start.Worker, context.HighestToken + 1, context.Now + start.LeaseDuration)
+        {
+            Duration = start.LeaseDuration,
+        };
         var next = state with
         {
             Status = state.Pipeline is not null && state.Status == RunStatus.Pending ? RunStatus.Running : state.Status,
@@ -86,9 +89,9 @@ public static partial class TaskTransitions
         return new TaskDecision.Changed(Settle(next, context.Now), lease);
     }
 
-    private static TaskDecision Complete(TaskState state, CompleteStage complete, DateTimeOffset now)
+    private static TaskDecision Complete(TaskState state, CompleteStage complete, DecisionContext context)
     {
-        if (Objection(state, complete.Stage, complete.Token, now, out var stage) is { } objection)
+        if (Objection(state, complete.Stage, complete.Token, context, out var stage) is { } objection)
         {
             return objection;
         }
@@ -114,7 +117,7 @@ public static partial class TaskTransitions
         {
             Status = RunStatus.Completed,
             Progress = 1,
-            CompletedAt = stage.Status == RunStatus.Completed ? stage.CompletedAt : now,
+            CompletedAt = stage.Status == RunStatus.Completed ? stage.CompletedAt : context.Now,
             Error = null,
             Artifacts = artifacts,
             ArtifactDetails = details,
@@ -136,33 +139,33 @@ public static partial class TaskTransitions
                 Warnings = complete.Warnings.Aggregate(state.Warnings, Append),
                 Result = complete.TaskResult ?? state.Result,
             },
-            now));
+            context.Now));
     }
 
-    private static TaskDecision Fail(TaskState state, FailStage fail, DateTimeOffset now) =>
-        Objection(state, fail.Stage, fail.Token, now, out var stage) is { } objection
+    private static TaskDecision Fail(TaskState state, FailStage fail, DecisionContext context) =>
+        Objection(state, fail.Stage, fail.Token, context, out var stage) is { } objection
             ? objection
-            : new TaskDecision.Changed(Settle(Failed(state, WithLastWord(stage, fail.LastProgress), fail, now), now));
+            : new TaskDecision.Changed(Settle(Failed(state, WithLastWord(stage, fail.LastProgress), fail, context), context.Now));
 
-    private static TaskDecision Release(TaskState state, ReleaseStage release, DateTimeOffset now) =>
-        Objection(state, release.Stage, release.Token, now, out var stage) is { } objection
+    private static TaskDecision Release(TaskState state, ReleaseStage release, DecisionContext context) =>
+        Objection(state, release.Stage, release.Token, context, out var stage) is { } objection
             ? objection
-            : new TaskDecision.Changed(Settle(state with { Stages = state.Stages.With(Waiting(stage)) }, now));
+            : new TaskDecision.Changed(Settle(state with { Stages = state.Stages.With(Waiting(stage)) }, context.Now));
 
-    private static TaskDecision LoseWorker(TaskState state, DeclareWorkerLost lost, DateTimeOffset now)
+    private static TaskDecision LoseWorker(TaskState state, DeclareWorkerLost lost, DecisionContext context)
     {
         var next = state;
         foreach (var stage in state.Stages)
         {
             if (stage.Lease?.Worker.Name == lost.WorkerName)
             {
-                next = Lost(next, stage, now);
+                next = Lost(next, stage, context);
             }
         }
 
         return ReferenceEquals(next, state)
             ? new TaskDecision.Unchanged($"Worker {lost.WorkerName} holds no stage of this task.")
-            : new TaskDecision.Changed(Settle(next, now));
+            : new TaskDecision.Changed(Settle(next, context.Now));
     }
 
     /// <summary>A finished task stays as it is (T6). One that failed for its lost workers is for <see cref="RetryTask"/>, which counts anew as well.</summary>
@@ -183,51 +186,11 @@ public static partial class TaskTransitions
             : new TaskDecision.Changed(Settle(state with { Stages = stages }, now));
     }
 
-    private static TaskDecision Expire(TaskState state, DateTimeOffset now)
-    {
-        if (state.Status.IsFinished())
-        {
-            return new TaskDecision.Unchanged("The task is finished.");
-        }
-
-        if (state.Deadline is { } deadline && deadline <= now)
-        {
-            return new TaskDecision.Changed(Recalculate(state with
-            {
-                Status = RunStatus.Failed,
-                CompletedAt = now,
-                Errors = Append(state.Errors, "The task took longer than its pipeline allows."),
-                Stages = state.Stages.Map(stage => Interrupted(stage, now)),
-            }));
-        }
-
-        var next = state;
-        foreach (var stage in state.Stages)
-        {
-            if (stage.Lease is null)
-            {
-                continue;
-            }
-
-            if (stage.Plan?.RunTimeout is { } timeout && stage.StartedAt + timeout <= now)
-            {
-                var error = string.Create(CultureInfo.InvariantCulture, $"It ran longer than the {timeout.TotalSeconds:0.#} s that it may take.");
-                next = Failed(next, stage, new FailStage(stage.Name, stage.Lease.Token, error, "timeout", Retryable: true), now);
-            }
-            else if (stage.Lease.ExpiresAt <= now)
-            {
-                next = Lost(next, stage, now);
-            }
-        }
-
-        return ReferenceEquals(next, state) ? new TaskDecision.Unchanged("Nothing is overdue.") : new TaskDecision.Changed(Settle(next, now));
-    }
-
     /// <summary>
     /// Null for the holder of the newest lease, who alone may go on (T7). A finished task absorbs the report (T6). An unknown stage of a task without a
     /// pipeline is no error, as in the Python system.
     /// </summary>
-    private static TaskDecision? Objection(TaskState state, string name, long? token, DateTimeOffset now, out StageState stage)
+    private static TaskDecision? Objection(TaskState state, string name, long? token, DecisionContext context, out StageState stage)
     {
         var known = state.Stages.TryGet(name, out var found);
         stage = found ?? new StageState { Name = name };
@@ -253,10 +216,10 @@ public static partial class TaskTransitions
             return TaskDecision.LeaseLost($"Stage {name} is held by {stage.Lease.Worker.Name} under token {stage.Lease.Token}.");
         }
 
-        return stage.Lease.ExpiresAt <= now ? TaskDecision.LeaseLost($"The lease of stage {name} has expired.") : null;
+        return context.IsOver(stage) ? TaskDecision.LeaseLost($"The lease of stage {name} has expired.") : null;
     }
 
-    private static TaskState Failed(TaskState state, StageState stage, FailStage fail, DateTimeOffset now)
+    private static TaskState Failed(TaskState state, StageState stage, FailStage fail, DecisionContext context)
     {
         var policy = stage.Plan?.RetryPolicy ?? RetryPolicy.None;
         var failures = stage.FailedAttempts + 1;
@@ -268,7 +231,7 @@ public static partial class TaskTransitions
             var note = string.Create(CultureInfo.InvariantCulture, $"{stage.Name}: {error}{attempt} It is tried again in {delay.TotalSeconds:0.#} s.");
             return state with
             {
-                Stages = state.Stages.With(Waiting(stage) with { Error = error, FailedAttempts = failures, NotBefore = now + delay }),
+                Stages = state.Stages.With(Waiting(stage) with { Error = error, FailedAttempts = failures, NotBefore = context.Wall + delay }),
                 Warnings = Append(state.Warnings, note),
             };
         }
@@ -280,7 +243,7 @@ public static partial class TaskTransitions
                 Status = RunStatus.Failed,
                 Progress = 0,
                 Error = error,
-                CompletedAt = now,
+                CompletedAt = context.Now,
                 FailedAttempts = failures,
                 Lease = null,
                 Units = null,
@@ -289,14 +252,14 @@ public static partial class TaskTransitions
         };
     }
 
-    private static TaskState Lost(TaskState state, StageState stage, DateTimeOffset now)
+    private static TaskState Lost(TaskState state, StageState stage, DecisionContext context)
     {
         var losses = stage.LostAttempts + 1;
         if (losses > Limits.MaxLostAttempts)
         {
             var worker = stage.Lease!.Worker.Name;
             var fail = new FailStage(stage.Name, null, $"Its worker was lost {losses} times, the last one was {worker}.", "worker.lost");
-            return Failed(state, stage with { LostAttempts = losses }, fail, now);
+            return Failed(state, stage with { LostAttempts = losses }, fail, context);
         }
 
         return state with { Stages = state.Stages.With(Waiting(stage) with { LostAttempts = losses }) };

@@ -12,8 +12,8 @@ namespace VideoGen.Tasks.Rules;
 /// thing twice gives the same result, so the commit loop may decide again whenever another writer was faster.
 /// </summary>
 /// <remarks>
-/// The rules of stages are in <c>TaskTransitions.Stages.cs</c>, of what people ask for in <c>TaskTransitions.Steering.cs</c> and
-/// <c>TaskTransitions.Retry.cs</c>, those of reported progress in <c>TaskTransitions.Progress.cs</c>, of
+/// The rules of stages are in <c>TaskTransitions.Stages.cs</c>, of what time alone does in <c>TaskTransitions.Time.cs</c>, of what people ask for in
+/// <c>TaskTransitions.Steering.cs</c> and <c>TaskTransitions.Retry.cs</c>, those of reported progress in <c>TaskTransitions.Progress.cs</c>, of
 /// compare-and-swap in <c>TaskTransitions.Save.cs</c>, and what follows for the task from the state of its stages in <c>TaskTransitions.Settle.cs</c>.
 /// </remarks>
 public static partial class TaskTransitions
@@ -30,21 +30,21 @@ public static partial class TaskTransitions
         (null, _) => TaskDecision.NotFound("There is no such task."),
         (_, AddStage add) => Add(state, add),
         (_, StartStage start) => Start(state, start, context),
-        (_, ReportProgress report) => Report(state, report, context.Now),
-        (_, CompleteStage complete) => Complete(state, complete, context.Now),
-        (_, FailStage fail) => Fail(state, fail, context.Now),
-        (_, ReleaseStage release) => Release(state, release, context.Now),
+        (_, ReportProgress report) => Report(state, report, context),
+        (_, CompleteStage complete) => Complete(state, complete, context),
+        (_, FailStage fail) => Fail(state, fail, context),
+        (_, ReleaseStage release) => Release(state, release, context),
         (_, CancelTask) => Cancel(state, context.Now),
         (_, PauseTask) => Pause(state),
-        (_, ResumeTask) => Resume(state, context.Now),
-        (_, RetryTask retry) => Retry(state, retry, context.Now),
+        (_, ResumeTask) => Resume(state, context),
+        (_, RetryTask retry) => Retry(state, retry, context),
         (_, ChangePriority change) => Change(state, change),
         (_, StartNow start) => Hasten(state, start),
         (_, SkipStage skip) => Skip(state, skip, context.Now),
         (_, DeleteTask) => Delete(state),
-        (_, DeclareWorkerLost lost) => LoseWorker(state, lost, context.Now),
+        (_, DeclareWorkerLost lost) => LoseWorker(state, lost, context),
         (_, RestartWorker restart) => Restart(state, restart, context.Now),
-        (_, CheckDeadlines) => Expire(state, context.Now),
+        (_, CheckDeadlines check) => Expire(state, check, context),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "Not a task command."),
     };
 
@@ -72,7 +72,7 @@ public static partial class TaskTransitions
             CreatedAt = context.Now,
             Pipeline = create.Pipeline is null ? null : new PipelineReference(create.Pipeline.Name, create.Pipeline.Version),
             TimeLimit = create.Pipeline?.Timeout,
-            Deadline = context.Now + create.Pipeline?.Timeout,
+            Deadline = context.Wall + create.Pipeline?.Timeout,
             Labels = create.Labels.IsEmpty ? null : create.Labels,
             Priority = create.Priority,
             FairShare = create.FairShare,
@@ -114,12 +114,13 @@ public static partial class TaskTransitions
         _ => TaskDecision.InvalidState($"A {state.Status.ToWireName()} task cannot be paused."),
     };
 
-    private static TaskDecision Resume(TaskState state, DateTimeOffset now) => state.Status switch
+    private static TaskDecision Resume(TaskState state, DecisionContext context) => state.Status switch
     {
-        RunStatus.Paused => new TaskDecision.Changed(Settle(state with { Status = state.StartedAt is null ? RunStatus.Pending : RunStatus.Running }, now)),
+        RunStatus.Paused => new TaskDecision.Changed(
+            Settle(state with { Status = state.StartedAt is null ? RunStatus.Pending : RunStatus.Running }, context.Now)),
         RunStatus.Pending or RunStatus.Running => new TaskDecision.Unchanged("The task is not paused."),
         RunStatus.Completed => TaskDecision.InvalidState("A completed task has nothing left to do."),
-        _ => Reopen(state, now),
+        _ => Reopen(state, context),
     };
 
     private static TaskDecision Delete(TaskState state) =>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace VideoGen.Tasks.State;
 
 /// <summary>Who works. A process takes a new incarnation each time it starts, so that it is never mistaken for its former self (T7).</summary>
@@ -9,12 +11,23 @@ public sealed record WorkerId([property: Id(0)] string Name, [property: Id(1)] G
     public override string ToString() => $"{Name} ({Incarnation:N})";
 }
 
-/// <summary>The right of one worker to change one attempt of a stage, until it expires by the grain's clock.</summary>
+/// <summary>The right of one worker to change one attempt of a stage, for a time that every report of the holder begins anew.</summary>
 /// <param name="Worker">The holder.</param>
 /// <param name="Token">Higher than every token that the task gave out before (T7).</param>
-/// <param name="ExpiresAt">Renewed by every report of the holder.</param>
+/// <param name="ExpiresAt">
+/// By the clock of the activation that granted or renewed it, in steps of a third of its length. Another activation gives the lease its whole length again.
+/// </param>
 [GenerateSerializer, Immutable, Alias("VideoGen.StageLease")]
 public sealed record StageLease(
     [property: Id(0)] WorkerId Worker,
     [property: Id(1)] long Token,
-    [property: Id(2)] DateTimeOffset ExpiresAt);
+    [property: Id(2)] DateTimeOffset ExpiresAt)
+{
+    /// <summary>How long the lease holds without a report; null in records of programs that did not write it.</summary>
+    [Id(3), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeSpan? Duration { get; init; }
+
+    /// <summary>Activations that took the task over since the holder was last heard.</summary>
+    [Id(4), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Takeovers { get; init; }
+}

@@ -105,6 +105,8 @@ internal static class TaskJsonWriter
             json.WriteEndObject();
             json.WriteNumber("token"u8, lease.Token);
             json.WriteString("expires_at"u8, lease.ExpiresAt);
+            json.WriteIfSet("duration"u8, lease.Duration);
+            json.WriteUnlessZero("takeovers"u8, lease.Takeovers);
             json.WriteEndObject();
         }
 

@@ -95,7 +95,8 @@ public sealed class SiloDeathTests
             if (context.Attempt == 1)
             {
                 running.SetResult();
-                await Task.Delay(Timeout.Infinite, token).ContinueWith(_ => stopped.SetResult(), TaskScheduler.Default);
+                await using var stopping = token.Register(stopped.SetResult);
+                await Task.Delay(Timeout.Infinite, token);
             }
 
             return new StageResult { TaskResult = JsonText.FromString($"attempt {context.Attempt}") };

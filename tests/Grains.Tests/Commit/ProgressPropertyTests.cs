@@ -36,7 +36,7 @@ public sealed class ProgressPropertyTests
             var buffer = new ProgressBuffer();
             foreach (var report in Shuffled(reports, seed))
             {
-                Assert.True(buffer.TryAdd(report, Now));
+                Assert.True(buffer.TryAdd(report, new Arrival(0, Now)));
             }
 
             Assert.Equal(Json(Join(reports)), Json(Join([.. buffer.Take().Select(buffered => buffered.Report)])));

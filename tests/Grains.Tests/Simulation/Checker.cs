@@ -27,9 +27,9 @@ internal sealed partial class Checker
         _commands = history.Operations.ToDictionary(operation => operation.Id.Value, operation => operation.Command);
     }
 
-    /// <summary>Everything that went wrong in the run; nothing when all promises held.</summary>
+    /// <summary>Everything that went wrong in the run; nothing when all promises held. The length of leases is told where workers hold some.</summary>
     public static IReadOnlyList<string> Check(
-        RecordedHistory history, SimulatedStore store, SimulatedCluster cluster, bool oneActivation, bool staleReads = false)
+        RecordedHistory history, SimulatedStore store, SimulatedCluster cluster, bool oneActivation, bool staleReads = false, TimeSpan? lease = null)
     {
         var checker = new Checker(history, store, cluster, oneActivation, staleReads);
         checker.CheckChain();
@@ -41,6 +41,11 @@ internal sealed partial class Checker
 
         checker.CheckReads();
         checker.CheckBuffered();
+        if (lease is { } length && oneActivation)
+        {
+            checker.CheckLeases(cluster, length);
+        }
+
         return checker._violations;
     }
 

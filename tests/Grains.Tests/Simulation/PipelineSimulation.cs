@@ -23,6 +23,7 @@ internal sealed class PipelineSimulation
     private readonly SimulatedCluster _cluster;
     private readonly RecordedHistory _history = new();
     private readonly bool _oneActivation;
+    private readonly bool _clockJumps;
     private bool _calm;
     private bool _isOver;
 
@@ -44,6 +45,7 @@ internal sealed class PipelineSimulation
             },
         };
         _cluster = new SimulatedCluster(_world, _store, TaskName, _oneActivation ? 1 : 2);
+        _clockJumps = _world.Chance(0.5);
     }
 
     public static PipelineDefinition Definition { get; } = new()
@@ -71,7 +73,7 @@ internal sealed class PipelineSimulation
     {
         var simulation = new PipelineSimulation(seed);
         simulation._world.Run(simulation.RunAsync, TimeSpan.FromHours(3));
-        var violations = Checker.Check(simulation._history, simulation._store, simulation._cluster, simulation._oneActivation).ToList();
+        var violations = Checker.Check(simulation._history, simulation._store, simulation._cluster, simulation._oneActivation, lease: Lease).ToList();
         if (!new StoredVersion(simulation._store.History[^1]).IsFinished)
         {
             violations.Add($"T9: the task did not come to its end: {System.Text.Encoding.UTF8.GetString(simulation._store.History[^1].Json)}");
@@ -98,6 +100,7 @@ internal sealed class PipelineSimulation
         }
 
         var workers = Enumerable.Range(0, 3).Select(index => WorkAsync(index)).ToList();
+        var jumps = _clockJumps ? JumpAsync() : Task.CompletedTask;
         for (var i = _world.Random.Next(8); i > 0; i--)
         {
             await _world.DelayAsync(0.5, 4);
@@ -106,8 +109,12 @@ internal sealed class PipelineSimulation
 
         _calm = true;
         _store.Faults = FaultProfile.None;
+        await jumps;
         await _cluster.SettleAsync();
-        await client.ExecuteAsync(new ResumeTask());
+        while (await client.ExecuteAsync(new ResumeTask()) is null or { Reason: RefusalReason.OperationExpired })
+        {
+        }
+
         var end = _world.Now.AddMinutes(10);
         while (_world.Now < end && await client.ReadAsync() is not { Status: RunStatus.Completed or RunStatus.Failed or RunStatus.Cancelled })
         {
@@ -117,6 +124,20 @@ internal sealed class PipelineSimulation
         _isOver = true;
         await Task.WhenAll(workers);
         await _cluster.SettleAsync();
+    }
+
+    /// <summary>The clock on the wall jumps an hour ahead and back (F25). Where it ends, no delay has become longer: those are promises by it.</summary>
+    private async Task JumpAsync()
+    {
+        var furthest = TimeSpan.Zero;
+        while (!_calm)
+        {
+            await _world.DelayAsync(0.2, 5);
+            _world.WallOffset = TimeSpan.FromHours(_world.Random.Next(-1, 2));
+            furthest = _world.WallOffset > furthest ? _world.WallOffset : furthest;
+        }
+
+        _world.WallOffset = furthest;
     }
 
     private async Task DisturbAsync(SimulatedClient client)
@@ -165,7 +186,7 @@ internal sealed class PipelineSimulation
         {
             await _world.DelayAsync(0.05, 0.5);
             var state = await client.ReadAsync();
-            if (state is null || StageReadiness.Ready(state, _world.Now).FirstOrDefault() is not { } ready)
+            if (state is null || StageReadiness.Ready(state, _world.Wall).FirstOrDefault() is not { } ready)
             {
                 continue;
             }

@@ -29,6 +29,9 @@ internal sealed record SeenState(DateTimeOffset AskedAt, DateTimeOffset At, Simu
 /// <summary>Progress that was acknowledged as buffered.</summary>
 internal sealed record BufferedAnswer(DateTimeOffset At, SimulatedActivation By, ReportProgress Report);
 
+/// <summary>A report that was sent to renew a lease, and whether its sender heard that it did.</summary>
+internal sealed record SentReport(DateTimeOffset At, long Token, bool IsAcknowledged);
+
 /// <summary>Everything that callers saw of one run.</summary>
 internal sealed class RecordedHistory
 {
@@ -37,6 +40,8 @@ internal sealed class RecordedHistory
     public List<SeenState> Reads { get; } = [];
 
     public List<BufferedAnswer> Buffered { get; } = [];
+
+    public List<SentReport> Renewals { get; } = [];
 }
 
 /// <summary>A caller that gives up after a while and sends the same operation again, sometimes several times at once.</summary>
@@ -67,9 +72,12 @@ internal sealed class SimulatedClient(VirtualWorld world, SimulatedCluster clust
     public async Task<TaskReply?> ReportAsync(ReportProgress report)
     {
         var activation = await cluster.RouteAsync();
+        var sent = world.Now;
+        var isAcknowledged = false;
         try
         {
             var reply = await activation.CallAsync(loop => loop.SubmitAsync(OperationIds.Next(world, _skewSeconds), report));
+            isAcknowledged = !reply.IsRefused;
             if (reply.Outcome == CommandOutcome.Buffered)
             {
                 history.Buffered.Add(new BufferedAnswer(world.Now, activation, report));
@@ -80,6 +88,10 @@ internal sealed class SimulatedClient(VirtualWorld world, SimulatedCluster clust
         catch (Exception exception) when (exception is TaskStorageException or TaskConflictException or SiloDiedException)
         {
             return null;
+        }
+        finally
+        {
+            history.Renewals.Add(new SentReport(sent, report.Token ?? 0, isAcknowledged));
         }
     }
 

@@ -26,6 +26,7 @@ internal sealed class SimulatedActivation
     {
         _world = world;
         Writer = world.NextGuid();
+        StartedAt = world.Now;
         _record = new SimulatedRecord(store, Writer);
         Loop = new TaskCommitLoop(taskId, _record, Writer, world.Time, new Random(world.Random.Next()), new CommitOptions(), Diagnostics)
         {
@@ -35,6 +36,8 @@ internal sealed class SimulatedActivation
     }
 
     public Guid Writer { get; }
+
+    public DateTimeOffset StartedAt { get; }
 
     public TaskCommitLoop Loop { get; }
 
@@ -82,11 +85,7 @@ internal sealed class SimulatedActivation
             await Task.Delay(TimeSpan.FromSeconds(1), _world.Time);
             try
             {
-                await Loop.LoadAsync();
-                if (Loop.State is { } state && StageReadiness.NextDeadline(state) <= _world.Now)
-                {
-                    await Loop.SubmitAsync(OperationIds.Next(_world, 0), new CheckDeadlines());
-                }
+                await Loop.CheckTimeAsync(_ => OperationIds.Next(_world, 0));
             }
             catch (Exception exception) when (exception is TaskStorageException or TaskConflictException)
             {

@@ -21,7 +21,13 @@ internal sealed class VirtualWorld : SynchronizationContext
 
     public TimeProvider Time => _clock;
 
+    /// <summary>What a clock shows that nobody steps.</summary>
     public DateTimeOffset Now { get; private set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>By how much the silos' clocks on the wall are off; it may change at any time, and no timer feels it.</summary>
+    public TimeSpan WallOffset { get; set; }
+
+    public DateTimeOffset Wall => Now + WallOffset;
 
     public override void Post(SendOrPostCallback d, object? state) => _ready.Add((d, state));
 
@@ -96,7 +102,7 @@ internal sealed class VirtualWorld : SynchronizationContext
 
     private sealed class VirtualClock(VirtualWorld world) : TimeProvider
     {
-        public override DateTimeOffset GetUtcNow() => world.Now;
+        public override DateTimeOffset GetUtcNow() => world.Wall;
 
         public override long GetTimestamp() => world.Now.Ticks;
 

@@ -157,7 +157,7 @@ public sealed class JsonWriterTests
         Attempt = 3,
         LostAttempts = 1,
         FailedAttempts = 2,
-        Lease = new StageLease(new WorkerId(Unusual, Worker.Incarnation), 12, Now.AddSeconds(30)),
+        Lease = new StageLease(new WorkerId(Unusual, Worker.Incarnation), 12, Now.AddSeconds(30)) { Duration = new TimeSpan(0, 0, 30), Takeovers = 2 },
         NotBefore = Now.AddSeconds(2),
         ProgressSequence = 44,
         MessageProgress = 1e-7,
