@@ -24,6 +24,7 @@ public static class GrainsSiloBuilderExtensions
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.TryAddSingleton<VideoGenDiagnostics>();
         silo.Services.TryAddSingleton<ReadableTasks>();
+        silo.Services.TryAddSingleton<ITaskRemains, NoRemains>();
         silo.Services.AddOptions<CommitOptions>();
         silo.Services.AddOptions<RecoveryOptions>().Configure(options => options.Enabled = recover);
 

@@ -1,6 +1,9 @@
 using Microsoft.Extensions.Configuration.Memory;
 using Orleans.Storage;
+using VideoGen.Files;
 using VideoGen.Grains;
+using VideoGen.Grains.Activation;
+using VideoGen.Grains.Recovery;
 using VideoGen.Silo.Hosting;
 using VideoGen.Tasks.Queries;
 using VideoGen.Tasks.Stored;
@@ -28,6 +31,17 @@ public static class SiloHost
 
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Host.UseOrleans(silo => silo.AddMembership(options).AddVideoGenGrains(options.Recover));
+        builder.Services.Configure<RecoveryOptions>(recovery => recovery.Retention = options.Retention);
+        if (options.ArtifactRoot is { } artifacts)
+        {
+            builder.Services.AddSingleton(services => new DeletedArtifacts(artifacts, services.GetRequiredService<TimeProvider>()));
+            builder.Services.AddSingleton<ITaskRemains, ArtifactRemains>();
+            if (options.Recover)
+            {
+                builder.Services.AddHostedService<ArtifactSweep>();
+            }
+        }
+
         addServices?.Invoke(builder.Services);
         if (options.Http)
         {

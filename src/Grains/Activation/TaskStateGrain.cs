@@ -6,9 +6,11 @@ using Orleans.Storage;
 using VideoGen.Grains.Commit;
 using VideoGen.Grains.Diagnostics;
 using VideoGen.Grains.Queues;
+using VideoGen.Grains.Recovery;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Rules;
+using VideoGen.Tasks.Scheduling;
 using VideoGen.Tasks.State;
 using VideoGen.Tasks.Stored;
 
@@ -25,6 +27,8 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
     private readonly TaskWatchers _watchers = new();
     private readonly ReadableTasks _readable;
     private readonly StageOffers _offers;
+    private readonly ITaskRemains _remains;
+    private readonly TimeSpan? _retention;
     private readonly TimeProvider _time;
     private readonly VideoGenDiagnostics _diagnostics;
 
@@ -38,11 +42,15 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         IGrainContext context,
         IGrainFactory grains,
         IOptions<CommitOptions> options,
+        IOptions<RecoveryOptions> recovery,
         ReadableTasks readable,
+        ITaskRemains remains,
         TimeProvider time,
         VideoGenDiagnostics diagnostics)
     {
         _readable = readable;
+        _remains = remains;
+        _retention = recovery.Value.Retention;
         _time = time;
         _diagnostics = diagnostics;
         _ = TaskId.TryParse(context.GrainId.Key.ToString(), out _, out _objection);
@@ -85,7 +93,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         }
 
         // Each method that waits takes its part of a turn, so the usual call has none here.
-        var answer = _loop.SubmitAsync(operation, command);
+        var answer = command is DeleteTask ? DeleteAsync(operation, command) : _loop.SubmitAsync(operation, command);
         return _loop.HasRecord ? answer : AnswerAndLeaveNothingBehindAsync();
 
         async Task<TaskReply> AnswerAndLeaveNothingBehindAsync()
@@ -159,9 +167,28 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         "going on",
         async () =>
         {
-            await _loop.CheckTimeAsync(floor => OperationId.Create(_time, floor));
+            await _loop.LoadAsync();
+            if (_loop.State?.Status.IsFinished() != true)
+            {
+                await _loop.CheckTimeAsync(floor => OperationId.Create(_time, floor));
+            }
+            else if (StageSchedules.EndOf(_loop.State, _retention) <= _time.GetUtcNow())
+            {
+                await DeleteAsync(OperationId.Create(_time, _loop.OperationFloor), new CheckDeadlines { Retention = _retention });
+            }
+
             await _offers.SendAsync(_loop.State);
         });
+
+    /// <summary>A command that may delete the task. What it left outside of its record goes when that is durable, and before it is answered.</summary>
+    private async Task<TaskReply> DeleteAsync(OperationId operation, TaskCommand command)
+    {
+        var task = TaskId.Parse(this.GetPrimaryKeyString());
+        await AttemptAsync("noting that its artifacts go", () => _remains.NoteAsync(task));
+        var reply = await _loop.SubmitAsync(operation, command);
+        await AttemptAsync("taking its artifacts away", () => _remains.SettleAsync(task, isDeleted: _loop.State is null));
+        return reply;
+    }
 
     /// <summary>Ends an activation for a task that never existed. One of a deleted task stays for a while: its watchers still wait for their end.</summary>
     private void LeaveNothingBehind()

@@ -31,6 +31,12 @@ public sealed class RecoveryOptions
     /// <summary>How long the records of deleted tasks are kept.</summary>
     public TimeSpan KeepDeleted { get; set; } = TimeSpan.FromDays(1);
 
+    /// <summary>How long a finished task is kept that says nothing of it itself; null for ever.</summary>
+    public TimeSpan? Retention { get; set; }
+
+    /// <summary>How often the list of tasks is gone through for those that have been kept for so long.</summary>
+    public TimeSpan RetentionInterval { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Tasks that a sweep wakes by how long they were untouched. When there are more, it goes through all of them.</summary>
     public int MaxWoken { get; set; } = 1_000;
 }

@@ -16,6 +16,7 @@ internal sealed class RecoveryGrain(ITaskIndex index, IOptions<RecoveryOptions> 
 
     private DateTimeOffset _lastSweep;
     private DateTimeOffset _lastWalk;
+    private DateTimeOffset _lastExpiry;
 
     public async Task<int> SweepAsync()
     {
@@ -31,6 +32,7 @@ internal sealed class RecoveryGrain(ITaskIndex index, IOptions<RecoveryOptions> 
         try
         {
             var woken = isFirst ? await WalkAsync(now) : await WakeUntouchedAsync(now);
+            await WakeExpiredAsync(now);
             await index.PurgeDeletedAsync(now - options.Value.KeepDeleted);
             diagnostics.Swept(woken);
             return woken;
@@ -105,6 +107,30 @@ internal sealed class RecoveryGrain(ITaskIndex index, IOptions<RecoveryOptions> 
         }
         while (page.Next is not null);
         return woken;
+    }
+
+    /// <summary>Wakes the finished tasks that were kept for long enough. Each looks at its clock, and deletes itself if it agrees.</summary>
+    private async Task WakeExpiredAsync(DateTimeOffset now)
+    {
+        if (options.Value.Retention is not { } retention || now - _lastExpiry < options.Value.RetentionInterval)
+        {
+            return;
+        }
+
+        _lastExpiry = now;
+        var query = new TaskQuery { Statuses = [RunStatus.Completed, RunStatus.Failed, RunStatus.Cancelled], PageSize = TaskQuery.MaxPageSize };
+        TaskPage page;
+        do
+        {
+            page = await index.QueryAsync(query);
+            foreach (var task in page.Tasks.Where(task => now - task.CompletedAt >= retention))
+            {
+                await WakeAsync(task.TaskId);
+            }
+
+            query = query with { After = page.Next };
+        }
+        while (page.Next is not null);
     }
 
     private Task WakeAsync(TaskId task) => GrainFactory.GetGrain<ITaskStateGrain>(task.Value).PokeAsync();

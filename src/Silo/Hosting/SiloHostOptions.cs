@@ -31,6 +31,9 @@ public sealed record SiloHostOptions
     /// <summary>The folder of the artifact store; null when this silo cannot reach it, and then it serves no artifacts.</summary>
     public string? ArtifactRoot { get; init; }
 
+    /// <summary>How long a finished task is kept that says nothing of it itself; null for ever.</summary>
+    public TimeSpan? Retention { get; init; }
+
     /// <summary>Finds dead silos after six seconds of silence rather than nine: for tests and small clusters.</summary>
     public bool FastMembership { get; init; }
 }

@@ -160,9 +160,14 @@ public sealed record ReleaseStage([property: Id(0)] string Stage, [property: Id(
 [GenerateSerializer, Immutable, Alias("VideoGen.CancelTask")]
 public sealed record CancelTask : TaskCommand;
 
-/// <summary>Starts nothing more, and has running attempts given back.</summary>
+/// <summary>Starts nothing more, and has running attempts given back: their next ones begin anew.</summary>
 [GenerateSerializer, Immutable, Alias("VideoGen.PauseTask")]
-public sealed record PauseTask : TaskCommand;
+public sealed record PauseTask : TaskCommand
+{
+    /// <summary>True: attempts at work go on to their end, and only then nothing of the task is done.</summary>
+    [Id(0), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool AfterStages { get; init; }
+}
 
 /// <summary>Goes on with a paused task.</summary>
 [GenerateSerializer, Immutable, Alias("VideoGen.ResumeTask")]
@@ -206,11 +211,18 @@ public sealed record DeclareWorkerLost([property: Id(0)] string WorkerName) : Ta
 [GenerateSerializer, Immutable, Alias("VideoGen.RestartWorker")]
 public sealed record RestartWorker([property: Id(0)] string WorkerName) : TaskCommand;
 
-/// <summary>Asks the task to look at its clock: expired leases and run timeouts take effect. The grain sends it to itself.</summary>
+/// <summary>
+/// Asks the task to look at its clock: expired leases and run timeouts take effect, and a finished task that was kept for long enough is deleted. The grain
+/// sends it to itself.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("VideoGen.CheckDeadlines")]
 public sealed record CheckDeadlines : TaskCommand
 {
     /// <summary>True the first time after an activation took the task over: leases whose holders it has not heard yet count that.</summary>
     [Id(0), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool AfterTakeover { get; init; }
+
+    /// <summary>How long a finished task is kept that says nothing of it itself; null for ever.</summary>
+    [Id(1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeSpan? Retention { get; init; }
 }

@@ -34,6 +34,7 @@ internal static partial class CommandBounds
         SaveTask save => CheckDepth("state", save.State, Limits.MaxJsonDepth + 1),
         DeclareWorkerLost lost => CheckWorker(lost.WorkerName),
         RestartWorker restart => CheckWorker(restart.WorkerName),
+        CheckDeadlines check => CheckRetention(check.Retention),
         ChangePriority change => CheckPriority(change.Priority),
         StartNow { Stage: { } stage } => StageName.Check(stage),
         SkipStage skip => StageName.Check(skip.Stage),
@@ -92,9 +93,9 @@ internal static partial class CommandBounds
             return wrongShare;
         }
 
-        if (create.Retention is { } retention && (retention < TimeSpan.Zero || retention > Limits.MaxDuration))
+        if (CheckRetention(create.Retention) is { } noRetention)
         {
-            return $"A finished task is kept for at most {Limits.MaxDuration.TotalDays:0} days.";
+            return noRetention;
         }
 
         return create.Pipeline is null ? null : PipelineValidation.Check(create.Pipeline).FirstOrDefault();
@@ -195,6 +196,10 @@ internal static partial class CommandBounds
             : null;
 
     private static bool IsShortText(string? text, int maxLength) => text is not null && text.Length <= maxLength && !NameText.HasControl(text);
+
+    private static string? CheckRetention(TimeSpan? retention) => retention < TimeSpan.Zero || retention > Limits.MaxDuration
+        ? $"A finished task is kept for at most {Limits.MaxDuration.TotalDays:0} days."
+        : null;
 
     private static string? CheckPriority(int priority) => Math.Abs((long)priority) > Limits.MaxPriority
         ? $"The priority is {priority}; it is from -{Limits.MaxPriority} to {Limits.MaxPriority}."

@@ -57,7 +57,8 @@ public static class StageReadiness
             return null;
         }
 
-        var next = state.Deadline - context.Wall;
+        // The time of a paused task stands still.
+        var next = state.Status == RunStatus.Paused ? null : state.Deadline - context.Wall;
         foreach (var stage in state.Stages)
         {
             if (stage.Lease is not null)

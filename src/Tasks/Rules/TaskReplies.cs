@@ -65,7 +65,7 @@ internal static class TaskReplies
     {
         (_, not ReportProgress) => WorkerDirective.Continue,
         (null, _) => WorkerDirective.Cancel,
-        ({ Status: RunStatus.Paused }, _) => WorkerDirective.Pause,
+        ({ Status: RunStatus.Paused, FinishesStages: false }, _) => WorkerDirective.Pause,
         ({ Status: RunStatus.Cancelled or RunStatus.Failed or RunStatus.Completed }, _) => WorkerDirective.Cancel,
         _ => WorkerDirective.Continue,
     };

@@ -35,7 +35,7 @@ public static partial class TaskTransitions
         if (!atWork && (aborted || state.Stages.All(stage => stage.Status is RunStatus.Completed or RunStatus.Failed)))
         {
             var failed = aborted || state.Stages.Any(stage => stage.Status == RunStatus.Failed);
-            state = state with
+            state = NotPaused(state) with
             {
                 Status = failed ? RunStatus.Failed : RunStatus.Completed,
                 CompletedAt = now,

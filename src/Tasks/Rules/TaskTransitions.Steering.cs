@@ -7,6 +7,45 @@ public static partial class TaskTransitions
 {
     private const string NotSaid = "no reason was given";
 
+    private static TaskDecision Cancel(TaskState state, DateTimeOffset now) =>
+        state.Status.IsFinished()
+            ? new TaskDecision.Unchanged($"The task is {state.Status.ToWireName()} already.")
+            : new TaskDecision.Changed(Recalculate(NotPaused(state) with
+            {
+                Status = RunStatus.Cancelled,
+                CompletedAt = now,
+                Stages = state.Stages.Map(stage => Interrupted(stage, now)),
+            }));
+
+    private static TaskDecision Pause(TaskState state, PauseTask pause, DecisionContext context) => state.Status switch
+    {
+        RunStatus.Paused when state.FinishesStages && !pause.AfterStages => new TaskDecision.Changed(state with { FinishesStages = false }),
+        RunStatus.Paused => new TaskDecision.Unchanged("The task is paused already."),
+        RunStatus.Pending or RunStatus.Running => new TaskDecision.Changed(state with
+        {
+            Status = RunStatus.Paused,
+            PausedAt = state.Pipeline is null ? null : context.Wall,
+            FinishesStages = pause.AfterStages && state.Pipeline is not null,
+        }),
+        _ => TaskDecision.InvalidState($"A {state.Status.ToWireName()} task cannot be paused."),
+    };
+
+    private static TaskDecision Resume(TaskState state, DecisionContext context) => state.Status switch
+    {
+        RunStatus.Paused => new TaskDecision.Changed(Settle(
+            NotPaused(state) with
+            {
+                Status = state.StartedAt is null ? RunStatus.Pending : RunStatus.Running,
+                Deadline = state.PausedAt is { } pausedAt && context.Wall > pausedAt ? state.Deadline + (context.Wall - pausedAt) : state.Deadline,
+            },
+            context.Now)),
+        RunStatus.Pending or RunStatus.Running => new TaskDecision.Unchanged("The task is not paused."),
+        RunStatus.Completed => TaskDecision.InvalidState("A completed task has nothing left to do."),
+        _ => Reopen(state, context),
+    };
+
+    private static TaskState NotPaused(TaskState state) => state with { PausedAt = null, FinishesStages = false };
+
     private static TaskDecision Change(TaskState state, ChangePriority change)
     {
         if (state.Status.IsFinished())

@@ -1,5 +1,6 @@
 using System.Globalization;
 using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Scheduling;
 using VideoGen.Tasks.State;
 
 namespace VideoGen.Tasks.Rules;
@@ -13,10 +14,12 @@ public static partial class TaskTransitions
         var now = context.Now;
         if (state.Status.IsFinished())
         {
-            return new TaskDecision.Unchanged("The task is finished.");
+            return StageSchedules.EndOf(state, check.Retention) <= context.Wall
+                ? new TaskDecision.Changed(null)
+                : new TaskDecision.Unchanged("The task is finished.");
         }
 
-        if (state.Deadline is { } deadline && deadline <= context.Wall)
+        if (state.Status != RunStatus.Paused && state.Deadline is { } deadline && deadline <= context.Wall)
         {
             return new TaskDecision.Changed(Recalculate(state with
             {

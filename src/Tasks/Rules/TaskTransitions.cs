@@ -35,7 +35,7 @@ public static partial class TaskTransitions
         (_, FailStage fail) => Fail(state, fail, context),
         (_, ReleaseStage release) => Release(state, release, context),
         (_, CancelTask) => Cancel(state, context.Now),
-        (_, PauseTask) => Pause(state),
+        (_, PauseTask pause) => Pause(state, pause, context),
         (_, ResumeTask) => Resume(state, context),
         (_, RetryTask retry) => Retry(state, retry, context),
         (_, ChangePriority change) => Change(state, change),
@@ -96,32 +96,6 @@ public static partial class TaskTransitions
 
     private static string HashOf(CreateTask create) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes<TaskCommand>(create, CommandJson.Default.TaskCommand)));
-
-    private static TaskDecision Cancel(TaskState state, DateTimeOffset now) =>
-        state.Status.IsFinished()
-            ? new TaskDecision.Unchanged($"The task is {state.Status.ToWireName()} already.")
-            : new TaskDecision.Changed(Recalculate(state with
-            {
-                Status = RunStatus.Cancelled,
-                CompletedAt = now,
-                Stages = state.Stages.Map(stage => Interrupted(stage, now)),
-            }));
-
-    private static TaskDecision Pause(TaskState state) => state.Status switch
-    {
-        RunStatus.Paused => new TaskDecision.Unchanged("The task is paused already."),
-        RunStatus.Pending or RunStatus.Running => new TaskDecision.Changed(state with { Status = RunStatus.Paused }),
-        _ => TaskDecision.InvalidState($"A {state.Status.ToWireName()} task cannot be paused."),
-    };
-
-    private static TaskDecision Resume(TaskState state, DecisionContext context) => state.Status switch
-    {
-        RunStatus.Paused => new TaskDecision.Changed(
-            Settle(state with { Status = state.StartedAt is null ? RunStatus.Pending : RunStatus.Running }, context.Now)),
-        RunStatus.Pending or RunStatus.Running => new TaskDecision.Unchanged("The task is not paused."),
-        RunStatus.Completed => TaskDecision.InvalidState("A completed task has nothing left to do."),
-        _ => Reopen(state, context),
-    };
 
     private static TaskDecision Delete(TaskState state) =>
         state.Pipeline is not null && !state.Status.IsFinished()

@@ -38,15 +38,35 @@ public static class StageSchedules
         && before.CreatedAt == after.CreatedAt
         && before.TaskId == after.TaskId;
 
-    /// <summary>When time alone changes the task, in the form in which it is stored; null for a task that its caller orchestrates.</summary>
-    internal static DateTimeOffset? NextDue(TaskState state)
+    /// <summary>When a finished task has been kept for long enough; null for never.</summary>
+    /// <param name="state">Of the task.</param>
+    /// <param name="retention">How long a task is kept that says nothing of it itself; null for ever.</param>
+    internal static DateTimeOffset? EndOf(TaskState state, TimeSpan? retention)
     {
-        if (state.Pipeline is null || state.Status.IsFinished())
+        if (!state.Status.IsFinished() || state.CompletedAt is not { } end || (state.Retention ?? retention) is not { } kept)
         {
             return null;
         }
 
-        var next = state.Deadline;
+        // Callers save what they like, so the sum may be past the end of the calendar.
+        return kept < DateTimeOffset.MaxValue - end ? end + kept : DateTimeOffset.MaxValue;
+    }
+
+    /// <summary>When time alone changes the task, in the form in which it is stored; null for a task at work that its caller orchestrates.</summary>
+    internal static DateTimeOffset? NextDue(TaskState state)
+    {
+        if (state.Status.IsFinished())
+        {
+            return TaskSchedule.Round(EndOf(state, retention: null));
+        }
+
+        if (state.Pipeline is null)
+        {
+            return null;
+        }
+
+        // The time of a paused task stands still.
+        var next = state.Status == RunStatus.Paused ? null : state.Deadline;
         foreach (var position in OutlineOf(state).Leased)
         {
             var stage = state.Stages[position];

@@ -69,6 +69,8 @@ internal static class TaskJsonWriter
         json.WriteIfSet("time_limit"u8, task.TimeLimit);
         json.WriteIfSet("deadline"u8, task.Deadline);
         json.WriteIfSet("retention"u8, task.Retention);
+        json.WriteIfSet("paused_at"u8, task.PausedAt);
+        json.WriteIfTrue("finishes_stages"u8, task.FinishesStages);
         json.WriteUnlessZero("former_errors"u8, task.FormerErrors);
         json.WriteUnlessZero("former_warnings"u8, task.FormerWarnings);
         json.WriteIfSet("created_priority"u8, task.CreatedPriority);

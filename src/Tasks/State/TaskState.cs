@@ -85,6 +85,14 @@ public sealed record TaskState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TimeSpan? Retention { get; init; }
 
+    /// <summary>When a task with a pipeline was paused; null while it is not. The deadline is moved by as much when it goes on.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? PausedAt { get; init; }
+
+    /// <summary>Whether attempts at work go on although the task is paused.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool FinishesStages { get; init; }
+
     /// <summary>
     /// How many of the first <see cref="Errors"/> are of runs before the last retry. Errors are never taken away, so views tell them apart by this.
     /// </summary>

@@ -145,7 +145,7 @@ internal sealed class PipelineSimulation
         switch (_world.Random.Next(12))
         {
             case 0:
-                await client.ExecuteAsync(new PauseTask());
+                await client.ExecuteAsync(new PauseTask { AfterStages = _world.Chance(0.5) });
                 await client.ExecuteAsync(new ResumeTask());
                 break;
             case 1:

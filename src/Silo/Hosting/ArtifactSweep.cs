@@ -1,0 +1,47 @@
+using VideoGen.Files;
+using VideoGen.Grains.Activation;
+using VideoGen.Tasks.Contracts;
+
+namespace VideoGen.Silo.Hosting;
+
+/// <summary>Finishes what a silo that died in the middle of a deletion had begun. A task that is there keeps its artifacts.</summary>
+internal sealed partial class ArtifactSweep(
+    DeletedArtifacts artifacts, ITaskRemains remains, IGrainFactory grains, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ArtifactSweep> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var onStarted = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stoppingToken);
+        using var timer = new PeriodicTimer(Interval, time);
+        do
+        {
+            try
+            {
+                await SweepAsync(stoppingToken);
+            }
+#pragma warning disable CA1031 // The next round repeats it; a silo must not stop over a folder that cannot be read.
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                LogSweepFailed(exception);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task SweepAsync(CancellationToken stoppingToken)
+    {
+        foreach (var task in await Task.Run(() => artifacts.FindForgotten().ToArray(), stoppingToken))
+        {
+            var isDeleted = await grains.GetGrain<ITaskReaderGrain>(0).ReadAsync(task) is null;
+            await remains.SettleAsync(task, isDeleted);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Artifacts of deleted tasks could not be looked for; it is tried again.")]
+    private partial void LogSweepFailed(Exception exception);
+}

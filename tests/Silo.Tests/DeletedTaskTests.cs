@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using VideoGen.Files;
+using VideoGen.Grains.Recovery;
+using VideoGen.Silo.Hosting;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.Pipelines;
+
+namespace VideoGen.Silo.Tests;
+
+/// <summary>What a task leaves in the folder of artifacts goes with it, whether a person deletes it or its time is over.</summary>
+public sealed class DeletedTaskTests : IAsyncLifetime
+{
+    private static readonly PipelineDefinition Pipeline = new() { Name = "test", Stages = [new StageDefinition { Name = "work" }] };
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("videogen-silo-tests-");
+    private WebApplication? _silo;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_silo is not null)
+        {
+            await _silo.StopAsync(CancellationToken.None);
+            await _silo.DisposeAsync();
+        }
+
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task ADeletedTaskHasNoArtifactsWhenItsDeletionIsAnswered()
+    {
+        await StartAsync(retention: null);
+        var artifact = Put("gone");
+        var other = Put("other");
+        await SendAsync("gone", new CreateTask(TaskId.Parse("gone"), JsonText.EmptyObject, Pipeline));
+        Assert.True((await SendAsync("gone", new DeleteTask())).IsRefused);
+        Assert.True(File.Exists(artifact));
+
+        await SendAsync("gone", new CancelTask());
+        Assert.Equal(CommandOutcome.Applied, (await SendAsync("gone", new DeleteTask())).Outcome);
+
+        Assert.False(Directory.Exists(Path.GetDirectoryName(artifact)));
+        Assert.True(File.Exists(other));
+    }
+
+    [Fact]
+    public async Task AFinishedTaskGoesWithItsArtifactsWhenItsTimeIsOverAndARunningOneStays()
+    {
+        await StartAsync(TimeSpan.FromSeconds(1));
+        var artifacts = new[] { "finished", "at-work", "kept" }.ToDictionary(name => name, Put);
+        foreach (var name in artifacts.Keys)
+        {
+            var retention = name == "kept" ? TimeSpan.FromDays(1) : (TimeSpan?)null;
+            await SendAsync(name, new CreateTask(TaskId.Parse(name), JsonText.EmptyObject, Pipeline) { Retention = retention });
+        }
+
+        await SendAsync("finished", new CancelTask());
+        await SendAsync("kept", new CancelTask());
+
+        for (var patience = Stopwatch.StartNew(); await ReadAsync("finished") is not null; await Task.Delay(50, TestContext.Current.CancellationToken))
+        {
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(60), "The task whose time is over is still there.");
+        }
+
+        Assert.NotNull(await ReadAsync("at-work"));
+        Assert.NotNull(await ReadAsync("kept"));
+        for (var patience = Stopwatch.StartNew(); File.Exists(artifacts["finished"]); await Task.Delay(50, TestContext.Current.CancellationToken))
+        {
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(60), "The artifacts of the task are still there.");
+        }
+
+        Assert.True(File.Exists(artifacts["at-work"]) && File.Exists(artifacts["kept"]));
+    }
+
+    /// <summary>A silo that died in the middle of a deletion left a note; the task decides what it means.</summary>
+    [Fact]
+    public async Task ADeletionThatDiedInBetweenIsFinishedAndATaskThatIsThereKeepsItsArtifacts()
+    {
+        var gone = Put("gone");
+        var there = Put("there");
+        var earlier = DateTime.UtcNow - DeletedArtifacts.Grace - TimeSpan.FromMinutes(1);
+        var notes = new DeletedArtifacts(Artifacts, TimeProvider.System);
+        foreach (var (name, artifact) in new[] { ("gone", gone), ("there", there) })
+        {
+            notes.Note(TaskId.Parse(name));
+            File.SetLastWriteTimeUtc(artifact, earlier - TimeSpan.FromMinutes(1));
+            File.SetLastWriteTimeUtc(Path.Combine(Artifacts, ".deleted", $"{name}.note"), earlier);
+        }
+
+        await StartAsync(retention: null, beforeSweep: () => SendAsync("there", new CreateTask(TaskId.Parse("there"), JsonText.EmptyObject, Pipeline)));
+
+        for (var patience = Stopwatch.StartNew(); Directory.EnumerateFiles(Path.Combine(Artifacts, ".deleted")).Any(); await Task.Delay(50))
+        {
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(60), "The notes are still there.");
+        }
+
+        Assert.False(File.Exists(gone));
+        Assert.True(File.Exists(there));
+    }
+
+    private string Artifacts => Path.Combine(_folder.FullName, "artifacts");
+
+    private string Put(string task)
+    {
+        var path = Path.Combine(Artifacts, task, "work", "1", "out.txt");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, "content");
+        return path;
+    }
+
+    /// <param name="retention">How long finished tasks are kept.</param>
+    /// <param name="beforeSweep">Runs in a silo that does not sweep, before the one of the test starts over the same store.</param>
+    private async Task StartAsync(TimeSpan? retention, Func<Task>? beforeSweep = null)
+    {
+        if (beforeSweep is not null)
+        {
+            await StartAsync(retention, recover: false);
+            await beforeSweep();
+            await _silo!.StopAsync(CancellationToken.None);
+            await _silo.DisposeAsync();
+        }
+
+        await StartAsync(retention, recover: true);
+    }
+
+    private async Task StartAsync(TimeSpan? retention, bool recover)
+    {
+        _silo = SiloHost.Create(
+            new SiloHostOptions { ArtifactRoot = Artifacts, Http = false, Recover = recover, Retention = retention },
+            configure: builder =>
+            {
+                builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+                {
+                    ["Orleans:GrainStorage:tasks:ProviderType"] = "Sqlite",
+                    ["Orleans:GrainStorage:tasks:DatabasePath"] = Path.Combine(_folder.FullName, "tasks.db"),
+                });
+                builder.Services.PostConfigure<RecoveryOptions>(options =>
+                {
+                    options.Interval = TimeSpan.FromMilliseconds(100);
+                    options.RetentionInterval = TimeSpan.FromMilliseconds(100);
+                });
+            });
+        await _silo.StartAsync(CancellationToken.None);
+    }
+
+    private ITaskStateGrain Grain(string task) => _silo!.Services.GetRequiredService<IGrainFactory>().GetGrain<ITaskStateGrain>(task);
+
+    private Task<TaskReply> SendAsync(string task, TaskCommand command) => Grain(task).ExecuteAsync(OperationId.Create(TimeProvider.System), command);
+
+    private Task<TaskSnapshot?> ReadAsync(string task) => Grain(task).ReadAsync();
+}
