@@ -97,6 +97,13 @@ internal static class CommonOptions
         return share.Check() is { } problem ? throw new CommandFailedException(ExitCode.BadInput, problem) : share;
     }
 
+    public static Option<int?> CreateKeep(string description)
+    {
+        var option = new Option<int?>("--keep") { Description = description, HelpName = "DAYS" };
+        option.Validators.Add(result => Bounds.Check(result, 0, (int)Limits.MaxDuration.TotalDays));
+        return option;
+    }
+
     public static Option<int?> CreatePriority()
     {
         var option = new Option<int?>("--priority")

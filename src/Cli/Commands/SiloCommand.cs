@@ -36,10 +36,12 @@ internal static class SiloCommand
             HelpName = "N",
         };
         concurrency.Validators.Add(result => Bounds.Check(result, 0, 64));
+        var keep = CommonOptions.CreateKeep(
+            "Days for which finished tasks are kept, with their artifacts, unless they say so themselves. Default: until they are deleted.");
         var fast = FastMembership();
         var command = new Command("silo", "Run a silo: it holds tasks and queues, and serves the dashboard and the API.")
         {
-            CommonOptions.Redis, CommonOptions.RedisFile, CommonOptions.Cluster, siloPort, gatewayPort, httpPort, advertise, concurrency, fast,
+            CommonOptions.Redis, CommonOptions.RedisFile, CommonOptions.Cluster, siloPort, gatewayPort, httpPort, advertise, concurrency, keep, fast,
             CommonOptions.Data, CommonOptions.Store, CommonOptions.Verbose,
         };
         command.SetAction(async (parsed, cancellationToken) =>
@@ -53,6 +55,7 @@ internal static class SiloCommand
             }
 
             var logs = new Logs(CommonOptions.ReadLogLevel(parsed));
+            ClusterHold? hold = null;
             var application = SiloHost.Create(
                 new SiloHostOptions
                 {
@@ -65,10 +68,12 @@ internal static class SiloCommand
                     AdvertisedAddress = parsed.GetValue(advertise),
                     ArtifactRoot = data.Artifacts,
                     FastMembership = parsed.GetValue(fast),
+                    Retention = parsed.GetValue(keep) is { } days ? TimeSpan.FromDays(days) : null,
                 },
                 configure: builder =>
                 {
                     CommonOptions.ReadStore(parsed).Apply(builder.Configuration, data);
+                    hold = ClusterHold.Take(StoreChoice.LocksBeside(builder.Configuration, data), address, cluster);
                     logs.Configure(builder.Logging);
                     builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
                     builder.Services.AddPipelineClient().AddFolderArtifacts(data.Artifacts).AddVideoStages(builder.Configuration);
@@ -84,6 +89,7 @@ internal static class SiloCommand
                         });
                     }
                 });
+            using var held = hold;
             application.Services.GetRequiredService<StoreHealth>().Changed += fault => error.WriteLine(
                 fault is null ? "videogen: The store works again." : $"videogen: {SecretText.Mask(fault.Message)} The silo goes on trying.");
             await application.StartAsync(cancellationToken);

@@ -12,6 +12,9 @@ internal sealed class ClusterAddress
 
     private const int DefaultPort = 6379;
 
+    /// <summary>How long Redis is waited for. An address at which nobody answers looks like one that is slow.</summary>
+    private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(8);
+
     private readonly ConfigurationOptions _options;
 
     /// <exception cref="CommandFailedException">The text is not an address.</exception>
@@ -47,6 +50,9 @@ internal sealed class ClusterAddress
     /// <summary>What a person adds to a command that is to reach the same cluster, with a blank before it and without secrets.</summary>
     public string Arguments { get; init; } = "";
 
+    /// <summary>What a person adds to a command on another terminal that is to reach this cluster, whatever its environment says; without secrets.</summary>
+    public string Reach(string cluster) => $" --redis {this}{(cluster == DefaultClusterId ? "" : $" --cluster {cluster}")}";
+
     public ConfigurationOptions ToRedisOptions() => _options.Clone();
 
     /// <exception cref="CommandFailedException">Redis does not answer, or refuses the password.</exception>
@@ -54,15 +60,15 @@ internal sealed class ClusterAddress
     {
         try
         {
-            await using var connection = await ConnectionMultiplexer.ConnectAsync(_options).WaitAsync(cancellationToken);
+            await using var connection = await ConnectionMultiplexer.ConnectAsync(_options).WaitAsync(CheckTimeout, cancellationToken);
         }
-        catch (RedisConnectionException exception)
+        catch (Exception exception) when (exception is RedisConnectionException or TimeoutException)
         {
             throw Unreachable(exception);
         }
     }
 
-    public CommandFailedException Unreachable(RedisConnectionException exception) => new(
+    public CommandFailedException Unreachable(Exception exception) => new(
         ExitCode.Unavailable,
         exception.ToString().Contains("authentication", StringComparison.OrdinalIgnoreCase)
             ? $"Redis at {this} refuses the user or the password. Correct them in the text that names it."

@@ -100,6 +100,7 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
     private static void Configure(WebApplicationBuilder builder, EmbeddedClusterOptions options)
     {
         options.Store.Apply(builder.Configuration, options.Data);
+        ClusterHold.RefuseIfHeld(StoreChoice.LocksBeside(builder.Configuration, options.Data));
         Logs.Configure(builder.Logging, options.Verbose ? LogLevel.Information : LogLevel.None);
         builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
         builder.Services.AddPipelineClient().AddFolderArtifacts(options.Data.Artifacts);

@@ -41,6 +41,20 @@ internal sealed record StoreChoice(string? Kind)
         });
     }
 
+    /// <summary>Where processes that use the applied store on this machine tell each other so: beside it, whatever data folder each has.</summary>
+    public static string LocksBeside(IConfiguration configuration, DataDirectory data)
+    {
+        var store = configuration[$"{Section}:DatabasePath"] ?? configuration[$"{Section}:Folder"];
+        if (string.IsNullOrEmpty(store) || Path.GetDirectoryName(Path.GetFullPath(store)) is not { } folder || folder == data.Root)
+        {
+            return data.Locks;
+        }
+
+        var locks = Path.Combine(folder, "locks");
+        DurableFolder.Create(locks);
+        return locks;
+    }
+
     private string AzureConnection(IConfiguration configuration, string variable) =>
         configuration[$"{Section}:ConnectionString"] is { Length: > 0 } configured ? configured
         : SecretSource.ReadEnvironment(variable) is { } connection ? connection
