@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using Spectre.Console.Testing;
 
 namespace VideoGen.Cli.Tests;
@@ -43,6 +46,20 @@ public sealed class CommandLineTests : IDisposable
     {
         Assert.Equal(exitCode, await RunAsync(arguments));
         Assert.Contains(message, _error.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>It takes connections and answers nothing, as a machine does that is not the right one.</summary>
+    [Fact]
+    public async Task ARedisThatDoesNotAnswerIsSaidByItsAddressWithinSeconds()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var began = Stopwatch.GetTimestamp();
+
+        Assert.Equal(5, await RunAsync("list", "--redis", $"{listener.LocalEndpoint}"));
+
+        Assert.Contains($"Redis at {listener.LocalEndpoint} does not answer", _error.ToString(), StringComparison.Ordinal);
+        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(20));
     }
 
     [Fact]

@@ -46,4 +46,52 @@ public sealed class SubmissionTests : IDisposable
         Assert.Contains($"'videogen retry note --redis {redis.Address}' goes on", end, StringComparison.Ordinal);
         Assert.DoesNotContain("The same command", end, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task CtrlCOfACommandThatWaitsSaysThatTheTaskGoesOn()
+    {
+        var document = _folder.Write("note.md", Documents.Note);
+        await using var redis = await RedisServer.StartAsync();
+        await using var silo = _videogen.Start("silo", "--redis", redis.Address, "--fast-membership");
+        await silo.WaitForLineAsync("The silo is up");
+        await using var submission = _videogen.Start(["submit", document, "--id", "note", "--redis", redis.Address, "--wait"], _folder.Path);
+        await submission.WaitForLineAsync("Task note");
+
+        await submission.SignalAsync("INT");
+
+        Assert.Equal(130, await submission.WaitForExitAsync());
+        Assert.Contains($"'videogen watch note --redis {redis.Address}'", submission.Output, StringComparison.Ordinal);
+        Assert.Contains($"'videogen cancel note --redis {redis.Address}'", submission.Output, StringComparison.Ordinal);
+        var (_, said) = await _videogen.RunAsync("show", "note", "--redis", redis.Address);
+        Assert.Contains("Status    pending", said, StringComparison.Ordinal);
+    }
+
+    /// <summary>The cluster has the task in memory; what is written beside it is not seen there.</summary>
+    [Fact]
+    public async Task ACommandBesideAClusterThatHoldsTheStoreIsRefusedByName()
+    {
+        var document = _folder.Write("note.md", Documents.Note);
+        await using var redis = await RedisServer.StartAsync();
+        await using var silo = _videogen.Start("silo", "--redis", redis.Address, "--fast-membership");
+        await silo.WaitForLineAsync("The silo is up");
+        await _videogen.RunAsync("submit", document, "--id", "note", "--redis", redis.Address);
+
+        foreach (var command in (string[][])[["cancel", "note"], ["run", document, "-o", _folder.File("note.mp4")], ["import", _folder.Path]])
+        {
+            var (exitCode, said) = await _videogen.RunAsync(command);
+            Assert.True(exitCode == 4, said);
+            Assert.Contains($"(process {silo.Id} on ", said, StringComparison.Ordinal);
+            Assert.Contains($"add --redis {redis.Address}.", said, StringComparison.Ordinal);
+        }
+
+        var (_, listed) = await _videogen.RunAsync("list");
+        Assert.Contains("note  pending", listed, StringComparison.Ordinal);
+        var (other, refused) = await _videogen.RunAsync("silo", "--redis", redis.Address, "--cluster", "another");
+        Assert.True(other == 4, refused);
+        Assert.Contains("is held by the cluster 'videogen'", refused, StringComparison.Ordinal);
+
+        await silo.KillAsync();
+        var (cancelled, answer) = await _videogen.RunAsync("cancel", "note");
+        Assert.True(cancelled == 0, answer);
+    }
 }

@@ -54,7 +54,7 @@ internal static class ListCommand
             }
             else
             {
-                TaskListView.Show(console, page, TimeProvider.System.GetUtcNow());
+                TaskListView.Show(console, page, TimeProvider.System.GetUtcNow(), Terminal.WidthOf(console));
             }
 
             return ExitCode.Success;

@@ -27,7 +27,7 @@ internal static class ShowCommand
             }
             else
             {
-                TaskView.Show(console, snapshot, TimeProvider.System.GetUtcNow());
+                TaskView.Show(console, snapshot, TimeProvider.System.GetUtcNow(), Terminal.WidthOf(console));
             }
 
             return ExitCode.Success;
@@ -55,7 +55,7 @@ internal static class ShowCommand
                 }
 
                 return state;
-            });
+            }).OrSayAsync($"Task {id} goes on; only the watching has ended.", cancellationToken);
             if (end is null)
             {
                 throw CommandFailedException.NotFound(id);

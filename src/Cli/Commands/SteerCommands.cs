@@ -15,7 +15,7 @@ internal static class SteerCommands
     public static IEnumerable<Command> Create(IAnsiConsole console) =>
     [
         Steer(console, "cancel", "Cancel a task. What is completed stays, and 'retry' goes on from there.", _ => new CancelTask(), "is cancelled"),
-        Steer(console, "pause", "Pause a task: stages at work are given back, and nothing more is started.", _ => new PauseTask(), "is paused"),
+        PauseCommand.Create(console),
         Steer(console, "resume", "Go on with a paused task.", _ => new ResumeTask(), "goes on"),
         CreateRetry(console),
         CreateSkip(console),
@@ -97,7 +97,7 @@ internal static class SteerCommands
     }
 
     /// <exception cref="CommandFailedException">The task refused it, or is not there.</exception>
-    private static async Task<TaskReply> SendAsync(PipelineClient tasks, TaskId id, TaskCommand command, CancellationToken cancellationToken)
+    internal static async Task<TaskReply> SendAsync(PipelineClient tasks, TaskId id, TaskCommand command, CancellationToken cancellationToken)
     {
         var reply = await tasks.ExecuteAsync(id, command, cancellationToken);
         var nobody = command is DeleteTask ? reply.Outcome == CommandOutcome.Unchanged : reply.Reason == RefusalReason.NotFound;
@@ -112,7 +112,7 @@ internal static class SteerCommands
     }
 
     /// <summary>Works with the cluster; or, without one, with this machine's store through a silo that lives for this one command.</summary>
-    private static async Task<T> WithTasksAsync<T>(ParseResult parsed, Func<PipelineClient, Task<T>> work, CancellationToken cancellationToken)
+    internal static async Task<T> WithTasksAsync<T>(ParseResult parsed, Func<PipelineClient, Task<T>> work, CancellationToken cancellationToken)
     {
         if (CommonOptions.ReadCluster(parsed) is { } address)
         {

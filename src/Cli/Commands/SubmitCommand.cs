@@ -14,6 +14,7 @@ internal static class SubmitCommand
         var document = new DocumentOptions();
         var wait = new Option<bool>("--wait") { Description = "Follow the task, and fetch the video when it is finished." };
         var priority = CommonOptions.CreatePriority();
+        var keep = CommonOptions.CreateKeep("Days for which the task is kept when it is finished, with its artifacts. Default: what the silos say.");
         var fair = new Option<string?>("--fair")
         {
             Description = "For whom the task is done. Among tasks of equal priority each KEY gets its share, however many tasks it has; WEIGHT 2 lets it "
@@ -24,7 +25,7 @@ internal static class SubmitCommand
         var command = new Command("submit", "Hand a document to a cluster. The artifact folder (--data) must be the one that its workers share.")
         {
             document.File, document.Output, document.Id, document.Voice, document.Accent, document.Size, document.Title, document.UseAi,
-            wait, priority, fair, labels, CommonOptions.Redis, CommonOptions.RedisFile, CommonOptions.Cluster, CommonOptions.Data,
+            wait, priority, keep, fair, labels, CommonOptions.Redis, CommonOptions.RedisFile, CommonOptions.Cluster, CommonOptions.Data,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -40,6 +41,7 @@ internal static class SubmitCommand
                     Cluster = address,
                     Wait = parsed.GetValue(wait),
                     Priority = parsed.GetValue(priority),
+                    Retention = parsed.GetValue(keep) is { } days ? TimeSpan.FromDays(days) : null,
                     FairShare = parsed.GetValue(fair) is { } share ? CommonOptions.ParseFairShare(share) : null,
                     Labels = [.. (parsed.GetValue(labels) ?? []).Select(CommonOptions.ParseLabel)],
                 },

@@ -15,6 +15,9 @@ internal sealed class RemoteCluster : IAsyncDisposable
     /// <summary>Short, since a client holds nothing that others wait for.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long a person waits for a silo that should be there. What is started together with its silos waits longer.</summary>
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(8);
+
     private readonly IHost _host;
 
     private RemoteCluster(IHost host)
@@ -24,9 +27,13 @@ internal sealed class RemoteCluster : IAsyncDisposable
 
     public PipelineClient Tasks => _host.Services.GetRequiredService<PipelineClient>();
 
-    public static async Task<RemoteCluster> ConnectAsync(ClusterAddress address, CancellationToken cancellationToken)
+    /// <param name="address">Where the cluster is.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <param name="mayBeStarting">Whether the silos may have been started a moment ago.</param>
+    /// <exception cref="CommandFailedException">Redis or the silos do not answer.</exception>
+    public static async Task<RemoteCluster> ConnectAsync(ClusterAddress address, CancellationToken cancellationToken, bool mayBeStarting = false)
     {
-        var builder = CreateBuilder(address);
+        var builder = CreateBuilder(address, mayBeStarting ? null : ConnectTimeout);
         Logs.Configure(builder.Logging, LogLevel.None);
         builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
         var host = builder.Build();
@@ -35,7 +42,7 @@ internal sealed class RemoteCluster : IAsyncDisposable
     }
 
     /// <summary>A host that is a client of the cluster; the caller adds what it needs and starts it with <see cref="StartAsync"/>.</summary>
-    public static HostApplicationBuilder CreateBuilder(ClusterAddress address)
+    public static HostApplicationBuilder CreateBuilder(ClusterAddress address, TimeSpan? connectTimeout = null)
     {
         // A host watches its content root with all that is below it for changes of its settings. The folder in which the command is called may be a whole disk.
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
@@ -47,7 +54,7 @@ internal sealed class RemoteCluster : IAsyncDisposable
                 cluster.ClusterId = address.ClusterId;
                 cluster.ServiceId = address.ClusterId;
             });
-        });
+        }, connectTimeout);
         return builder;
     }
 

@@ -24,6 +24,9 @@ internal sealed record SubmissionOptions
     /// <summary>Null when the person said nothing of it.</summary>
     public int? Priority { get; init; }
 
+    /// <summary>How long the task is kept when it is finished; null for as long as the silos say.</summary>
+    public TimeSpan? Retention { get; init; }
+
     public FairShare? FairShare { get; init; }
 
     public ImmutableArray<KeyValuePair<string, string>> Labels { get; init; } = [];
@@ -39,12 +42,15 @@ internal sealed class Submission(IAnsiConsole console, TimeProvider time)
         var create = await DocumentTask.PrepareAsync(options.Document, artifacts, cancellationToken) with
         {
             Priority = options.Priority ?? 0,
+            Retention = options.Retention,
             FairShare = options.FairShare,
             Labels = TaskState.NoLabels.SetItems(options.Labels),
         };
-        await using var cluster = await RemoteCluster.ConnectAsync(options.Cluster, cancellationToken);
+        await using var cluster = await RemoteCluster.ConnectAsync(options.Cluster, cancellationToken, mayBeStarting: true);
         var began = time.GetTimestamp();
-        var reply = await cluster.Tasks.ExecuteAsync(create.TaskId, create, cancellationToken);
+        var reply = await cluster.Tasks.ExecuteAsync(create.TaskId, create, cancellationToken).OrSayAsync(
+            $"Whether task {create.TaskId} was created is not known. The same command goes on with it, and creates it where it is not there.",
+            cancellationToken);
         if (reply.IsRefused)
         {
             throw DocumentTask.Refusal(create.TaskId, reply);
@@ -65,17 +71,10 @@ internal sealed class Submission(IAnsiConsole console, TimeProvider time)
             return ExitCode.Success;
         }
 
-        var end = await ProgressViews.For(console, time).FollowAsync<TaskState?>(async show =>
-        {
-            TaskState? state = null;
-            await foreach (var snapshot in cluster.Tasks.WatchAsync(create.TaskId, cancellationToken: cancellationToken))
-            {
-                state = snapshot.ToState();
-                show(state);
-            }
-
-            return state;
-        }) ?? throw CommandFailedException.NotFound(create.TaskId);
+        var where = $"{create.TaskId}{options.Cluster.Arguments}";
+        var end = await FollowAsync(cluster.Tasks, create.TaskId, cancellationToken).OrSayAsync(
+            $"Task {create.TaskId} goes on in the cluster. Follow it with 'videogen watch {where}', or cancel it with 'videogen cancel {where}'.",
+            cancellationToken) ?? throw CommandFailedException.NotFound(create.TaskId);
         if (end.Status != RunStatus.Completed)
         {
             return TaskOutcome.Report(console, end, goingOn);
@@ -85,6 +84,20 @@ internal sealed class Submission(IAnsiConsole console, TimeProvider time)
         TaskOutcome.ReportVideo(console, end, video, options.Data.Artifacts, reply.Outcome == CommandOutcome.Applied ? time.GetElapsedTime(began) : null);
         return ExitCode.Success;
     }
+
+    /// <summary>The state in which the task ended; null when it was deleted.</summary>
+    private Task<TaskState?> FollowAsync(PipelineClient tasks, TaskId task, CancellationToken cancellationToken) =>
+        ProgressViews.For(console, time).FollowAsync<TaskState?>(async show =>
+        {
+            TaskState? state = null;
+            await foreach (var snapshot in tasks.WatchAsync(task, cancellationToken: cancellationToken))
+            {
+                state = snapshot.ToState();
+                show(state);
+            }
+
+            return state;
+        });
 
     /// <summary>Says what is known of a task that was there before, and gives it the priority that the person asks for now.</summary>
     private async Task MeetAsync(PipelineClient tasks, TaskId task, SubmissionOptions options, string goingOn, CancellationToken cancellationToken)

@@ -9,7 +9,12 @@ internal sealed class LiveProgressView(IAnsiConsole console, TimeProvider time) 
 {
     private const int BarWidth = 24;
 
+    private const int MinBarWidth = 6;
+
     private const int MinMessageWidth = 12;
+
+    /// <summary>Columns of the signs, percents, times and gaps of a line.</summary>
+    private const int FixedWidth = 20;
 
     /// <summary>How often the view is drawn anew: the clocks of running stages go on between two states.</summary>
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(250);
@@ -42,8 +47,10 @@ internal sealed class LiveProgressView(IAnsiConsole console, TimeProvider time) 
     internal IRenderable Render(TaskState state)
     {
         var lines = StageLine.Of(state, time.GetUtcNow());
-        var nameWidth = lines.Count == 0 ? 0 : lines.Max(line => line.Name.Length);
-        var messageWidth = Math.Max(MinMessageWidth, console.Profile.Width - nameWidth - BarWidth - 20);
+        var width = console.Profile.Width - FixedWidth;
+        var nameWidth = Math.Min(lines.Count == 0 ? 0 : lines.Max(line => line.Name.Length), Math.Max(MinMessageWidth, width - MinBarWidth));
+        var barWidth = Math.Clamp(width - nameWidth - MinMessageWidth, MinBarWidth, BarWidth);
+        var messageWidth = width - nameWidth - barWidth;
         var grid = new Grid().AddColumns(
             new GridColumn().NoWrap().PadRight(1),
             new GridColumn().NoWrap().PadRight(2),
@@ -56,11 +63,11 @@ internal sealed class LiveProgressView(IAnsiConsole console, TimeProvider time) 
             var (sign, style) = line.IsSkipped ? ("»", Quiet) : Sign(line.Status);
             grid.AddRow(
                 new Text(sign, style),
-                new Text(line.Name, line.Status == RunStatus.Pending ? Quiet : Plain),
-                Bar(line.Progress, style),
+                new Text(Shorten(line.Name, nameWidth), line.Status == RunStatus.Pending ? Quiet : Plain),
+                Bar(line.Progress, style, barWidth),
                 new Text($"{line.Percent} %", Quiet),
                 new Text(line.Elapsed is { } elapsed ? StageLine.Format(elapsed) : "", Quiet),
-                new Text(Shorten(Terminal.Printable(line.Message), messageWidth), line.Status == RunStatus.Failed ? style : Quiet));
+                new Text(messageWidth < MinMessageWidth ? "" : Shorten(line.Message, messageWidth), line.Status == RunStatus.Failed ? style : Quiet));
         }
 
         return grid;
@@ -80,11 +87,12 @@ internal sealed class LiveProgressView(IAnsiConsole console, TimeProvider time) 
         _ => ("·", new Style(Color.Grey)),
     };
 
-    private static Paragraph Bar(double progress, Style style)
+    private static Paragraph Bar(double progress, Style style, int width)
     {
-        var full = (int)Math.Round(progress * BarWidth);
-        return new Paragraph().Append(new string('━', full), style).Append(new string('─', BarWidth - full), new Style(Color.Grey23));
+        var full = (int)Math.Round(progress * width);
+        return new Paragraph().Append(new string('━', full), style).Append(new string('─', width - full), new Style(Color.Grey23));
     }
 
-    private static string Shorten(string text, int width) => text.Length <= width ? text : string.Concat(text.AsSpan(0, width - 1), "…");
+    private static string Shorten(string text, int width) =>
+        Terminal.Printable(text) is var printable && printable.Length <= width ? printable : string.Concat(printable.AsSpan(0, width - 1), "…");
 }

@@ -11,7 +11,16 @@ namespace VideoGen.Cli.Views;
 /// <summary>A page of tasks, one line each.</summary>
 internal static class TaskListView
 {
-    public static void Show(IAnsiConsole console, TaskPage page, DateTimeOffset now)
+    /// <summary>Columns of the table beside the id and the stage.</summary>
+    private const int FixedWidth = 30;
+
+    private const int StageWidth = 12;
+
+    /// <param name="console">The console to write to.</param>
+    /// <param name="page">What to show.</param>
+    /// <param name="now">Tells how old tasks are.</param>
+    /// <param name="width">Columns that there are; null for any number.</param>
+    public static void Show(IAnsiConsole console, TaskPage page, DateTimeOffset now, int? width)
     {
         if (page.Tasks.IsEmpty)
         {
@@ -20,9 +29,23 @@ internal static class TaskListView
         }
 
         var idWidth = Math.Max(2, page.Tasks.Max(task => task.TaskId.Value.Length));
-        Terminal.WriteLine(console, $"{"ID".PadRight(idWidth)}  {"STATUS",-9}  {"DONE",5}  {"AGE",8}  STAGE");
+        var isTable = width is null || width >= idWidth + FixedWidth + StageWidth;
+        if (isTable)
+        {
+            Terminal.WriteLine(console, $"{"ID".PadRight(idWidth)}  {"STATUS",-9}  {"DONE",5}  {"AGE",8}  STAGE");
+        }
+
         foreach (var task in page.Tasks)
         {
+            if (!isTable)
+            {
+                // The id on a line of its own, where it can be copied from.
+                Terminal.WriteLine(console, task.TaskId.Value);
+                Terminal.WriteLine(
+                    console, $"  {task.Status.ToWireName()}, {Percent.Of(task.Progress)} %, {Age(now - task.CreatedAt)}  {Stage(task)}".TrimEnd());
+                continue;
+            }
+
             var percent = $"{Percent.Of(task.Progress)} %";
             Terminal.WriteLine(
                 console,

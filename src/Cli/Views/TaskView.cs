@@ -13,7 +13,19 @@ internal static class TaskView
 {
     private const string TimeFormat = "yyyy-MM-dd HH:mm:ss'Z'";
 
-    public static void Show(IAnsiConsole console, TaskSnapshot snapshot, DateTimeOffset now)
+    /// <summary>Columns of the table of stages beside the name and the message, with and without the time of the start.</summary>
+    private const int FixedWidth = 56;
+
+    private const int TimeWidth = 22;
+
+    /// <summary>Columns that a message needs for being read.</summary>
+    private const int MessageWidth = 12;
+
+    /// <param name="console">The console to write to.</param>
+    /// <param name="snapshot">Of the task.</param>
+    /// <param name="now">Tells for how long stages have been at work.</param>
+    /// <param name="width">Columns that there are; null for any number.</param>
+    public static void Show(IAnsiConsole console, TaskSnapshot snapshot, DateTimeOffset now, int? width)
     {
         var state = snapshot.ToState();
         Field("Task", state.TaskId.Value);
@@ -26,7 +38,7 @@ internal static class TaskView
         Field("Labels", state.Labels is { } labels ? string.Join(", ", labels.Select(label => $"{label.Key}={label.Value}")) : null);
         Field("Version", string.Create(CultureInfo.InvariantCulture, $"{snapshot.Version}, in {snapshot.Writes} writes"));
         Terminal.WriteLine(console, "");
-        Stages(console, state, now);
+        Stages(console, state, now, width ?? int.MaxValue);
         List(console, "Errors", state.PresentErrors);
         List(console, "Warnings", state.PresentWarnings);
         List(console, "Errors before the retry", state.Errors[..^state.PresentErrors.Length]);
@@ -57,26 +69,43 @@ internal static class TaskView
         writer.WriteEndObject();
     }
 
-    private static void Stages(IAnsiConsole console, TaskState state, DateTimeOffset now)
+    private static void Stages(IAnsiConsole console, TaskState state, DateTimeOffset now, int width)
     {
         if (state.Stages.Count == 0)
         {
             return;
         }
 
-        var width = Math.Max(5, state.Stages.Max(stage => stage.Name.Length));
-        Terminal.WriteLine(console, $"{"STAGE".PadRight(width)}  {"STATUS",-9}  {"DONE",5}  {"STARTED",-20}  {"TOOK",7}  {"TRY",3}  MESSAGE");
+        var nameWidth = Math.Max(5, state.Stages.Max(stage => stage.Name.Length));
+        var hasTimes = width - nameWidth >= FixedWidth + MessageWidth;
+        var isTable = width - nameWidth >= FixedWidth - TimeWidth + MessageWidth;
+        if (isTable)
+        {
+            var started = hasTimes ? $"  {"STARTED",-20}" : "";
+            Terminal.WriteLine(console, $"{"STAGE".PadRight(nameWidth)}  {"STATUS",-9}  {"DONE",5}{started}  {"TOOK",7}  {"TRY",3}  MESSAGE");
+        }
+
         foreach (var stage in state.Stages)
         {
             var percent = $"{Percent.Of(stage.Progress)} %";
-            var started = stage.StartedAt is { } start ? Time(start) : "";
             var took = stage.StartedAt is null ? "" : StageLine.Format((stage.CompletedAt ?? now) - stage.StartedAt.Value);
             var attempt = stage.Attempt == 0 ? "" : stage.Attempt.ToString(CultureInfo.InvariantCulture);
             var message = stage.Error ?? stage.Skipped ?? stage.Message;
             var status = stage.Skipped is null ? stage.Status.ToWireName() : "skipped";
-            Terminal.WriteLine(
-                console,
-                $"{stage.Name.PadRight(width)}  {status,-9}  {percent,5}  {started,-20}  {took,7}  {attempt,3}  {message}".TrimEnd());
+            if (isTable)
+            {
+                var started = hasTimes ? $"  {(stage.StartedAt is { } start ? Time(start) : ""),-20}" : "";
+                Terminal.WriteLine(
+                    console, $"{stage.Name.PadRight(nameWidth)}  {status,-9}  {percent,5}{started}  {took,7}  {attempt,3}  {message}".TrimEnd());
+                continue;
+            }
+
+            Terminal.WriteLine(console, stage.Name);
+            Terminal.WriteLine(console, $"  {status}, {percent}{(took.Length > 0 ? $", {took}" : "")}{(stage.Attempt > 1 ? $", try {attempt}" : "")}");
+            if (message is { Length: > 0 })
+            {
+                Terminal.WriteLine(console, $"  {message}");
+            }
         }
     }
 

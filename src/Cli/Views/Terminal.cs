@@ -9,6 +9,9 @@ internal static class Terminal
     /// <summary>A line as it is: neither wrapped nor read as markup, so that paths can be copied from it.</summary>
     public static void WriteLine(IAnsiConsole console, string text) => console.Profile.Out.Writer.WriteLine(Printable(text));
 
+    /// <summary>The columns of a terminal; null elsewhere, where nobody counts them.</summary>
+    public static int? WidthOf(IAnsiConsole console) => console.Profile.Out.IsTerminal ? console.Profile.Width : null;
+
     public static void WriteJson(IAnsiConsole console, Action<Utf8JsonWriter> write)
     {
         using var buffer = new MemoryStream();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Time.Testing;
 using Spectre.Console.Testing;
+using VideoGen.Cli.Commands;
 using VideoGen.Cli.Views;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
@@ -43,7 +44,7 @@ public sealed class ViewTests : IDisposable
             ],
             "abc");
 
-        TaskListView.Show(_console, page, TestTasks.Now);
+        TaskListView.Show(_console, page, TestTasks.Now, width: null);
 
         AssertOutput("""
             ID                STATUS      DONE       AGE  STAGE
@@ -56,7 +57,7 @@ public sealed class ViewTests : IDisposable
     [Fact]
     public void AnEmptyListSaysWhatToDo()
     {
-        TaskListView.Show(_console, new TaskPage([], null), TestTasks.Now);
+        TaskListView.Show(_console, new TaskPage([], null), TestTasks.Now, width: null);
 
         AssertOutput("There are no tasks here. Make a video with 'videogen run FILE'.");
     }
@@ -96,7 +97,7 @@ public sealed class ViewTests : IDisposable
     [Fact]
     public void ATaskIsShownWholeAndControlCharactersDoNotReachTheTerminal()
     {
-        TaskView.Show(_console, Snapshot(TestTasks.Failed), TestTasks.Now);
+        TaskView.Show(_console, Snapshot(TestTasks.Failed), TestTasks.Now, width: null);
 
         AssertOutput("""
             Task      orleans-1a2b3c4d
@@ -132,7 +133,8 @@ public sealed class ViewTests : IDisposable
     {
         var task = TestTasks.AtWork with { Status = RunStatus.Completed, Errors = ["a: old"], FormerErrors = 1, FormerWarnings = 1 };
 
-        TaskView.Show(_console, Snapshot(task with { Stages = StageMap.Empty, Labels = null, Priority = 3 }), TestTasks.Now);
+        task = task with { Stages = StageMap.Empty, Labels = null, Priority = 3 };
+        TaskView.Show(_console, Snapshot(task), TestTasks.Now, width: null);
 
         AssertOutput("""
             Task      orleans-1a2b3c4d
@@ -203,6 +205,52 @@ public sealed class ViewTests : IDisposable
             · Finalization  ────────────────────────   0 %
             """);
     }
+
+    /// <summary>Lines that a terminal breaks are no table any more.</summary>
+    [Theory]
+    [InlineData(40)]
+    [InlineData(34)]
+    public void InANarrowTerminalNoLineIsWiderThanIt(int width)
+    {
+        _console.Width(width);
+        var summary = new TaskSummary
+        {
+            TaskId = TaskId.Parse("orleans-1a2b3c4d"),
+            Status = RunStatus.Running,
+            Progress = 0.583,
+            CurrentStage = "audio_generation",
+            CreatedAt = TestTasks.Start,
+            UpdatedAt = TestTasks.Now,
+            Version = 41,
+        };
+
+        TaskListView.Show(_console, new TaskPage([summary], null), TestTasks.Now, width);
+        _console.Write(new LiveProgressView(_console, new FakeTimeProvider(TestTasks.Now)).Render(TestTasks.Failed));
+
+        Assert.All(_console.Output.Split('\n'), line => Assert.True(line.TrimEnd().Length <= width, line));
+        Assert.Contains("  running, 58 %, 1 min  Synth", _console.Output, StringComparison.Ordinal);
+        Assert.Equal(7, _console.Output.TrimEnd().Split('\n').Length);
+    }
+
+    [Fact]
+    public void StagesInANarrowTerminalStandBelowTheirNames()
+    {
+        TaskView.Show(_console, Snapshot(TestTasks.AtWork with { Stages = StageMap.Empty.With(TestTasks.Failed.Stages[8]) }), TestTasks.Now, width: 40);
+
+        Assert.Contains("audio_generation:scene-002\n  failed, 0 %, 1:09, try 2\n  The voice is", _console.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void StagesInATerminalOf80ColumnsLeaveOutWhenTheyWereStarted()
+    {
+        TaskView.Show(_console, Snapshot(TestTasks.AtWork), TestTasks.Now, width: 80);
+
+        Assert.Contains("audio_generation:scene-002   running     40 %     1:09    2  Speaking sentence 2 of 5", _console.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WorkThatAPauseThrowsAwayIsNamedWithHowFarItIs() =>
+        Assert.Equal("1 stage (audio_generation:scene-002 40 %)", PauseCommand.Describe([TestTasks.AtWork.Stages[8]]));
 
     [Fact]
     public void ACancelledTaskSaysHowToGoOn()
