@@ -96,7 +96,8 @@ public sealed class DeletedTaskTests : IAsyncLifetime
 
         await StartAsync(retention: null, beforeSweep: () => SendAsync("there", new CreateTask(TaskId.Parse("there"), JsonText.EmptyObject, Pipeline)));
 
-        for (var patience = Stopwatch.StartNew(); Directory.EnumerateFiles(Path.Combine(Artifacts, ".deleted")).Any(); await Task.Delay(50))
+        var stop = TestContext.Current.CancellationToken;
+        for (var patience = Stopwatch.StartNew(); Directory.EnumerateFiles(Path.Combine(Artifacts, ".deleted")).Any(); await Task.Delay(50, stop))
         {
             Assert.True(patience.Elapsed < TimeSpan.FromSeconds(60), "The notes are still there.");
         }
