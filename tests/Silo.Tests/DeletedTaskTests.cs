@@ -79,6 +79,24 @@ public sealed class DeletedTaskTests : IAsyncLifetime
         Assert.True(File.Exists(artifacts["at-work"]) && File.Exists(artifacts["kept"]));
     }
 
+    [Fact]
+    public async Task ATaskThatSaysHowLongItIsKeptGoesWhereNothingElseSaysSo()
+    {
+        await StartAsync(retention: null);
+        foreach (var (name, retention) in new[] { ("short", TimeSpan.Zero), ("long", TimeSpan.FromDays(1)) })
+        {
+            await SendAsync(name, new CreateTask(TaskId.Parse(name), JsonText.EmptyObject, Pipeline) { Retention = retention });
+            await SendAsync(name, new CancelTask());
+        }
+
+        for (var patience = Stopwatch.StartNew(); await ReadAsync("short") is not null; await Task.Delay(50, TestContext.Current.CancellationToken))
+        {
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(60), "The task whose time is over is still there.");
+        }
+
+        Assert.NotNull(await ReadAsync("long"));
+    }
+
     /// <summary>A silo that died in the middle of a deletion left a note; the task decides what it means.</summary>
     [Fact]
     public async Task ADeletionThatDiedInBetweenIsFinishedAndATaskThatIsThereKeepsItsArtifacts()

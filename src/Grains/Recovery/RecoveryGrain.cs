@@ -32,6 +32,7 @@ internal sealed class RecoveryGrain(ITaskIndex index, IOptions<RecoveryOptions> 
         try
         {
             var woken = isFirst ? await WalkAsync(now) : await WakeUntouchedAsync(now);
+            await WakeDueAsync(now);
             await WakeExpiredAsync(now);
             await index.PurgeDeletedAsync(now - options.Value.KeepDeleted);
             diagnostics.Swept(woken);
@@ -107,6 +108,20 @@ internal sealed class RecoveryGrain(ITaskIndex index, IOptions<RecoveryOptions> 
         }
         while (page.Next is not null);
         return woken;
+    }
+
+    /// <summary>Wakes the tasks that time alone changes, finished ones that say themselves how long they are kept among them.</summary>
+    private async Task WakeDueAsync(DateTimeOffset now)
+    {
+        if (!index.KeepsSchedules)
+        {
+            return;
+        }
+
+        foreach (var task in await index.FindDueAsync(now, options.Value.MaxWoken))
+        {
+            await WakeAsync(task);
+        }
     }
 
     /// <summary>Wakes the finished tasks that were kept for long enough. Each looks at its clock, and deletes itself if it agrees.</summary>
