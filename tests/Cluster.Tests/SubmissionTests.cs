@@ -76,12 +76,17 @@ public sealed class SubmissionTests : IDisposable
         await silo.WaitForLineAsync("The silo is up");
         await _videogen.RunAsync("submit", document, "--id", "note", "--redis", redis.Address);
 
-        foreach (var command in (string[][])[["cancel", "note"], ["run", document, "-o", _folder.File("note.mp4")], ["import", _folder.Path]])
+        foreach (var (command, remedy) in ((string[] Command, string Remedy)[])
+            [
+                (["cancel", "note"], $"add --redis {redis.Address}."),
+                (["run", document, "-o", _folder.File("note.mp4")], $"'videogen submit --redis {redis.Address}'"),
+                (["import", _folder.Path], "Stop its silos"),
+            ])
         {
             var (exitCode, said) = await _videogen.RunAsync(command);
             Assert.True(exitCode == 4, said);
             Assert.Contains($"(process {silo.Id} on ", said, StringComparison.Ordinal);
-            Assert.Contains($"add --redis {redis.Address}.", said, StringComparison.Ordinal);
+            Assert.Contains(remedy, said, StringComparison.Ordinal);
         }
 
         var (_, listed) = await _videogen.RunAsync("list");

@@ -28,7 +28,12 @@ internal static class ExchangeCommands
             var local = parsed.GetValue(zone) is { } name ? FindZone(name) : TimeZoneInfo.Local;
             var files = FilesOf(parsed.GetValue(folder)!);
             await using var cluster = await EmbeddedCluster.StartAsync(
-                new EmbeddedClusterOptions { Data = DataDirectory.Open(parsed.GetValue(CommonOptions.Data)), Store = CommonOptions.ReadStore(parsed) },
+                new EmbeddedClusterOptions
+                {
+                    Data = DataDirectory.Open(parsed.GetValue(CommonOptions.Data)),
+                    Store = CommonOptions.ReadStore(parsed),
+                    Instead = _ => "Stop its silos while files are taken in, or choose another --data.",
+                },
                 cancellationToken);
             return await cluster.GuardAsync(new StateImport(console, cluster.Tasks, local).ExecuteAsync(files, cancellationToken));
         });

@@ -43,8 +43,9 @@ internal sealed class ClusterHold : IDisposable
     }
 
     /// <param name="folder">The folder of locks beside the store.</param>
+    /// <param name="instead">Makes what the person can do out of the arguments that reach the cluster, which begin with a blank.</param>
     /// <exception cref="CommandFailedException">A cluster holds the store.</exception>
-    public static void RefuseIfHeld(string folder)
+    public static void RefuseIfHeld(string folder, Func<string, string> instead)
     {
         if (Find(folder).FirstOrDefault() is not { } holder)
         {
@@ -52,7 +53,7 @@ internal sealed class ClusterHold : IDisposable
         }
 
         var remedy = holder.Arguments.Length > 0
-            ? $"Give the command to the cluster: add{holder.Arguments}."
+            ? instead(holder.Arguments)
             : "Stop that silo first, or start it with --redis, so that commands can reach it.";
         throw new CommandFailedException(
             ExitCode.Conflict,

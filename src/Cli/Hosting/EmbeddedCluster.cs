@@ -26,6 +26,9 @@ internal sealed record EmbeddedClusterOptions
     /// <summary>Stages at a time.</summary>
     public int Concurrency { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>What a person can do where a cluster holds the store, made out of the arguments that reach that.</summary>
+    public Func<string, string> Instead { get; init; } = arguments => $"Give the command to the cluster: add{arguments}.";
+
     /// <summary>Whether the dashboard is served.</summary>
     public bool Http { get; init; }
 
@@ -100,7 +103,7 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
     private static void Configure(WebApplicationBuilder builder, EmbeddedClusterOptions options)
     {
         options.Store.Apply(builder.Configuration, options.Data);
-        ClusterHold.RefuseIfHeld(StoreChoice.LocksBeside(builder.Configuration, options.Data));
+        ClusterHold.RefuseIfHeld(StoreChoice.LocksBeside(builder.Configuration, options.Data), options.Instead);
         Logs.Configure(builder.Logging, options.Verbose ? LogLevel.Information : LogLevel.None);
         builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
         builder.Services.AddPipelineClient().AddFolderArtifacts(options.Data.Artifacts);

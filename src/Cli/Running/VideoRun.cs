@@ -47,6 +47,7 @@ internal sealed class VideoRun(IAnsiConsole console, TimeProvider time)
                 Http = true,
                 HttpPort = options.HttpPort,
                 Verbose = options.Verbose,
+                Instead = arguments => $"Hand the document to it with 'videogen submit{arguments}', or choose another --data.",
             },
             cancellationToken);
 
