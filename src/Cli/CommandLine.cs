@@ -54,6 +54,7 @@ internal sealed class CommandLine(IAnsiConsole console, TextWriter error)
             ShowCommand.CreateWatch(console),
             SiloCommand.Create(console, error),
             WorkerCommand.Create(console, interruption),
+            WorkersCommand.Create(console),
             SubmitCommand.Create(console),
             ExchangeCommands.CreateImport(console),
             ExchangeCommands.CreateExport(console),

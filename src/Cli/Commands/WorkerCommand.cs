@@ -78,6 +78,8 @@ internal static class WorkerCommand
                 worker.DrainPatience = parsed.GetValue(drain);
                 worker.WorkDirectory = data.Work;
             });
+            builder.Services.AddOptions<StageWorkerOptions>()
+                .Configure<IHostApplicationLifetime>((worker, lifetime) => worker.Drained = lifetime.StopApplication);
             var host = builder.Build();
             Check(host);
             await RemoteCluster.StartAsync(host, address, cancellationToken);
@@ -87,11 +89,14 @@ internal static class WorkerCommand
             await host.WaitForEndAsync(cancellationToken);
             Terminal.WriteLine(
                 console,
-                $"The worker takes nothing more, and works on at what it holds for up to {Duration.Format(parsed.GetValue(drain))}. "
-                    + "A second signal has it give that back now.");
+                cancellationToken.IsCancellationRequested
+                    ? $"The worker takes nothing more, and works on at what it holds for up to {Duration.Format(parsed.GetValue(drain))}. "
+                        + "A second signal has it give that back now."
+                    : "The worker was drained, and ends.");
             await host.StopUntilAsync(interruption.Hurried);
             return ExitCode.Success;
         });
+        command.Add(WorkersCommand.CreateDrain(console));
         return command;
     }
 

@@ -27,6 +27,8 @@ internal sealed class RemoteCluster : IAsyncDisposable
 
     public PipelineClient Tasks => _host.Services.GetRequiredService<PipelineClient>();
 
+    public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+
     /// <param name="address">Where the cluster is.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <param name="mayBeStarting">Whether the silos may have been started a moment ago.</param>

@@ -19,6 +19,8 @@ public sealed partial class PipelineClient(IGrainFactory grains, TimeProvider ti
     /// <summary>The waits between the attempts of a call, and between those to follow a task.</summary>
     internal static readonly Backoff Retries = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2));
 
+    private readonly ClusterClock _clock = new(time);
+
     /// <summary>How long a command is tried. It is shorter than the time for which a task remembers operations.</summary>
     public TimeSpan RetryWindow { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -76,8 +78,9 @@ public sealed partial class PipelineClient(IGrainFactory grains, TimeProvider ti
     /// <exception cref="TaskConflictException">Other writers won throughout the window; nothing of the command was stored.</exception>
     public async Task<TaskReply> ExecuteAsync(TaskId task, TaskCommand command, CancellationToken cancellationToken = default)
     {
-        var operation = OperationId.Create(time);
+        var operation = OperationId.Create(_clock);
         var sent = 0;
+        var hasLearned = false;
         while (true)
         {
             var reply = await PersistAsync(
@@ -90,13 +93,22 @@ public sealed partial class PipelineClient(IGrainFactory grains, TimeProvider ti
                 task.Value,
                 cancellationToken).ConfigureAwait(false);
 
+            // It was refused before anything was done, so the same command may go under an id of the right time.
+            if (Learn(reply) && !hasLearned)
+            {
+                hasLearned = true;
+                operation = OperationId.Create(_clock);
+                sent = 0;
+                continue;
+            }
+
             // An id that is refused as forgotten although it was sent only once was never applied: a clock that lags behind made it. A newer one may go.
             if (reply.Reason != RefusalReason.OperationExpired || sent > 1)
             {
                 return reply;
             }
 
-            operation = OperationId.Create(time, reply.OperationFloor);
+            operation = OperationId.Create(_clock, reply.OperationFloor);
             sent = 0;
         }
     }
@@ -148,13 +160,31 @@ public sealed partial class PipelineClient(IGrainFactory grains, TimeProvider ti
     {
         try
         {
-            return await Grain(task).ExecuteAsync(OperationId.Create(time), command).WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
+            var reply = await Grain(task).ExecuteAsync(OperationId.Create(_clock), command).WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
+            Learn(reply);
+            return reply;
         }
         catch (Exception exception) when (ClusterFailures.IsTransient(exception) && !cancellationToken.IsCancellationRequested)
         {
             LogCallRepeated(task.Value, exception.Message);
             return null;
         }
+    }
+
+    /// <summary>Whether the task says that this machine's clock is ahead. What follows from it is said once.</summary>
+    private bool Learn(TaskReply reply)
+    {
+        if (reply.ClusterTime is not { } clusterTime)
+        {
+            return false;
+        }
+
+        if (_clock.Learn(clusterTime))
+        {
+            LogClockAhead(_clock.Lead);
+        }
+
+        return true;
     }
 
     private ITaskStateGrain Grain(TaskId task) => grains.GetGrain<ITaskStateGrain>(task.Value);
@@ -182,6 +212,12 @@ public sealed partial class PipelineClient(IGrainFactory grains, TimeProvider ti
             await Retries.WaitAsync(attempt, Random, time, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    [LoggerMessage(
+        2,
+        LogLevel.Warning,
+        "This machine's clock is {Lead} ahead of the cluster's. The cluster's time is taken for what is sent to it; set the clock right all the same.")]
+    private partial void LogClockAhead(TimeSpan lead);
 
     [LoggerMessage(1, LogLevel.Debug, "{Subject}: a call got no answer that settles it ({Problem}).")]
     private partial void LogCallRepeated(string subject, string problem);

@@ -21,15 +21,33 @@ internal sealed partial class OfferIntake(
     /// <summary>Calls that wait in the only queue of a worker: so many offers can be on their way to it at once. Of several queues one waits in each.</summary>
     private const int MaxPolls = 16;
 
+    /// <summary>A worker that waits for offers and is not answered for so long is cut off: an answer comes sooner, if only that there is nothing.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
+
     /// <summary>The waits while a queue cannot be reached.</summary>
     private static readonly Backoff Retries = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(3));
 
     private readonly Lock _lock = new();
+    private long _answered = time.GetTimestamp();
     private bool _isLooking;
     private int _turn;
 
     /// <summary>Begins to do a stage that has a place. It must not throw.</summary>
     public required Action<HeldStage> Begin { private get; init; }
+
+    /// <summary>How long no queue has answered, where one should have; null when all is well.</summary>
+    public TimeSpan? Unanswered
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return IsWaiting && time.GetElapsedTime(_answered) is var silence && silence > Silence ? silence : null;
+            }
+        }
+    }
+
+    private bool IsWaiting => streams.Any(stream => stream.Polls > 0);
 
     /// <summary>Until the token is cancelled. It ends when no call waits any more.</summary>
     public async Task RunAsync(CancellationToken stoppingToken)
@@ -86,7 +104,12 @@ internal sealed partial class OfferIntake(
         lock (_lock)
         {
             var isOneMore = stream.Polls < Math.Min(load.RoomFor(stream.Kinds), stream.Failures > 0 ? 1 : most);
-            stream.Polls += isOneMore ? 1 : 0;
+            if (isOneMore)
+            {
+                _answered = IsWaiting ? _answered : time.GetTimestamp();
+                stream.Polls++;
+            }
+
             return isOneMore;
         }
     }
@@ -169,6 +192,7 @@ internal sealed partial class OfferIntake(
         lock (_lock)
         {
             stream.Polls--;
+            _answered = time.GetTimestamp();
             var isReachedAgain = stream.Failures > 0;
             stream.Failures = 0;
             return isReachedAgain;
@@ -190,7 +214,7 @@ internal sealed partial class OfferIntake(
         {
             LogNotUnderstood(problem);
         }
-        else if (load.TryHold(offer) is { } held)
+        else if (load.TryHold(queue, offer) is { } held)
         {
             Begin(held);
         }

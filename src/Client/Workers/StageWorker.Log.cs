@@ -25,4 +25,10 @@ public sealed partial class StageWorker
 
     [LoggerMessage(14, LogLevel.Information, "Worker {Name} takes nothing more. It works on at {Count} stages for at most {Patience}.")]
     private partial void LogDraining(string name, int count, TimeSpan patience);
+
+    [LoggerMessage(
+        15,
+        LogLevel.Warning,
+        "Task {Task}: this worker is refused the lease of stage {Stage}, and leaves offers to others for a while that grows with each refusal: {Why}")]
+    private partial void LogRefused(TaskId task, string stage, string? why);
 }

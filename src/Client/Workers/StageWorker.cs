@@ -9,6 +9,7 @@ using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Queues;
 using VideoGen.Tasks.State;
+using VideoGen.Tasks.Workers;
 
 namespace VideoGen.Client.Workers;
 
@@ -18,6 +19,9 @@ public sealed partial class StageWorker : BackgroundService
 {
     /// <summary>How long a place stays empty after a stage could not be begun in it.</summary>
     private static readonly Backoff Retries = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(3));
+
+    /// <summary>How long a worker that is refused whatever it asks for leaves the offers to others.</summary>
+    private static readonly Backoff Refusals = new(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1));
 
     /// <summary>How long a stopping worker goes on trying to give its stages back; after that the leases run out by themselves.</summary>
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(3);
@@ -34,6 +38,9 @@ public sealed partial class StageWorker : BackgroundService
     // Not disposed of: a host may stop its services once more when they are gone.
     private readonly CancellationTokenSource _givingBack;
     private Workbench? _bench;
+    private OfferIntake? _intake;
+    private WorkerReporter? _reporter;
+    private int _refusals;
 
     public StageWorker(
         IGrainFactory grains,
@@ -103,16 +110,32 @@ public sealed partial class StageWorker : BackgroundService
         using var grace = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
         await using var stopping = stop.Token.Register(() => grace.CancelAfter(StopGrace));
         var streams = OfferStream.Of(_options.Queues, _profile, _options.KindLimits);
-        var intake = new OfferIntake(_grains, streams, _load, _tasks.Random, _time, _logger)
+        _intake = new OfferIntake(_grains, streams, _load, _tasks.Random, _time, _logger)
         {
             Begin = held => _ = ServeAsync(held, stop.Token, grace.Token),
         };
-        var taking = intake.RunAsync(stop.Token);
+        var isOrdered = false;
+        _reporter = new WorkerReporter(_grains, _profile, _options, _load, _time, _logger)
+        {
+            Complete = report => report with { Unanswered = _intake.Unanswered },
+            Drain = () =>
+            {
+                isOrdered = true;
+                Drain();
+            },
+        };
+        var taking = _intake.RunAsync(stop.Token);
+        var reporting = _reporter.RunAsync(stop.Token);
         await _load.Drained.WaitAsync(stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _load.Drain();
         await _load.Drained.ConfigureAwait(false);
         await stop.CancelAsync().ConfigureAwait(false);
         await taking.ConfigureAwait(false);
+        await reporting.ConfigureAwait(false);
+        if (isOrdered)
+        {
+            _options.Drained?.Invoke();
+        }
     }
 
     private ImmutableDictionary<string, int> Known(ImmutableDictionary<string, int> limits) =>
@@ -141,7 +164,7 @@ public sealed partial class StageWorker : BackgroundService
         await Task.Yield();
         try
         {
-            await DoAsync(held.Offer, stoppingToken, graceToken).ConfigureAwait(false);
+            await DoAsync(held, stoppingToken, graceToken).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // A worker outlives whatever goes wrong with one offer; the task offers the stage again.
         catch (Exception exception)
@@ -159,8 +182,10 @@ public sealed partial class StageWorker : BackgroundService
         }
     }
 
-    private async Task DoAsync(StageOffer offer, CancellationToken stoppingToken, CancellationToken graceToken)
+    private async Task DoAsync(HeldStage held, CancellationToken stoppingToken, CancellationToken graceToken)
     {
+        var offer = held.Offer;
+
         // A stop does not interrupt the request for the lease: what was granted unheard would be missed only when it runs out.
         var command = new StartStage(offer.Stage, _profile.Worker, _options.LeaseDuration);
         var askedAt = _time.GetTimestamp();
@@ -168,17 +193,45 @@ public sealed partial class StageWorker : BackgroundService
         if (start.Lease is not { } lease)
         {
             LogNotGiven(offer.Task, offer.Stage, start.Message);
+            if (start.Reason is RefusalReason.InvalidInput or RefusalReason.OperationExpired or RefusalReason.OperationReused)
+            {
+                await StandAsideAsync(held, start.Message, stoppingToken).ConfigureAwait(false);
+            }
+
             return;
         }
 
+        _refusals = 0;
         LogBegun(offer.Task, offer.Stage, lease.Token);
         var execution = new StageExecution(_bench!, offer.Task, offer.Stage, start, askedAt);
         var ended = await execution.RunAsync(stoppingToken, graceToken).ConfigureAwait(false);
         LogEnded(offer.Task, offer.Stage, lease.Token, ended);
+        if (ended == StageEnd.Completed)
+        {
+            _reporter?.Note(new EndedStage(held.Kind, _time.GetElapsedTime(askedAt)));
+        }
+
         if (!execution.Work.IsCompleted)
         {
             LogIgnoresCancellation(offer.Task, offer.Stage);
             await execution.Work.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>
+    /// It is this worker and not the stage that is refused. Others may have the offer at once; this one takes nothing for a while that grows.
+    /// </summary>
+    private async Task StandAsideAsync(HeldStage held, string? why, CancellationToken stoppingToken)
+    {
+        var refusals = Interlocked.Increment(ref _refusals);
+        if (refusals == 1)
+        {
+            LogRefused(held.Offer.Task, held.Offer.Stage, why);
+        }
+
+        _load.Close();
+        await _intake!.GiveBackAsync(held.Queue, held.Offer).ConfigureAwait(false);
+        await Refusals.WaitAsync(refusals, _tasks.Random, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _load.Open();
     }
 }

@@ -30,6 +30,9 @@ public sealed class StageWorkerOptions
     /// </summary>
     public TimeSpan DrainPatience { get; set; } = TimeSpan.Zero;
 
+    /// <summary>Called when the cluster told the worker to drain, and it has ended; the process may then end too. Null for nothing.</summary>
+    public Action? Drained { get; set; }
+
     /// <summary>How often a stage at work reports, whether or not it got on. Cancelling takes effect within this time.</summary>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(2);
 

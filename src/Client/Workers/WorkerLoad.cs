@@ -10,6 +10,7 @@ internal sealed class WorkerLoad(int concurrency, ImmutableDictionary<string, in
     private readonly HashSet<HeldStage> _held = new(ReferenceEqualityComparer.Instance);
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isDraining;
+    private int _closings;
 
     /// <summary>There may be room where there was none, or none where there was. On any thread; it must not throw.</summary>
     public event Action? Changed;
@@ -44,17 +45,17 @@ internal sealed class WorkerLoad(int concurrency, ImmutableDictionary<string, in
     {
         lock (_lock)
         {
-            return _isDraining ? 0 : Math.Min(concurrency - _held.Count, kinds.Max(RoomOfKind));
+            return _isDraining || _closings > 0 ? 0 : Math.Min(concurrency - _held.Count, kinds.Max(RoomOfKind));
         }
     }
 
     /// <summary>Takes a place for the offer; null when there is none, and somebody else must do it.</summary>
-    public HeldStage? TryHold(StageOffer offer)
+    public HeldStage? TryHold(string queue, StageOffer offer)
     {
-        var stage = new HeldStage(offer, time.GetUtcNow());
+        var stage = new HeldStage(queue, offer, time.GetUtcNow());
         lock (_lock)
         {
-            if (_isDraining || _held.Count >= concurrency || RoomOfKind(stage.Kind) <= 0)
+            if (_isDraining || _closings > 0 || _held.Count >= concurrency || RoomOfKind(stage.Kind) <= 0)
             {
                 return null;
             }
@@ -84,6 +85,25 @@ internal sealed class WorkerLoad(int concurrency, ImmutableDictionary<string, in
         {
             _isDraining = true;
             CompleteIfDrained();
+        }
+
+        Changed?.Invoke();
+    }
+
+    /// <summary>Takes nothing until it is opened as often as it was closed.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            _closings++;
+        }
+    }
+
+    public void Open()
+    {
+        lock (_lock)
+        {
+            _closings--;
         }
 
         Changed?.Invoke();

@@ -47,20 +47,20 @@ internal sealed class PendingCommand
     public Task<TaskReply> Answer => _answer.Task;
 
     /// <summary>What is wrong with the operation id or the size, in a person's words; null when the command may wait for its turn (T10).</summary>
-    public string? Problem(DateTimeOffset now)
+    public string? Problem()
     {
         if (Operation.Timestamp == 0)
         {
             return $"The operation id {Operation} is not a version 7 UUID.";
         }
 
-        if (Operation.Timestamp > (now + Limits.MaxClockLead).ToUnixTimeMilliseconds())
-        {
-            return $"The operation id {Operation} was made by a clock that is more than {Limits.MaxClockLead.TotalDays:0} day ahead of this one.";
-        }
-
         return Size > Limits.MaxCommandBytes ? $"The command has {Size} bytes; {Limits.MaxCommandBytes} is the most." : null;
     }
+
+    /// <summary>What is wrong with the clock that made the operation id; null when it is near enough to this one (T10).</summary>
+    public string? ProblemOfClock(DateTimeOffset now) => Operation.Timestamp > (now + Limits.MaxClockLead).ToUnixTimeMilliseconds()
+        ? $"The operation id {Operation} was made by a clock that is more than {Limits.MaxClockLead.TotalDays:0} day ahead of this one."
+        : null;
 
     /// <summary>
     /// What a stored document says of this operation: its first result, or that the id was used for something else, or (when its age is to be judged) that it

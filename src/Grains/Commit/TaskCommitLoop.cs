@@ -143,7 +143,8 @@ internal sealed partial class TaskCommitLoop
     }
 
     private TaskReply? Objection(PendingCommand pending) =>
-        pending.Problem(_time.GetUtcNow()) is { } problem ? TaskReplies.InvalidInput(problem, Version)
+        pending.Problem() is { } problem ? TaskReplies.InvalidInput(problem, Version)
+        : _time.GetUtcNow() is var now && pending.ProblemOfClock(now) is { } lead ? TaskReplies.ClockAhead(lead, Version, now)
         : !_inbox.HasRoomFor(pending) ? TaskReplies.Busy($"Too many commands wait for task {_taskId} already; try again later.", Version)
         : null;
 

@@ -6,6 +6,8 @@ namespace VideoGen.Silo.Api;
 [JsonSerializable(typeof(TaskList))]
 [JsonSerializable(typeof(TaskProgress))]
 [JsonSerializable(typeof(HealthReply))]
+[JsonSerializable(typeof(WorkerList))]
+[JsonSerializable(typeof(DemandReply))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
 }

@@ -59,6 +59,7 @@ internal static class SiloHttp
         app.UseAntiforgery();
         var reads = app.MapGroup("").AnswerHead();
         reads.MapTasksApi();
+        reads.MapWorkersApi();
         reads.MapOpenApi();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint();

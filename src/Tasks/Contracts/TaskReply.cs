@@ -85,5 +85,8 @@ public sealed record TaskReply
     /// <summary>Operation ids must be newer than this; see <see cref="RefusalReason.OperationExpired"/>.</summary>
     [Id(6)] public DateTimeOffset OperationFloor { get; init; }
 
+    /// <summary>The task's time, where the command was refused because the sender's clock is too far ahead of it; else null.</summary>
+    [Id(7)] public DateTimeOffset? ClusterTime { get; init; }
+
     public bool IsRefused => Outcome == CommandOutcome.Refused;
 }

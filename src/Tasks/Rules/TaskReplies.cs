@@ -23,6 +23,9 @@ internal static class TaskReplies
 
     public static TaskReply InvalidInput(string why, long version) => Refused(RefusalReason.InvalidInput, why, version);
 
+    /// <summary>The sender's clock is too far ahead. It learns the time, and may ask again under an id that it makes by that.</summary>
+    public static TaskReply ClockAhead(string why, long version, DateTimeOffset now) => InvalidInput(why, version) with { ClusterTime = now };
+
     public static TaskReply Busy(string why, long version) => Refused(RefusalReason.Busy, why, version);
 
     /// <summary>The id of the operation came before, with other content.</summary>

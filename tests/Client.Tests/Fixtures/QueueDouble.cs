@@ -80,24 +80,24 @@ internal sealed class QueueDouble : IStageQueueGrain
     public Task<QueueStatus> InspectAsync() => Task.FromResult(new QueueStatus(Offers.Length, Waiting));
 }
 
-/// <summary>The grains of a cluster, but for some queues.</summary>
-public class ReplacedQueues : DispatchProxy
+/// <summary>The grains of a cluster, but for some that a test brings.</summary>
+public class ReplacedGrains : DispatchProxy
 {
     private IGrainFactory? _inner;
-    private ImmutableDictionary<string, IStageQueueGrain> _queues = ImmutableDictionary<string, IStageQueueGrain>.Empty;
+    private ImmutableDictionary<string, IGrainWithStringKey> _replaced = ImmutableDictionary<string, IGrainWithStringKey>.Empty;
 
-    /// <param name="inner">Null where nothing but these queues is asked for.</param>
-    /// <param name="queues">By name.</param>
-    internal static IGrainFactory Of(IGrainFactory? inner, params (string Name, IStageQueueGrain Queue)[] queues)
+    /// <param name="inner">Null where nothing but these is asked for.</param>
+    /// <param name="replaced">By key.</param>
+    internal static IGrainFactory Of(IGrainFactory? inner, params (string Key, IGrainWithStringKey Grain)[] replaced)
     {
-        var grains = Create<IGrainFactory, ReplacedQueues>();
-        ((ReplacedQueues)grains)._inner = inner;
-        ((ReplacedQueues)grains)._queues = queues.ToImmutableDictionary(queue => queue.Name, queue => queue.Queue);
+        var grains = Create<IGrainFactory, ReplacedGrains>();
+        ((ReplacedGrains)grains)._inner = inner;
+        ((ReplacedGrains)grains)._replaced = replaced.ToImmutableDictionary(one => one.Key, one => one.Grain);
         return grains;
     }
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-        args is [string key, ..] && _queues.TryGetValue(key, out var queue) && targetMethod!.ReturnType.IsAssignableFrom(queue.GetType())
-            ? queue
+        args is [string key, ..] && _replaced.TryGetValue(key, out var grain) && targetMethod!.ReturnType.IsAssignableFrom(grain.GetType())
+            ? grain
             : targetMethod!.Invoke(_inner, args);
 }

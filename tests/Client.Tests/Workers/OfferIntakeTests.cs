@@ -118,7 +118,7 @@ public sealed class OfferIntakeTests : IAsyncDisposable
         var profile = new WorkerProfile(new WorkerId("worker", Guid.NewGuid()), kinds.Length == 0 ? ["work"] : [.. kinds], []);
         _load = new WorkerLoad(concurrency, limits ?? NoLimits, TimeProvider.System);
         var intake = new OfferIntake(
-            ReplacedQueues.Of(null, [.. _queues.Select(queue => (queue.Name, (IStageQueueGrain)queue.Queue))]),
+            ReplacedGrains.Of(null, [.. _queues.Select(queue => (queue.Name, (IGrainWithStringKey)queue.Queue))]),
             OfferStream.Of([.. _queues.Take(queues).Select(queue => queue.Name)], profile, limits ?? NoLimits),
             _load,
             new Random(1),

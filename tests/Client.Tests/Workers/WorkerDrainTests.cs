@@ -46,7 +46,7 @@ public sealed class WorkerDrainTests(ClientCluster cluster)
         var began = Stopwatch.StartNew();
         await worker.StopAsync().Happens("the worker stopped");
 
-        Assert.True(began.Elapsed >= TimeSpan.FromSeconds(1), $"It gave up after {began.Elapsed.TotalSeconds:0.0} s.");
+        Assert.True(began.Elapsed >= TimeSpan.FromSeconds(0.9), $"It gave up after {began.Elapsed.TotalSeconds:0.0} s.");
         await AssertGivenBackAsync(task);
     }
 

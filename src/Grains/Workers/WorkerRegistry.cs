@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using VideoGen.Tasks.State;
+using VideoGen.Tasks.Workers;
+
+namespace VideoGen.Grains.Workers;
+
+/// <summary>The workers that were heard lately. Not thread-safe: it lives in a grain's turns.</summary>
+internal sealed class WorkerRegistry(TimeProvider time)
+{
+    /// <summary>Workers of one cluster; the report of one more is refused.</summary>
+    public const int MaxWorkers = 10_000;
+
+    /// <summary>Kinds of stages whose lengths are remembered.</summary>
+    private const int MaxKinds = 1_000;
+
+    /// <summary>The last lengths of a kind that its median is made of.</summary>
+    private const int MaxLengths = 200;
+
+    private readonly Dictionary<WorkerId, Entry> _workers = [];
+    private readonly Dictionary<string, Queue<TimeSpan>> _lengths = new(StringComparer.Ordinal);
+
+    /// <exception cref="ArgumentException">The report is out of bounds, or there are too many workers.</exception>
+    public WorkerOrders Report(WorkerReport report)
+    {
+        if (report.Check() is { } problem)
+        {
+            throw new ArgumentException(problem, nameof(report));
+        }
+
+        Forget();
+        var worker = report.Profile.Worker;
+        if (!_workers.TryGetValue(worker, out var entry))
+        {
+            if (_workers.Count >= MaxWorkers)
+            {
+                throw new ArgumentException($"There are {MaxWorkers} workers, which is the most; {worker.Name} is not listed.", nameof(report));
+            }
+
+            _workers.Add(worker, entry = new Entry());
+        }
+
+        foreach (var ended in report.Ended)
+        {
+            Note(ended);
+        }
+
+        entry.Report = report with { Ended = [] };
+        entry.HeardAt = time.GetUtcNow();
+        entry.Heard = time.GetTimestamp();
+        return new WorkerOrders(entry.IsToldToDrain);
+    }
+
+    public void Leave(WorkerId worker) => _workers.Remove(worker);
+
+    public ImmutableArray<WorkerStatus> List()
+    {
+        Forget();
+        return
+        [
+            .. _workers.Values
+                .Select(entry => new WorkerStatus(entry.Report, entry.HeardAt, entry.IsToldToDrain))
+                .OrderBy(worker => worker.Report.Profile.Worker.Name, StringComparer.Ordinal)
+                .ThenByDescending(worker => worker.HeardAt),
+        ];
+    }
+
+    public int Drain(string name)
+    {
+        Forget();
+        var told = _workers.Where(worker => worker.Key.Name == name).ToList();
+        told.ForEach(worker => worker.Value.IsToldToDrain = true);
+        return told.Count;
+    }
+
+    public ImmutableArray<KindDuration> ListDurations() =>
+        [.. _lengths.Select(kind => new KindDuration(kind.Key, kind.Value.Order().ElementAt(kind.Value.Count / 2), kind.Value.Count))];
+
+    private void Note(EndedStage ended)
+    {
+        if (!_lengths.TryGetValue(ended.Kind, out var lengths))
+        {
+            if (_lengths.Count >= MaxKinds)
+            {
+                return;
+            }
+
+            _lengths.Add(ended.Kind, lengths = []);
+        }
+
+        lengths.Enqueue(ended.Took);
+        if (lengths.Count > MaxLengths)
+        {
+            lengths.Dequeue();
+        }
+    }
+
+    private void Forget()
+    {
+        foreach (var (worker, entry) in _workers)
+        {
+            if (time.GetElapsedTime(entry.Heard) > IWorkerRegistryGrain.ForgetAfter)
+            {
+                _workers.Remove(worker);
+            }
+        }
+    }
+
+    private sealed class Entry
+    {
+        public WorkerReport Report { get; set; } = null!;
+
+        public DateTimeOffset HeardAt { get; set; }
+
+        public long Heard { get; set; }
+
+        public bool IsToldToDrain { get; set; }
+    }
+}
