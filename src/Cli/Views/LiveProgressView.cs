@@ -9,6 +9,8 @@ internal sealed class LiveProgressView(IAnsiConsole console, TimeProvider time) 
 {
     private const int BarWidth = 24;
 
+    private const int MinNameWidth = 6;
+
     private const int MinBarWidth = 6;
 
     private const int MinMessageWidth = 12;
@@ -48,7 +50,7 @@ internal sealed class LiveProgressView(IAnsiConsole console, TimeProvider time) 
     {
         var lines = StageLine.Of(state, time.GetUtcNow());
         var width = console.Profile.Width - FixedWidth;
-        var nameWidth = Math.Min(lines.Count == 0 ? 0 : lines.Max(line => line.Name.Length), Math.Max(MinMessageWidth, width - MinBarWidth));
+        var nameWidth = Math.Min(lines.Count == 0 ? 0 : lines.Max(line => line.Name.Length), Math.Max(MinNameWidth, width - MinBarWidth));
         var barWidth = Math.Clamp(width - nameWidth - MinMessageWidth, MinBarWidth, BarWidth);
         var messageWidth = width - nameWidth - barWidth;
         var grid = new Grid().AddColumns(

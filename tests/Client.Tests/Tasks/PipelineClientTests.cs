@@ -20,7 +20,12 @@ public sealed class PipelineClientTests(ClientCluster cluster)
 
         Assert.Equal(CommandOutcome.Applied, (await cluster.Tasks.CreateAsync(create)).Outcome);
         Assert.Equal(CommandOutcome.Unchanged, (await cluster.Tasks.CreateAsync(create)).Outcome);
-        Assert.Equal(RefusalReason.Conflict, (await cluster.Tasks.CreateAsync(create with { Priority = 5 })).Reason);
+        Assert.Equal(RefusalReason.Conflict, (await cluster.Tasks.CreateAsync(create with { InputConfig = JsonText.EmptyObject })).Reason);
+        Assert.Contains("with priority 0, not 5", (await cluster.Tasks.CreateAsync(create with { Priority = 5 })).Message, StringComparison.Ordinal);
+        Assert.Equal(CommandOutcome.Applied, (await cluster.Tasks.ChangePriorityAsync(task, 5)).Outcome);
+        Assert.Equal(CommandOutcome.Unchanged, (await cluster.Tasks.StartNowAsync(task)).Outcome);
+        Assert.Equal(RefusalReason.NotFound, (await cluster.Tasks.SkipAsync(task, "nowhere")).Reason);
+        Assert.Equal(CommandOutcome.Unchanged, (await cluster.Tasks.RetryAsync(task, ["s"])).Outcome);
         Assert.Equal(CommandOutcome.Applied, (await cluster.Tasks.PauseAsync(task)).Outcome);
         Assert.Equal(CommandOutcome.Applied, (await cluster.Tasks.ResumeAsync(task)).Outcome);
         Assert.Equal(RefusalReason.InvalidState, (await cluster.Tasks.DeleteAsync(task)).Reason);
