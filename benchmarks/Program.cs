@@ -12,6 +12,8 @@ var scenarios = new Dictionary<string, Func<Workbench, Rounds, Task>>
     ["reads"] = Reads.RunAsync,
     ["faults"] = Faults.RunAsync,
     ["growth"] = Growth.RunAsync,
+    ["takes"] = Takes.RunAsync,
+    ["fair"] = Fair.RunAsync,
     ["python"] = PythonSystem.RunAsync,
 };
 var wanted = args.FirstOrDefault() ?? "";

@@ -3,28 +3,71 @@ using VideoGen.Tasks.Queues;
 
 namespace VideoGen.Grains.Queues;
 
-/// <summary>Offers in order, and workers that wait for one. Not thread-safe: it lives in a grain's turns.</summary>
+/// <summary>
+/// Offers in order, and workers that wait for one. A store with an index holds all that waits, and the queue the best of it (<see cref="IsComplete"/> says
+/// whether that is all); without an index the queue is all that there is. Not thread-safe: it lives in a grain's turns.
+/// </summary>
 internal sealed class StageQueue
 {
-    /// <summary>Offers that one queue holds; tasks offer again what did not fit.</summary>
-    public const int MaxOffers = 20_000;
+    /// <summary>Offers that are read from the index at a time.</summary>
+    public const int Window = 2_000;
+
+    /// <summary>Offers that are held beside an index; those past it are read when their turn comes.</summary>
+    public const int MaxIndexedOffers = 20_000;
+
+    /// <summary>Offers that are held without an index. What does not fit is refused in words; its task offers it again.</summary>
+    public const int MaxOffers = 200_000;
 
     /// <summary>Workers that may wait at the same time; the next is told at once that there is nothing.</summary>
     public const int MaxWaiters = 10_000;
 
-    private readonly SortedSet<Entry> _offers = new(EntryOrder.Instance);
-    private readonly Dictionary<(TaskId Task, string Stage), Entry> _present = [];
-    private readonly LinkedList<Waiter> _waiters = [];
-    private long _arrivals;
+    private readonly OfferBook _book;
+    private readonly WaitingWorkers _workers = new();
+    private readonly HandedOut _handedOut;
+    private readonly TimeProvider _time;
 
-    public int Count => _offers.Count;
+    public StageQueue(TimeProvider time)
+    {
+        _time = time;
+        _handedOut = new HandedOut(time);
+        _book = new OfferBook
+        {
+            Added = demand =>
+            {
+                foreach (var group in _workers.Groups)
+                {
+                    demand.Meet(group);
+                }
+            },
+        };
+    }
 
-    public int Waiting => _waiters.Count;
+    /// <summary>Called when offers and workers are there, and only slots of limits are missing.</summary>
+    public Action<LimitSet> SlotsWanted { get; init; } = static _ => { };
 
-    /// <summary>
-    /// Null when the offer was taken in, or is there already, or does not fit; else what is wrong with it. One that is there with another priority takes the
-    /// new one, and keeps its arrival.
-    /// </summary>
+    /// <summary>Whether the store has an index from which the offers come back that are not held here.</summary>
+    public bool IsIndexed { get; set; }
+
+    /// <summary>Whether all that waits is held here.</summary>
+    public bool IsComplete { get; set; } = true;
+
+    /// <summary>Whether nothing is handed out for now.</summary>
+    public bool IsPaused { get; private set; }
+
+    public int Count => _book.Count;
+
+    public int Waiting => _workers.Count;
+
+    public int TakenLately => _handedOut.Count;
+
+    /// <summary>Rises with each offer that comes in.</summary>
+    public long Arrivals => _book.Arrivals;
+
+    public IEnumerable<WorkerGroup> WaitingGroups => _workers.Groups.Where(group => group.First is not null);
+
+    public IEnumerable<Demand> Demands => _book.Demands;
+
+    /// <summary>Null when the offer was taken in, or is there already, or waits in the index; else what is wrong.</summary>
     public string? Offer(StageOffer? offer)
     {
         if (offer is null)
@@ -37,82 +80,208 @@ internal sealed class StageQueue
             return problem;
         }
 
-        for (var node = _waiters.First; node is not null; node = node.Next)
-        {
-            if (node.Value.Worker.CanDo(offer))
-            {
-                _waiters.Remove(node);
-                node.Value.Offer.TrySetResult(offer);
-                return null;
-            }
-        }
-
-        var isPresent = _present.TryGetValue((offer.Task, offer.Stage), out var present);
-        if (isPresent ? present!.Offer.Priority == offer.Priority : _offers.Count >= MaxOffers)
+        if (_handedOut.Contains(offer))
         {
             return null;
         }
 
-        if (isPresent)
+        if (_book.Find(offer.Task, offer.Stage) is null)
         {
-            _offers.Remove(present!);
+            var demand = _book.DemandOf(offer);
+            if (demand is { First: null, Limits: null } && !IsPaused && demand.LongestWaiting() is { } group)
+            {
+                // Nothing like it waits, so it is the next in any order.
+                HandOut(offer, group);
+                return null;
+            }
+
+            if (Count >= (IsIndexed ? MaxIndexedOffers : MaxOffers))
+            {
+                return MakeRoomFor(offer);
+            }
         }
 
-        var entry = new Entry(offer, present?.Arrival ?? _arrivals++);
-        _present[(offer.Task, offer.Stage)] = entry;
-        _offers.Add(entry);
+        if (_book.Add(offer))
+        {
+            Match(_book.DemandOf(offer));
+        }
+
         return null;
     }
 
-    public async Task<StageOffer?> TakeAsync(WorkerProfile worker, TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>
+    /// The best offer that the worker can do: by priority, fair share and age. Waits for one if there is none; null when the time is over.
+    /// </summary>
+    public async Task<StageOffer?> TakeAsync(WorkerProfile profile, TimeSpan wait, CancellationToken cancellationToken)
     {
-        foreach (var entry in _offers)
+        var group = _workers.GroupOf(profile, _book.Demands);
+        var best = IsPaused ? null : OfferBook.Best(group.Demands);
+        if (best is { Lane.Demand.Limits: null })
         {
-            if (worker.CanDo(entry.Offer))
-            {
-                _offers.Remove(entry);
-                _present.Remove((entry.Offer.Task, entry.Offer.Stage));
-                return entry.Offer;
-            }
+            return Take(best);
         }
 
-        if (wait <= TimeSpan.Zero || _waiters.Count >= MaxWaiters)
+        if (wait <= TimeSpan.Zero || _workers.Count >= MaxWaiters)
         {
             return null;
         }
 
-        var waiter = new Waiter(worker, new TaskCompletionSource<StageOffer>(TaskCreationOptions.RunContinuationsAsynchronously));
-        var node = _waiters.AddLast(waiter);
+        var worker = _workers.Add(group, profile);
+        if (best is not null)
+        {
+            SlotsWanted(best.Lane.Demand.Limits!);
+        }
+
         try
         {
-            return await waiter.Offer.Task.WaitAsync(wait, time, cancellationToken);
+            return await worker.Offer.WaitAsync(wait, _time, cancellationToken);
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
             // The offer may have come in the same moment as the end of the wait; it must not be dropped then.
-            if (waiter.Offer.Task.IsCompletedSuccessfully)
+            if (worker.Offer.IsCompletedSuccessfully)
             {
-                return waiter.Offer.Task.Result;
+                return worker.Offer.Result;
             }
 
-            _waiters.Remove(node);
+            _workers.Remove(worker);
             return null;
         }
     }
 
-    private sealed record Waiter(WorkerProfile Worker, TaskCompletionSource<StageOffer> Offer);
+    /// <summary>Whether an offer of the set waits for nothing but its slots.</summary>
+    public bool Wants(LimitSet set) => !IsPaused && set.Demands.Any(demand => demand.First is not null && demand.LongestWaiting() is not null);
 
-    private sealed record Entry(StageOffer Offer, long Arrival);
-
-    private sealed class EntryOrder : IComparer<Entry>
+    /// <summary>Slots of the set were taken: its best offer goes to the worker that waits longest for it. Null when none is left, or nobody waits.</summary>
+    public StageOffer? Grant(LimitSet set)
     {
-        public static readonly EntryOrder Instance = new();
-
-        public int Compare(Entry? x, Entry? y)
+        if (IsPaused)
         {
-            var order = y!.Offer.Priority.CompareTo(x!.Offer.Priority);
-            order = order != 0 ? order : x.Offer.TaskCreatedAt.CompareTo(y.Offer.TaskCreatedAt);
-            return order != 0 ? order : x.Arrival.CompareTo(y.Arrival);
+            return null;
         }
+
+        OfferLane? best = null;
+        foreach (var demand in set.Demands)
+        {
+            if (demand.First is { } lane && demand.LongestWaiting() is not null && (best is null || OfferLane.Compare(lane, best) < 0))
+            {
+                best = lane;
+            }
+        }
+
+        if (best?.First is not { } entry)
+        {
+            return null;
+        }
+
+        var group = entry.Lane.Demand.LongestWaiting()!;
+        _book.Take(entry);
+        HandOut(entry.Offer, group);
+        return entry.Offer;
+    }
+
+    /// <summary>Gives waiting workers what they can do by now.</summary>
+    public void Match()
+    {
+        foreach (var group in WaitingGroups.ToList())
+        {
+            Match(group);
+        }
+    }
+
+    /// <summary>Holds what the index holds: offers that are not on the page and were here before it was read are gone.</summary>
+    /// <param name="offers">The best that wait.</param>
+    /// <param name="arrivalsBefore">How many had come when the index was asked.</param>
+    public void Replace(IReadOnlyCollection<StageOffer> offers, long arrivalsBefore)
+    {
+        var present = offers.Select(offer => (offer.Task, offer.Stage)).ToHashSet();
+        foreach (var gone in _book.Offers.Where(entry => entry.Arrival < arrivalsBefore && !present.Contains((entry.Offer.Task, entry.Offer.Stage))).ToList())
+        {
+            _book.Remove(gone);
+        }
+
+        Add(offers);
+    }
+
+    /// <summary>Adds offers that the index holds besides.</summary>
+    public void Add(IReadOnlyCollection<StageOffer> offers)
+    {
+        foreach (var offer in offers)
+        {
+            if (offer.Check() is null && !_handedOut.Contains(offer))
+            {
+                _book.Add(offer);
+            }
+        }
+
+        Match();
+    }
+
+    /// <summary>Forgets what was handed out a while ago; true when the index must tell whether it was started.</summary>
+    public bool ExpireHandedOut() => _handedOut.Expire() > 0;
+
+    /// <summary>The taker of an offer says that it cannot start it, so another may.</summary>
+    public void Return(TaskId task, string stage, int attempt) => _handedOut.Return(task, stage, attempt);
+
+    public void Pause() => IsPaused = true;
+
+    public void Resume()
+    {
+        IsPaused = false;
+        Match();
+    }
+
+    private string? MakeRoomFor(StageOffer offer)
+    {
+        if (!IsIndexed)
+        {
+            return $"The queue holds {MaxOffers} offers, and the store has no index to keep more; stage {offer.Stage} of task {offer.Task} is offered again.";
+        }
+
+        IsComplete = false;
+        if (_book.TryMakeRoomFor(offer) && _book.Add(offer))
+        {
+            Match(_book.DemandOf(offer));
+        }
+
+        return null;
+    }
+
+    private void Match(Demand demand)
+    {
+        if (!IsPaused && demand.LongestWaiting() is { } group)
+        {
+            Match(group);
+        }
+    }
+
+    private void Match(WorkerGroup group)
+    {
+        while (!IsPaused && group.First is not null && OfferBook.Best(group.Demands) is { } best)
+        {
+            if (best.Lane.Demand.Limits is { } limits)
+            {
+                SlotsWanted(limits);
+                return;
+            }
+
+            _book.Take(best);
+            HandOut(best.Offer, group);
+        }
+    }
+
+    private StageOffer Take(WaitingOffer entry)
+    {
+        _book.Take(entry);
+        _handedOut.Add(entry.Offer);
+        return entry.Offer;
+    }
+
+    private void HandOut(StageOffer offer, WorkerGroup group)
+    {
+        var worker = group.First!;
+        _workers.Remove(worker);
+        _handedOut.Add(offer);
+        worker.Give(offer);
     }
 }

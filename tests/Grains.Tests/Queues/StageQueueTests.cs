@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using VideoGen.Grains.Queues;
 using VideoGen.Tasks;
+using VideoGen.Tasks.Pipelines;
 using VideoGen.Tasks.Queues;
 using VideoGen.Tasks.State;
 
@@ -11,7 +12,9 @@ public sealed class StageQueueTests
     private static readonly DateTimeOffset Created = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly FakeTimeProvider _time = new();
-    private readonly StageQueue _queue = new();
+    private readonly StageQueue _queue;
+
+    public StageQueueTests() => _queue = new StageQueue(_time);
 
     [Fact]
     public async Task Offers_AreTakenByPriorityThenAgeThenArrival()
@@ -31,8 +34,37 @@ public sealed class StageQueueTests
         _queue.Offer(Offer("one"));
         Assert.Equal(1, _queue.Count);
         Assert.Equal("one", await TakeAsync());
+    }
+
+    [Fact]
+    public async Task Offer_ThatWasJustTaken_IsHandedOutAgainOnlyWhenItWasNotStarted()
+    {
         _queue.Offer(Offer("one"));
-        Assert.Equal(1, _queue.Count);
+        Assert.Equal("one", await TakeAsync());
+        _queue.Offer(Offer("one"));
+        Assert.Null(await TakeAsync());
+
+        _queue.Offer(Offer("one") with { Attempt = 2 });
+        Assert.Equal("one", await TakeAsync());
+
+        _time.Advance(HandedOut.StartWithin);
+        Assert.True(_queue.ExpireHandedOut());
+        _queue.Offer(Offer("one") with { Attempt = 2 });
+        Assert.Equal("one", await TakeAsync());
+
+        _queue.Return(TaskId.Parse("one"), "kind:1", 2);
+        _queue.Offer(Offer("one") with { Attempt = 2 });
+        Assert.Equal("one", await TakeAsync());
+    }
+
+    [Fact]
+    public async Task Offer_OfAnotherPriority_TakesThePlaceOfTheFormer()
+    {
+        _queue.Offer(Offer("one"));
+        _queue.Offer(Offer("two", minutes: 1));
+        _queue.Offer(Offer("two", minutes: 1, priority: 5));
+        Assert.Equal(2, _queue.Count);
+        Assert.Equal(["two", "one"], [await TakeAsync(), await TakeAsync()]);
     }
 
     [Fact]
@@ -55,7 +87,7 @@ public sealed class StageQueueTests
         _queue.Offer(Offer("light"));
         Assert.Equal("light", await TakeAsync());
         Assert.Null(await TakeAsync());
-        Assert.Equal("heavy", (await _queue.TakeAsync(Worker("gpu"), TimeSpan.Zero, _time, TestContext.Current.CancellationToken))!.Task.Value);
+        Assert.Equal("heavy", (await _queue.TakeAsync(Worker("gpu"), TimeSpan.Zero, TestContext.Current.CancellationToken))!.Task.Value);
     }
 
     [Fact]
@@ -88,8 +120,8 @@ public sealed class StageQueueTests
         for (var i = 0; i < 200; i++)
         {
             using var cancel = new CancellationTokenSource();
-            var queue = new StageQueue();
-            var waiting = queue.TakeAsync(Worker(), TimeSpan.FromSeconds(10), _time, cancel.Token);
+            var queue = new StageQueue(_time);
+            var waiting = queue.TakeAsync(Worker(), TimeSpan.FromSeconds(10), cancel.Token);
             if (i % 2 == 0)
             {
                 await cancel.CancelAsync();
@@ -107,14 +139,212 @@ public sealed class StageQueueTests
     }
 
     [Fact]
-    public void Offers_PastTheBound_AreDropped()
+    public void Offers_PastTheBoundWithoutAnIndex_AreRefusedInWords()
     {
-        for (var i = 0; i < StageQueue.MaxOffers + 10; i++)
+        for (var i = 0; i < StageQueue.MaxOffers; i++)
         {
-            _queue.Offer(Offer($"t{i}"));
+            Assert.Null(_queue.Offer(Offer($"t{i}")));
         }
 
+        Assert.Equal(
+            "The queue holds 200000 offers, and the store has no index to keep more; stage kind:1 of task last is offered again.", _queue.Offer(Offer("last")));
         Assert.Equal(StageQueue.MaxOffers, _queue.Count);
+    }
+
+    [Fact]
+    public async Task Offers_PastTheBoundBesideAnIndex_MakeRoomForUrgentOnesAndForSmallKeys()
+    {
+        _queue.IsIndexed = true;
+        for (var i = 0; i < StageQueue.MaxIndexedOffers + 10; i++)
+        {
+            Assert.Null(_queue.Offer(Offer($"t{i}", share: "large")));
+        }
+
+        Assert.False(_queue.IsComplete);
+        _queue.Offer(Offer("urgent", minutes: 9, priority: 1));
+        _queue.Offer(Offer("small", minutes: 9, share: "small"));
+        Assert.Equal(StageQueue.MaxIndexedOffers, _queue.Count);
+        Assert.Equal(["urgent", "t0", "small", "t1"], [await TakeAsync(), await TakeAsync(), await TakeAsync(), await TakeAsync()]);
+    }
+
+    [Fact]
+    public async Task Replace_HoldsWhatTheIndexHoldsAndWhatCameSince()
+    {
+        _queue.IsIndexed = true;
+        _queue.Offer(Offer("gone"));
+        _queue.Offer(Offer("stays", minutes: 1));
+        var before = _queue.Arrivals;
+        _queue.Offer(Offer("since", minutes: 2));
+        _queue.Replace([Offer("stays", minutes: 1), Offer("new", minutes: 3)], before);
+        Assert.Equal(["stays", "since", "new", null], [await TakeAsync(), await TakeAsync(), await TakeAsync(), await TakeAsync()]);
+
+        // The index shows a stage until its start is stored.
+        _queue.Replace([Offer("new", minutes: 3)], _queue.Arrivals);
+        Assert.Null(await TakeAsync());
+    }
+
+    [Fact]
+    public async Task Replace_ServesWorkersThatWait()
+    {
+        var waiting = WaitAsync(Worker());
+        _queue.Replace([Offer("one")], 0);
+        Assert.Equal("one", (await waiting)!.Task.Value);
+    }
+
+    [Fact]
+    public async Task Shares_AreServedByTheirWeights()
+    {
+        foreach (var (key, weight) in (ReadOnlySpan<(string, double)>)[("one", 1), ("two", 2), ("four", 4)])
+        {
+            for (var i = 0; i < 1_000; i++)
+            {
+                _queue.Offer(Offer($"{key}-{i}", minutes: i, share: key, weight: weight));
+            }
+        }
+
+        var starts = new Dictionary<string, int> { ["one"] = 0, ["two"] = 0, ["four"] = 0 };
+        for (var i = 0; i < 700; i++)
+        {
+            starts[(await TakeAsync())!.Split('-')[0]]++;
+        }
+
+        Assert.Equal((100, 200, 400), (starts["one"], starts["two"], starts["four"]));
+    }
+
+    [Fact]
+    public async Task ATenantWithTenTasks_WaitsForTwoStagesAtMostBesideOneWithFiftyThousand()
+    {
+        for (var i = 0; i < 50_000; i++)
+        {
+            _queue.Offer(Offer($"large-{i}", share: "large"));
+        }
+
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.StartsWith("large", await TakeAsync(), StringComparison.Ordinal);
+        }
+
+        for (var i = 0; i < 10; i++)
+        {
+            _queue.Offer(Offer($"small-{i}", minutes: 60, share: "small"));
+        }
+
+        var before = new List<int>();
+        for (var i = 0; before.Count < 10; i++)
+        {
+            if ((await TakeAsync())!.StartsWith("small", StringComparison.Ordinal))
+            {
+                before.Add(i);
+            }
+        }
+
+        Assert.Equal(Enumerable.Range(0, 10).Select(i => 2 * i), before);
+    }
+
+    [Fact]
+    public async Task AKeyThatComesBack_NeitherSavesUpTurnsNorLosesAny()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            _queue.Offer(Offer($"a-{i}", share: "a"));
+        }
+
+        _queue.Offer(Offer("b-0", share: "b"));
+        for (var i = 0; i < 41; i++)
+        {
+            await TakeAsync();
+        }
+
+        for (var i = 1; i < 10; i++)
+        {
+            _queue.Offer(Offer($"b-{i}", share: "b"));
+        }
+
+        var served = new List<string>();
+        for (var i = 0; i < 8; i++)
+        {
+            served.Add((await TakeAsync())!.Split('-')[0]);
+        }
+
+        Assert.Equal(4, served.Count(key => key == "b"));
+    }
+
+    [Fact]
+    public async Task Priority_GoesBeforeShares()
+    {
+        _queue.Offer(Offer("a-0", share: "a", priority: 1));
+        _queue.Offer(Offer("a-1", share: "a", priority: 1));
+        _queue.Offer(Offer("b-0", share: "b"));
+        Assert.Equal(["a-0", "a-1", "b-0"], [await TakeAsync(), await TakeAsync(), await TakeAsync()]);
+    }
+
+    [Fact]
+    public async Task APausedQueue_HandsNothingOutUntilItIsResumed()
+    {
+        _queue.Pause();
+        _queue.Offer(Offer("one"));
+        Assert.Null(await TakeAsync());
+        var waiting = WaitAsync(Worker());
+        _queue.Offer(Offer("two", minutes: 1));
+        Assert.False(waiting.IsCompleted);
+        _queue.Resume();
+        Assert.Equal("one", (await waiting)!.Task.Value);
+        Assert.Equal("two", await TakeAsync());
+    }
+
+    [Fact]
+    public async Task AnOfferWithLimits_WaitsForItsSlots_AndWhatNeedsNoneGoesOnWhenTheyAreTaken()
+    {
+        var wanted = new List<LimitSet>();
+        var queue = new StageQueue(_time) { SlotsWanted = wanted.Add };
+        queue.Offer(Offer("limited", priority: 1) with { Limits = [new StageLimit("gpu")] });
+        var first = queue.TakeAsync(Worker(), TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        queue.Offer(Offer("free"));
+        Assert.False(first.IsCompleted);
+        var set = Assert.Single(wanted.Distinct());
+
+        set.IsFull = true;
+        queue.Match();
+        Assert.Equal("free", (await first)!.Task.Value);
+
+        var second = queue.TakeAsync(Worker(), TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        Assert.True(queue.Wants(set));
+        Assert.Equal("limited", queue.Grant(set)!.Task.Value);
+        Assert.Equal("limited", (await second)!.Task.Value);
+        Assert.Null(queue.Grant(set));
+        Assert.False(queue.Wants(set));
+    }
+
+    /// <summary>Whatever comes and goes, each take is the best by a plain reading of the order, and nothing is lost or doubled.</summary>
+    [Fact]
+    public async Task AnyMix_IsServedAsAPlainListWouldBe()
+    {
+        for (var seed = 0; seed < 50; seed++)
+        {
+            var random = new Random(seed);
+            var queue = new StageQueue(_time);
+            var waiting = new List<StageOffer>();
+            for (var i = 0; i < 400; i++)
+            {
+                if (random.Next(2) == 0)
+                {
+                    string[] needs = random.Next(3) == 0 ? ["gpu"] : [];
+                    var offer = Offer($"t{i}", random.Next(50), random.Next(-2, 3), needs) with { Stage = $"{(random.Next(2) == 0 ? "kind" : "other")}:1" };
+                    waiting.Add(offer);
+                    queue.Offer(offer);
+                }
+                else
+                {
+                    var worker = Worker(random.Next(2) == 0 ? ["gpu"] : []) with { Kinds = random.Next(2) == 0 ? ["kind"] : ["kind", "other"] };
+                    var best = waiting.Where(worker.CanDo).OrderByDescending(offer => offer.Priority).ThenBy(offer => offer.TaskCreatedAt).FirstOrDefault();
+                    var taken = await queue.TakeAsync(worker, TimeSpan.Zero, TestContext.Current.CancellationToken);
+                    Assert.Equal(best, taken);
+                    waiting.Remove(best!);
+                }
+
+                Assert.Equal(waiting.Count, queue.Count);
+            }
+        }
     }
 
     [Fact]
@@ -125,12 +355,15 @@ public sealed class StageQueueTests
     }
 
     private Task<StageOffer?> WaitAsync(WorkerProfile worker) =>
-        _queue.TakeAsync(worker, TimeSpan.FromSeconds(10), _time, TestContext.Current.CancellationToken);
+        _queue.TakeAsync(worker, TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
 
-    private async Task<string?> TakeAsync() => (await _queue.TakeAsync(Worker(), TimeSpan.Zero, _time, TestContext.Current.CancellationToken))?.Task.Value;
+    private async Task<string?> TakeAsync() => (await _queue.TakeAsync(Worker(), TimeSpan.Zero, TestContext.Current.CancellationToken))?.Task.Value;
 
     private static WorkerProfile Worker(params string[] capabilities) => new(new WorkerId("w", Guid.Empty), ["kind"], [.. capabilities]);
 
     private static StageOffer Offer(string task, int minutes = 0, int priority = 0, params string[] needs) =>
         new(TaskId.Parse(task), "kind:1", 1, priority, Created.AddMinutes(minutes), [.. needs]);
+
+    private static StageOffer Offer(string task, string share, double weight = 1, int minutes = 0, int priority = 0) =>
+        Offer(task, minutes, priority) with { FairShare = new FairShare(share, weight) };
 }
