@@ -6,7 +6,9 @@ using Orleans.Serialization.Configuration;
 using VideoGen.Grains.Activation;
 using VideoGen.Grains.Commit;
 using VideoGen.Grains.Diagnostics;
+using VideoGen.Grains.Queues;
 using VideoGen.Grains.Recovery;
+using VideoGen.Grains.Settings;
 using VideoGen.Tasks.Stored;
 
 namespace VideoGen.Grains;
@@ -25,11 +27,13 @@ public static class GrainsSiloBuilderExtensions
         silo.Services.TryAddSingleton<VideoGenDiagnostics>();
         silo.Services.TryAddSingleton<ReadableTasks>();
         silo.Services.TryAddSingleton<ITaskRemains, NoRemains>();
+        silo.Services.TryAddSingleton<QueueGates>();
         silo.Services.AddOptions<CommitOptions>();
         silo.Services.AddOptions<RecoveryOptions>().Configure(options => options.Enabled = recover);
 
         // The default serializer of Orleans' own storage providers writes the name of the type, and reads back only types that are on its list.
         silo.Services.Configure<TypeManifestOptions>(types => types.AddAllowedType(typeof(TaskDocument)));
+        silo.Services.Configure<TypeManifestOptions>(types => types.AddAllowedType(typeof(SettingsDocument)));
         silo.Services.AddSingleton<ITypeConverter, FormerTypeNames>();
         if (recover)
         {

@@ -29,6 +29,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
     private readonly StageOffers _offers;
     private readonly ITaskRemains _remains;
     private readonly TimeSpan? _retention;
+    private readonly StartAdmission _admission;
     private readonly TimeProvider _time;
     private readonly VideoGenDiagnostics _diagnostics;
 
@@ -45,6 +46,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         IOptions<RecoveryOptions> recovery,
         ReadableTasks readable,
         ITaskRemains remains,
+        QueueGates gates,
         TimeProvider time,
         VideoGenDiagnostics diagnostics)
     {
@@ -55,6 +57,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         _diagnostics = diagnostics;
         _ = TaskId.TryParse(context.GrainId.Key.ToString(), out _, out _objection);
         _offers = new StageOffers(grains, time);
+        _admission = new StartAdmission(grains, gates);
         _loop = new TaskCommitLoop(
             context.GrainId.Key.ToString()!,
             new GrainStorageRecord(storage, TaskStorage.StateName, context.GrainId),
@@ -76,7 +79,14 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         Task.Factory.StartNew(static () => { }, CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default);
 #pragma warning restore RS0030
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken) => _objection is null ? _loop.LoadAsync() : Task.CompletedTask;
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (_objection is null)
+        {
+            await _loop.LoadAsync();
+            _admission.Loaded(_loop.State);
+        }
+    }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
@@ -92,6 +102,13 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
             return Task.FromResult(TaskReplies.InvalidInput(_objection, 0));
         }
 
+        if (command is StartStage { Stage: not null, Worker: { Name: not null } worker } start
+            && _loop.State is { Pipeline: not null } state && state.Stages.TryGet(start.Stage, out var stage)
+            && stage is { Status: RunStatus.Pending, Lease: null, Plan.IsGroup: false })
+        {
+            return StartAsync(operation, start, stage, worker);
+        }
+
         // Each method that waits takes its part of a turn, so the usual call has none here.
         var answer = command is DeleteTask ? DeleteAsync(operation, command) : _loop.SubmitAsync(operation, command);
         return _loop.HasRecord ? answer : AnswerAndLeaveNothingBehindAsync();
@@ -101,6 +118,25 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
             var reply = await answer;
             LeaveNothingBehind();
             return reply;
+        }
+    }
+
+    /// <summary>A stage that is not begun yet needs an open queue and slots of its limits. A refusal leaves no trace.</summary>
+    private async Task<TaskReply> StartAsync(OperationId operation, StartStage start, StageState stage, WorkerId worker)
+    {
+        var task = _loop.State!.TaskId;
+        if (await _admission.ObjectionAsync(task, stage, worker) is { } objection)
+        {
+            return TaskReplies.Refused(TaskDecision.InvalidState(objection), _loop.State?.Version ?? 0);
+        }
+
+        try
+        {
+            return await _loop.SubmitAsync(operation, start);
+        }
+        finally
+        {
+            _admission.Settled(task, stage.Name, _loop.State);
         }
     }
 
@@ -144,6 +180,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
     private void OnPublished()
     {
         _watchers.Wake();
+        _admission.Published(this.GetPrimaryKeyString(), _loop.State);
         KeepTicking();
         _ = AttemptAsync("offering its stages", () => _offers.SendAsync(_loop.State));
     }

@@ -18,8 +18,16 @@ internal sealed class QueueRefill(string name, StageQueue queue, ITaskIndex inde
     private static readonly TimeSpan LookForKindsEvery = TimeSpan.FromSeconds(1);
 
     /// <summary>Rows that are the same to a worker and to fairness, of one question: so many that no key waits for the next one.</summary>
-    private const int PerKey = 500;
+    private const int PerKey = 1_000;
 
+    /// <summary>When the index held nothing that was new, it is not asked again at once.</summary>
+    private static readonly TimeSpan LookAgainAfterNothingNew = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Whether the last question brought nothing that was not held, or handed out, already.</summary>
+    private bool _wasBarren;
+
+    /// <summary>Half of what the last question brought.</summary>
+    private int _refillBelow;
     private long _lookedAt;
     private long _lookedForKindsAt;
     private DateTimeOffset? _nextReadyAt;
@@ -44,9 +52,12 @@ internal sealed class QueueRefill(string name, StageQueue queue, ITaskIndex inde
             return;
         }
 
-        if (queue.Count < StageQueue.Window / 4)
+        if (queue.Count <= _refillBelow)
         {
-            Request();
+            if (!_wasBarren || time.GetElapsedTime(_lookedAt) >= LookAgainAfterNothingNew)
+            {
+                Request();
+            }
         }
         else if (waiting is not null && (_lookedForKindsAt == 0 || time.GetElapsedTime(_lookedForKindsAt) >= LookForKindsEvery))
         {
@@ -93,17 +104,19 @@ internal sealed class QueueRefill(string name, StageQueue queue, ITaskIndex inde
                     _lookedAt = time.GetTimestamp();
                     var arrivals = queue.Arrivals;
                     var now = time.GetUtcNow();
-                    var page = await index.FindReadyAsync(new ReadyQuery(name, now, StageQueue.Window, PerKey));
+                    var page = await index.FindReadyAsync(QueryOf(now));
                     _nextReadyAt = page.NextReadyAt;
+                    _refillBelow = page.Rows.Length / 2;
                     queue.IsComplete = page.IsComplete;
                     queue.Replace([.. page.Rows.Select(row => row.Offer)], arrivals);
+                    _wasBarren = queue.Arrivals == arrivals;
                 }
                 else
                 {
                     var kinds = _kinds;
                     _kinds = null;
                     _lookedForKindsAt = time.GetTimestamp();
-                    var page = await index.FindReadyAsync(new ReadyQuery(name, time.GetUtcNow(), StageQueue.Window, PerKey) { Kinds = kinds });
+                    var page = await index.FindReadyAsync(QueryOf(time.GetUtcNow()) with { Kinds = kinds });
                     queue.Add([.. page.Rows.Select(row => row.Offer)]);
                 }
             }
@@ -115,4 +128,8 @@ internal sealed class QueueRefill(string name, StageQueue queue, ITaskIndex inde
             diagnostics.StepFailed(name, "reading what is ready", exception);
         }
     }
+
+    /// <summary>What was handed out and is not started yet is still in the index, and must not keep the rest from being read.</summary>
+    private ReadyQuery QueryOf(DateTimeOffset now) => new(
+        name, now, Math.Min(ReadyQuery.MaxLimit, StageQueue.Window + queue.TakenLately), Math.Min(ReadyQuery.MaxLimit, PerKey + queue.TakenLately));
 }

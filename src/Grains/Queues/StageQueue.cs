@@ -88,9 +88,9 @@ internal sealed class StageQueue
         if (_book.Find(offer.Task, offer.Stage) is null)
         {
             var demand = _book.DemandOf(offer);
-            if (demand is { First: null, Limits: null } && !IsPaused && demand.LongestWaiting() is { } group)
+            if (demand is { First: null, Limits: null } && !IsPaused && demand.LongestWaiting() is { } group && OfferBook.Best(group.Demands) is null)
             {
-                // Nothing like it waits, so it is the next in any order.
+                // Nothing else waits for that worker, so it is the next in any order.
                 HandOut(offer, group);
                 return null;
             }
@@ -249,9 +249,9 @@ internal sealed class StageQueue
 
     private void Match(Demand demand)
     {
-        if (!IsPaused && demand.LongestWaiting() is { } group)
+        for (var i = 0; i < demand.Groups.Count && demand.First is not null; i++)
         {
-            Match(group);
+            Match(demand.Groups[i]);
         }
     }
 

@@ -3,8 +3,10 @@ using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using VideoGen.Grains.Diagnostics;
 using VideoGen.Grains.Recovery;
+using VideoGen.Tasks;
 using VideoGen.Tasks.Queries;
 using VideoGen.Tasks.Queues;
+using VideoGen.Tasks.Settings;
 
 namespace VideoGen.Grains.Queues;
 
@@ -19,40 +21,59 @@ internal sealed class StageQueueGrain : Grain, IStageQueueGrain
     /// <summary>How often the queue looks at what time alone changes.</summary>
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan LookAtSettingsEvery = TimeSpan.FromSeconds(5);
+
     private readonly StageQueue _queue;
     private readonly QueueRefill _refill;
+    private readonly SlotSeeker _slots;
     private readonly IOptions<RecoveryOptions> _recovery;
+    private readonly TimeProvider _time;
+    private readonly VideoGenDiagnostics _diagnostics;
+    private readonly string _name;
 
     /// <summary>What is wrong with the key; null when it is the name of a queue.</summary>
     private readonly string? _objection;
 
-    public StageQueueGrain(IGrainContext context, ITaskIndex index, IOptions<RecoveryOptions> recovery, TimeProvider time, VideoGenDiagnostics diagnostics)
+    private QueuePause? _pause;
+
+    /// <summary>When a silo was last told that stages may be started; a former activation may have said so at the very start of this one.</summary>
+    private long _admittedAt;
+    private long _lookedAt;
+
+    public StageQueueGrain(
+        IGrainContext context, IGrainFactory grains, ITaskIndex index, IOptions<RecoveryOptions> recovery, TimeProvider time, VideoGenDiagnostics diagnostics)
     {
-        var name = context.GrainId.Key.ToString()!;
+        _name = context.GrainId.Key.ToString()!;
         _recovery = recovery;
-        _objection = QueueName.Check(name);
-        _queue = new StageQueue(time) { IsIndexed = index.KeepsSchedules };
-        _refill = new QueueRefill(name, _queue, index, time, diagnostics);
+        _time = time;
+        _diagnostics = diagnostics;
+        _objection = QueueName.Check(_name);
+        _queue = new StageQueue(time) { IsIndexed = index.KeepsSchedules, SlotsWanted = set => _slots!.Serve(set) };
+        _slots = new SlotSeeker(_name, _queue, grains, time, diagnostics);
+        _refill = new QueueRefill(_name, _queue, index, time, diagnostics);
+        _admittedAt = _lookedAt = time.GetTimestamp();
     }
 
     /// <summary>
     /// A queue that comes up reads what is ready. Without an index tasks offer again after a while; those that are not in memory must be woken first (T9).
     /// </summary>
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         if (_objection is not null)
         {
-            return Task.CompletedTask;
+            return;
         }
 
+        await LookAtSettingsAsync();
+        this.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions(TickInterval, TickInterval) { Interleave = true });
         if (_queue.IsIndexed)
         {
             _refill.Request();
-            this.RegisterGrainTimer(_refill.TickAsync, new GrainTimerCreationOptions(TickInterval, TickInterval) { Interleave = true });
-            return Task.CompletedTask;
         }
-
-        return _recovery.Value.Enabled ? GrainFactory.GetGrain<IRecoveryGrain>(0).RequestAsync() : Task.CompletedTask;
+        else if (_recovery.Value.Enabled)
+        {
+            await GrainFactory.GetGrain<IRecoveryGrain>(0).RequestAsync();
+        }
     }
 
     /// <exception cref="ArgumentException">An offer was malformed or did not fit; the others are in. Nobody awaits the answer: it ends in the log.</exception>
@@ -87,10 +108,100 @@ internal sealed class StageQueueGrain : Grain, IStageQueueGrain
         return await taken;
     }
 
+    public Task ReturnAsync(TaskId task, string stage, int attempt)
+    {
+        _queue.Return(task, stage, attempt);
+        _refill.Request();
+        return Task.CompletedTask;
+    }
+
+    public Task<QueueAdmission> AdmitAsync()
+    {
+        RefuseUnlessQueue();
+        var pause = CurrentPause();
+        if (pause is null)
+        {
+            _admittedAt = _time.GetTimestamp();
+        }
+
+        return Task.FromResult(new QueueAdmission(pause));
+    }
+
+    public async Task PauseAsync(QueuePause pause)
+    {
+        RefuseUnlessQueue();
+        Apply(pause);
+        while (QueueAdmission.Term - _time.GetElapsedTime(_admittedAt) is var left && left > TimeSpan.Zero)
+        {
+            await Task.Delay(left, _time);
+        }
+    }
+
+    public Task ResumeAsync()
+    {
+        RefuseUnlessQueue();
+        Apply(null);
+        return Task.CompletedTask;
+    }
+
     public Task<QueueStatus> InspectAsync()
     {
         RefuseUnlessQueue();
-        return Task.FromResult(new QueueStatus(_queue.Count, _queue.Waiting));
+        return Task.FromResult(new QueueStatus(_queue.Count, _queue.Waiting) { MoreWait = !_queue.IsComplete, Pause = CurrentPause() });
+    }
+
+    private async Task TickAsync()
+    {
+        if (_queue.IsPaused && CurrentPause() is null)
+        {
+            Apply(null);
+        }
+
+        if (_time.GetElapsedTime(_lookedAt) >= LookAtSettingsEvery)
+        {
+            await LookAtSettingsAsync();
+        }
+
+        if (_queue.IsIndexed)
+        {
+            await _refill.TickAsync();
+        }
+        else
+        {
+            _queue.ExpireHandedOut();
+        }
+    }
+
+    /// <summary>Word of a pause goes to one activation; another one learns of it here.</summary>
+    private async Task LookAtSettingsAsync()
+    {
+        _lookedAt = _time.GetTimestamp();
+        try
+        {
+            var settings = await GrainFactory.GetGrain<IClusterSettingsGrain>(0).ReadAsync();
+            Apply(settings.Pauses.GetValueOrDefault(_name));
+        }
+#pragma warning disable CA1031 // The next look repeats it.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _diagnostics.StepFailed(_name, "reading whether the queue is paused", exception);
+        }
+    }
+
+    private QueuePause? CurrentPause() => _pause is { } pause && pause.HoldsAt(_time.GetUtcNow()) ? pause : null;
+
+    private void Apply(QueuePause? pause)
+    {
+        _pause = pause;
+        if (CurrentPause() is not null)
+        {
+            _queue.Pause();
+        }
+        else if (_queue.IsPaused)
+        {
+            _queue.Resume();
+        }
     }
 
     private void RefuseUnlessQueue()

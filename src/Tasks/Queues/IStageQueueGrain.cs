@@ -21,11 +21,44 @@ public interface IStageQueueGrain : IGrainWithStringKey
     [Alias("Take")]
     Task<StageOffer?> TakeAsync(WorkerProfile worker, TimeSpan wait, CancellationToken cancellationToken = default);
 
+    /// <summary>The taker of an offer cannot start it: it may go to another worker at once.</summary>
+    [OneWay, Alias("Return")]
+    Task ReturnAsync(TaskId task, string stage, int attempt);
+
+    /// <summary>
+    /// Whether stages of the queue may be started. The answer holds for <see cref="QueueAdmission.Term"/>, counted by the asker from before it asked.
+    /// </summary>
+    [AlwaysInterleave, Alias("Admit")]
+    Task<QueueAdmission> AdmitAsync();
+
+    /// <summary>Hands nothing out from now on. Answers when every admission that it gave has run out, so that nothing is started any more.</summary>
+    [Alias("Pause")]
+    Task PauseAsync(QueuePause pause);
+
+    [Alias("Resume")]
+    Task ResumeAsync();
+
     [AlwaysInterleave, Alias("Inspect")]
     Task<QueueStatus> InspectAsync();
 }
 
-/// <param name="Offers">Stages that wait for a worker.</param>
+/// <summary>Whether stages of a queue may be started.</summary>
+/// <param name="Pause">What keeps them from it; null when they may.</param>
+[GenerateSerializer, Immutable, Alias("VideoGen.QueueAdmission")]
+public sealed record QueueAdmission([property: Id(0)] QueuePause? Pause)
+{
+    /// <summary>How long an admission holds.</summary>
+    public static readonly TimeSpan Term = TimeSpan.FromSeconds(2);
+}
+
+/// <param name="Offers">Stages that wait for a worker, as far as the queue holds them in memory.</param>
 /// <param name="WaitingWorkers">Calls that wait for a stage.</param>
 [GenerateSerializer, Immutable, Alias("VideoGen.QueueStatus")]
-public sealed record QueueStatus([property: Id(0)] int Offers, [property: Id(1)] int WaitingWorkers);
+public sealed record QueueStatus([property: Id(0)] int Offers, [property: Id(1)] int WaitingWorkers)
+{
+    /// <summary>Whether more wait, which are in the index alone.</summary>
+    [Id(2)] public bool MoreWait { get; init; }
+
+    /// <summary>Null when it is not paused.</summary>
+    [Id(3)] public QueuePause? Pause { get; init; }
+}

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
+using VideoGen.Tasks;
 using VideoGen.Tasks.Queues;
 
 namespace VideoGen.Client.Tests.Fixtures;
@@ -76,6 +77,14 @@ internal sealed class QueueDouble : IStageQueueGrain
             return answer.Task;
         }
     }
+
+    public Task ReturnAsync(TaskId task, string stage, int attempt) => Task.CompletedTask;
+
+    public Task<QueueAdmission> AdmitAsync() => Task.FromResult(new QueueAdmission(null));
+
+    public Task PauseAsync(QueuePause pause) => throw new NotSupportedException("This queue is never paused.");
+
+    public Task ResumeAsync() => Task.CompletedTask;
 
     public Task<QueueStatus> InspectAsync() => Task.FromResult(new QueueStatus(Offers.Length, Waiting));
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Orleans.Runtime;
 using Orleans.Storage;
+using VideoGen.Grains.Settings;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Queries;
 using VideoGen.Tasks.Stored;
@@ -12,6 +13,7 @@ namespace VideoGen.Grains.Tests.Cluster;
 internal sealed class MemoryTaskStore(TimeProvider time) : IGrainStorage, ITaskIndex
 {
     private readonly ConcurrentDictionary<string, (byte[] Json, string ETag)> _records = [];
+    private (SettingsDocument State, string? ETag) _settings = (new SettingsDocument(), null);
     private long _writes;
 
     public long Writes => Interlocked.Read(ref _writes);
@@ -25,6 +27,13 @@ internal sealed class MemoryTaskStore(TimeProvider time) : IGrainStorage, ITaskI
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
+        if (grainState is GrainState<SettingsDocument> settings)
+        {
+            (settings.State, settings.ETag) = _settings;
+            settings.RecordExists = settings.ETag is not null;
+            return Task.CompletedTask;
+        }
+
         var document = new TaskDocument();
         if (_records.TryGetValue(grainId.Key.ToString()!, out var record))
         {
@@ -39,6 +48,18 @@ internal sealed class MemoryTaskStore(TimeProvider time) : IGrainStorage, ITaskI
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
+        if (grainState is GrainState<SettingsDocument> settings)
+        {
+            lock (_records)
+            {
+                _settings = settings.ETag == _settings.ETag
+                    ? (settings.State!, $"s{Interlocked.Increment(ref _writes)}")
+                    : throw new InconsistentStateException("The settings have another ETag.", _settings.ETag, settings.ETag);
+            }
+
+            return;
+        }
+
         var key = grainId.Key.ToString()!;
         Writing(key);
         await Task.Delay(2);

@@ -58,16 +58,6 @@ public sealed class StageQueueTests
     }
 
     [Fact]
-    public async Task Offer_OfAnotherPriority_TakesThePlaceOfTheFormer()
-    {
-        _queue.Offer(Offer("one"));
-        _queue.Offer(Offer("two", minutes: 1));
-        _queue.Offer(Offer("two", minutes: 1, priority: 5));
-        Assert.Equal(2, _queue.Count);
-        Assert.Equal(["two", "one"], [await TakeAsync(), await TakeAsync()]);
-    }
-
-    [Fact]
     public async Task Offer_ThatIsThereWithAnotherPriority_TakesTheNewOne()
     {
         _queue.Offer(Offer("first"));

@@ -1,0 +1,116 @@
+using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Slots;
+using VideoGen.Tasks.State;
+
+namespace VideoGen.Grains.Queues;
+
+/// <summary>
+/// What a stage needs from outside its task before its lease is stored: an open queue, and slots of the limits that it names. One for each activation of a
+/// task. It also tells the limits when a lease that holds slots is gone.
+/// </summary>
+internal sealed class StartAdmission(IGrainFactory grains, QueueGates gates)
+{
+    /// <summary>Stages whose lease holds slots, or is about to.</summary>
+    private readonly Dictionary<string, Held> _held = new(StringComparer.Ordinal);
+
+    /// <summary>Why the stage cannot be started now, for a person; null when it can. It holds its slots then.</summary>
+    public async ValueTask<string?> ObjectionAsync(TaskId task, StageState stage, WorkerId worker)
+    {
+        var plan = stage.Plan!;
+        if (await gates.PauseOfAsync(plan.Queue) is { } pause)
+        {
+            return $"Stage {stage.Name} is not started: {pause}.";
+        }
+
+        return plan.Limits is null ? null : await TakeSlotsAsync(task, stage, worker);
+    }
+
+    /// <summary>What the start came to is stored: without a lease, the slots are free again.</summary>
+    public void Settled(TaskId task, string name, TaskState? state)
+    {
+        if (_held.TryGetValue(name, out var held) && held.Token is null)
+        {
+            if (state is not null && state.Stages.TryGet(name, out var stage) && stage.Lease is { } lease)
+            {
+                held.Token = lease.Token;
+            }
+            else
+            {
+                _held.Remove(name);
+                End(task, name, held);
+            }
+        }
+    }
+
+    /// <summary>Reads off the stored state whose leases are gone, and says so to the limits.</summary>
+    public void Published(string task, TaskState? state)
+    {
+        if (_held.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var (name, held) in _held.Where(entry => entry.Value.Token is not null).ToList())
+        {
+            if (state is null || !state.Stages.TryGet(name, out var stage) || stage.Lease?.Token != held.Token)
+            {
+                _held.Remove(name);
+                End(TaskId.Parse(task), name, held);
+            }
+        }
+    }
+
+    /// <summary>An activation comes up: it says what its leases hold, since a limit may have forgotten.</summary>
+    public void Loaded(TaskState? state)
+    {
+        foreach (var stage in state?.Stages ?? StageMap.Empty)
+        {
+            if (stage is { Lease: { } lease, Plan.Limits: { } limits })
+            {
+                _held[stage.Name] = new Held([.. limits.Select(limit => limit.Name)]) { Token = lease.Token };
+                foreach (var limit in limits)
+                {
+                    _ = grains.GetGrain<ILimitGrain>(limit.Name)
+                        .HoldAsync(new SlotUse(state!.TaskId, stage.Name, stage.Plan.Queue, limit.Weight, lease.Worker.Name));
+                }
+            }
+        }
+    }
+
+    private async Task<string?> TakeSlotsAsync(TaskId task, StageState stage, WorkerId worker)
+    {
+        var taken = new List<string>();
+        foreach (var limit in stage.Plan!.Limits!.Value)
+        {
+            var use = new SlotUse(task, stage.Name, stage.Plan.Queue, limit.Weight, worker.Name);
+            if (await grains.GetGrain<ILimitGrain>(limit.Name).UseAsync(use) is { } problem)
+            {
+                End(task, stage.Name, new Held(taken));
+                return $"Stage {stage.Name} is not started: it waits for {problem}.";
+            }
+
+            taken.Add(limit.Name);
+        }
+
+        _held[stage.Name] = new Held(taken);
+        return null;
+    }
+
+    private void End(TaskId task, string stage, Held held)
+    {
+        foreach (var limit in held.Limits)
+        {
+            _ = grains.GetGrain<ILimitGrain>(limit).EndAsync(task, stage);
+        }
+    }
+
+    /// <param name="limits">Their names.</param>
+    private sealed class Held(List<string> limits)
+    {
+        public List<string> Limits => limits;
+
+        /// <summary>The token of the lease; null while it is not stored yet.</summary>
+        public long? Token { get; set; }
+    }
+}

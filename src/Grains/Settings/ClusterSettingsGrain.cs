@@ -1,0 +1,128 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Runtime;
+using Orleans.Storage;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Pipelines;
+using VideoGen.Tasks.Queues;
+using VideoGen.Tasks.Settings;
+using VideoGen.Tasks.Slots;
+using VideoGen.Tasks.Stored;
+
+namespace VideoGen.Grains.Settings;
+
+/// <summary>
+/// Holds what operators set. A change is stored first; then those whom it concerns are told, and only then it is acknowledged. Whoever was not told asks again
+/// within seconds.
+/// </summary>
+[GrainType("clustersettings")]
+internal sealed class ClusterSettingsGrain(
+    [FromKeyedServices(TaskStorage.ProviderName)] IGrainStorage storage, IGrainContext context, TimeProvider time) : Grain, IClusterSettingsGrain
+{
+    /// <summary>Another activation may have written since: what was read longer ago is read again.</summary>
+    private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromSeconds(5);
+
+    /// <summary>Tries of a change that other activations get in the way of.</summary>
+    private const int MaxTries = 5;
+
+    private readonly StoredSettings _stored = new(storage, context.GrainId);
+    private ClusterSettings? _settings;
+    private long _readAt;
+
+    public async Task<ClusterSettings> ReadAsync()
+    {
+        if (_settings is null || time.GetElapsedTime(_readAt) >= ReadAgainAfter)
+        {
+            await GuardAsync(LoadAsync);
+        }
+
+        return _settings!;
+    }
+
+    public async Task SetLimitAsync(LimitDefinition limit)
+    {
+        ArgumentNullException.ThrowIfNull(limit);
+        Refuse(limit.Check());
+        await ChangeAsync(settings => settings.Limits.Count >= ClusterSettings.MaxLimits && !settings.Limits.ContainsKey(limit.Name)
+            ? throw new ArgumentException($"There are {ClusterSettings.MaxLimits} limits already; remove one before you add limit {limit.Name}.")
+            : settings with { Limits = settings.Limits.SetItem(limit.Name, limit) });
+        await GrainFactory.GetGrain<ILimitGrain>(limit.Name).ChangedAsync(limit);
+    }
+
+    public async Task<bool> RemoveLimitAsync(string name)
+    {
+        Refuse(LimitName.Check(name));
+        var known = (await ReadAsync()).Limits.ContainsKey(name);
+        await ChangeAsync(settings => settings with { Limits = settings.Limits.Remove(name) });
+        await GrainFactory.GetGrain<ILimitGrain>(name).ChangedAsync(null);
+        return known;
+    }
+
+    public async Task PauseQueueAsync(QueuePause pause)
+    {
+        ArgumentNullException.ThrowIfNull(pause);
+        Refuse(pause.Check());
+        await ChangeAsync(settings => settings.Pauses.Count >= ClusterSettings.MaxPauses && !settings.Pauses.ContainsKey(pause.Queue)
+            ? throw new ArgumentException($"{ClusterSettings.MaxPauses} queues are paused already; resume one before you pause queue {pause.Queue}.")
+            : settings with { Pauses = settings.Pauses.SetItem(pause.Queue, pause) });
+        await GrainFactory.GetGrain<IStageQueueGrain>(pause.Queue).PauseAsync(pause);
+    }
+
+    public async Task<bool> ResumeQueueAsync(string queue)
+    {
+        Refuse(QueueName.Check(queue));
+        var paused = (await ReadAsync()).Pauses.TryGetValue(queue, out var pause) && pause.HoldsAt(time.GetUtcNow());
+        await ChangeAsync(settings => settings with { Pauses = settings.Pauses.Remove(queue) });
+        await GrainFactory.GetGrain<IStageQueueGrain>(queue).ResumeAsync();
+        return paused;
+    }
+
+    private static void Refuse(string? problem)
+    {
+        if (problem is not null)
+        {
+            throw new ArgumentException(problem);
+        }
+    }
+
+    private Task ChangeAsync(Func<ClusterSettings, ClusterSettings> change) => GuardAsync(async () =>
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var (settings, etag) = await _stored.ReadAsync();
+            var now = time.GetUtcNow();
+            var over = settings.Pauses.Values.Where(pause => !pause.HoldsAt(now)).Select(pause => pause.Queue);
+            var next = change(settings with { Pauses = settings.Pauses.RemoveRange(over) });
+            try
+            {
+                await _stored.WriteAsync(next, etag);
+                Known(next);
+                return;
+            }
+            catch (InconsistentStateException) when (attempt < MaxTries)
+            {
+                // Another activation was faster: its settings are read, and changed.
+            }
+        }
+    });
+
+    private async Task LoadAsync() => Known((await _stored.ReadAsync()).Settings);
+
+    private void Known(ClusterSettings settings)
+    {
+        _settings = settings;
+        _readAt = time.GetTimestamp();
+    }
+
+    /// <summary>A client need not have the assembly of a store's exceptions, so a failure leaves the silo as a type of ours.</summary>
+    private static async Task GuardAsync(Func<Task> action)
+    {
+        try
+        {
+            await action();
+        }
+        catch (Exception exception) when (exception is not (ArgumentException or OperationCanceledException or TaskStorageException))
+        {
+            throw TaskStorageException.From(exception);
+        }
+    }
+}

@@ -1,0 +1,291 @@
+using VideoGen.Tasks;
+using VideoGen.Tasks.Settings;
+using VideoGen.Tasks.Slots;
+
+namespace VideoGen.Grains.Slots;
+
+/// <summary>
+/// The slots of one limit: who holds them, which are on their way, and who waits, in the order of arrival. A slot that becomes free goes to the first who can
+/// use it, and wakes nobody else. Not thread-safe: it lives in a grain's turns.
+/// </summary>
+internal sealed class SlotBook(TimeProvider time)
+{
+    /// <summary>Queues that may wait at the same time; the next is told at once that there is nothing.</summary>
+    public const int MaxWaiting = 10_000;
+
+    /// <summary>A lease that was about to be stored, and is in no record after this, does not exist.</summary>
+    private static readonly TimeSpan StoredWithin = TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<(TaskId Task, string Stage), Holding> _holdings = [];
+    private readonly Dictionary<(TaskId Task, string Stage), long> _ended = [];
+    private readonly LinkedList<Waiting> _waiting = [];
+    private readonly List<Kept> _kept = [];
+    private readonly Pace _pace = new(time);
+    private int _held;
+
+    public LimitDefinition? Definition { get; private set; }
+
+    /// <summary>Nothing is given out before it is known what is held.</summary>
+    public bool IsSettled { get; set; }
+
+    public DateTimeOffset? RestsUntil { get; private set; }
+
+    public string? RestReason { get; private set; }
+
+    public int Used => _held + _kept.Sum(kept => kept.Weight);
+
+    public int Waiters => _waiting.Count;
+
+    public IEnumerable<SlotUse> Holders => _holdings.Values.OrderBy(holding => holding.Since).Select(holding => holding.Use);
+
+    /// <summary>When time alone may free a slot; null when only a holder can.</summary>
+    public DateTimeOffset? NextAt
+    {
+        get
+        {
+            if (RestsUntil is { } rest && rest > time.GetUtcNow())
+            {
+                return rest;
+            }
+
+            return Definition?.Rate is { } rate && _waiting.First is { } first ? _pace.NextAt(rate, first.Value.Weight) : null;
+        }
+    }
+
+    public void Define(LimitDefinition? definition)
+    {
+        if (definition?.Rate is { } rate && Definition?.Rate != rate)
+        {
+            _pace.AssumeSpent(rate);
+        }
+
+        Definition = definition;
+        Pump();
+    }
+
+    public void Rest(DateTimeOffset until, string reason)
+    {
+        if (!(RestsUntil >= until))
+        {
+            (RestsUntil, RestReason) = (until, reason);
+        }
+    }
+
+    /// <summary>Slots for an attempt that the queue is about to hand out. Those who came before go first.</summary>
+    public bool TryAcquire(string queue, int weight)
+    {
+        if (_waiting.Count > 0 || !IsFree(weight))
+        {
+            return false;
+        }
+
+        Keep(queue, weight);
+        return true;
+    }
+
+    public async Task<bool> AcquireAsync(string queue, int weight, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        if (TryAcquire(queue, weight))
+        {
+            return true;
+        }
+
+        if (wait <= TimeSpan.Zero || _waiting.Count >= MaxWaiting)
+        {
+            return false;
+        }
+
+        var waiting = new Waiting(queue, weight, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var node = _waiting.AddLast(waiting);
+        try
+        {
+            await waiting.Granted.Task.WaitAsync(wait, time, cancellationToken);
+            return true;
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            if (waiting.Granted.Task.IsCompletedSuccessfully)
+            {
+                return true;
+            }
+
+            // Whoever is behind it may need less.
+            _waiting.Remove(node);
+            Pump();
+            return false;
+        }
+    }
+
+    public void GiveBack(string queue, int weight)
+    {
+        if (Unkeep(queue, weight))
+        {
+            _pace.Return(weight);
+            Pump();
+        }
+    }
+
+    /// <summary>Null when the attempt has its slots now, else why not.</summary>
+    public string? Use(SlotUse use)
+    {
+        if (_holdings.ContainsKey((use.Task, use.Stage)))
+        {
+            return null;
+        }
+
+        if (!Unkeep(use.Queue, use.Weight))
+        {
+            if (!IsFree(use.Weight))
+            {
+                return Sentence(use.Weight);
+            }
+
+            Count(use.Weight);
+        }
+
+        _ended.Remove((use.Task, use.Stage));
+        Add(use);
+        return null;
+    }
+
+    public void Hold(SlotUse use)
+    {
+        if (!_holdings.ContainsKey((use.Task, use.Stage)))
+        {
+            Add(use);
+        }
+    }
+
+    public void End(TaskId task, string stage)
+    {
+        if (_holdings.Remove((task, stage), out var holding))
+        {
+            // What was read of the store before this is no news.
+            _ended[(task, stage)] = time.GetTimestamp();
+            _held -= holding.Use.Weight;
+            Pump();
+        }
+    }
+
+    /// <summary>Holds what the stored leases hold, and what is about to be stored.</summary>
+    public void Settle(IReadOnlyCollection<SlotUse> stored)
+    {
+        var present = stored.ToDictionary(use => (use.Task, use.Stage));
+        foreach (var (key, holding) in _holdings.ToList())
+        {
+            if (!present.ContainsKey(key) && time.GetElapsedTime(holding.Since) >= StoredWithin)
+            {
+                _holdings.Remove(key);
+                _held -= holding.Use.Weight;
+            }
+        }
+
+        foreach (var (key, _) in _ended.Where(entry => time.GetElapsedTime(entry.Value) >= StoredWithin).ToList())
+        {
+            _ended.Remove(key);
+        }
+
+        foreach (var use in stored.Where(use => !_ended.ContainsKey((use.Task, use.Stage))))
+        {
+            Hold(use);
+        }
+
+        Pump();
+    }
+
+    /// <summary>Gives out what is free, to those who wait longest, and takes back what a queue did not use.</summary>
+    public void Pump()
+    {
+        _kept.RemoveAll(kept => time.GetElapsedTime(kept.At) >= ILimitGrain.KeptFor);
+        while (_waiting.First is { } first && IsFree(first.Value.Weight))
+        {
+            _waiting.RemoveFirst();
+            Keep(first.Value.Queue, first.Value.Weight);
+            first.Value.Granted.SetResult();
+        }
+    }
+
+    /// <summary>Why an attempt that takes so many slots has none, for a person; null when it could have them.</summary>
+    public string? Sentence(int weight)
+    {
+        if (IsFree(weight))
+        {
+            return null;
+        }
+
+        var name = Definition?.Name;
+        if (RestsUntil is { } rest && rest > time.GetUtcNow())
+        {
+            return $"limit {name} rests until {rest.UtcDateTime:yyyy-MM-dd HH:mm:ss'Z'}: {RestReason}";
+        }
+
+        if (!IsSettled)
+        {
+            return $"limit {name} is finding out who holds its slots";
+        }
+
+        if (Definition!.MaxConcurrent is { } most && Used + Math.Min(weight, most) > most)
+        {
+            var holders = Holders.Take(3).Select(use => $"{use.Task}/{use.Stage} on {use.Worker}").ToList();
+            var more = _holdings.Count - holders.Count;
+            var by = holders.Count == 0 ? "attempts that are about to start" : string.Join(", ", holders) + (more > 0 ? $" and {more} more" : "");
+            return $"limit {name}, {Used} of {most} taken by {by}";
+        }
+
+        return _pace.NextAt(Definition.Rate!, weight) is { } next
+            ? $"limit {name}, which allows {Definition.Rate}: the next one may start at {next.UtcDateTime:yyyy-MM-dd HH:mm:ss'Z'}"
+            : null;
+    }
+
+    /// <summary>An attempt that takes more slots than there are takes all of them.</summary>
+    private bool IsFree(int weight)
+    {
+        if (Definition is null)
+        {
+            return true;
+        }
+
+        return IsSettled
+            && !(RestsUntil > time.GetUtcNow())
+            && (Definition.MaxConcurrent is not { } most || Used + Math.Min(weight, most) <= most)
+            && (Definition.Rate is not { } rate || _pace.NextAt(rate, weight) is null);
+    }
+
+    private void Add(SlotUse use)
+    {
+        _holdings.Add((use.Task, use.Stage), new Holding(use, time.GetTimestamp()));
+        _held += use.Weight;
+    }
+
+    private void Keep(string queue, int weight)
+    {
+        _kept.Add(new Kept(queue, weight, time.GetTimestamp()));
+        Count(weight);
+    }
+
+    private void Count(int weight)
+    {
+        if (Definition?.Rate is not null)
+        {
+            _pace.Take(weight);
+        }
+    }
+
+    private bool Unkeep(string queue, int weight)
+    {
+        var index = _kept.FindIndex(kept => kept.Queue == queue && kept.Weight == weight);
+        if (index < 0)
+        {
+            return false;
+        }
+
+        _kept.RemoveAt(index);
+        return true;
+    }
+
+    private sealed record Waiting(string Queue, int Weight, TaskCompletionSource Granted);
+
+    private readonly record struct Kept(string Queue, int Weight, long At);
+
+    private readonly record struct Holding(SlotUse Use, long Since);
+}
