@@ -229,7 +229,7 @@ internal sealed partial class OfferIntake(
     {
         try
         {
-            await grains.GetGrain<IStageQueueGrain>(queue).OfferAsync([offer]).ConfigureAwait(false);
+            await grains.GetGrain<IStageQueueGrain>(queue).ReturnAsync(offer).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // See above.
         catch (Exception exception)

@@ -220,8 +220,16 @@ internal sealed class StageQueue
     /// <summary>Forgets what was handed out a while ago; true when the index must tell whether it was started.</summary>
     public bool ExpireHandedOut() => _handedOut.Expire() > 0;
 
-    /// <summary>The taker of an offer says that it cannot start it, so another may.</summary>
-    public void Return(TaskId task, string stage, int attempt) => _handedOut.Return(task, stage, attempt);
+    /// <summary>The taker of an offer says that it cannot start it, so another may. Null, or what is wrong with it.</summary>
+    public string? Return(StageOffer? offer)
+    {
+        if (offer is { Stage: not null })
+        {
+            _handedOut.Return(offer.Task, offer.Stage, offer.Attempt);
+        }
+
+        return Offer(offer);
+    }
 
     public void Pause() => IsPaused = true;
 

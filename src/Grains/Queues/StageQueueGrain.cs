@@ -108,11 +108,11 @@ internal sealed class StageQueueGrain : Grain, IStageQueueGrain
         return await taken;
     }
 
-    public Task ReturnAsync(TaskId task, string stage, int attempt)
+    /// <exception cref="ArgumentException">The offer is malformed. Nobody awaits the answer: it ends in the log.</exception>
+    public Task ReturnAsync(StageOffer offer)
     {
-        _queue.Return(task, stage, attempt);
-        _refill.Request();
-        return Task.CompletedTask;
+        RefuseUnlessQueue();
+        return _queue.Return(offer) is { } problem ? throw new ArgumentException(problem, nameof(offer)) : Task.CompletedTask;
     }
 
     public Task<QueueAdmission> AdmitAsync()

@@ -21,9 +21,9 @@ public interface IStageQueueGrain : IGrainWithStringKey
     [Alias("Take")]
     Task<StageOffer?> TakeAsync(WorkerProfile worker, TimeSpan wait, CancellationToken cancellationToken = default);
 
-    /// <summary>The taker of an offer cannot start it: it may go to another worker at once.</summary>
+    /// <summary>The taker of an offer cannot start it: it goes to another worker at once, though it was handed out a moment ago.</summary>
     [OneWay, Alias("Return")]
-    Task ReturnAsync(TaskId task, string stage, int attempt);
+    Task ReturnAsync(StageOffer offer);
 
     /// <summary>
     /// Whether stages of the queue may be started. The answer holds for <see cref="QueueAdmission.Term"/>, counted by the asker from before it asked.

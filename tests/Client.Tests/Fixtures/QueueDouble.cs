@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Reflection;
-using VideoGen.Tasks;
 using VideoGen.Tasks.Queues;
 
 namespace VideoGen.Client.Tests.Fixtures;
@@ -78,7 +77,7 @@ internal sealed class QueueDouble : IStageQueueGrain
         }
     }
 
-    public Task ReturnAsync(TaskId task, string stage, int attempt) => Task.CompletedTask;
+    public Task ReturnAsync(StageOffer offer) => OfferAsync([offer]);
 
     public Task<QueueAdmission> AdmitAsync() => Task.FromResult(new QueueAdmission(null));
 

@@ -52,8 +52,7 @@ public sealed class StageQueueTests
         _queue.Offer(Offer("one") with { Attempt = 2 });
         Assert.Equal("one", await TakeAsync());
 
-        _queue.Return(TaskId.Parse("one"), "kind:1", 2);
-        _queue.Offer(Offer("one") with { Attempt = 2 });
+        _queue.Return(Offer("one") with { Attempt = 2 });
         Assert.Equal("one", await TakeAsync());
     }
 
