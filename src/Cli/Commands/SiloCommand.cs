@@ -9,6 +9,7 @@ using VideoGen.Cli.Views;
 using VideoGen.Client;
 using VideoGen.Client.Workers;
 using VideoGen.Silo;
+using VideoGen.Silo.Cluster;
 using VideoGen.Silo.Hosting;
 using VideoGen.Stages;
 using VideoGen.Storage.Records;
@@ -92,11 +93,12 @@ internal static class SiloCommand
             using var held = hold;
             application.Services.GetRequiredService<StoreHealth>().Changed += fault => error.WriteLine(
                 fault is null ? "videogen: The store works again." : $"videogen: {SecretText.Mask(fault.Message)} The silo goes on trying.");
+            var departure = application.Services.GetRequiredService<Departure>();
             await application.StartAsync(cancellationToken);
             logs.Up();
             Terminal.WriteLine(console, $"The silo is up. Dashboard: {application.GetHttpAddress()}");
             await application.RunUntilAsync(cancellationToken);
-            return ExitCode.Success;
+            return departure.Reason is null ? ExitCode.Success : ExitCode.StartAgain;
         });
         return command;
     }

@@ -20,6 +20,9 @@ internal static class ExitCode
     /// <summary>The store, the cluster or a program that is needed cannot be used.</summary>
     public const int Unavailable = 5;
 
+    /// <summary>A silo went because it could store nothing while others could; start it again.</summary>
+    public const int StartAgain = 75;
+
     /// <summary>Ctrl-C; the task is cancelled.</summary>
     public const int Cancelled = 130;
 }

@@ -25,6 +25,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
 
     private readonly TaskCommitLoop _loop;
     private readonly TaskWatchers _watchers = new();
+    private readonly StorageCircuit _circuit;
     private readonly ReadableTasks _readable;
     private readonly StageOffers _offers;
     private readonly ITaskRemains _remains;
@@ -47,9 +48,11 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         ReadableTasks readable,
         ITaskRemains remains,
         QueueGates gates,
+        StorageCircuit circuit,
         TimeProvider time,
         VideoGenDiagnostics diagnostics)
     {
+        _circuit = circuit;
         _readable = readable;
         _remains = remains;
         _retention = recovery.Value.Retention;
@@ -67,6 +70,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
             options.Value,
             diagnostics)
         {
+            Circuit = circuit,
             Published = OnPublished,
             StandDown = OnStandDown,
             LetOthersRun = StandInLine,
@@ -83,6 +87,11 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
     {
         if (_objection is null)
         {
+            if (_circuit.Refusal(this.GetPrimaryKeyString()) is { } refusal)
+            {
+                throw refusal;
+            }
+
             await _loop.LoadAsync();
             _admission.Loaded(_loop.State);
         }
@@ -143,6 +152,11 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
     public async Task<TaskSnapshot?> ReadAsync()
     {
         RefuseUnlessTask();
+        if (_circuit.IsOpen && _loop.Snapshot is { } last)
+        {
+            return last;
+        }
+
         await _loop.LoadAsync();
         LeaveNothingBehind();
         if (_loop.Snapshot is not null)
@@ -204,6 +218,11 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         "going on",
         async () =>
         {
+            if (_circuit.IsOpen)
+            {
+                return;
+            }
+
             await _loop.LoadAsync();
             if (_loop.State?.Status.IsFinished() != true)
             {

@@ -65,6 +65,9 @@ internal sealed partial class TaskCommitLoop
         init => _gathering.LetOthersRun = value;
     }
 
+    /// <summary>Says when storage is known to be away. Closed unless one is given.</summary>
+    public StorageCircuit Circuit { private get; init; } = new();
+
     /// <summary>The last durable state (T4); null when there is no task. Load before the first use.</summary>
     public TaskState? State => _record.Document.State;
 
@@ -89,6 +92,11 @@ internal sealed partial class TaskCommitLoop
     /// <summary>Answers when the command's effect is durable, or when it is certain that there is none.</summary>
     public Task<TaskReply> SubmitAsync(OperationId operation, TaskCommand command)
     {
+        if (Circuit.Refusal(_taskId) is { } refusal)
+        {
+            return Task.FromException<TaskReply>(refusal);
+        }
+
         var arrivedAt = _clock.Arrive();
         return _record.IsKnown ? Decide(operation, command, arrivedAt) : LoadAndDecideAsync();
 
@@ -99,11 +107,20 @@ internal sealed partial class TaskCommitLoop
         }
     }
 
-    /// <summary>Writes all buffered progress and answers all waiting commands; for a graceful end.</summary>
+    /// <summary>
+    /// Writes all buffered progress and answers all waiting commands; for a graceful end. Where storage is away, nothing is waited for: callers hear that the
+    /// outcome is unknown, and the next activation settles the same operation by its ledger (T2).
+    /// </summary>
     public async Task DrainAsync()
     {
         _isEnding = true;
         _gathering.End();
+        if (Circuit.IsLeaving && Circuit.Refusal(_taskId) is { } refusal)
+        {
+            _inbox.FailWaiting(refusal);
+            return;
+        }
+
         Flush();
         await _running;
     }

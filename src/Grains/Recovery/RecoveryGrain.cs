@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using VideoGen.Grains.Commit;
 using VideoGen.Grains.Diagnostics;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
@@ -8,7 +9,8 @@ using VideoGen.Tasks.State;
 namespace VideoGen.Grains.Recovery;
 
 [GrainType("recovery")]
-internal sealed class RecoveryGrain(ITaskIndex index, IOptions<RecoveryOptions> options, TimeProvider time, VideoGenDiagnostics diagnostics)
+internal sealed class RecoveryGrain(
+    ITaskIndex index, IOptions<RecoveryOptions> options, StorageCircuit circuit, TimeProvider time, VideoGenDiagnostics diagnostics)
     : Grain, IRecoveryGrain
 {
     /// <summary>Requests closer together than this are answered by one sweep.</summary>
@@ -21,7 +23,7 @@ internal sealed class RecoveryGrain(ITaskIndex index, IOptions<RecoveryOptions> 
     public async Task<int> SweepAsync()
     {
         var now = time.GetUtcNow();
-        if (now - _lastSweep < options.Value.Interval)
+        if (now - _lastSweep < options.Value.Interval || circuit.IsOpen)
         {
             return 0;
         }

@@ -20,7 +20,8 @@ internal sealed class RecoveryService(
         {
             try
             {
-                await grains.GetGrain<IRecoveryGrain>(0).SweepAsync();
+                // A silo that stops does not wait for a sweep.
+                await grains.GetGrain<IRecoveryGrain>(0).SweepAsync().WaitAsync(stoppingToken);
             }
 #pragma warning disable CA1031 // The next round repeats it; a silo must not stop over a failed sweep.
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)

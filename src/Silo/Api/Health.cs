@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Orleans.Storage;
+using VideoGen.Grains.Commit;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Stored;
 
@@ -30,7 +31,8 @@ internal static class Health
 }
 
 /// <summary>A silo that cannot reach its storage must not be given work. It asks for one record: any provider can, while not all have a list.</summary>
-internal sealed class StorageHealth([FromKeyedServices(TaskStorage.ProviderName)] IGrainStorage storage, IGrainFactory grains) : IHealthCheck
+internal sealed class StorageHealth(
+    [FromKeyedServices(TaskStorage.ProviderName)] IGrainStorage storage, IGrainFactory grains, StorageCircuit circuit) : IHealthCheck
 {
     public const string Tag = "ready";
 
@@ -41,6 +43,11 @@ internal sealed class StorageHealth([FromKeyedServices(TaskStorage.ProviderName)
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
+        if (circuit.IsOpen)
+        {
+            return HealthCheckResult.Unhealthy("This silo could store nothing for a while, and refuses commands until it can.");
+        }
+
         try
         {
             var key = grains.GetGrain<ITaskStateGrain>(AskedFor).GetGrainId();

@@ -44,8 +44,12 @@ internal static class Membership
         });
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ClientDropTimeout = ClientAbsence);
         silo.Configure<ClusterMembershipOptions>(options.FastMembership ? MembershipTimings.ApplyFast : MembershipTimings.Apply);
+        silo.Services.AddSingleton<Departure>();
         if (IsOfMany(silo, options))
         {
+            silo.Services.AddSingleton<StorageProbe>();
+            silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RejoinGate>();
+            silo.Services.AddHostedService<StorageWatch>();
             silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, JoinNotice>();
             silo.Services.AddSingleton<ClusterListUpkeep>();
             silo.Services.AddHostedService(services => services.GetRequiredService<ClusterListUpkeep>());

@@ -9,6 +9,7 @@ public sealed class StoreHealth
     private readonly Lock _gate = new();
     private StoreException? _reading;
     private StoreException? _writing;
+    private long _goodWrites;
 
     /// <summary>What keeps the stores from their work right now; null while nothing does.</summary>
     public StoreException? Fault
@@ -22,6 +23,9 @@ public sealed class StoreHealth
         }
     }
 
+    /// <summary>How many writes the stores have answered. While it rises, they can store.</summary>
+    public long GoodWrites => Interlocked.Read(ref _goodWrites);
+
     /// <summary>Called with each new <see cref="Fault"/>, and with null when it is over. It must not wait.</summary>
     public event Action<StoreException?>? Changed;
 
@@ -31,6 +35,11 @@ public sealed class StoreHealth
         if (failure is { Fault: StoreFault.DamagedRecord or StoreFault.Refused or StoreFault.Busy })
         {
             return;
+        }
+
+        if (writing && failure is null)
+        {
+            Interlocked.Increment(ref _goodWrites);
         }
 
         StoreException? fault;

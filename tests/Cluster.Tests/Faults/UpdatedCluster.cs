@@ -50,11 +50,18 @@ internal sealed class UpdatedCluster : IAsyncDisposable
     /// <param name="gatewayPort">Under which clients reach it; 0 for a free one.</param>
     public async Task<ToolProcess> StartSiloAsync(IReadOnlyDictionary<string, string>? settings = null, int siloPort = 0, int gatewayPort = 0)
     {
+        var silo = BeginSilo(settings, siloPort, gatewayPort);
+        await silo.WaitForLineAsync("The silo is up");
+        return silo;
+    }
+
+    /// <summary>A silo that need not come up.</summary>
+    public ToolProcess BeginSilo(IReadOnlyDictionary<string, string>? settings = null, int siloPort = 0, int gatewayPort = 0)
+    {
         var silo = _videogen.Start(
             ["silo", "--redis", Redis.Address, "--fast-membership", "--silo-port", $"{siloPort}", "--gateway-port", $"{gatewayPort}"],
             settings: settings);
         _silos.Add(silo);
-        await silo.WaitForLineAsync("The silo is up");
         return silo;
     }
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
 using Orleans.TestingHost;
-using VideoGen.Grains.Activation;
+using VideoGen.Grains.Commit;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Queries;
@@ -15,6 +15,8 @@ public sealed class OneSilo : IAsyncLifetime
     private InProcessTestCluster? _cluster;
 
     internal MemoryTaskStore Store { get; } = new(TimeProvider.System);
+
+    internal StorageCircuit Circuit { get; } = new();
 
     public IGrainFactory Grains => _cluster!.Client;
 
@@ -39,6 +41,7 @@ public sealed class OneSilo : IAsyncLifetime
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
+            silo.Services.AddSingleton(Circuit);
             silo.AddVideoGenGrains(recover);
             silo.Services.AddKeyedSingleton<IGrainStorage>(TaskStorage.ProviderName, (_, _) => Store);
             silo.Services.AddSingleton<ITaskIndex>(Store);

@@ -17,6 +17,7 @@ public sealed partial class TaskCommitLoopTests
 
     private readonly MemoryRecord _record = new();
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly StorageCircuit _circuit = new();
     private readonly TaskCommitLoop _loop;
     private int _stoodDown;
 
@@ -231,6 +232,31 @@ public sealed partial class TaskCommitLoopTests
     }
 
     /// <summary>As in a grain: everything that is awaited comes back to one scheduler.</summary>
+    /// <summary>F13: its callers hear that the outcome is unknown, and the next activation settles the same operation.</summary>
+    [Fact]
+    public Task ALeavingSiloDoesNotWaitForAStorageThatIsAway() => OnOneScheduler(async () =>
+    {
+        await CreateAsync();
+        var gate = new TaskCompletionSource();
+        _record.BeforeWrites.Enqueue(() => gate.Task);
+        var onItsWay = SubmitAsync(new FailStage("a", null, "on its way"));
+        var operation = NewId();
+        var waiting = _loop.SubmitAsync(operation, new FailStage("a", null, "waiting"));
+        _circuit.Open("The cable is cut.");
+        _circuit.Leave();
+
+        var drained = _loop.DrainAsync();
+
+        Assert.True(drained.IsCompletedSuccessfully);
+        await Assert.ThrowsAsync<TaskStorageException>(() => waiting);
+        var next = new TaskCommitLoop("t", _record, Guid.NewGuid(), _clock, new Random(1), Quick, Diagnostics);
+        Assert.Equal(CommandOutcome.Applied, (await next.SubmitAsync(operation, new FailStage("a", null, "waiting"))).Outcome);
+        gate.SetResult();
+        await onItsWay.ContinueWith(static _ => { }, TaskScheduler.Current);
+        await next.LoadAsync();
+        Assert.Single(next.State!.Errors, "a: waiting");
+    });
+
     private static Task OnOneScheduler(Func<Task> test) =>
         Task.Factory.StartNew(test, CancellationToken.None, TaskCreationOptions.None, new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler).Unwrap();
 
@@ -246,7 +272,7 @@ public sealed partial class TaskCommitLoopTests
 
     /// <summary>Its backoff runs on the real clock in milliseconds; what it reads of the time comes from the test's clock.</summary>
     private TaskCommitLoop NewLoop(Action standDown) =>
-        new("t", _record, Guid.NewGuid(), new ReadsTestClock(_clock), new Random(1), Quick, Diagnostics) { StandDown = standDown };
+        new("t", _record, Guid.NewGuid(), new ReadsTestClock(_clock), new Random(1), Quick, Diagnostics) { StandDown = standDown, Circuit = _circuit };
 
     private sealed class ReadsTestClock(FakeTimeProvider clock) : TimeProvider
     {
