@@ -1,7 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Networking.Shared;
+using Orleans.Runtime.Messaging;
 
 namespace VideoGen.Client.Hosting;
 
@@ -29,8 +32,25 @@ public static class ClientHostExtensions
 
             // A silo that took the place of a dead one is known within this time, and not only after a minute.
             client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
+            LeaveDeafGateways(client);
             clustering(client);
         });
+        builder.Services.AddHostedService<GatewayDoctor>();
         return builder;
+    }
+
+    /// <summary>A gateway that takes what is sent to it and answers nothing is left within ten seconds; see <see cref="GatewayDoctor"/>.</summary>
+    private static void LeaveDeafGateways(IClientBuilder client)
+    {
+        client.Services.TryAddSingleton<GatewayConnections>();
+        client.Configure<ClientConnectionOptions>(connections => connections.ConfigureConnection(
+            connection => connection.UseMiddleware(connection.ApplicationServices.GetRequiredService<GatewayConnections>())));
+
+        // The gateway whose connection was ended may accept the next one and be silent again; then it is taken for dead after this time.
+        client.Configure<ConnectionOptions>(connections => connections.OpenConnectionTimeout = TimeSpan.FromSeconds(3));
+
+        // The way to a gateway that answers no packet at all is noticed by the system, even when nothing is sent.
+        client.Configure<SocketConnectionOptions>(sockets =>
+            (sockets.KeepAliveTimeSeconds, sockets.KeepAliveIntervalSeconds, sockets.KeepAliveRetryCount) = (10, 5, 3));
     }
 }

@@ -178,6 +178,28 @@ public sealed class SiloFaultTests
         await cluster.AssertNothingIsLostOrDoubledAsync();
     }
 
+    /// <summary>F14: the way to one of two gateways stays up and carries nothing. Clients leave it, and reach the tasks of its silo by the other one.</summary>
+    [Fact]
+    public async Task ClientsLeaveAGatewayThatTakesAndAnswersNothing()
+    {
+        await using var cluster = await UpdatedCluster.StartAsync();
+        var port = Ports.Free();
+        await using var toGateway = new TcpRelay(port);
+        await cluster.StartSiloAsync(
+            new Dictionary<string, string> { ["Orleans__Endpoints__GatewayListeningEndpoint"] = $"127.0.0.1:{port}" },
+            gatewayPort: toGateway.Port);
+        await cluster.StartSiloAsync();
+        await cluster.StartUpdatersAsync("a", "b");
+
+        var began = Stopwatch.StartNew();
+        toGateway.Keep();
+
+        // Each update is answered after ten seconds at most; without the mend none of those by that gateway is, however long it is waited for.
+        await cluster.GoesOnAsync();
+        Assert.True(began.Elapsed < TimeSpan.FromSeconds(40), $"The updates went on only after {began.Elapsed.TotalSeconds:0} s.");
+        await cluster.AssertNothingIsLostOrDoubledAsync();
+    }
+
     private static async Task UntilReadyIsAsync(HttpStatusCode expected, ToolProcess silo)
     {
         var address = (await silo.WaitForLineAsync("Dashboard: ")).Split("Dashboard: ")[1];

@@ -19,6 +19,7 @@ internal sealed class TcpRelay : IAsyncDisposable
     private TaskCompletionSource _gate = new();
     private Action<string>? _holdFrom;
     private volatile bool _cut;
+    private volatile bool _keeps;
 
     public TcpRelay(int target)
     {
@@ -61,6 +62,12 @@ internal sealed class TcpRelay : IAsyncDisposable
             await Task.Delay(10, CancellationToken.None);
         }
     }
+
+    /// <summary>
+    /// Takes what is sent from now on, over new connections as well, and keeps it: every connection stays up and carries nothing. When a client ends one, its
+    /// target sees the end.
+    /// </summary>
+    public void Keep() => _keeps = true;
 
     /// <summary>Ends all connections; new ones are ended as well.</summary>
     public void Cut()
@@ -110,6 +117,11 @@ internal sealed class TcpRelay : IAsyncDisposable
         {
             while (!_cut && await client.GetStream().ReadAsync(buffer, _closing.Token) is > 0 and var read)
             {
+                if (_keeps)
+                {
+                    continue;
+                }
+
                 _holdFrom?.Invoke(Encoding.ASCII.GetString(buffer, 0, Math.Min(read, 16)));
                 if (!_gate.Task.IsCompleted)
                 {
@@ -153,6 +165,11 @@ internal sealed class TcpRelay : IAsyncDisposable
         {
             while (await target.GetStream().ReadAsync(buffer, _closing.Token) is > 0 and var read)
             {
+                if (_keeps)
+                {
+                    continue;
+                }
+
                 await _gate.Task;
                 await client.GetStream().WriteAsync(buffer.AsMemory(0, read), _closing.Token);
                 _unanswered.TryRemove(client, out _);

@@ -94,6 +94,18 @@ public sealed partial class TaskCommitLoopTests
     });
 
     [Fact]
+    public Task ReportInTime_CountsAlthoughTheLeaseIsOverWhenItIsWritten() => OnOneScheduler(async () =>
+    {
+        await SubmitAsync(new CreateTask(TaskId.Parse("t"), JsonText.EmptyObject, Situations.Pipeline(Situations.Stage("a"))));
+        var token = (await SubmitAsync(new StartStage("a", Situations.Worker, TimeSpan.FromSeconds(1)))).Lease!.Token;
+        _clock.Advance(TimeSpan.FromSeconds(0.9));
+        Assert.Equal(CommandOutcome.Buffered, (await SubmitAsync(new ReportProgress("a", token, 0.5, null))).Outcome);
+        _clock.Advance(TimeSpan.FromSeconds(0.5));
+        await SubmitAsync(new PauseTask());
+        Assert.Equal(0.5, _loop.State!.Stages[0].Progress);
+    });
+
+    [Fact]
     public Task StorageThatIsDown_FailsAllThatWaitsAtOnceAndNotOneBatchAfterTheOther() => OnOneScheduler(async () =>
     {
         await CreateAsync();
