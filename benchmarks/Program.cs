@@ -14,6 +14,7 @@ var scenarios = new Dictionary<string, Func<Workbench, Rounds, Task>>
     ["growth"] = Growth.RunAsync,
     ["takes"] = Takes.RunAsync,
     ["fair"] = Fair.RunAsync,
+    ["open"] = Open.RunAsync,
     ["python"] = PythonSystem.RunAsync,
 };
 var wanted = args.FirstOrDefault() ?? "";

@@ -23,7 +23,7 @@ internal sealed class BenchmarkSilo : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
-    public static async Task<BenchmarkSilo> StartAsync(Action<ISiloBuilder> configure)
+    public static async Task<BenchmarkSilo> StartAsync(Action<ISiloBuilder> configure, bool recover = false)
     {
         // As the silos of this project do: else the host watches the files below the current folder, the databases perhaps among them.
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
@@ -33,7 +33,7 @@ internal sealed class BenchmarkSilo : IAsyncDisposable
             var port = ServerProcess.FreePort();
             silo.UseLocalhostClustering(port, ServerProcess.FreePort(), new IPEndPoint(IPAddress.Loopback, port), "benchmarks", "benchmarks");
             silo.Configure<GrainCollectionOptions>(options => options.CollectionAge = TimeSpan.FromHours(1));
-            silo.AddVideoGenGrains(recover: false);
+            silo.AddVideoGenGrains(recover);
             silo.AddStateStorageBasedLogConsistencyProvider(PeerStorage.LogName);
             configure(silo);
         });

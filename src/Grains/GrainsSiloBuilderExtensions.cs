@@ -29,6 +29,7 @@ public static class GrainsSiloBuilderExtensions
         silo.Services.TryAddSingleton<ITaskRemains, NoRemains>();
         silo.Services.TryAddSingleton<QueueGates>();
         silo.Services.TryAddSingleton<StorageCircuit>();
+        silo.Services.TryAddSingleton<IdleTasks>();
         silo.Services.AddOptions<CommitOptions>();
         silo.Services.AddOptions<RecoveryOptions>().Configure(options => options.Enabled = recover);
 

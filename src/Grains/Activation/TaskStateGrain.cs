@@ -9,6 +9,7 @@ using VideoGen.Grains.Queues;
 using VideoGen.Grains.Recovery;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Queries;
 using VideoGen.Tasks.Rules;
 using VideoGen.Tasks.Scheduling;
 using VideoGen.Tasks.State;
@@ -17,20 +18,26 @@ using VideoGen.Tasks.Stored;
 namespace VideoGen.Grains.Activation;
 
 /// <summary>One task. It hands commands to its commit loop and, once they are durable, sees to what the stored state owes.</summary>
-[GrainType(TaskStorage.GrainTypeName), Reentrant]
+[GrainType(TaskStorage.GrainTypeName), Reentrant, CollectionAgeLimit(Minutes = IdleMinutes)]
 internal sealed class TaskStateGrain : Grain, ITaskStateGrain
 {
-    /// <summary>How often an unfinished task looks at its clock and repeats its offers.</summary>
+    /// <summary>An activation that was not called for so long goes away.</summary>
+    public const int IdleMinutes = 2;
+
+    /// <summary>How often an unfinished task looks at its clock and repeats its offers, where the store keeps no schedules.</summary>
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
 
     private readonly TaskCommitLoop _loop;
     private readonly TaskWatchers _watchers = new();
     private readonly StorageCircuit _circuit;
     private readonly ReadableTasks _readable;
+    private readonly IdleTasks _idle;
     private readonly StageOffers _offers;
     private readonly ITaskRemains _remains;
     private readonly TimeSpan? _retention;
     private readonly StartAdmission _admission;
+    private readonly TaskAlarm _alarm;
+    private readonly bool _isScheduled;
     private readonly TimeProvider _time;
     private readonly VideoGenDiagnostics _diagnostics;
 
@@ -49,6 +56,8 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         ITaskRemains remains,
         QueueGates gates,
         StorageCircuit circuit,
+        IdleTasks idle,
+        ITaskIndex index,
         TimeProvider time,
         VideoGenDiagnostics diagnostics)
     {
@@ -56,11 +65,14 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         _readable = readable;
         _remains = remains;
         _retention = recovery.Value.Retention;
+        _idle = idle;
+        _isScheduled = index.KeepsSchedules;
         _time = time;
         _diagnostics = diagnostics;
         _ = TaskId.TryParse(context.GrainId.Key.ToString(), out _, out _objection);
-        _offers = new StageOffers(grains, time);
         _admission = new StartAdmission(grains, gates);
+        _offers = new StageOffers(grains, time, isRepeated: !_isScheduled);
+        _alarm = new TaskAlarm(this, OnTickAsync, time);
         _loop = new TaskCommitLoop(
             context.GrainId.Key.ToString()!,
             new GrainStorageRecord(storage, TaskStorage.StateName, context.GrainId),
@@ -100,6 +112,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _readable.Remove(this.GetPrimaryKeyString(), _loop);
+        _idle.Remove(GrainContext);
         return _loop.DrainAsync().WaitAsync(cancellationToken);
     }
 
@@ -195,11 +208,40 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
     {
         _watchers.Wake();
         _admission.Published(this.GetPrimaryKeyString(), _loop.State);
-        KeepTicking();
+        KeepGoing();
         _ = AttemptAsync("offering its stages", () => _offers.SendAsync(_loop.State));
     }
 
-    /// <summary>Looks at the clock for as long as the task is unfinished (T9).</summary>
+    /// <summary>Sees to it that the task goes on when its time comes (T9).</summary>
+    private void KeepGoing()
+    {
+        if (!_isScheduled)
+        {
+            KeepTicking();
+            return;
+        }
+
+        var state = _loop.State;
+        _alarm.Set(state is null ? null : UntilNext(state));
+        if (_watchers.Count > 0 || (state is not null && StageSchedules.Leased(state) > 0))
+        {
+            _idle.Remove(GrainContext);
+        }
+        else
+        {
+            _idle.Add(GrainContext);
+        }
+    }
+
+    /// <summary>Until a lease or the whole time is over, or until a stage may be offered whose delay ends; null when the clock changes nothing.</summary>
+    private TimeSpan? UntilNext(TaskState state)
+    {
+        var now = _time.GetUtcNow();
+        var (due, delay) = (state.Pipeline is null ? null : _loop.UntilDue, StageSchedules.NextDelay(state, now) - now);
+        return delay is null || due < delay ? due : delay;
+    }
+
+    /// <summary>Looks at the clock for as long as the task is unfinished: nothing else would wake it.</summary>
     private void KeepTicking()
     {
         if (_loop.State is { Pipeline: not null } state && !state.Status.IsFinished())
@@ -214,7 +256,13 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
     }
 
     /// <summary>What the durable state owes: an end to what is overdue, and offers of ready stages. Safe to repeat (T9).</summary>
-    private Task OnTickAsync() => AttemptAsync(
+    private async Task OnTickAsync()
+    {
+        await GoOnAsync();
+        KeepGoing();
+    }
+
+    private Task GoOnAsync() => AttemptAsync(
         "going on",
         async () =>
         {

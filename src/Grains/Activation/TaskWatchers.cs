@@ -10,6 +10,9 @@ internal sealed class TaskWatchers
 {
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>How many watch.</summary>
+    public int Count { get; private set; }
+
     public void Wake()
     {
         var changed = _changed;
@@ -20,26 +23,34 @@ internal sealed class TaskWatchers
     public async IAsyncEnumerable<TaskSnapshot> WatchAsync(TaskCommitLoop loop, long afterVersion, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var seen = afterVersion;
-        while (true)
+        Count++;
+        try
         {
-            var changed = _changed.Task;
-            if (loop.Snapshot is not { } snapshot || loop.State is not { } state)
+            while (true)
             {
-                yield break;
-            }
+                var changed = _changed.Task;
+                if (loop.Snapshot is not { } snapshot || loop.State is not { } state)
+                {
+                    yield break;
+                }
 
-            if (snapshot.Version > seen)
-            {
-                seen = snapshot.Version;
-                yield return snapshot;
-            }
+                if (snapshot.Version > seen)
+                {
+                    seen = snapshot.Version;
+                    yield return snapshot;
+                }
 
-            if (state.Status.IsFinished())
-            {
-                yield break;
-            }
+                if (state.Status.IsFinished())
+                {
+                    yield break;
+                }
 
-            await changed.WaitAsync(cancellationToken);
+                await changed.WaitAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            Count--;
         }
     }
 }

@@ -7,7 +7,7 @@ namespace VideoGen.Grains.Recovery;
 public interface IRecoveryGrain : IGrainWithIntegerKey
 {
     /// <summary>
-    /// Sweeps the store. Silos call it again and again; calls closer together than <see cref="RecoveryOptions.Interval"/> do nothing. Returns how many
+    /// Sweeps the store. Silos call it again and again; calls closer together than <see cref="RecoveryOptions.DueInterval"/> do nothing. Returns how many
     /// tasks were woken.
     /// </summary>
     [Alias("Sweep")]
@@ -23,9 +23,13 @@ public sealed class RecoveryOptions
     /// <summary>Whether the cluster looks for unfinished tasks at all; an embedded silo that runs one task does not.</summary>
     public bool Enabled { get; set; } = true;
 
+    /// <summary>How often tasks are woken whose time has come.</summary>
+    public TimeSpan DueInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often deleted tasks are cleared away and, where the store keeps no schedules, unfinished tasks are looked for.</summary>
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>A task that was written since is left alone.</summary>
+    /// <summary>Where the store keeps no schedules: a task that was written since is left alone.</summary>
     public TimeSpan Untouched { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long the records of deleted tasks are kept.</summary>
@@ -37,6 +41,6 @@ public sealed class RecoveryOptions
     /// <summary>How often the list of tasks is gone through for those that have been kept for so long.</summary>
     public TimeSpan RetentionInterval { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Tasks that a sweep wakes by how long they were untouched. When there are more, it goes through all of them.</summary>
+    /// <summary>Tasks that a sweep wakes. Where the store keeps no schedules and there are more, it goes through all of them.</summary>
     public int MaxWoken { get; set; } = 1_000;
 }

@@ -16,6 +16,20 @@ internal sealed class RecoveryGrain(
     /// <summary>Requests closer together than this are answered by one sweep.</summary>
     private static readonly TimeSpan RequestInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// The first sweep of an activation follows a start or a crash. Tasks that are due within this time are woken then, so that each waits for its exact
+    /// moment in memory, as it did before.
+    /// </summary>
+    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(1);
+
+    /// <summary>A task that is still due after it was woken has its reasons: it is left alone for so long.</summary>
+    private static readonly TimeSpan WakeAgainAfter = TaskSchedule.Step;
+
+    /// <summary>Tasks that are being woken at the same time, so that a storm of them does not stand before the calls of workers.</summary>
+    private const int MaxWaking = 64;
+
+    private readonly Dictionary<TaskId, DateTimeOffset> _woken = [];
+    private DateTimeOffset _lastDue;
     private DateTimeOffset _lastSweep;
     private DateTimeOffset _lastWalk;
     private DateTimeOffset _lastExpiry;
@@ -23,21 +37,30 @@ internal sealed class RecoveryGrain(
     public async Task<int> SweepAsync()
     {
         var now = time.GetUtcNow();
-        if (now - _lastSweep < options.Value.Interval || circuit.IsOpen)
+        if (circuit.IsOpen)
         {
             return 0;
         }
 
-        // The first sweep of an activation follows a start or a crash: then every unfinished task is looked at, however fresh.
-        var isFirst = _lastSweep == default;
-        _lastSweep = now;
         try
         {
-            var woken = isFirst ? await WalkAsync(now) : await WakeUntouchedAsync(now);
-            await WakeDueAsync(now);
+            var woken = index.KeepsSchedules ? await WakeDueAsync(now) : 0;
+            if (now - _lastSweep < options.Value.Interval)
+            {
+                return woken;
+            }
+
+            var isFirst = _lastSweep == default;
+            _lastSweep = now;
+            if (!index.KeepsSchedules)
+            {
+                // Then every unfinished task is looked at, however fresh.
+                woken = isFirst ? await WalkAsync(now) : await WakeUntouchedAsync(now);
+                diagnostics.Swept(woken);
+            }
+
             await WakeExpiredAsync(now);
             await index.PurgeDeletedAsync(now - options.Value.KeepDeleted);
-            diagnostics.Swept(woken);
             return woken;
         }
         catch (NotSupportedException)
@@ -67,6 +90,51 @@ internal sealed class RecoveryGrain(
         catch (NotSupportedException)
         {
             // See above.
+        }
+    }
+
+    /// <summary>Wakes the tasks whose time has come: the store knows which.</summary>
+    private async Task<int> WakeDueAsync(DateTimeOffset now)
+    {
+        if (now - _lastDue < options.Value.DueInterval)
+        {
+            return 0;
+        }
+
+        var isFirst = _lastDue == default;
+        _lastDue = now;
+        var due = await index.FindDueAsync(isFirst ? now + Ahead : now, options.Value.MaxWoken);
+        foreach (var past in _woken.Where(woken => now - woken.Value >= WakeAgainAfter).ToArray())
+        {
+            _woken.Remove(past.Key);
+        }
+
+        var waking = due.Where(task => _woken.TryAdd(task, now)).ToArray();
+        foreach (var some in waking.Chunk(MaxWaking))
+        {
+            await Task.WhenAll(some.Select(TryWakeAsync));
+        }
+
+        if (waking.Length > 0)
+        {
+            diagnostics.Swept(waking.Length);
+        }
+
+        return waking.Length;
+    }
+
+    /// <summary>One that cannot be woken does not keep the others asleep; it is tried again.</summary>
+    private async Task TryWakeAsync(TaskId task)
+    {
+        try
+        {
+            await WakeAsync(task);
+        }
+#pragma warning disable CA1031 // See above.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            diagnostics.StepFailed(task.Value, "waking it", exception);
         }
     }
 
@@ -110,20 +178,6 @@ internal sealed class RecoveryGrain(
         }
         while (page.Next is not null);
         return woken;
-    }
-
-    /// <summary>Wakes the tasks that time alone changes, finished ones that say themselves how long they are kept among them.</summary>
-    private async Task WakeDueAsync(DateTimeOffset now)
-    {
-        if (!index.KeepsSchedules)
-        {
-            return;
-        }
-
-        foreach (var task in await index.FindDueAsync(now, options.Value.MaxWoken))
-        {
-            await WakeAsync(task);
-        }
     }
 
     /// <summary>Wakes the finished tasks that were kept for long enough. Each looks at its clock, and deletes itself if it agrees.</summary>

@@ -15,7 +15,7 @@ internal sealed class RecoveryService(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await WaitForStartAsync(stoppingToken);
-        using var timer = new PeriodicTimer(options.Value.Interval, time);
+        using var timer = new PeriodicTimer(options.Value.DueInterval, time);
         do
         {
             try

@@ -24,8 +24,9 @@ internal sealed class SqliteQueueReader(SqliteConnection connection)
         WHERE queue = $queue AND (rank, kind) > ($rank, $kind) ORDER BY rank, kind, needs, fair LIMIT 1
         """;
 
-    private const string RowsOfGroup = $"""
-        SELECT {SqliteSchedules.ReadyColumns} FROM ready INDEXED BY ready_in_order
+    /// <summary>What the group says of its rows is not read again with each.</summary>
+    private const string RowsOfGroup = """
+        SELECT stage, created_at, key, attempt, not_before, more FROM ready INDEXED BY ready_in_order
         WHERE queue = $queue AND rank = $rank AND kind = $kind AND needs = $needs AND fair = $fair AND (not_before IS NULL OR not_before <= $now)
         ORDER BY created_at, key, stage LIMIT $limit
         """;
@@ -139,9 +140,20 @@ internal sealed class SqliteQueueReader(SqliteConnection connection)
         var found = new List<ReadyStage>();
         while (row.Read())
         {
-            if (SqliteSchedules.ReadReady(row).ToStage() is { } stage)
+            var stage = new ReadyRow(
+                row.GetString(0),
+                queue,
+                group.Rank,
+                group.Needs,
+                group.Fair,
+                row.GetInt64(1),
+                row.GetString(2),
+                row.GetInt64(3),
+                row.IsDBNull(4) ? null : row.GetInt64(4),
+                row.IsDBNull(5) ? null : row.GetString(5));
+            if (stage.ToStage() is { } ready)
             {
-                found.Add(stage);
+                found.Add(ready);
             }
         }
 

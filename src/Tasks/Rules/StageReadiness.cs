@@ -59,13 +59,10 @@ public static class StageReadiness
 
         // The time of a paused task stands still.
         var next = state.Status == RunStatus.Paused ? null : state.Deadline - context.Wall;
-        foreach (var stage in state.Stages)
+        foreach (var stage in StageSchedules.LeasedStages(state))
         {
-            if (stage.Lease is not null)
-            {
-                next = Shorter(next, context.UntilEndOf(stage));
-                next = Shorter(next, stage.StartedAt + stage.Plan?.RunTimeout - context.Now);
-            }
+            next = Shorter(next, context.UntilEndOf(stage));
+            next = Shorter(next, stage.StartedAt + stage.Plan?.RunTimeout - context.Now);
         }
 
         return next;
@@ -74,7 +71,7 @@ public static class StageReadiness
     /// <summary>Whether an activation that took the task over has to count that for a lease.</summary>
     internal static bool HasUnheard(TaskState state, LeaseTerms leases)
     {
-        foreach (var stage in state.Stages)
+        foreach (var stage in StageSchedules.LeasedStages(state))
         {
             if (stage.Lease is { } lease && !state.Status.IsFinished() && leases.IsUnheard(stage.Name, lease))
             {

@@ -97,6 +97,9 @@ public static class StageSchedules
     /// <summary>Stages that a worker holds a lease on.</summary>
     internal static int Leased(TaskState state) => OutlineOf(state).Leased.Length;
 
+    /// <inheritdoc cref="Leased"/>
+    internal static IEnumerable<StageState> LeasedStages(TaskState state) => OutlineOf(state).Leased.Select(position => state.Stages[position]);
+
     /// <summary>A critical stage failed for good.</summary>
     internal static bool IsAborted(TaskState state)
     {
