@@ -110,6 +110,11 @@ public static class Limits
     /// </summary>
     public const int MaxTakeovers = 3;
 
+    /// <summary>
+    /// After so many lost attempts a stage is done alone: of stages that were lost together one may be the cause, and the others must not fail for it.
+    /// </summary>
+    public const int LostAttemptsBeforeAlone = 2;
+
     /// <summary>Attempts of a stage whose worker was lost, before the stage fails.</summary>
     public const int MaxLostAttempts = 5;
 }

@@ -31,4 +31,10 @@ public sealed partial class StageWorker
         LogLevel.Warning,
         "Task {Task}: this worker is refused the lease of stage {Stage}, and leaves offers to others for a while that grows with each refusal: {Why}")]
     private partial void LogRefused(TaskId task, string stage, string? why);
+
+    [LoggerMessage(
+        17,
+        LogLevel.Information,
+        "Task {Task}: stage {Stage} was lost with several workers. This one takes nothing more until its other stages have ended, and then does it alone.")]
+    private partial void LogWaitsToBeAlone(TaskId task, string stage);
 }

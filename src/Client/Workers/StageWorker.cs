@@ -187,9 +187,17 @@ public sealed partial class StageWorker : BackgroundService
         var offer = held.Offer;
 
         // A stop does not interrupt the request for the lease: what was granted unheard would be missed only when it runs out.
-        var command = new StartStage(offer.Stage, _profile.Worker, _options.LeaseDuration);
+        var command = new StartStage(offer.Stage, _profile.Worker, _options.LeaseDuration) { Alone = _options.Concurrency == 1 };
         var askedAt = _time.GetTimestamp();
         var start = await _tasks.ExecuteAsync(offer.Task, command, graceToken).ConfigureAwait(false);
+        if (start.Reason == RefusalReason.NotAlone && _load.WaitToBeAloneAsync(held) is { } alone)
+        {
+            LogWaitsToBeAlone(offer.Task, offer.Stage);
+            await alone.WaitAsync(stoppingToken).ConfigureAwait(false);
+            askedAt = _time.GetTimestamp();
+            start = await _tasks.ExecuteAsync(offer.Task, command with { Alone = true }, graceToken).ConfigureAwait(false);
+        }
+
         if (start.Lease is not { } lease)
         {
             LogNotGiven(offer.Task, offer.Stage, start.Message);

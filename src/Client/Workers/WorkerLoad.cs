@@ -11,6 +11,7 @@ internal sealed class WorkerLoad(int concurrency, ImmutableDictionary<string, in
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isDraining;
     private int _closings;
+    private (HeldStage Stage, TaskCompletionSource Reached)? _alone;
 
     /// <summary>There may be room where there was none, or none where there was. On any thread; it must not throw.</summary>
     public event Action? Changed;
@@ -72,6 +73,13 @@ internal sealed class WorkerLoad(int concurrency, ImmutableDictionary<string, in
         lock (_lock)
         {
             _held.Remove(stage);
+            if (ReferenceEquals(_alone?.Stage, stage))
+            {
+                _alone = null;
+                _closings--;
+            }
+
+            CompleteIfAlone();
             CompleteIfDrained();
         }
 
@@ -88,6 +96,27 @@ internal sealed class WorkerLoad(int concurrency, ImmutableDictionary<string, in
         }
 
         Changed?.Invoke();
+    }
+
+    /// <summary>
+    /// Takes nothing until this stage is released, and completes when it is the only one. Null when another stage waits for that already: two that waited for
+    /// each other would wait for ever.
+    /// </summary>
+    public Task? WaitToBeAloneAsync(HeldStage stage)
+    {
+        lock (_lock)
+        {
+            if (_alone is not null)
+            {
+                return null;
+            }
+
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _alone = (stage, reached);
+            _closings++;
+            CompleteIfAlone();
+            return reached.Task;
+        }
     }
 
     /// <summary>Takes nothing until it is opened as often as it was closed.</summary>
@@ -110,6 +139,14 @@ internal sealed class WorkerLoad(int concurrency, ImmutableDictionary<string, in
     }
 
     private int RoomOfKind(string kind) => limits.TryGetValue(kind, out var most) ? most - _held.Count(stage => stage.Kind == kind) : concurrency;
+
+    private void CompleteIfAlone()
+    {
+        if (_held.Count == 1)
+        {
+            _alone?.Reached.TrySetResult();
+        }
+    }
 
     private void CompleteIfDrained()
     {

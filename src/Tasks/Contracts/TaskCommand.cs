@@ -68,7 +68,12 @@ public sealed record AddStage([property: Id(0)] string Stage) : TaskCommand;
 public sealed record StartStage(
     [property: Id(0)] string Stage,
     [property: Id(1)] WorkerId? Worker,
-    [property: Id(2)] TimeSpan LeaseDuration) : TaskCommand;
+    [property: Id(2)] TimeSpan LeaseDuration) : TaskCommand
+{
+    /// <summary>Whether the worker promises to do nothing beside this stage; null from one that does not know of it.</summary>
+    [Id(3), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Alone { get; init; }
+}
 
 /// <summary>How far an attempt is. Also the heartbeat of its lease: the answer says whether to go on.</summary>
 /// <param name="Stage">The full name.</param>

@@ -48,6 +48,9 @@ public enum RefusalReason
 
     /// <summary>Too much is waiting for this task; try again later.</summary>
     Busy,
+
+    /// <summary>The stage was lost with several workers, so only one that does nothing beside it may start it; see <see cref="StartStage.Alone"/>.</summary>
+    NotAlone,
 }
 
 /// <summary>What a worker is to do with the stage it reported on.</summary>

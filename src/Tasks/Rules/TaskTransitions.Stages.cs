@@ -45,6 +45,12 @@ public static partial class TaskTransitions
             {
                 return TaskDecision.InvalidState(obstacle);
             }
+
+            if (start.Alone == false && planned.LostAttempts >= Limits.LostAttemptsBeforeAlone)
+            {
+                var why = $"Stage {planned.Name} was lost with its worker {planned.LostAttempts} times, so it is done by a worker that does nothing beside it.";
+                return new TaskDecision.Refused(RefusalReason.NotAlone, why);
+            }
         }
         else if (state.Status.IsFinished())
         {
