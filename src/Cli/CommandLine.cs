@@ -59,7 +59,7 @@ internal sealed class CommandLine(IAnsiConsole console, TextWriter error)
             ExchangeCommands.CreateImport(console),
             ExchangeCommands.CreateExport(console),
         };
-        foreach (var command in SteerCommands.Create(console))
+        foreach (var command in SteerCommands.Create(console).Concat(QueueCommands.Create(console)))
         {
             root.Add(command);
         }
