@@ -88,7 +88,7 @@ internal sealed partial class Checker
                 Violated("T3", $"the task in {now} says another version");
             }
 
-            CheckLastWords(now, applied.Select(operation => _commands.GetValueOrDefault(operation.Key)));
+            CheckLastWords(now, [.. applied.OrderBy(operation => operation.Value).Select(operation => _commands.GetValueOrDefault(operation.Key))]);
             if (before is not null)
             {
                 CheckStep(before, now, [.. applied.Select(operation => _commands.GetValueOrDefault(operation.Key)).OfType<TaskCommand>()]);
@@ -146,10 +146,11 @@ internal sealed partial class Checker
         }
     }
 
-    /// <summary>An attempt that has ended shows what it said with its end, until another one begins.</summary>
-    private void CheckLastWords(StoredVersion now, IEnumerable<TaskCommand?> applied)
+    /// <summary>An attempt that has ended shows what it said with its end, until another one begins or a person wants the stage done again.</summary>
+    private void CheckLastWords(StoredVersion now, List<TaskCommand?> applied)
     {
-        foreach (var command in applied)
+        var doneAgain = applied.FindLastIndex(command => command is RetryTask { Stages.IsDefaultOrEmpty: false });
+        foreach (var command in applied.Skip(doneAgain + 1))
         {
             var (name, last) = command switch
             {
