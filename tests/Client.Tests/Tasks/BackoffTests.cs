@@ -1,24 +1,20 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
-using VideoGen.Client.Stages;
 using VideoGen.Client.Tasks;
 using VideoGen.Client.Tests.Fixtures;
 using VideoGen.Client.Workers;
-using VideoGen.Files;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.Queues;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Client.Tests.Tasks;
 
 /// <summary>What many clients and workers lost at the same moment, they must not come back to at the same moments.</summary>
-public sealed class BackoffTests : IDisposable
+public sealed class BackoffTests
 {
     private const int Attempts = 6;
-
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("videogen-tests-");
-
-    public void Dispose() => _folder.Delete(recursive: true);
 
     [Theory]
     [InlineData("list")]
@@ -37,7 +33,7 @@ public sealed class BackoffTests : IDisposable
     }
 
     /// <summary>The first waits of a client or a worker that reaches no silo at all.</summary>
-    private async Task<TimeSpan[]> WaitsOfAsync(string who, int seed)
+    private static async Task<TimeSpan[]> WaitsOfAsync(string who, int seed)
     {
         var time = new RecordingTime();
         var grains = DispatchProxy.Create<IGrainFactory, DeadCluster>();
@@ -50,7 +46,7 @@ public sealed class BackoffTests : IDisposable
             "list" => tasks.ListAsync(new TaskQuery(), stop.Token),
             "read" => tasks.ReadAsync(task, stop.Token),
             "watch" => tasks.WaitAsync(task, stop.Token),
-            _ => WorkAsync(grains, tasks, time, stop.Token),
+            _ => WorkAsync(grains, time, seed, stop.Token),
         };
         await enough.Happens("the cluster was called several times");
         await stop.CancelAsync();
@@ -58,15 +54,17 @@ public sealed class BackoffTests : IDisposable
         return [.. time.Waits.Take(Attempts)];
     }
 
-    private async Task WorkAsync(IGrainFactory grains, PipelineClient tasks, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>The part of a worker that asks for work, since the other parts have waits of their own beside it.</summary>
+    private static Task WorkAsync(IGrainFactory grains, TimeProvider time, int seed, CancellationToken cancellationToken)
     {
-        var options = new StageWorkerOptions { Name = "worker", Concurrency = 1, WorkDirectory = _folder.FullName };
-        var artifacts = new FolderArtifactStore(Path.Combine(_folder.FullName, "artifacts"));
-        var stage = new CodeStage("stage", (_, _) => Task.FromResult(StageResult.Empty));
-        using var worker = new StageWorker(grains, tasks, artifacts, [stage], Options.Create(options), time, NullLogger<StageWorker>.Instance);
-        await worker.StartAsync(cancellationToken);
-        await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await worker.StopAsync(CancellationToken.None);
+        var noLimits = ImmutableDictionary<string, int>.Empty;
+        var profile = new WorkerProfile(new WorkerId("worker", Guid.NewGuid()), ["stage"], []);
+        var intake = new OfferIntake(
+            grains, OfferStream.Of(["default"], profile, noLimits), new WorkerLoad(1, noLimits, time), new Random(seed), time, NullLogger.Instance)
+        {
+            Begin = _ => { },
+        };
+        return intake.RunAsync(cancellationToken);
     }
 
     /// <summary>A cluster, and each of its grains: every call ends as one to a silo that died.</summary>
