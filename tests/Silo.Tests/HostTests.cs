@@ -40,7 +40,12 @@ public sealed class HostTests(SiloApplication app)
         var description = await app.Http.GetFromJsonAsync<JsonElement>("/openapi/v1.json", Stop);
 
         var paths = description.GetProperty("paths").EnumerateObject().Select(path => path.Name);
-        Assert.Equal(["/api/tasks", "/api/tasks/{id}", "/api/tasks/{id}/events", "/api/tasks/{id}/artifacts/{stage}/{name}"], paths);
+        Assert.Equal(
+            [
+                "/api/tasks", "/api/tasks/{id}", "/api/tasks/{id}/events", "/api/tasks/{id}/artifacts/{stage}/{name}",
+                "/api/workers", "/api/workers/demand",
+            ],
+            paths);
     }
 
     [Fact]
