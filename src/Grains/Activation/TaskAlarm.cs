@@ -19,6 +19,9 @@ internal sealed class TaskAlarm(IGrainBase grain, Func<Task> ring, TimeProvider 
     /// <summary>The timestamp at which the timer rings; null when it does not.</summary>
     private long? _ringsAt;
 
+    /// <summary>Whether it will ring.</summary>
+    public bool IsSet => _ringsAt is not null;
+
     /// <param name="wait">Until the moment; null for none.</param>
     public void Set(TimeSpan? wait)
     {

@@ -46,6 +46,9 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
 
     private IGrainTimer? _tick;
 
+    /// <summary>What the alarm was set for.</summary>
+    private (StageOutline? Outline, RunStatus? Status, DateTimeOffset? Deadline, int Watchers) _going;
+
     public TaskStateGrain(
         [FromKeyedServices(TaskStorage.ProviderName)] IGrainStorage storage,
         IGrainContext context,
@@ -222,6 +225,14 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         }
 
         var state = _loop.State;
+        var going = (state?.Stages.Outline, state?.Status, state?.Deadline, _watchers.Count);
+        if (going.Outline is not null && going == _going && _alarm.IsSet)
+        {
+            // The usual case: a report changed how far a stage is, and nothing else. A lease that it renewed ends later, which the alarm finds out by itself.
+            return;
+        }
+
+        _going = going;
         _alarm.Set(state is null ? null : UntilNext(state));
         if (_watchers.Count > 0 || (state is not null && StageSchedules.Leased(state) > 0))
         {
