@@ -52,7 +52,7 @@ internal sealed class StageOffers(IGrainFactory grains, TimeProvider time, bool 
         foreach (var stage in ready)
         {
             var key = (stage.Name, stage.Attempt, state.Priority);
-            if (_offered.TryGetValue(key, out var sent) && (!isRepeated || (!isRepeated || now - sent < RepeatAfter)))
+            if (_offered.TryGetValue(key, out var sent) && (!isRepeated || now - sent < RepeatAfter))
             {
                 kept.Add(key, sent);
                 continue;
