@@ -6,6 +6,9 @@ namespace VideoGen.Tasks;
 /// </summary>
 public static class NameText
 {
+    /// <summary>Characters of a malformed name that a message shows.</summary>
+    private const int MaxShown = 64;
+
     /// <summary>Whether the text has 1 to that many characters, none of them a control character.</summary>
     public static bool IsPlain(string? text, int maxLength) => text is { Length: >= 1 } && text.Length <= maxLength && !HasControl(text);
 
@@ -22,6 +25,9 @@ public static class NameText
 
         return false;
     }
+
+    /// <summary>The beginning of a text that may be anything, for a message.</summary>
+    internal static string Printable(string text) => string.Concat(text.Take(MaxShown).Select(c => char.IsControl(c) ? '?' : c));
 
     /// <summary>Whether a part of the path leads somewhere else than down: <c>..</c>, or one that a system takes for another root.</summary>
     internal static bool LeavesItsFolder(string path) =>

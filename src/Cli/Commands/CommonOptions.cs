@@ -77,6 +77,10 @@ internal static class CommonOptions
     public static TaskId ParseId(string? text) =>
         TaskId.TryParse(text, out var id, out var problem) ? id : throw new CommandFailedException(ExitCode.BadInput, problem!);
 
+    /// <exception cref="CommandFailedException">It is not the name of a stage.</exception>
+    public static StageName ParseStage(string text) =>
+        StageName.TryParse(text, out var stage, out var problem) ? stage : throw new CommandFailedException(ExitCode.BadInput, problem!);
+
     /// <exception cref="CommandFailedException">It is not a label.</exception>
     public static KeyValuePair<string, string> ParseLabel(string text) =>
         text.Split('=', 2) is [{ Length: > 0 } key, var value]

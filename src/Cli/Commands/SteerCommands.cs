@@ -39,9 +39,9 @@ internal static class SteerCommands
             console, "retry", "Go on with a failed or cancelled task, or do chosen stages again.",
             parsed => (parsed.GetValue(now), parsed.GetValue(stages) ?? []) switch
             {
-                (false, var chosen) => new RetryTask { Stages = [.. chosen] },
+                (false, var chosen) => new RetryTask { Stages = [.. chosen.Select(CommonOptions.ParseStage)] },
                 (true, []) => new StartNow(),
-                (true, [var stage]) => new StartNow(stage),
+                (true, [var stage]) => new StartNow(CommonOptions.ParseStage(stage)),
                 _ => throw new CommandFailedException(ExitCode.BadInput, "With --now, 'retry' takes one STAGE at most; without any it means all that wait."),
             },
             "goes on", stages, now);
@@ -53,7 +53,7 @@ internal static class SteerCommands
         var reason = new Option<string?>("--reason") { Description = "Why; it stands in the task.", HelpName = "TEXT" };
         return Steer(
             console, "skip", "Go on without a stage: it counts as completed and has made nothing.",
-            parsed => new SkipStage(parsed.GetValue(stage)!, parsed.GetValue(reason)), "goes on without it", stage, reason);
+            parsed => new SkipStage(CommonOptions.ParseStage(parsed.GetValue(stage)!), parsed.GetValue(reason)), "goes on without it", stage, reason);
     }
 
     private static Command CreatePriority(IAnsiConsole console)

@@ -21,12 +21,12 @@ internal sealed record StageLine(string Name, RunStatus Status, double Progress,
     public static IReadOnlyList<StageLine> Of(TaskState state, DateTimeOffset now)
     {
         var members = state.Stages
-            .Where(stage => StageName.GroupOf(stage.Name) is { } group && state.Stages.Contains(group))
-            .ToLookup(stage => StageName.KindOf(stage.Name), StringComparer.Ordinal);
+            .Where(stage => stage.Name.Group is { } group && state.Stages.Contains(group))
+            .ToLookup(stage => stage.Name.Group!.Value);
         return
         [
             .. state.Stages
-                .Where(stage => StageName.GroupOf(stage.Name) is not { } group || !state.Stages.Contains(group))
+                .Where(stage => stage.Name.Group is not { } group || !state.Stages.Contains(group))
                 .Select(stage => new StageLine(
                     StageTitles.Of(stage.Name),
                     stage.Status,
@@ -55,7 +55,7 @@ internal sealed record StageLine(string Name, RunStatus Status, double Progress,
         var count = $"{done} of {members.Count} scenes";
         if (failed is not null)
         {
-            return $"{count}; {failed.Name[(group.Name.Length + 1)..]}: {failed.Error}";
+            return $"{count}; {failed.Name.Unit}: {failed.Error}";
         }
 
         var working = members.LastOrDefault(member => member is { Status: RunStatus.Running, Message: not null });

@@ -76,7 +76,7 @@ internal static class TaskView
             return;
         }
 
-        var nameWidth = Math.Max(5, state.Stages.Max(stage => stage.Name.Length));
+        var nameWidth = Math.Max(5, state.Stages.Max(stage => stage.Name.Value.Length));
         var hasTimes = width - nameWidth >= FixedWidth + MessageWidth;
         var isTable = width - nameWidth >= FixedWidth - TimeWidth + MessageWidth;
         if (isTable)
@@ -96,11 +96,11 @@ internal static class TaskView
             {
                 var started = hasTimes ? $"  {(stage.StartedAt is { } start ? Time(start) : ""),-20}" : "";
                 Terminal.WriteLine(
-                    console, $"{stage.Name.PadRight(nameWidth)}  {status,-9}  {percent,5}{started}  {took,7}  {attempt,3}  {message}".TrimEnd());
+                    console, $"{stage.Name.Value.PadRight(nameWidth)}  {status,-9}  {percent,5}{started}  {took,7}  {attempt,3}  {message}".TrimEnd());
                 continue;
             }
 
-            Terminal.WriteLine(console, stage.Name);
+            Terminal.WriteLine(console, stage.Name.Value);
             Terminal.WriteLine(console, $"  {status}, {percent}{(took.Length > 0 ? $", {took}" : "")}{(stage.Attempt > 1 ? $", try {attempt}" : "")}");
             if (message is { Length: > 0 })
             {

@@ -61,7 +61,7 @@ internal static class WorkerListView
             {
                 writer.WriteStartObject();
                 writer.WriteString("task_id", stage.Task.Value);
-                writer.WriteString("stage", stage.Stage);
+                writer.WriteString("stage", stage.Stage.Value);
                 writer.WriteString("since", worker.HeardAt - stage.For);
                 writer.WriteEndObject();
             }

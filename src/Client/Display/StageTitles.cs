@@ -19,15 +19,17 @@ public static class StageTitles
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Of the stage, or of the group that it is a member of.</summary>
-    public static string Of(string stage)
+    public static string Of(StageName stage)
     {
-        var kind = StageName.KindOf(stage);
+        var kind = stage.Kind;
         return Titles.TryGetValue(kind, out var title) ? title : InWords(kind);
     }
 
+    /// <summary>Of the stage that a task calls its current one; whoever saves a task may write there what is no name.</summary>
+    public static string Of(string currentStage) => StageName.TryParse(currentStage, out var stage, out _) ? Of(stage) : InWords(currentStage);
+
     /// <summary>Of a member within its group: <c>scene-03</c> is Scene 3.</summary>
-    public static string OfMember(string stage) =>
-        stage.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon ? InWords(stage[(colon + 1)..]) : Of(stage);
+    public static string OfMember(StageName stage) => stage.Unit is { } unit ? InWords(unit) : Of(stage);
 
     private static string InWords(string name)
     {

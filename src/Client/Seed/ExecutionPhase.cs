@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using VideoGen.Client.Tasks;
+using VideoGen.Tasks;
 using VideoGen.Tasks.Pipelines;
 
 namespace VideoGen.Client.Seed;
@@ -25,13 +26,13 @@ public sealed record ExecutionPhase(string Name, ImmutableArray<string> Stages, 
     /// <summary>Each stage of a phase depends on the stages of the phase before it, and in a sequential phase on the stage before it.</summary>
     /// <exception cref="TaskStateException">A registered stage is in no phase.</exception>
     internal static ImmutableArray<StageDefinition> ToStages(
-        IEnumerable<ExecutionPhase> phases, IReadOnlyCollection<string> registered, Func<string, StageDefinition> define)
+        IEnumerable<ExecutionPhase> phases, IReadOnlyCollection<string> registered, Func<StageName, StageDefinition> define)
     {
         var stages = ImmutableArray.CreateBuilder<StageDefinition>();
-        ImmutableArray<string> before = [];
+        ImmutableArray<StageName> before = [];
         foreach (var phase in phases)
         {
-            var names = phase.Stages.Where(registered.Contains).ToImmutableArray();
+            var names = phase.Stages.Where(registered.Contains).Select(StageName.Parse).ToImmutableArray();
             for (var i = 0; i < names.Length; i++)
             {
                 stages.Add(define(names[i]) with { DependsOn = phase.Parallel || i == 0 ? before : [names[i - 1]] });
@@ -40,7 +41,7 @@ public sealed record ExecutionPhase(string Name, ImmutableArray<string> Stages, 
             before = names.IsEmpty ? before : phase.Parallel ? names : [names[^1]];
         }
 
-        var missing = registered.Except(stages.Select(stage => stage.Name)).ToArray();
+        var missing = registered.Except(stages.Select(stage => stage.Name.Value)).ToArray();
         if (missing.Length > 0)
         {
             throw new TaskStateException($"No phase has the stage {string.Join(", ", missing)}, so it would never run. Add it to a phase.");

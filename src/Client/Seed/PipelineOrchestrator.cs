@@ -145,10 +145,10 @@ public sealed class PipelineOrchestrator(
         _starting.Dispose();
     }
 
-    private StageDefinition Define(string kind) => new()
+    private StageDefinition Define(StageName kind) => new()
     {
         Name = kind,
-        Critical = CriticalStages.Contains(kind),
+        Critical = CriticalStages.Contains(kind.Value),
         Queue = workerOptions.Value.Queues[0],
         Retry = Retry,
     };

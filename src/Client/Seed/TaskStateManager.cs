@@ -66,19 +66,19 @@ public sealed partial class TaskStateManager(PipelineClient tasks, TimeProvider 
 
     /// <summary>Raises the progress of a stage, durably; an unknown stage is no error.</summary>
     public Task UpdateStageProgressAtomicAsync(
-        TaskId task, string stage, double progress, string? message = null, CancellationToken cancellationToken = default) =>
+        TaskId task, StageName stage, double progress, string? message = null, CancellationToken cancellationToken = default) =>
         ApplyAsync(task, new ReportProgress(stage, null, progress, message) { Durable = true }, cancellationToken);
 
     /// <summary>Completes a stage; its artifacts are merged into those that it has. An unknown stage is no error.</summary>
     public Task CompleteStageAtomicAsync(
-        TaskId task, string stage, IReadOnlyDictionary<string, string>? artifacts = null, CancellationToken cancellationToken = default) =>
+        TaskId task, StageName stage, IReadOnlyDictionary<string, string>? artifacts = null, CancellationToken cancellationToken = default) =>
         ApplyAsync(
             task,
             new CompleteStage(stage, null) { ArtifactAddresses = StageState.EmptyArtifacts.AddRange(artifacts ?? ImmutableDictionary<string, string>.Empty) },
             cancellationToken);
 
     /// <summary>Fails a stage, and adds <c>stage: error</c> to the errors of the task. An unknown stage is no error.</summary>
-    public Task FailStageAtomicAsync(TaskId task, string stage, string error, CancellationToken cancellationToken = default) =>
+    public Task FailStageAtomicAsync(TaskId task, StageName stage, string error, CancellationToken cancellationToken = default) =>
         ApplyAsync(task, new FailStage(stage, null, error), cancellationToken);
 
     public async Task<bool> ExistsAsync(TaskId task, CancellationToken cancellationToken = default) =>

@@ -12,20 +12,19 @@ public sealed class StageContext
 {
     public required TaskId TaskId { get; init; }
 
-    /// <summary>The full name: <c>kind</c> or <c>kind:unit</c>.</summary>
-    public required string StageName { get; init; }
+    public required StageName StageName { get; init; }
 
     /// <summary>1 for the first attempt.</summary>
     public required int Attempt { get; init; }
 
     /// <summary>The part of the name after the colon, or null.</summary>
-    public string? Unit => StageName.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon ? StageName[(colon + 1)..] : null;
+    public string? Unit => StageName.Unit;
 
     /// <summary>The task's <c>input_config</c>.</summary>
     public required JsonElement Input { get; init; }
 
-    /// <summary>What the completed stages of this task made, by the stage's full name, in the order of the task's stages.</summary>
-    public required ImmutableArray<KeyValuePair<string, ImmutableArray<Artifact>>> Completed { get; init; }
+    /// <summary>What the completed stages of this task made, by the stage's name, in the order of the task's stages.</summary>
+    public required ImmutableArray<KeyValuePair<StageName, ImmutableArray<Artifact>>> Completed { get; init; }
 
     /// <summary>An empty folder of this attempt's own; it is deleted afterwards.</summary>
     public required string WorkingDirectory { get; init; }
@@ -48,7 +47,7 @@ public sealed class StageContext
         Artifacts.PutAsync(ArtifactFolder, name, sourcePath, mediaType, cancellationToken);
 
     /// <summary>An artifact of a completed stage, or null when that stage made none of that name.</summary>
-    public Artifact? FindArtifact(string stageName, string artifactName)
+    public Artifact? FindArtifact(StageName stageName, string artifactName)
     {
         foreach (var (stage, artifacts) in Completed)
         {
@@ -65,7 +64,7 @@ public sealed class StageContext
     /// <exception cref="StageFailedException">
     /// There is none (<c>artifact.missing</c>), or its bytes are not those that were stored (<c>artifact.corrupt</c>).
     /// </exception>
-    public async Task<string> OpenArtifactAsync(string stageName, string artifactName, CancellationToken cancellationToken = default)
+    public async Task<string> OpenArtifactAsync(StageName stageName, string artifactName, CancellationToken cancellationToken = default)
     {
         var artifact = FindArtifact(stageName, artifactName)
             ?? throw new StageFailedException(

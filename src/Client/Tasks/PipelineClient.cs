@@ -55,15 +55,15 @@ public sealed partial class PipelineClient(IGrainFactory grains, TimeProvider ti
     /// <summary>
     /// Does the named stages again, completed or not, with everything that depends on them; also in a task that is completed or at work.
     /// </summary>
-    public Task<TaskReply> RetryAsync(TaskId task, ImmutableArray<string> stages, CancellationToken cancellationToken = default) =>
+    public Task<TaskReply> RetryAsync(TaskId task, ImmutableArray<StageName> stages, CancellationToken cancellationToken = default) =>
         ExecuteAsync(task, new RetryTask { Stages = stages }, cancellationToken);
 
     /// <summary>Skips the delay before the next attempt of the stage, or of all stages that wait for one.</summary>
-    public Task<TaskReply> StartNowAsync(TaskId task, string? stage = null, CancellationToken cancellationToken = default) =>
+    public Task<TaskReply> StartNowAsync(TaskId task, StageName? stage = null, CancellationToken cancellationToken = default) =>
         ExecuteAsync(task, new StartNow(stage), cancellationToken);
 
     /// <summary>Ends a stage that is not critical as skipped, so that what depends on it goes on without it.</summary>
-    public Task<TaskReply> SkipAsync(TaskId task, string stage, string? reason = null, CancellationToken cancellationToken = default) =>
+    public Task<TaskReply> SkipAsync(TaskId task, StageName stage, string? reason = null, CancellationToken cancellationToken = default) =>
         ExecuteAsync(task, new SkipStage(stage, reason), cancellationToken);
 
     /// <summary>Gives an unfinished task another place in the queues.</summary>

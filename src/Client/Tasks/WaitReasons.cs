@@ -13,7 +13,7 @@ namespace VideoGen.Client.Tasks;
 /// <summary>Why a stage waits.</summary>
 /// <param name="Stage">The full name.</param>
 /// <param name="Reason">One sentence for a person, with names and times.</param>
-public sealed record StageWait(string Stage, string Reason);
+public sealed record StageWait(StageName Stage, string Reason);
 
 /// <summary>Says of each stage of a task that waits what it waits for: the task itself, its queue, a limit, or a worker.</summary>
 /// <param name="grains">Reaches the queues, limits and workers of the cluster.</param>
@@ -66,7 +66,7 @@ public sealed class WaitReasons(IGrainFactory grains, TimeProvider time)
         if (able.Count == 0)
         {
             var needs = plan.Needs is { IsEmpty: false } capabilities ? $" with {string.Join(" and ", capabilities)}" : "";
-            return $"No worker of queue {plan.Queue}{needs} does {stage.Kind}; {workers.Length} workers are alive.";
+            return $"No worker of queue {plan.Queue}{needs} does {stage.Name.Kind}; {workers.Length} workers are alive.";
         }
 
         foreach (var limit in plan.Limits ?? [])
@@ -103,7 +103,7 @@ public sealed class WaitReasons(IGrainFactory grains, TimeProvider time)
     }
 
     private static bool CanDo(WorkerProfile profile, StageState stage) =>
-        profile.Kinds.Contains(stage.Kind) && (stage.Plan!.Needs ?? []).All(need => profile.Capabilities.Contains(need));
+        profile.Kinds.Contains(stage.Name.Kind) && (stage.Plan!.Needs ?? []).All(need => profile.Capabilities.Contains(need));
 
     private static string Time(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

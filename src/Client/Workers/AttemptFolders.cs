@@ -49,9 +49,9 @@ internal sealed class AttemptFolders : IDisposable
     }
 
     /// <summary>A new, empty folder.</summary>
-    public string Create(TaskId task, string stage, long token)
+    public string Create(TaskId task, StageName stage, long token)
     {
-        var folder = Path.Combine(_folder, $"{task}-{stage.Replace(':', '-')}-{token}");
+        var folder = Path.Combine(_folder, $"{task}-{stage.Value.Replace(':', '-')}-{token}");
         TryDelete(folder);
         CreateDirectory(folder);
         return folder;

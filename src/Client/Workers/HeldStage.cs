@@ -1,4 +1,3 @@
-using VideoGen.Tasks;
 using VideoGen.Tasks.Queues;
 
 namespace VideoGen.Client.Workers;
@@ -9,5 +8,5 @@ namespace VideoGen.Client.Workers;
 /// <param name="Since">When it came.</param>
 internal sealed record HeldStage(string Queue, StageOffer Offer, DateTimeOffset Since)
 {
-    public string Kind { get; } = StageName.KindOf(Offer.Stage);
+    public string Kind { get; } = Offer.Stage.Kind;
 }

@@ -249,5 +249,5 @@ internal sealed partial class OfferIntake(
     private partial void LogNotUnderstood(string problem);
 
     [LoggerMessage(9, LogLevel.Debug, "Task {Task}: the offer of stage {Stage} could not be given back to its queue ({Problem}); the task repeats it.")]
-    private partial void LogNotGivenBack(TaskId task, string stage, string problem);
+    private partial void LogNotGivenBack(TaskId task, StageName stage, string problem);
 }

@@ -14,7 +14,7 @@ namespace VideoGen.Client.Workers;
 /// <param name="stage">Its full name.</param>
 /// <param name="start">The answer that gave the lease.</param>
 /// <param name="askedAt">When the lease was asked for, as a timestamp of the worker's clock.</param>
-internal sealed partial class StageExecution(Workbench bench, TaskId task, string stage, TaskReply start, long askedAt)
+internal sealed partial class StageExecution(Workbench bench, TaskId task, StageName stage, TaskReply start, long askedAt)
 {
     /// <summary>Reports of a stage that gets on fast are thinned out to one in this time; the newest is kept.</summary>
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
@@ -207,17 +207,17 @@ internal sealed partial class StageExecution(Workbench bench, TaskId task, strin
     }
 
     [LoggerMessage(10, LogLevel.Warning, "Task {Task}: stage {Stage} under token {Token} failed ({Code}).")]
-    private partial void LogFailed(TaskId task, string stage, long token, string? code, Exception? exception);
+    private partial void LogFailed(TaskId task, StageName stage, long token, string? code, Exception? exception);
 
     [LoggerMessage(
         11,
         LogLevel.Warning,
         "Task {Task}: nobody heard how stage {Stage} under token {Token} ended ({Problem}); the task gives it out again when the lease is over.")]
-    private partial void LogUnanswered(TaskId task, string stage, long token, string problem);
+    private partial void LogUnanswered(TaskId task, StageName stage, long token, string problem);
 
     [LoggerMessage(
         12,
         LogLevel.Warning,
         "Task {Task}: no report of stage {Stage} under token {Token} was answered while its lease was safe; it stops before another may begin.")]
-    private partial void LogLeaseOver(TaskId task, string stage, long token);
+    private partial void LogLeaseOver(TaskId task, StageName stage, long token);
 }

@@ -1,5 +1,6 @@
 using VideoGen.Client.Stages;
 using VideoGen.Files;
+using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 
 namespace VideoGen.Client.Workers;
@@ -14,7 +15,7 @@ internal static class StageFailure
     private const int NoSpaceLeft = 28;
     private const int WindowsDiskFull = unchecked((int)0x80070070);
 
-    public static FailStage ToCommand(Exception exception, string stage, long token) => exception switch
+    public static FailStage ToCommand(Exception exception, StageName stage, long token) => exception switch
     {
         StageFailedException failed => new FailStage(stage, token, failed.Message, failed.Code, failed.Retryable),
         ArtifactException artifact => new FailStage(stage, token, artifact.Message, artifact.Code),

@@ -8,7 +8,7 @@ using VideoGen.Tasks.State;
 namespace VideoGen.Client.Workers;
 
 /// <summary>The stage's own code in one attempt: what it is given, and where what it says on the way is noted.</summary>
-internal sealed class StageWork(Workbench bench, TaskId task, string stage, TaskReply start, StageProgress progress)
+internal sealed class StageWork(Workbench bench, TaskId task, StageName stage, TaskReply start, StageProgress progress)
 {
     /// <summary>How long to wait before a state that is older than the lease is read again.</summary>
     private static readonly TimeSpan RereadInterval = TimeSpan.FromMilliseconds(200);
@@ -27,7 +27,7 @@ internal sealed class StageWork(Workbench bench, TaskId task, string stage, Task
         try
         {
             var context = ContextOf(state, leased, folder, cancellationToken);
-            return await bench.Stages[StageName.KindOf(stage)].ExecuteAsync(context, cancellationToken).ConfigureAwait(false)
+            return await bench.Stages[stage.Kind].ExecuteAsync(context, cancellationToken).ConfigureAwait(false)
                 ?? throw new InvalidOperationException($"The code of stage {stage} returned null; it has to return a StageResult.");
         }
         finally
@@ -79,7 +79,7 @@ internal sealed class StageWork(Workbench bench, TaskId task, string stage, Task
             .Select(other => KeyValuePair.Create(other.Name, ImmutableArray.CreateRange(other.ArtifactDetails!.Values)))],
         WorkingDirectory = folder,
         Artifacts = bench.Artifacts,
-        ArtifactFolder = $"{task}/{stage.Replace(':', '/')}/{_lease.Token}",
+        ArtifactFolder = $"{task}/{stage.Value.Replace(':', '/')}/{_lease.Token}",
         Logger = bench.Logger,
         ProgressReporter = (fraction, message, cancellationToken) => NoteAsync(fraction, message, stop, cancellationToken),
     };

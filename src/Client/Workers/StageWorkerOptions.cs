@@ -61,7 +61,8 @@ internal sealed class StageWorkerOptionsValidation : IValidateOptions<StageWorke
             problems.Add($"A worker does 1 to {MaxConcurrency} stages at a time, not {options.Concurrency}.");
         }
 
-        if (options.KindLimits is null || options.KindLimits.Any(limit => StageName.Check(limit.Key) is not null || limit.Value is < 1 or > MaxConcurrency))
+        if (options.KindLimits is null
+            || options.KindLimits.Any(limit => !StageName.TryParse(limit.Key, out _, out _) || limit.Value is < 1 or > MaxConcurrency))
         {
             problems.Add($"The limit of a kind of stages goes from 1 to {MaxConcurrency}, and the kind has a name of A-Z a-z 0-9 _ - .");
         }

@@ -127,7 +127,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
             return Task.FromResult(TaskReplies.InvalidInput(_objection, 0));
         }
 
-        if (command is StartStage { Stage: not null, Worker: { Name: not null } worker } start
+        if (command is StartStage { Stage.Value: not null, Worker: { Name: not null } worker } start
             && _loop.State is { Pipeline: not null } state && state.Stages.TryGet(start.Stage, out var stage)
             && stage is { Status: RunStatus.Pending, Lease: null, Plan.IsGroup: false })
         {

@@ -13,7 +13,7 @@ internal readonly record struct BufferedReport(ReportProgress Report, Arrival Ar
 /// </summary>
 internal sealed class ProgressBuffer
 {
-    private readonly Dictionary<(string Stage, long? Token, string? Unit), Held> _reports = [];
+    private readonly Dictionary<(StageName Stage, long? Token, string? Unit), Held> _reports = [];
 
     public bool IsEmpty => _reports.Count == 0;
 

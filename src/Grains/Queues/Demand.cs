@@ -30,10 +30,10 @@ internal sealed class Demand(string kind, ImmutableArray<string> needs, LimitSet
     {
         if (offer.Needs.IsEmpty && offer.Limits is null)
         {
-            return StageName.KindOf(offer.Stage);
+            return offer.Stage.Kind;
         }
 
-        var key = new StringBuilder(StageName.KindOf(offer.Stage));
+        var key = new StringBuilder(offer.Stage.Kind);
         foreach (var need in offer.Needs)
         {
             key.Append('\n').Append(need);

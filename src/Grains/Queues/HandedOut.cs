@@ -11,8 +11,8 @@ internal sealed class HandedOut(TimeProvider time)
 {
     public static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(4);
 
-    private readonly Dictionary<(TaskId Task, string Stage), Taken> _taken = [];
-    private readonly Queue<((TaskId Task, string Stage) Key, long At)> _order = [];
+    private readonly Dictionary<(TaskId Task, StageName Stage), Taken> _taken = [];
+    private readonly Queue<((TaskId Task, StageName Stage) Key, long At)> _order = [];
 
     public int Count => _taken.Count;
 
@@ -28,7 +28,7 @@ internal sealed class HandedOut(TimeProvider time)
         _taken.TryGetValue((offer.Task, offer.Stage), out var taken) && taken.Attempt >= offer.Attempt && time.GetElapsedTime(taken.At) < StartWithin;
 
     /// <summary>The taker says that it cannot start the stage, so that it need not be waited for.</summary>
-    public void Return(TaskId task, string stage, int attempt)
+    public void Return(TaskId task, StageName stage, int attempt)
     {
         if (_taken.TryGetValue((task, stage), out var taken) && taken.Attempt == attempt)
         {

@@ -18,7 +18,7 @@ internal sealed class OfferBook
     private const int MaxIdleDemands = 1_024;
 
     private readonly Dictionary<string, Demand> _demands = new(StringComparer.Ordinal);
-    private readonly Dictionary<(TaskId Task, string Stage), WaitingOffer> _offers = [];
+    private readonly Dictionary<(TaskId Task, StageName Stage), WaitingOffer> _offers = [];
     private readonly Dictionary<int, PriorityLevel> _levels = [];
     private readonly Dictionary<string, LimitSet> _limitSets = new(StringComparer.Ordinal);
 
@@ -36,7 +36,7 @@ internal sealed class OfferBook
 
     public IEnumerable<WaitingOffer> Offers => _offers.Values;
 
-    public WaitingOffer? Find(TaskId task, string stage) => _offers.GetValueOrDefault((task, stage));
+    public WaitingOffer? Find(TaskId task, StageName stage) => _offers.GetValueOrDefault((task, stage));
 
     public Demand DemandOf(StageOffer offer)
     {
@@ -48,7 +48,7 @@ internal sealed class OfferBook
 
         ForgetIdleDemands();
         var limits = offer.Limits is { IsDefaultOrEmpty: false } named ? LimitSetOf(new LimitSet(named)) : null;
-        demand = new Demand(StageName.KindOf(offer.Stage), offer.Needs, limits);
+        demand = new Demand(offer.Stage.Kind, offer.Needs, limits);
         _demands.Add(key, demand);
         limits?.Demands.Add(demand);
         Added(demand);

@@ -16,7 +16,7 @@ internal sealed class StageOffers(IGrainFactory grains, TimeProvider time, bool 
     public static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>When each was sent. One with another priority is another offer.</summary>
-    private Dictionary<(string Stage, int Attempt, int Priority), DateTimeOffset> _offered = [];
+    private Dictionary<(StageName Stage, int Attempt, int Priority), DateTimeOffset> _offered = [];
 
     /// <summary>False until the task was loaded: what stood in the store then, the queue finds there.</summary>
     private bool _isLoaded;
@@ -47,7 +47,7 @@ internal sealed class StageOffers(IGrainFactory grains, TimeProvider time, bool 
             return;
         }
 
-        var kept = new Dictionary<(string Stage, int Attempt, int Priority), DateTimeOffset>();
+        var kept = new Dictionary<(StageName Stage, int Attempt, int Priority), DateTimeOffset>();
         var due = new List<(string Queue, StageOffer Offer)>();
         foreach (var stage in ready)
         {

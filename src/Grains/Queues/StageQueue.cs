@@ -223,7 +223,7 @@ internal sealed class StageQueue
     /// <summary>The taker of an offer says that it cannot start it, so another may. Null, or what is wrong with it.</summary>
     public string? Return(StageOffer? offer)
     {
-        if (offer is { Stage: not null })
+        if (offer is { Stage.Value: not null })
         {
             _handedOut.Return(offer.Task, offer.Stage, offer.Attempt);
         }

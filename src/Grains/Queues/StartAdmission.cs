@@ -12,7 +12,7 @@ namespace VideoGen.Grains.Queues;
 internal sealed class StartAdmission(IGrainFactory grains, QueueGates gates)
 {
     /// <summary>Stages whose lease holds slots, or is about to.</summary>
-    private readonly Dictionary<string, Held> _held = new(StringComparer.Ordinal);
+    private readonly Dictionary<StageName, Held> _held = [];
 
     /// <summary>Why the stage cannot be started now, for a person; null when it can. It holds its slots then.</summary>
     public async ValueTask<string?> ObjectionAsync(TaskId task, StageState stage, WorkerId worker)
@@ -27,7 +27,7 @@ internal sealed class StartAdmission(IGrainFactory grains, QueueGates gates)
     }
 
     /// <summary>What the start came to is stored: without a lease, the slots are free again.</summary>
-    public void Settled(TaskId task, string name, TaskState? state)
+    public void Settled(TaskId task, StageName name, TaskState? state)
     {
         if (_held.TryGetValue(name, out var held) && held.Token is null)
         {
@@ -97,7 +97,7 @@ internal sealed class StartAdmission(IGrainFactory grains, QueueGates gates)
         return null;
     }
 
-    private void End(TaskId task, string stage, Held held)
+    private void End(TaskId task, StageName stage, Held held)
     {
         foreach (var limit in held.Limits)
         {

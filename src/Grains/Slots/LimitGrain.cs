@@ -95,7 +95,7 @@ internal sealed class LimitGrain : Grain, ILimitGrain
         return Task.CompletedTask;
     }
 
-    public Task EndAsync(TaskId task, string stage)
+    public Task EndAsync(TaskId task, StageName stage)
     {
         _slots.End(task, stage);
         WakeInTime();

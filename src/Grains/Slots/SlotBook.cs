@@ -16,8 +16,8 @@ internal sealed class SlotBook(TimeProvider time)
     /// <summary>A lease that was about to be stored, and is in no record after this, does not exist.</summary>
     private static readonly TimeSpan StoredWithin = TimeSpan.FromSeconds(30);
 
-    private readonly Dictionary<(TaskId Task, string Stage), Holding> _holdings = [];
-    private readonly Dictionary<(TaskId Task, string Stage), long> _ended = [];
+    private readonly Dictionary<(TaskId Task, StageName Stage), Holding> _holdings = [];
+    private readonly Dictionary<(TaskId Task, StageName Stage), long> _ended = [];
     private readonly LinkedList<Waiting> _waiting = [];
     private readonly List<Kept> _kept = [];
     private readonly Pace _pace = new(time);
@@ -156,7 +156,7 @@ internal sealed class SlotBook(TimeProvider time)
         }
     }
 
-    public void End(TaskId task, string stage)
+    public void End(TaskId task, StageName stage)
     {
         if (_holdings.Remove((task, stage), out var holding))
         {

@@ -39,7 +39,7 @@ internal sealed record WorkerItem(
         worker.Report.Profile.Capabilities,
         worker.Report.Queues,
         worker.Report.Slots,
-        [.. worker.Report.Stages.Select(stage => new WorkerStageItem(stage.Task.Value, stage.Stage, worker.HeardAt - stage.For))],
+        [.. worker.Report.Stages.Select(stage => new WorkerStageItem(stage.Task.Value, stage.Stage.Value, worker.HeardAt - stage.For))],
         worker.Report.IsDraining || worker.IsToldToDrain,
         worker.Report.Problems,
         worker.Report.Unanswered?.TotalSeconds,

@@ -44,7 +44,7 @@ internal static class WorkersApi
         TimeProvider time,
         CancellationToken cancellationToken)
     {
-        if (kind is not null && StageName.Check(kind) is not null)
+        if (kind is not null && !StageName.TryParse(kind, out _, out _))
         {
             return Problems.BadRequest("The parameter 'kind' is not a kind of stages: it needs characters of A-Z a-z 0-9 _ - .");
         }

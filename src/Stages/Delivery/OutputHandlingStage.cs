@@ -121,8 +121,8 @@ internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, 
         ];
     }
 
-    private static ManifestArtifact ToManifest(string stage, Artifact artifact) =>
-        new(stage, artifact.Name, artifact.Uri, artifact.Length, artifact.Sha256, artifact.MediaType);
+    private static ManifestArtifact ToManifest(StageName stage, Artifact artifact) =>
+        new(stage.Value, artifact.Name, artifact.Uri, artifact.Length, artifact.Sha256, artifact.MediaType);
 
     /// <summary>As in <c>5.1.9-0+deb12u1</c>.</summary>
     private async Task<string> FfmpegVersionAsync(StageContext context, CancellationToken cancellationToken)

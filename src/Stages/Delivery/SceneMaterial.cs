@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using VideoGen.Client.Stages;
 using VideoGen.Stages.Slides;
 using VideoGen.Stages.Video;
+using VideoGen.Tasks;
 
 namespace VideoGen.Stages.Delivery;
 
@@ -27,8 +28,8 @@ internal sealed record SceneMaterial(Scene Scene, VoiceTiming Timing, string Cli
         var frame = 0;
         foreach (var scene in scenes.Scenes)
         {
-            var audio = $"{DocumentVideoPipeline.AudioGeneration}:{scene.Id}";
-            var video = $"{DocumentVideoPipeline.VideoGeneration}:{scene.Id}";
+            StageName audio = $"{DocumentVideoPipeline.AudioGeneration}:{scene.Id}";
+            StageName video = $"{DocumentVideoPipeline.VideoGeneration}:{scene.Id}";
             Require(context, scene, audio, ArtifactNames.Timing);
             Require(context, scene, audio, ArtifactNames.Voice);
             Require(context, scene, video, ArtifactNames.Clip);
@@ -47,7 +48,7 @@ internal sealed record SceneMaterial(Scene Scene, VoiceTiming Timing, string Cli
         return materials.ToImmutable();
     }
 
-    private static void Require(StageContext context, Scene scene, string stage, string name)
+    private static void Require(StageContext context, Scene scene, StageName stage, string name)
     {
         if (context.FindArtifact(stage, name) is null)
         {

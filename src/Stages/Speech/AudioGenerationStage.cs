@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using VideoGen.Client.Stages;
 using VideoGen.Stages.Video;
+using VideoGen.Tasks;
 using VideoGen.Tasks.State;
 
 namespace VideoGen.Stages.Speech;
@@ -43,7 +44,7 @@ internal sealed class AudioGenerationStage(Voices voices, IEnumerable<ISpeaker> 
     private static async Task<SceneScript> ReadScriptAsync(
         StageContext context, Scene scene, ImmutableArray<string>.Builder warnings, CancellationToken cancellationToken)
     {
-        var stage = $"{DocumentVideoPipeline.ScriptGeneration}:{scene.Id}";
+        StageName stage = $"{DocumentVideoPipeline.ScriptGeneration}:{scene.Id}";
         if (context.FindArtifact(stage, ArtifactNames.Script) is not null)
         {
             return await context.ReadJsonAsync(stage, ArtifactNames.Script, VideoJson.Default.SceneScript, cancellationToken).ConfigureAwait(false);

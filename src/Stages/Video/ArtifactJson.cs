@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using VideoGen.Client.Stages;
+using VideoGen.Tasks;
 using VideoGen.Tasks.State;
 
 namespace VideoGen.Stages.Video;
@@ -23,7 +24,7 @@ internal static class ArtifactJson
     /// The stage made no such artifact, its bytes are not those that were stored, or they are not this type (<see cref="Unreadable"/>).
     /// </exception>
     public static async Task<T> ReadJsonAsync<T>(
-        this StageContext context, string stage, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        this StageContext context, StageName stage, string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         var path = await context.OpenArtifactAsync(stage, name, cancellationToken).ConfigureAwait(false);
         await using var file = File.OpenRead(path);

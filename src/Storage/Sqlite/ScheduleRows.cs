@@ -23,10 +23,10 @@ internal readonly record struct ReadyRow(
     long? NotBefore,
     string? More)
 {
-    public string Kind => StageName.KindOf(Stage);
+    public string Kind => StageName.Parse(Stage).Kind;
 
     public static ReadyRow Of(ReadyStage ready) => new(
-        ready.Offer.Stage,
+        ready.Offer.Stage.Value,
         ready.Queue,
         -(long)ready.Offer.Priority,
         ready.Needs,
@@ -37,17 +37,17 @@ internal readonly record struct ReadyRow(
         SqliteTime.ToTicks(ready.NotBefore),
         OfferRest.TextOf(ready.Offer));
 
-    /// <summary>Null when it is of no task.</summary>
+    /// <summary>Null when it is of no task, or of no stage.</summary>
     public ReadyStage? ToStage()
     {
         try
         {
-            if (!TaskId.TryParse(Key, out var task, out _))
+            if (!TaskId.TryParse(Key, out var task, out _) || !StageName.TryParse(Stage, out var stage, out _))
             {
                 return null;
             }
 
-            var offer = new StageOffer(task, Stage, (int)Attempt, (int)-Rank, SqliteTime.FromTicks(CreatedAt), OfferRest.NeedsOf(Needs));
+            var offer = new StageOffer(task, stage, (int)Attempt, (int)-Rank, SqliteTime.FromTicks(CreatedAt), OfferRest.NeedsOf(Needs));
             return new ReadyStage(Queue, OfferRest.Complete(offer, Fair, More), SqliteTime.FromTicks(NotBefore));
         }
         catch (Exception exception) when (exception is JsonException or ArgumentOutOfRangeException)
@@ -64,7 +64,7 @@ internal readonly record struct ReadyRow(
 internal readonly record struct HeldRow(string Stage, string Limit, string Key, string Worker, long Weight, long Expires)
 {
     public static HeldRow Of(LimitHolder holder) =>
-        new(holder.Stage, holder.Limit, holder.Task.Value, holder.Worker, holder.Weight, SqliteTime.ToTicks(holder.Expires));
+        new(holder.Stage.Value, holder.Limit, holder.Task.Value, holder.Worker, holder.Weight, SqliteTime.ToTicks(holder.Expires));
 
     public long Hash(XxHash3 hash) => ScheduleHash.Of(hash, [Stage, Limit, Key, Worker], [Weight, Expires]);
 }

@@ -117,9 +117,9 @@ internal sealed class SqliteQueueReader(SqliteConnection connection)
         while (row.Read())
         {
             var held = SqliteSchedules.ReadHeld(row);
-            if (TaskId.TryParse(held.Key, out var task, out _))
+            if (TaskId.TryParse(held.Key, out var task, out _) && StageName.TryParse(held.Stage, out var stage, out _))
             {
-                holders.Add(new LimitHolder(held.Limit, task, held.Stage, held.Worker, (int)held.Weight, SqliteTime.FromTicks(held.Expires)));
+                holders.Add(new LimitHolder(held.Limit, task, stage, held.Worker, (int)held.Weight, SqliteTime.FromTicks(held.Expires)));
             }
         }
 

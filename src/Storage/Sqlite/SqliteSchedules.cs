@@ -83,7 +83,7 @@ internal sealed class SqliteSchedules(SqliteConnection connection) : IDisposable
             return;
         }
 
-        var former = before.ToDictionary(ready => ready.Offer.Stage, StringComparer.Ordinal);
+        var former = before.ToDictionary(ready => ready.Offer.Stage);
         foreach (var ready in after)
         {
             if (!former.Remove(ready.Offer.Stage, out var known) || known != ready)
@@ -95,7 +95,7 @@ internal sealed class SqliteSchedules(SqliteConnection connection) : IDisposable
         foreach (var stage in former.Keys)
         {
             _removeReady.Bind(SqliteValue.Row, record);
-            _removeReady.Bind(SqliteValue.Stage, stage);
+            _removeReady.Bind(SqliteValue.Stage, stage.Value);
             _removeReady.ExecuteInTransaction();
         }
     }

@@ -18,7 +18,7 @@ internal static class CommandJsonWriter
 
         json.WriteStartObject();
         json.WriteString("command"u8, "report_progress"u8);
-        json.WriteString("stage"u8, report.Stage);
+        json.WriteString("stage"u8, report.Stage.Value);
         if (report.Token is { } token)
         {
             json.WriteNumber("token"u8, token);

@@ -12,7 +12,7 @@ public sealed record ChangePriority([property: Id(0)] int Priority) : TaskComman
 /// <summary>Skips the delay before the next attempt: what waits for its time may be started now.</summary>
 /// <param name="Stage">The full name; null for every stage that waits.</param>
 [GenerateSerializer, Immutable, Alias("VideoGen.StartNow")]
-public sealed record StartNow([property: Id(0)] string? Stage = null) : TaskCommand;
+public sealed record StartNow([property: Id(0)] StageName? Stage = null) : TaskCommand;
 
 /// <summary>
 /// Ends a stage that is not critical as skipped, whether it waits, works or failed; a group with all of its members. It counts as completed and has made
@@ -21,4 +21,4 @@ public sealed record StartNow([property: Id(0)] string? Stage = null) : TaskComm
 /// <param name="Stage">The full name.</param>
 /// <param name="Reason">For a person; what is longer than <see cref="Limits.MaxMessageLength"/> is cut.</param>
 [GenerateSerializer, Immutable, Alias("VideoGen.SkipStage")]
-public sealed record SkipStage([property: Id(0)] string Stage, [property: Id(1)] string? Reason = null) : TaskCommand;
+public sealed record SkipStage([property: Id(0)] StageName Stage, [property: Id(1)] string? Reason = null) : TaskCommand;

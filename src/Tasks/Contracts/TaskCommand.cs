@@ -58,7 +58,7 @@ public sealed record CreateTask(
 
 /// <summary>Registers a stage of a task without a pipeline; nothing happens when it is there already.</summary>
 [GenerateSerializer, Immutable, Alias("VideoGen.AddStage")]
-public sealed record AddStage([property: Id(0)] string Stage) : TaskCommand;
+public sealed record AddStage([property: Id(0)] StageName Stage) : TaskCommand;
 
 /// <summary>Begins an attempt. In a pipeline a worker asks for the lease of a ready stage; without one the caller just says that it starts.</summary>
 /// <param name="Stage">The full name.</param>
@@ -66,7 +66,7 @@ public sealed record AddStage([property: Id(0)] string Stage) : TaskCommand;
 /// <param name="LeaseDuration">How long the lease holds without a report.</param>
 [GenerateSerializer, Immutable, Alias("VideoGen.StartStage")]
 public sealed record StartStage(
-    [property: Id(0)] string Stage,
+    [property: Id(0)] StageName Stage,
     [property: Id(1)] WorkerId? Worker,
     [property: Id(2)] TimeSpan LeaseDuration) : TaskCommand
 {
@@ -82,7 +82,7 @@ public sealed record StartStage(
 /// <param name="Message">What is being done, for a person; null leaves the last one.</param>
 [GenerateSerializer, Immutable, Alias("VideoGen.ReportProgress")]
 public sealed record ReportProgress(
-    [property: Id(0)] string Stage,
+    [property: Id(0)] StageName Stage,
     [property: Id(1)] long? Token,
     [property: Id(2), JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)] double Fraction,
     [property: Id(3)] string? Message) : TaskCommand
@@ -119,7 +119,7 @@ public sealed record LastProgress(
 /// <summary>Ends an attempt well. Artifacts, added stages, warnings and result become part of the task together.</summary>
 [GenerateSerializer, Immutable, Alias("VideoGen.CompleteStage")]
 public sealed record CompleteStage(
-    [property: Id(0)] string Stage,
+    [property: Id(0)] StageName Stage,
     [property: Id(1)] long? Token) : TaskCommand
 {
     [Id(2)] public ImmutableArray<Artifact> Artifacts { get; init; } = [];
@@ -146,7 +146,7 @@ public sealed record CompleteStage(
 /// <param name="Retryable">Whether another attempt could end better.</param>
 [GenerateSerializer, Immutable, Alias("VideoGen.FailStage")]
 public sealed record FailStage(
-    [property: Id(0)] string Stage,
+    [property: Id(0)] StageName Stage,
     [property: Id(1)] long? Token,
     [property: Id(2)] string Error,
     [property: Id(3)] string? Code = null,
@@ -159,7 +159,7 @@ public sealed record FailStage(
 
 /// <summary>Gives a lease back unfinished, because the task is paused or the worker stops. It counts neither as failed nor as lost.</summary>
 [GenerateSerializer, Immutable, Alias("VideoGen.ReleaseStage")]
-public sealed record ReleaseStage([property: Id(0)] string Stage, [property: Id(1)] long Token) : TaskCommand;
+public sealed record ReleaseStage([property: Id(0)] StageName Stage, [property: Id(1)] long Token) : TaskCommand;
 
 /// <summary>Cancels a task that is not finished yet.</summary>
 [GenerateSerializer, Immutable, Alias("VideoGen.CancelTask")]
@@ -187,7 +187,7 @@ public sealed record RetryTask : TaskCommand
     /// for those that did not complete. It is left out of the JSON then, so that the fingerprint stays as it was.
     /// </summary>
     [Id(0), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public ImmutableArray<string> Stages { get; init => field = value.IsDefaultOrEmpty ? default : value; }
+    public ImmutableArray<StageName> Stages { get; init => field = value.IsDefaultOrEmpty ? default : value; }
 }
 
 /// <summary>

@@ -99,6 +99,17 @@ internal static class JsonFields
         json.WriteEndArray();
     }
 
+    public static void WriteNames(this Utf8JsonWriter json, ReadOnlySpan<byte> name, ImmutableArray<StageName> names)
+    {
+        json.WriteStartArray(name);
+        foreach (var stage in names)
+        {
+            json.WriteStringValue(stage.Value);
+        }
+
+        json.WriteEndArray();
+    }
+
     public static void WriteUnknown(this Utf8JsonWriter json, Dictionary<string, JsonElement>? fields)
     {
         if (fields is null)

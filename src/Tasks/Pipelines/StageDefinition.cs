@@ -4,18 +4,14 @@ using System.Text.Json.Serialization;
 namespace VideoGen.Tasks.Pipelines;
 
 /// <summary>One stage of a pipeline, as data.</summary>
-/// <remarks>
-/// A name is <c>kind</c> or <c>kind:unit</c>. Workers pick the code by the kind; a unit is the part of the work that one fan-out stage does
-/// (<c>audio_generation:scene-03</c>).
-/// </remarks>
 [GenerateSerializer, Immutable, Alias("VideoGen.StageDefinition")]
 public sealed record StageDefinition
 {
-    /// <summary>1 to 96 characters of <c>a-z A-Z 0-9 _ - .</c>, with at most one colon between kind and unit.</summary>
-    [Id(0)] public required string Name { get; init; }
+    /// <summary>A unit is the part of the work that one fan-out stage does: <c>audio_generation:scene-03</c>.</summary>
+    [Id(0)] public required StageName Name { get; init; }
 
     /// <summary>Names of the stages whose end this one waits for.</summary>
-    [Id(1)] public ImmutableArray<string> DependsOn { get; init; } = [];
+    [Id(1)] public ImmutableArray<StageName> DependsOn { get; init; } = [];
 
     /// <summary>The queue whose workers may take it.</summary>
     [Id(2)] public string Queue { get; init; } = DefaultQueue;

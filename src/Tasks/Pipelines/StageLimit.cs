@@ -14,7 +14,7 @@ public sealed record StageLimit([property: Id(0)] string Name, [property: Id(1)]
     public const int MaxWeight = 1_000;
 
     /// <summary>Null when the limits are well formed, else what is wrong with them.</summary>
-    public static string? Check(string stage, ImmutableArray<StageLimit>? limits)
+    public static string? Check(StageName stage, ImmutableArray<StageLimit>? limits)
     {
         if (limits is not { IsDefault: false } named)
         {
@@ -56,7 +56,7 @@ public static class LimitName
 
     /// <summary>Null when the name is well formed, else what is wrong with it.</summary>
     public static string? Check(string? name) =>
-        name is { Length: >= 1 and <= MaxLength } && !name.Contains(':', StringComparison.Ordinal) && StageName.Check(name) is null
+        name is { Length: >= 1 and <= MaxLength } && StageName.TryParse(name, out var parsed, out _) && parsed.Unit is null
             ? null
-            : $"'{StageName.Printable(name ?? "")}' is not the name of a limit: it needs 1 to {MaxLength} characters of A-Z a-z 0-9 _ - .";
+            : $"'{NameText.Printable(name ?? "")}' is not the name of a limit: it needs 1 to {MaxLength} characters of A-Z a-z 0-9 _ - .";
 }

@@ -88,7 +88,7 @@ public sealed class ReadyOrder : IComparer<ReadyStage>
         var order = y.Offer.Priority.CompareTo(x.Offer.Priority);
         order = order != 0 ? order : x.Offer.TaskCreatedAt.CompareTo(y.Offer.TaskCreatedAt);
         order = order != 0 ? order : string.CompareOrdinal(x.Offer.Task.Value, y.Offer.Task.Value);
-        return order != 0 ? order : string.CompareOrdinal(x.Offer.Stage, y.Offer.Stage);
+        return order != 0 ? order : string.CompareOrdinal(x.Offer.Stage.Value, y.Offer.Stage.Value);
     }
 }
 

@@ -9,7 +9,7 @@ namespace VideoGen.Tasks.Queries;
 public sealed record ReadyStage(string Queue, StageOffer Offer, DateTimeOffset? NotBefore)
 {
     /// <summary>The first part of the name of the stage.</summary>
-    public string Kind { get; } = StageName.KindOf(Offer.Stage);
+    public string Kind { get; } = Offer.Stage.Kind;
 
     /// <summary>The capabilities that a worker must have, as one text.</summary>
     public string Needs { get; } = string.Join('\n', Offer.Needs);

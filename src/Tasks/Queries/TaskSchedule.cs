@@ -42,4 +42,4 @@ public sealed record TaskSchedule(ImmutableArray<ReadyStage> Ready, DateTimeOffs
 /// <param name="Worker">The name of the holder of the lease.</param>
 /// <param name="Weight">Slots that it takes.</param>
 /// <param name="Expires">When the lease ends, rounded up by <see cref="TaskSchedule.Round"/>.</param>
-public sealed record LimitHolder(string Limit, TaskId Task, string Stage, string Worker, int Weight, DateTimeOffset Expires);
+public sealed record LimitHolder(string Limit, TaskId Task, StageName Stage, string Worker, int Weight, DateTimeOffset Expires);

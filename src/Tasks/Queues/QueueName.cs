@@ -7,7 +7,7 @@ public static class QueueName
 
     /// <summary>Null when the name is well formed, else what is wrong with it.</summary>
     public static string? Check(string? name) =>
-        name is { Length: >= 1 and <= MaxLength } && StageName.Check(name) is null
+        name is { Length: >= 1 and <= MaxLength } && StageName.TryParse(name, out _, out _)
             ? null
-            : $"'{StageName.Printable(name ?? "")}' is not the name of a queue: it needs 1 to {MaxLength} characters of A-Z a-z 0-9 _ - .";
+            : $"'{NameText.Printable(name ?? "")}' is not the name of a queue: it needs 1 to {MaxLength} characters of A-Z a-z 0-9 _ - .";
 }

@@ -14,7 +14,7 @@ namespace VideoGen.Tasks.Queues;
 [GenerateSerializer, Immutable, Alias("VideoGen.StageOffer")]
 public sealed record StageOffer(
     [property: Id(0)] TaskId Task,
-    [property: Id(1)] string Stage,
+    [property: Id(1)] StageName Stage,
     [property: Id(2)] int Attempt,
     [property: Id(3)] int Priority,
     [property: Id(4)] DateTimeOffset TaskCreatedAt,
@@ -76,8 +76,8 @@ public sealed record WorkerProfile(
 
     /// <summary>Never throws: one offer or profile that is malformed must not keep a queue from serving the others.</summary>
     public bool CanDo(StageOffer offer) =>
-        offer?.Stage is { } stage
-        && !Kinds.IsDefault && Kinds.Contains(StageName.KindOf(stage))
+        offer?.Stage is { Value: not null } stage
+        && !Kinds.IsDefault && Kinds.Contains(stage.Kind)
         && !offer.Needs.IsDefault && (offer.Needs.IsEmpty || (!Capabilities.IsDefault && offer.Needs.All(need => Capabilities.Contains(need))));
 
     /// <summary>Null when the profile is well formed, else what is wrong with it.</summary>
@@ -88,7 +88,7 @@ public sealed record WorkerProfile(
             return $"A worker has a name of 1 to {Limits.MaxWorkerName} characters, none of them a control character.";
         }
 
-        if (Kinds.IsDefault || Kinds.Length > MaxEntries || Kinds.Any(kind => StageName.Check(kind) is not null))
+        if (Kinds.IsDefault || Kinds.Length > MaxEntries || !Kinds.All(kind => StageName.TryParse(kind, out _, out _)))
         {
             return $"Worker {Worker!.Name} has at most {MaxEntries} kinds of stages, each with a name of A-Z a-z 0-9 _ - .";
         }

@@ -78,7 +78,7 @@ internal static partial class CommandBounds
         {
             if (!NameText.IsPlain(key, Limits.MaxLabelKeyLength) || value is null || value.Length > Limits.MaxLabelValueLength || NameText.HasControl(value))
             {
-                return $"The label '{StageName.Printable(key)}' needs a key of 1 to {Limits.MaxLabelKeyLength} and a value of at most "
+                return $"The label '{NameText.Printable(key)}' needs a key of 1 to {Limits.MaxLabelKeyLength} and a value of at most "
                     + $"{Limits.MaxLabelValueLength} characters, {NoneControl}";
             }
         }
@@ -136,7 +136,7 @@ internal static partial class CommandBounds
         {
             if (NameText.LeavesItsFolder(artifact.Name) || NameText.LeavesItsFolder(artifact.Uri))
             {
-                return $"The artifact '{StageName.Printable(artifact.Name)}' is not in the artifact store: its name and address lead down from the root "
+                return $"The artifact '{NameText.Printable(artifact.Name)}' is not in the artifact store: its name and address lead down from the root "
                     + "of the store, without '..' and '\\'.";
             }
 
@@ -166,7 +166,7 @@ internal static partial class CommandBounds
             : null;
     }
 
-    private static string? Check(ImmutableArray<string> stages) => stages.Length > Limits.MaxStages
+    private static string? Check(ImmutableArray<StageName> stages) => stages.Length > Limits.MaxStages
         ? $"{stages.Length} stages are named; {Limits.MaxStages} is the most."
         : stages.Select(StageName.Check).FirstOrDefault(problem => problem is not null);
 
@@ -186,7 +186,7 @@ internal static partial class CommandBounds
     private static string? CheckArtifact(string name, string? address) =>
         NameText.IsPlain(name, Limits.MaxArtifactText) && IsShortText(address, Limits.MaxArtifactText)
             ? null
-            : $"The artifact '{StageName.Printable(name)}' needs a name of 1 to {Limits.MaxArtifactText} characters and an address of at most as many, "
+            : $"The artifact '{NameText.Printable(name)}' needs a name of 1 to {Limits.MaxArtifactText} characters and an address of at most as many, "
                 + NoneControl;
 
     /// <summary>A document that nests deeper could be written, and never be read again.</summary>

@@ -10,7 +10,7 @@ namespace VideoGen.Tasks.Rules;
 /// </summary>
 internal sealed class LeaseTerms
 {
-    private readonly Dictionary<string, (long Token, DateTimeOffset End)> _heard = new(StringComparer.Ordinal);
+    private readonly Dictionary<StageName, (long Token, DateTimeOffset End)> _heard = [];
     private DateTimeOffset _since;
     private DateTimeOffset _writtenBefore;
     private long _formerTokens;
@@ -42,11 +42,11 @@ internal sealed class LeaseTerms
     }
 
     /// <summary>What the record says of the end counts only for leases that this activation gave out.</summary>
-    public DateTimeOffset EndOf(string stage, StageLease lease) =>
+    public DateTimeOffset EndOf(StageName stage, StageLease lease) =>
         HeardEndOf(stage, lease) is { } heard ? heard : IsFormer(lease) ? _since + LengthOf(lease) : lease.ExpiresAt;
 
     /// <summary>Whether a former activation gave the lease out, and its holder has not been heard since.</summary>
-    public bool IsUnheard(string stage, StageLease lease) => IsFormer(lease) && HeardEndOf(stage, lease) is null;
+    public bool IsUnheard(StageName stage, StageLease lease) => IsFormer(lease) && HeardEndOf(stage, lease) is null;
 
     private bool IsFormer(StageLease lease) => lease.Token <= _formerTokens;
 
@@ -54,7 +54,7 @@ internal sealed class LeaseTerms
     private TimeSpan LengthOf(StageLease lease) => lease.Duration
         ?? (lease.ExpiresAt - _writtenBefore is var rest && rest > Limits.DefaultLease ? rest : Limits.DefaultLease);
 
-    private DateTimeOffset? HeardEndOf(string stage, StageLease lease) =>
+    private DateTimeOffset? HeardEndOf(StageName stage, StageLease lease) =>
         _heard.TryGetValue(stage, out var heard) && heard.Token == lease.Token ? heard.End : null;
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;

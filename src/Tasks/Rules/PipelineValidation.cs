@@ -22,9 +22,7 @@ public static class PipelineValidation
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         var problems = ImmutableArray.CreateBuilder<string>();
-        if (pipeline.Name is not { Length: >= 1 and <= MaxNameLength }
-            || StageName.Check(pipeline.Name) is not null
-            || pipeline.Name.Contains(':', StringComparison.Ordinal))
+        if (pipeline.Name is not { Length: >= 1 and <= MaxNameLength } || !StageName.TryParse(pipeline.Name, out var name, out _) || name.Unit is not null)
         {
             problems.Add($"A pipeline needs a name of 1 to {MaxNameLength} characters of A-Z a-z 0-9 _ - .");
         }
@@ -56,7 +54,7 @@ public static class PipelineValidation
     }
 
     /// <summary>What is wrong with the stages that a completing stage adds; null when they are sound.</summary>
-    internal static string? CheckFanOut(TaskState state, string source, ImmutableArray<StageDefinition> added)
+    internal static string? CheckFanOut(TaskState state, StageName source, ImmutableArray<StageDefinition> added)
     {
         if (state.Stages.Count + added.Length > Limits.MaxStages)
         {
@@ -65,13 +63,13 @@ public static class PipelineValidation
 
         foreach (var stage in added)
         {
-            var group = StageName.Check(stage?.Name) is null ? StageName.GroupOf(stage!.Name) : null;
-            if (group is null || !state.Stages.TryGet(group, out var owner) || owner is not { Plan.IsGroup: true } || owner.Status.IsFinished())
+            if (stage?.Name.Group is not { } group
+                || !state.Stages.TryGet(group, out var owner) || owner is not { Plan.IsGroup: true } || owner.Status.IsFinished())
             {
-                return $"Stage {source} adds '{StageName.Printable(stage?.Name ?? "")}', which is not a member (group:unit) of an open group of this pipeline.";
+                return $"Stage {source} adds '{stage?.Name}', which is not a member (group:unit) of an open group of this pipeline.";
             }
 
-            if (state.Stages.Contains(stage!.Name))
+            if (state.Stages.Contains(stage.Name))
             {
                 return $"Stage {source} adds '{stage.Name}', which the task has already.";
             }
@@ -95,9 +93,9 @@ public static class PipelineValidation
         return problems.FirstOrDefault();
     }
 
-    private static void CheckStages(ImmutableArray<StageDefinition> stages, HashSet<string> known, ImmutableArray<string>.Builder problems)
+    private static void CheckStages(ImmutableArray<StageDefinition> stages, HashSet<StageName> known, ImmutableArray<string>.Builder problems)
     {
-        var names = new HashSet<string>(known, StringComparer.Ordinal);
+        var names = new HashSet<StageName>(known);
         foreach (var stage in stages)
         {
             if (stage is null || stage.DependsOn.IsDefault || stage.Needs.IsDefault || stage.Retry is null || stage.Retry.NonRetryableCodes.IsDefault)
@@ -128,9 +126,9 @@ public static class PipelineValidation
 
             foreach (var dependency in stage.DependsOn)
             {
-                if (dependency is null)
+                if (dependency.Value is null)
                 {
-                    problems.Add($"Stage '{StageName.Printable(stage.Name)}' depends on a stage without a name.");
+                    problems.Add($"Stage '{stage.Name}' depends on a stage whose name is missing or malformed.");
                 }
                 else if (dependency == stage.Name)
                 {
@@ -138,7 +136,7 @@ public static class PipelineValidation
                 }
                 else if (!names.Contains(dependency))
                 {
-                    problems.Add($"Stage '{stage.Name}' depends on '{StageName.Printable(dependency)}', which is not a stage of the pipeline.");
+                    problems.Add($"Stage '{stage.Name}' depends on '{dependency}', which is not a stage of the pipeline.");
                 }
             }
         }
@@ -146,7 +144,7 @@ public static class PipelineValidation
 
     private static void CheckPolicies(StageDefinition stage, ImmutableArray<string>.Builder problems)
     {
-        var name = StageName.Printable(stage.Name ?? "");
+        var name = stage.Name;
         var retry = stage.Retry;
         if (retry.MaxAttempts is < 1 or > 100 || retry.FirstDelay < TimeSpan.Zero || retry.MaxDelay > TimeSpan.FromDays(1) || retry.MaxDelay < TimeSpan.Zero
             || !(retry.Factor is >= 1 and <= 10) || !(retry.Jitter is >= 0 and <= 1))
@@ -186,20 +184,20 @@ public static class PipelineValidation
     /// </summary>
     private static void CheckCycles(IEnumerable<Node> stages, ImmutableArray<string>.Builder problems)
     {
-        var nodes = stages.ToDictionary(node => node.Name, StringComparer.Ordinal);
+        var nodes = stages.ToDictionary(node => node.Name);
         var edges = nodes.Values.SelectMany(node => node.DependsOn.Where(nodes.ContainsKey).Select(awaited => (Awaited: awaited, Waiter: node.Name)))
             .Concat(nodes.Keys
-                .Where(name => StageName.GroupOf(name) is { } group && nodes.TryGetValue(group, out var owner) && owner.IsGroup)
-                .Select(name => (Awaited: name, Waiter: StageName.GroupOf(name)!)))
+                .Where(name => name.Group is { } group && nodes.TryGetValue(group, out var owner) && owner.IsGroup)
+                .Select(name => (Awaited: name, Waiter: name.Group!.Value)))
             .ToArray();
         var waiters = edges.ToLookup(edge => edge.Awaited, edge => edge.Waiter);
-        var waiting = nodes.Keys.ToDictionary(name => name, _ => 0, StringComparer.Ordinal);
+        var waiting = nodes.Keys.ToDictionary(name => name, _ => 0);
         foreach (var (_, waiter) in edges)
         {
             waiting[waiter]++;
         }
 
-        var free = new Queue<string>(nodes.Keys.Where(name => waiting[name] == 0));
+        var free = new Queue<StageName>(nodes.Keys.Where(name => waiting[name] == 0));
         while (free.TryDequeue(out var name))
         {
             waiting.Remove(name);
@@ -216,16 +214,16 @@ public static class PipelineValidation
         {
             var awaited = edges.Where(edge => waiting.ContainsKey(edge.Awaited)).ToLookup(edge => edge.Waiter, edge => edge.Awaited);
             var cycle = FindCycle(nodes.Keys.First(waiting.ContainsKey), awaited);
-            var shown = cycle.Count <= MaxNamedStages ? cycle : [.. cycle.Take(MaxNamedStages), "…"];
-            problems.Add($"These stages wait for each other: {string.Join(" → ", [.. shown, cycle[0]])}.");
+            string[] shown = [.. cycle.Take(MaxNamedStages).Select(name => name.Value), .. cycle.Count <= MaxNamedStages ? [] : (string[])["…"]];
+            problems.Add($"These stages wait for each other: {string.Join(" → ", [.. shown, cycle[0].Value])}.");
         }
     }
 
     /// <summary>Follows the stages from one to the next that it waits for. Each of them waits for another one of them, so the path returns to itself.</summary>
-    private static List<string> FindCycle(string start, ILookup<string, string> awaited)
+    private static List<StageName> FindCycle(StageName start, ILookup<StageName, StageName> awaited)
     {
-        var path = new List<string>();
-        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
+        var path = new List<StageName>();
+        var seen = new Dictionary<StageName, int>();
         var name = start;
         while (seen.TryAdd(name, path.Count))
         {
@@ -236,5 +234,5 @@ public static class PipelineValidation
         return path[seen[name]..];
     }
 
-    private readonly record struct Node(string Name, ImmutableArray<string> DependsOn, bool IsGroup);
+    private readonly record struct Node(StageName Name, ImmutableArray<StageName> DependsOn, bool IsGroup);
 }

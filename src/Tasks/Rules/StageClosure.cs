@@ -11,8 +11,8 @@ internal sealed class StageClosure
 {
     private readonly StageMap _stages;
     private readonly Reason[] _reasons;
-    private readonly ILookup<string, int> _dependents;
-    private readonly ILookup<string, int> _members;
+    private readonly ILookup<StageName, int> _dependents;
+    private readonly ILookup<StageName, int> _members;
     private readonly Queue<int> _open = new();
 
     private StageClosure(StageMap stages)
@@ -20,9 +20,9 @@ internal sealed class StageClosure
         _stages = stages;
         _reasons = new Reason[stages.Count];
         _dependents = stages.Index().SelectMany(entry => (entry.Item.Plan?.Dependencies ?? []).Select(name => (Name: name, entry.Index)))
-            .ToLookup(entry => entry.Name, entry => entry.Index, StringComparer.Ordinal);
+            .ToLookup(entry => entry.Name, entry => entry.Index);
         _members = Enumerable.Range(0, stages.Count).Where(i => stages.GroupOf(i) is { Plan.IsGroup: true })
-            .ToLookup(i => stages.GroupOf(i)!.Name, StringComparer.Ordinal);
+            .ToLookup(i => stages.GroupOf(i)!.Name);
     }
 
     [Flags]
@@ -40,7 +40,7 @@ internal sealed class StageClosure
         Dropped = 4,
     }
 
-    public static StageClosure Of(StageMap stages, ImmutableArray<string> chosen)
+    public static StageClosure Of(StageMap stages, ImmutableArray<StageName> chosen)
     {
         var closure = new StageClosure(stages);
         foreach (var name in chosen)
@@ -57,7 +57,7 @@ internal sealed class StageClosure
     }
 
     /// <summary>A stage that would be added a second time, since nothing tells that it is to go; null when there is none.</summary>
-    public string? Unclaimed
+    public StageName? Unclaimed
     {
         get
         {

@@ -86,7 +86,7 @@ public static class StageReadiness
     internal static bool IsAborted(TaskState state) => StageSchedules.IsAborted(state);
 
     /// <inheritdoc cref="StageSchedules.UnmetDependency"/>
-    internal static string? UnmetDependency(TaskState state, StageState stage) => StageSchedules.UnmetDependency(state, stage);
+    internal static StageName? UnmetDependency(TaskState state, StageState stage) => StageSchedules.UnmetDependency(state, stage);
 
     private static TimeSpan? Shorter(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other ?? one : one;
 }

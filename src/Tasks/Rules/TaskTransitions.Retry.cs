@@ -31,7 +31,7 @@ public static partial class TaskTransitions
             return TaskDecision.InvalidState("The caller of this task says what its stages do; only stages of a pipeline are retried by name.");
         }
 
-        if (retry.Stages.FirstOrDefault(name => !state.Stages.Contains(name)) is { } unknown)
+        if (retry.Stages.FirstOrDefault(name => !state.Stages.Contains(name)) is { Value: not null } unknown)
         {
             return NoStage(unknown);
         }

@@ -65,7 +65,7 @@ public static partial class TaskTransitions
     /// <summary>Where the serializer names types of the program in its words, the place where it stopped tells its reader more.</summary>
     private static string Explain(JsonException exception) =>
         exception.Message.Contains("VideoGen.", StringComparison.Ordinal) || exception.Message.Contains("System.", StringComparison.Ordinal)
-            ? $"what stands at {StageName.Printable(exception.Path ?? "$")} is not what belongs there."
+            ? $"what stands at {NameText.Printable(exception.Path ?? "$")} is not what belongs there."
             : exception.Message;
 
     /// <summary>The saved state in the fields that the Python system knows; the cluster's own fields as they are.</summary>

@@ -90,12 +90,12 @@ public static partial class TaskTransitions
         return ReferenceEquals(settled, group) ? state : state with { Stages = state.Stages.With(settled) };
     }
 
-    private static StageMap UpdateGroupOf(StageMap stages, string stageName) =>
-        StageName.GroupOf(stageName) is { } name && stages.TryGet(name, out var group) && group is { Plan.IsGroup: true, Status: RunStatus.Running }
-            ? stages.With(group with { Progress = MeanOfMembers(stages, name) })
+    private static StageMap UpdateGroupOf(StageMap stages, StageName member) =>
+        stages.GroupOf(member) is { Plan.IsGroup: true, Status: RunStatus.Running } group
+            ? stages.With(group with { Progress = MeanOfMembers(stages, group.Name) })
             : stages;
 
-    private static double MeanOfMembers(StageMap stages, string group)
+    private static double MeanOfMembers(StageMap stages, StageName group)
     {
         var members = 0;
         var sum = 0.0;

@@ -38,7 +38,7 @@ public static partial class TaskTransitions
 
             if (!state.Stages.TryGet(start.Stage, out var planned))
             {
-                return TaskDecision.NotFound($"The task has no stage '{StageName.Printable(start.Stage)}'.");
+                return TaskDecision.NotFound($"The task has no stage '{start.Stage}'.");
             }
 
             if (StageReadiness.Obstacle(state, planned, context.Wall) is { } obstacle)
@@ -75,7 +75,7 @@ public static partial class TaskTransitions
         {
             Status = state.Pipeline is not null && state.Status == RunStatus.Pending ? RunStatus.Running : state.Status,
             StartedAt = state.StartedAt ?? (state.Pipeline is null ? null : context.Now),
-            CurrentStage = stage.Name,
+            CurrentStage = stage.Name.Value,
             Stages = state.Stages.With(stage with
             {
                 Status = RunStatus.Running,
@@ -196,7 +196,7 @@ public static partial class TaskTransitions
     /// Null for the holder of the newest lease, who alone may go on (T7). A finished task absorbs the report (T6). An unknown stage of a task without a
     /// pipeline is no error, as in the Python system.
     /// </summary>
-    private static TaskDecision? Objection(TaskState state, string name, long? token, DecisionContext context, out StageState stage)
+    private static TaskDecision? Objection(TaskState state, StageName name, long? token, DecisionContext context, out StageState stage)
     {
         var known = state.Stages.TryGet(name, out var found);
         stage = found ?? new StageState { Name = name };
@@ -208,8 +208,8 @@ public static partial class TaskTransitions
         if (!known)
         {
             return state.Pipeline is null
-                ? new TaskDecision.Unchanged($"The task has no stage '{StageName.Printable(name)}'.")
-                : TaskDecision.NotFound($"The task has no stage '{StageName.Printable(name)}'.");
+                ? new TaskDecision.Unchanged($"The task has no stage '{name}'.")
+                : TaskDecision.NotFound($"The task has no stage '{name}'.");
         }
 
         if (stage.Lease is null)

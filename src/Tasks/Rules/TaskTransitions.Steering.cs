@@ -139,7 +139,7 @@ public static partial class TaskTransitions
     /// <summary>A member of a critical group is as critical as the group, which fails with it.</summary>
     private static bool IsCritical(TaskState state, StageState stage) =>
         stage.Plan is { Critical: true }
-        || (StageName.GroupOf(stage.Name) is { } group && state.Stages.TryGet(group, out var owner) && owner is { Plan.Critical: true });
+        || (stage.Name.Group is { } group && state.Stages.TryGet(group, out var owner) && owner is { Plan.Critical: true });
 
-    private static TaskDecision.Refused NoStage(string name) => TaskDecision.NotFound($"The task has no stage '{StageName.Printable(name)}'.");
+    private static TaskDecision.Refused NoStage(StageName name) => TaskDecision.NotFound($"The task has no stage '{name}'.");
 }

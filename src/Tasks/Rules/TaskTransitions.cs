@@ -105,7 +105,7 @@ public static partial class TaskTransitions
     private static StageState Planned(StageDefinition definition) => new() { Name = definition.Name, Plan = StagePlan.From(definition) };
 
     private static StageState Defined(StageDefinition definition) =>
-        new() { Name = definition.Name, Plan = StagePlan.From(definition) with { InDefinition = StageName.GroupOf(definition.Name) is not null } };
+        new() { Name = definition.Name, Plan = StagePlan.From(definition) with { InDefinition = definition.Name.Group is not null } };
 
     private static StageState Interrupted(StageState stage, DateTimeOffset now) =>
         stage.Status is RunStatus.Running or RunStatus.Paused

@@ -120,7 +120,7 @@ public static class StageSchedules
     }
 
     /// <summary>The first stage that this one still waits for, or null.</summary>
-    internal static string? UnmetDependency(TaskState state, StageState stage)
+    internal static StageName? UnmetDependency(TaskState state, StageState stage)
     {
         foreach (var name in stage.Plan?.Dependencies ?? [])
         {

@@ -35,7 +35,7 @@ public interface ILimitGrain : IGrainWithStringKey
 
     /// <summary>The lease has ended, or did not come about. The slots go to whoever waits longest, at once.</summary>
     [OneWay, Alias("End")]
-    Task EndAsync(TaskId task, string stage);
+    Task EndAsync(TaskId task, StageName stage);
 
     /// <summary>An attempt was told to come again later: nobody takes a slot before that.</summary>
     [OneWay, Alias("Rest")]
@@ -58,7 +58,7 @@ public interface ILimitGrain : IGrainWithStringKey
 [GenerateSerializer, Immutable, Alias("VideoGen.SlotUse")]
 public sealed record SlotUse(
     [property: Id(0)] TaskId Task,
-    [property: Id(1)] string Stage,
+    [property: Id(1)] StageName Stage,
     [property: Id(2)] string Queue,
     [property: Id(3)] int Weight,
     [property: Id(4)] string Worker);

@@ -33,21 +33,28 @@ public sealed class StageMap : IReadOnlyList<StageState>
 
     public StageState this[int index] => _slots[index].Stage;
 
+    public bool TryGet(StageName name, [NotNullWhen(true)] out StageState? stage) => TryGet(name.Value, out stage);
+
     public bool TryGet(string name, [NotNullWhen(true)] out StageState? stage)
     {
         stage = _index.Find(name) is { } position ? _slots[position].Stage : null;
         return stage is not null;
     }
 
+    public bool Contains(StageName name) => Contains(name.Value);
+
     public bool Contains(string name) => _index.Find(name) is not null;
 
     /// <summary>The stage whose name is the group of the stage at that position; null for a stage of its own.</summary>
     public StageState? GroupOf(int position) => _index.GroupOf(position) is >= 0 and var group ? _slots[group].Stage : null;
 
+    /// <summary>The stage whose name is the group of that one; null for a stage of its own.</summary>
+    public StageState? GroupOf(StageName name) => _index.Find(name.Value) is { } position ? GroupOf(position) : null;
+
     /// <summary>Replaces the stage of that name, or adds it at the end.</summary>
     public StageMap With(StageState stage)
     {
-        if (_index.Find(stage.Name) is not { } position)
+        if (_index.Find(stage.Name.Value) is not { } position)
         {
             return new StageMap(_slots.Add(new Slot(stage)), _index.Add([stage.Name]));
         }
@@ -64,13 +71,13 @@ public sealed class StageMap : IReadOnlyList<StageState>
         var added = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var stage in stages)
         {
-            if (_index.Find(stage.Name) is { } position || added.TryGetValue(stage.Name, out position))
+            if (_index.Find(stage.Name.Value) is { } position || added.TryGetValue(stage.Name.Value, out position))
             {
                 slots[position] = new Slot(stage);
             }
             else
             {
-                added.Add(stage.Name, slots.Count);
+                added.Add(stage.Name.Value, slots.Count);
                 slots.Add(new Slot(stage));
             }
         }
@@ -118,7 +125,7 @@ public sealed class StageMap : IReadOnlyList<StageState>
     }
 
     /// <summary>Where the stage of that name stands; there must be one.</summary>
-    internal int PositionOf(string name) => _index.Find(name) ?? throw new KeyNotFoundException(name);
+    internal int PositionOf(StageName name) => _index.Find(name.Value) ?? throw new KeyNotFoundException(name.Value);
 
     public Enumerator GetEnumerator() => new(_slots);
 
@@ -161,7 +168,7 @@ public sealed class StageMap : IReadOnlyList<StageState>
         private static byte[] Serialize(StageState stage)
         {
             using var scratch = PooledJson.Take();
-            scratch.Writer.WritePropertyName(stage.Name);
+            scratch.Writer.WritePropertyName(stage.Name.Value);
             TaskJsonWriter.Write(scratch.Writer, stage);
             return [.. scratch.Written, (byte)','];
         }
@@ -184,7 +191,7 @@ internal sealed class StageMapJsonConverter : JsonConverter<StageMap>
             var name = reader.GetString();
             reader.Read();
             var stage = JsonSerializer.Deserialize(ref reader, TaskJson.Default.StageState) ?? throw new JsonException($"Stage '{name}' is null.");
-            if (stage.Name != name)
+            if (stage.Name.Value != name)
             {
                 throw new JsonException($"Stage '{name}' calls itself '{stage.Name}'.");
             }

@@ -10,7 +10,7 @@ public sealed record StagePlan
     public static StagePlan Empty { get; } = new();
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public ImmutableArray<string>? DependsOn { get; init; }
+    public ImmutableArray<StageName>? DependsOn { get; init; }
 
     public string Queue { get; init => field = value ?? StageDefinition.DefaultQueue; } = StageDefinition.DefaultQueue;
 
@@ -50,7 +50,7 @@ public sealed record StagePlan
     };
 
     [JsonIgnore]
-    public ImmutableArray<string> Dependencies => DependsOn ?? [];
+    public ImmutableArray<StageName> Dependencies => DependsOn ?? [];
 
     [JsonIgnore]
     public RetryPolicy RetryPolicy => Retry ?? RetryPolicy.Default;

@@ -14,7 +14,7 @@ public sealed record StageState
     /// <summary>The key of the metadata that holds the last progress message.</summary>
     public const string MessageKey = "message";
 
-    public required string Name { get; init; }
+    public required StageName Name { get; init; }
 
     public RunStatus Status { get; init; }
 
@@ -89,10 +89,6 @@ public sealed record StageState
 
     public static readonly ImmutableSortedDictionary<string, JsonText> EmptyMetadata =
         ImmutableSortedDictionary.Create<string, JsonText>(StringComparer.Ordinal);
-
-    /// <summary>The part of the name before the colon.</summary>
-    [JsonIgnore]
-    public string Kind => StageName.KindOf(Name);
 
     /// <summary>The last progress message, or null.</summary>
     [JsonIgnore]

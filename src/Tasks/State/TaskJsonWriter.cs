@@ -81,7 +81,7 @@ internal static class TaskJsonWriter
     public static void Write(Utf8JsonWriter json, StageState stage)
     {
         json.WriteStartObject();
-        json.WriteString("name"u8, stage.Name);
+        json.WriteString("name"u8, stage.Name.Value);
         json.WriteString("status"u8, stage.Status.ToWireName());
         json.WriteNumber("progress"u8, stage.Progress);
         json.WriteTime("started_at"u8, stage.StartedAt);
@@ -147,7 +147,7 @@ internal static class TaskJsonWriter
         json.WriteStartObject();
         if (plan.DependsOn is { } dependencies)
         {
-            json.WriteTexts("depends_on"u8, dependencies);
+            json.WriteNames("depends_on"u8, dependencies);
         }
 
         json.WriteString("queue"u8, plan.Queue);

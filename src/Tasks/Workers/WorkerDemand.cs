@@ -30,7 +30,7 @@ public sealed record WorkerDemand(long Ready, int Running, TimeSpan OldestWait, 
         var waiting = ready.Where(count => (kind is null || count.Kind == kind) && (capability is null || count.Needs.Contains(capability))).ToList();
         var running = workers
             .Where(worker => capability is null || worker.Report.Profile.Capabilities.Contains(capability))
-            .Sum(worker => worker.Report.Stages.Count(stage => kind is null || StageName.KindOf(stage.Stage) == kind));
+            .Sum(worker => worker.Report.Stages.Count(stage => kind is null || stage.Stage.Kind == kind));
 
         // Of a kind that nobody has done yet a stage counts as one that fills its slot for as long as the target.
         var work = waiting.Sum(count => count.Count * (DurationOf(count.Kind) ?? target).TotalSeconds);

@@ -71,7 +71,7 @@ public sealed record WorkerReport(
         }
 
         return Problems.IsDefault || Problems.Length > MaxEntries || Problems.Any(text => text is null || text.Length > MaxProblemLength)
-            || Ended.IsDefault || Ended.Length > MaxEntries || Ended.Any(ended => ended is null || StageName.Check(ended.Kind) is not null)
+            || Ended.IsDefault || Ended.Length > MaxEntries || Ended.Any(ended => ended is null || !StageName.TryParse(ended.Kind, out _, out _))
             ? $"Worker {name} reports at most {MaxEntries} problems of at most {MaxProblemLength} characters, and {MaxEntries} stages that ended."
             : null;
     }
@@ -82,7 +82,7 @@ public sealed record WorkerReport(
 /// <param name="Stage">The full name.</param>
 /// <param name="For">How long already.</param>
 [GenerateSerializer, Immutable, Alias("VideoGen.WorkerStage")]
-public sealed record WorkerStage([property: Id(0)] TaskId Task, [property: Id(1)] string Stage, [property: Id(2)] TimeSpan For);
+public sealed record WorkerStage([property: Id(0)] TaskId Task, [property: Id(1)] StageName Stage, [property: Id(2)] TimeSpan For);
 
 /// <summary>A stage that a worker completed.</summary>
 /// <param name="Kind">The first part of its name.</param>

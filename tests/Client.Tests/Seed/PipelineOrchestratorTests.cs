@@ -192,7 +192,7 @@ public sealed class PipelineOrchestratorTests(ClientCluster cluster) : IDisposab
 
     private Task<StageResult> Note(StageContext context)
     {
-        _order.Enqueue(context.StageName);
+        _order.Enqueue(context.StageName.Value);
         return Task.FromResult(StageResult.Empty);
     }
 }

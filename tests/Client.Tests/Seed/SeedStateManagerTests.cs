@@ -64,7 +64,7 @@ public sealed class SeedStateManagerTests(ClientCluster cluster)
             stage => _manager.CompleteStageAtomicAsync(task, stage, new Dictionary<string, string> { [$"{stage}_output"] = $"/path/to/{stage}" })));
 
         var state = await _manager.LoadAsync(task);
-        Assert.Equal(stages, state.CompletedStages());
+        Assert.Equal(stages, state.CompletedStages().Select(stage => stage.Value));
         Assert.All(state.Stages, stage => Assert.Equal($"/path/to/{stage.Name}", stage.Artifacts[$"{stage.Name}_output"]));
         Assert.Equal(1, state.OverallProgress);
     }
@@ -141,7 +141,7 @@ public sealed class SeedStateManagerTests(ClientCluster cluster)
             do
             {
                 var state = SeedStateFile.Parse(await File.ReadAllBytesAsync(file));
-                Assert.Equal(names, state.Stages.Select(stage => stage.Name));
+                Assert.Equal(names, state.Stages.Select(stage => stage.Name.Value));
                 Assert.Equal(1 + state.Stages.Count(stage => stage.Progress >= 1), state.Version);
                 Assert.True(state.Version >= seen, $"The version went back from {seen} to {state.Version}.");
                 seen = state.Version;

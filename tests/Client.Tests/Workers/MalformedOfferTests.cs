@@ -24,10 +24,10 @@ public sealed class MalformedOfferTests(ClientCluster cluster)
         var stage = new CodeStage("work", (_, _) => Task.FromResult(new StageResult()));
         var folder = Directory.CreateTempSubdirectory("videogen-tests-").FullName;
         var grains = DispatchProxy.Create<IGrainFactory, SpoilingGrains>();
-        var malformed = new StageOffer(task, null!, 1, 0, default, default);
+        var malformed = new StageOffer(task, default, 1, 0, default, default);
         ((SpoilingGrains)grains).Inner = cluster.Grains;
         ((SpoilingGrains)grains).Spoilt = new Queue<StageOffer>(
-            [malformed, malformed with { Stage = "a\0b" }, malformed with { Task = default, Stage = "work" }]);
+            [malformed, malformed with { Stage = "work", Needs = [null!] }, malformed with { Task = default, Stage = "work" }]);
         var logger = new LeftOut();
         var options = new StageWorkerOptions
         {

@@ -19,7 +19,7 @@ public sealed class StageWorkerTests(ClientCluster cluster)
         var order = new ConcurrentQueue<string>();
         Task<StageResult> Note(StageContext context, CancellationToken _)
         {
-            order.Enqueue(context.StageName);
+            order.Enqueue(context.StageName.Value);
             return Task.FromResult(StageResult.Empty with { Warnings = [$"{context.StageName} was here"] });
         }
 

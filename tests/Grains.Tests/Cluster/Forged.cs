@@ -9,6 +9,8 @@ internal static class Forged
 {
     public static TaskId Id(string? text) => Make<TaskId>(text);
 
+    public static StageName Stage(string? text) => Make<StageName>(text);
+
     public static JsonText Json(string? text) => Make<JsonText>(text);
 
     private static T Make<T>(string? text)

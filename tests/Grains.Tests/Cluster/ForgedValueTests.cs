@@ -139,12 +139,12 @@ public sealed class ForgedValueTests(OneSilo silo) : IClassFixture<OneSilo>
         var waiting = queue.TakeAsync(Worker, Patience, TestContext.Current.CancellationToken);
 
         // An offer is not answered; what comes of it is seen in what the worker gets.
-        await queue.OfferAsync([null!, good with { Stage = null! }, good with { Needs = default }]);
-        await queue.OfferAsync([good with { Needs = [null!] }, good with { Stage = "kind:\u001b[2J" }]);
+        await queue.OfferAsync([null!, good with { Stage = default }, good with { Needs = default }]);
+        await queue.OfferAsync([good with { Needs = [null!] }, good with { Stage = Forged.Stage("kind:\u001b[2J") }]);
         await queue.OfferAsync([good with { Task = Forged.Id("../../x") }]);
         await queue.OfferAsync([good with { Task = default }]);
         await queue.OfferAsync(default);
-        await queue.OfferAsync([good with { Stage = "" }, good]);
+        await queue.OfferAsync([good with { Stage = Forged.Stage("") }, good]);
 
         Assert.Equal("good", (await waiting)!.Task.Value);
         Assert.Equal(new QueueStatus(0, 0), await queue.InspectAsync());

@@ -30,8 +30,13 @@ public sealed class WireFormTests
         var then = _services.GetRequiredService<Serializer<CarrierOfOld>>();
         foreach (var carrier in (Carrier[])
         [
-            new(TaskId.Parse("task-1"), JsonText.Parse("""{"a":[1,2]}"""), JsonText.FromString("ü"), [TaskId.Parse("a"), TaskId.Parse("task-1")], "task-1"),
-            new(TaskId.Parse("task-1"), default, null, [], "after"),
+            new(TaskId.Parse("task-1"), JsonText.Parse("""{"a":[1,2]}"""), JsonText.FromString("ü"), [TaskId.Parse("a"), TaskId.Parse("task-1")], "task-1")
+            {
+                Stage = "audio:1",
+                Stages = ["audio:1", "parse", "audio:1"],
+            },
+            new(TaskId.Parse("task-1"), default, null, [], "after") { Stages = [] },
+            new(TaskId.Parse("task-1"), default, null, [], "work") { Stage = StageName.Parse("work"), Stages = default },
         ])
         {
             var twin = new CarrierOfOld(
@@ -39,13 +44,19 @@ public sealed class WireFormTests
                 JsonOfOld.Of(carrier.Json == default ? null : carrier.Json.Value),
                 carrier.Maybe is { } maybe ? JsonOfOld.Of(maybe.Value) : null,
                 [.. carrier.Ids.Select(id => IdOfOld.Of(id.Value))],
-                carrier.Text);
+                carrier.Text)
+            {
+                Stage = carrier.Stage.Value,
+                Stages = carrier.Stages.IsDefault ? default : [.. carrier.Stages.Select(stage => stage.Value)],
+            };
             var bytes = then.SerializeToArray(twin);
             Assert.Equal(bytes, now.SerializeToArray(carrier));
 
             var read = now.Deserialize(bytes)!;
             Assert.Equal((carrier.Id, carrier.Json, carrier.Maybe, carrier.Text), (read.Id, read.Json, read.Maybe, read.Text));
             Assert.Equal(carrier.Ids, read.Ids);
+            Assert.Equal((carrier.Stage, carrier.Stages.IsDefault), (read.Stage, read.Stages.IsDefault));
+            Assert.Equal(carrier.Stages.AsSpan(), read.Stages.AsSpan());
         }
     }
 
@@ -67,6 +78,21 @@ public sealed class WireFormTests
                 Assert.Equal(default, serializer.Deserialize(bytes));
                 refused++;
             }
+        }
+
+        Assert.True(through > 100 && refused > 100, $"{through} came through, {refused} were refused.");
+    }
+
+    [Fact]
+    public void AnyStageName_ComesThroughOrIsRefused()
+    {
+        var serializer = _services.GetRequiredService<Serializer<StageName>>();
+        var (through, refused) = (0, 0);
+        foreach (var text in Texts(seed: 4))
+        {
+            var read = serializer.Deserialize(serializer.SerializeToArray(Forged.Stage(text)));
+            _ = StageName.TryParse(text, out var name, out _) ? through++ : refused++;
+            Assert.Equal((name, name.Unit), (read, read.Unit));
         }
 
         Assert.True(through > 100 && refused > 100, $"{through} came through, {refused} were refused.");
@@ -104,14 +130,21 @@ public sealed class WireFormTests
     {
         var ids = _services.GetRequiredService<Serializer<TaskId>>();
         var texts = _services.GetRequiredService<Serializer<JsonText>>();
+        var names = _services.GetRequiredService<Serializer<StageName>>();
         var random = new Random(3);
         var id = ids.SerializeToArray(TaskId.Parse("task-1"));
+        var name = names.SerializeToArray("audio:1");
         var text = texts.SerializeToArray(JsonText.Parse("""{"a":1}"""));
         for (var i = 0; i < 5_000; i++)
         {
             if (Read(ids, Spoilt(id)) is { Value: not null } read)
             {
                 Assert.True(TaskId.TryParse(read.Value, out _, out _), read.Value);
+            }
+
+            if (Read(names, Spoilt(name)) is { Value: not null } stage)
+            {
+                Assert.True(StageName.TryParse(stage.Value, out _, out _), stage.Value);
             }
 
             if (Read(texts, Spoilt(text)) is { IsMalformed: false } json)
@@ -134,6 +167,7 @@ public sealed class WireFormTests
         var create = new CreateTask(TaskId.Parse("task-1"), JsonText.Parse("""{"a":1}"""), null);
         Assert.Same(create, _services.GetRequiredService<DeepCopier<CreateTask>>().Copy(create));
         Assert.Same(create.InputConfig.Value, _services.GetRequiredService<DeepCopier<JsonText>>().Copy(create.InputConfig).Value);
+        Assert.Same("work:1", _services.GetRequiredService<DeepCopier<StageName>>().Copy("work:1").Value);
         Assert.Same(create.TaskId.Value, _services.GetRequiredService<DeepCopier<TaskId>>().Copy(create.TaskId).Value);
     }
 
@@ -187,7 +221,7 @@ public sealed class WireFormTests
         var offer = new StageOffer(TaskId.Parse("t"), "kind:1", 1, 0, default, ["gpu"]);
         Assert.True(worker.CanDo(offer));
         Assert.False(worker.CanDo(null!));
-        Assert.False(worker.CanDo(offer with { Stage = null! }));
+        Assert.False(worker.CanDo(offer with { Stage = default }));
         Assert.False(worker.CanDo(offer with { Needs = default }));
         Assert.False(worker.CanDo(offer with { Needs = [null!] }));
         Assert.False((worker with { Kinds = default }).CanDo(offer));
@@ -245,7 +279,12 @@ internal sealed record Carrier(
     [property: Id(1)] JsonText Json,
     [property: Id(2)] JsonText? Maybe,
     [property: Id(3)] TaskId[] Ids,
-    [property: Id(4)] string Text);
+    [property: Id(4)] string Text)
+{
+    [Id(5)] public StageName Stage { get; init; }
+
+    [Id(6)] public ImmutableArray<StageName> Stages { get; init; }
+}
 
 /// <summary>An offer as it was before it had a share and limits.</summary>
 [GenerateSerializer]
@@ -264,7 +303,12 @@ internal sealed record CarrierOfOld(
     [property: Id(1)] JsonOfOld Json,
     [property: Id(2)] JsonOfOld? Maybe,
     [property: Id(3)] IdOfOld[] Ids,
-    [property: Id(4)] string Text);
+    [property: Id(4)] string Text)
+{
+    [Id(5)] public string? Stage { get; init; }
+
+    [Id(6)] public ImmutableArray<string> Stages { get; init; }
+}
 
 [GenerateSerializer, Immutable]
 internal readonly record struct IdOfOld

@@ -105,8 +105,8 @@ internal sealed partial class Checker
 
         foreach (var buffered in _history.Buffered.Where(buffered => !buffered.By.Crashed && _oneActivation))
         {
-            var then = _versions.LastOrDefault(version => version.Commit.At <= buffered.At)?.Stage(buffered.Report.Stage);
-            var last = _versions[^1].Stage(buffered.Report.Stage);
+            var then = _versions.LastOrDefault(version => version.Commit.At <= buffered.At)?.Stage(buffered.Report.Stage.Value);
+            var last = _versions[^1].Stage(buffered.Report.Stage.Value);
             if (then is { } past && last is { } present
                 && StoredVersion.AttemptOf(past) == StoredVersion.AttemptOf(present) && present.GetProperty("status").GetString() == "running"
                 && !_versions.Any(version => version.Commit.At > buffered.At && (version.Task is null || version.IsFinished))

@@ -53,7 +53,7 @@ internal sealed partial class Checker
     /// <summary>A grant whose answer was lost: the operation is remembered in the version that brought the token.</summary>
     private bool IsGrant(SentOperation operation, long token) =>
         operation.Command is StartStage start && _introduced.TryGetValue(operation.Id.Value, out var made)
-        && StoredVersion.TokenOf(made.Stage(start.Stage)) == token;
+        && StoredVersion.TokenOf(made.Stage(start.Stage.Value)) == token;
 
     private static int Takeovers(System.Text.Json.JsonElement? stage) =>
         stage!.Value.GetProperty("lease").TryGetProperty("takeovers", out var takeovers) ? takeovers.GetInt32() : 0;

@@ -156,9 +156,10 @@ internal sealed partial class Checker
             {
                 CompleteStage complete => (complete.Stage, complete.LastProgress),
                 FailStage fail => (fail.Stage, fail.LastProgress),
-                _ => ("", null),
+                _ => (default, null),
             };
-            if (last is not null && now.Stage(name) is { } stage && StoredVersion.TokenOf(stage) is null && StoredVersion.MessageOf(stage) != last.Message)
+            if (last is not null && now.Stage(name.Value) is { } stage && StoredVersion.TokenOf(stage) is null
+                && StoredVersion.MessageOf(stage) != last.Message)
             {
                 Violated("T1", $"stage {name} ended with '{last.Message}', and shows '{StoredVersion.MessageOf(stage)}' in {now}");
             }

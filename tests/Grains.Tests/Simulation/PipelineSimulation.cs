@@ -67,7 +67,7 @@ internal sealed class PipelineSimulation
         Stage("audio:2"), Stage("video:2", dependsOn: ["audio:2"]),
     ];
 
-    private static readonly string[] Names = [.. Definition.Stages.Concat(Scenes).Select(stage => stage.Name)];
+    private static readonly string[] Names = [.. Definition.Stages.Concat(Scenes).Select(stage => stage.Name.Value)];
 
     public static IReadOnlyList<string> Run(int seed)
     {
@@ -200,7 +200,7 @@ internal sealed class PipelineSimulation
         }
     }
 
-    private async Task AttemptAsync(SimulatedClient client, string stage, long token)
+    private async Task AttemptAsync(SimulatedClient client, StageName stage, long token)
     {
         var sequence = 0;
         for (var i = 1; i <= 3; i++)

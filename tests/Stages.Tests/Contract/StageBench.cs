@@ -13,7 +13,7 @@ namespace VideoGen.Stages.Tests.Contract;
 /// <summary>Runs stages as a worker does, one after the other, over a folder of its own: what each makes is there for the next.</summary>
 internal sealed class StageBench : IDisposable
 {
-    private readonly List<KeyValuePair<string, ImmutableArray<Artifact>>> _completed = [];
+    private readonly List<KeyValuePair<StageName, ImmutableArray<Artifact>>> _completed = [];
 
     public StageBench()
     {
@@ -86,7 +86,7 @@ internal sealed class StageBench : IDisposable
     public void Complete(string stage, StageResult result)
     {
         _completed.RemoveAll(pair => pair.Key == stage);
-        _completed.Add(KeyValuePair.Create(stage, result.Artifacts));
+        _completed.Add(new(stage, result.Artifacts));
     }
 
     public void Forget(string stage) => _completed.RemoveAll(pair => pair.Key == stage);

@@ -19,7 +19,7 @@ internal sealed class Production : IAsyncDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("vg media ';[],=").FullName;
     private readonly ServiceProvider _services;
-    private readonly List<KeyValuePair<string, ImmutableArray<Artifact>>> _completed = [];
+    private readonly List<KeyValuePair<StageName, ImmutableArray<Artifact>>> _completed = [];
     private int _attempt;
 
     public Production(Action<MediaOptions>? media = null, SpeechOptions? speech = null, TimeProvider? time = null)

@@ -118,7 +118,7 @@ public abstract class ScheduleConformance : IAsyncLifetime
     private async Task<string[]> StagesAsync()
     {
         var page = await _host.Index.FindReadyAsync(new ReadyQuery("default", Samples.Epoch, 100, 100));
-        return [.. page.Rows.Select(row => row.Offer.Stage)];
+        return [.. page.Rows.Select(row => row.Offer.Stage.Value)];
     }
 
     private async Task AssertAnswersAsync(TaskDocument[] documents, Random random)

@@ -45,7 +45,7 @@ public sealed class ChosenStageTests
         Assert.All(state.Stages, stage => Assert.Equal(RunStatus.Pending, stage.Status));
 
         state = Finish(state);
-        Assert.Equal(AllStages, state.Stages.Select(stage => stage.Name));
+        Assert.Equal(AllStages, state.Stages.Select(stage => stage.Name.Value));
         Assert.Equal(RunStatus.Completed, state.Status);
 
         // Where they stand is known again.
@@ -190,7 +190,7 @@ public sealed class ChosenStageTests
         Assert.IsType<TaskDecision.Refused>(TaskTransitions.Decide(state, command, Context())).Why;
 
     private static IEnumerable<string> Unfinished(TaskState state) =>
-        state.Stages.Where(stage => stage.Status != RunStatus.Completed).Select(stage => stage.Name);
+        state.Stages.Where(stage => stage.Status != RunStatus.Completed).Select(stage => stage.Name.Value);
 
     private static PipelineDefinition Simple() => Pipeline(
         Stage("parse"),
@@ -215,7 +215,11 @@ public sealed class ChosenStageTests
             state = Apply(state, new StartStage(ready.Name, Worker, Lease), token: token);
             state = Apply(
                 state,
-                new CompleteStage(ready.Name, token + 1) { Artifacts = [new Artifact("out", $"{ready.Name}.out", 1, "", "x")], FanOut = added(ready.Name) },
+                new CompleteStage(ready.Name, token + 1)
+                {
+                    Artifacts = [new Artifact("out", $"{ready.Name}.out", 1, "", "x")],
+                    FanOut = added(ready.Name.Value),
+                },
                 token: token + 1);
         }
 

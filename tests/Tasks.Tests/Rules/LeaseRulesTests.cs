@@ -150,7 +150,7 @@ public sealed class LeaseRulesTests
             new ReportProgress("a", 1, 0.5, null) { ExtendLease = TimeSpan.MaxValue },
             new ReportProgress("a", 1, 0.5, null) { Unit = wide, UnitCount = 1 },
             new ReportProgress("a", 1, 0.5, null) { Unit = "u", UnitCount = 0 },
-            new ReportProgress(null!, 1, 0.5, null),
+            new ReportProgress(default, 1, 0.5, null),
             new CompleteStage("a", 1) { Artifacts = default },
             new CompleteStage("a", 1) { Artifacts = [.. Enumerable.Range(0, 65).Select(i => new Artifact($"{i}", "u", 1, "", ""))] },
             new CompleteStage("a", 1) { ArtifactAddresses = StageState.EmptyArtifacts.Add("name", wide) },
@@ -160,8 +160,8 @@ public sealed class LeaseRulesTests
             new FailStage("a", 1, "x", wide),
             new DeclareWorkerLost(wide),
             new RestartWorker(wide),
-            new AddStage(wide),
-            new ReleaseStage("a b", 1),
+            new AddStage(default),
+            new ReleaseStage(default, 1),
         ];
     }
 

@@ -63,7 +63,7 @@ public sealed class JsonWriterTests
             new PauseTask { AfterStages = true },
             new CheckDeadlines { Retention = TimeSpan.FromDays(3) },
             new RetryTask(),
-            new RetryTask { Stages = ["work", Unusual] },
+            new RetryTask { Stages = ["work", "work:1.d_E-2"] },
             new StartNow(),
             new SkipStage("work", Unusual),
             new ChangePriority(-3),
@@ -148,7 +148,7 @@ public sealed class JsonWriterTests
         Metadata = StageState.EmptyMetadata.Add("message", JsonText.FromString(Unusual)),
         Plan = new StagePlan
         {
-            DependsOn = ["a", Unusual],
+            DependsOn = ["a", "b-c:1.d_E"],
             Queue = "gpu",
             Critical = true,
             IsGroup = true,
@@ -188,7 +188,7 @@ public sealed class JsonWriterTests
         UnknownFields = new() { ["commit_later"] = Later },
     };
 
-    private static ReportProgress FullReport() => new(Unusual, -7, 1e-7, Unusual)
+    private static ReportProgress FullReport() => new("work:1", -7, 1e-7, Unusual)
     {
         Sequence = 12,
         Unit = Unusual,

@@ -4,6 +4,6 @@ namespace VideoGen.Silo.Dashboard.Parts;
 
 internal static class ArtifactLink
 {
-    public static string Of(TaskId task, string stage, string name) =>
-        $"/api/tasks/{task}/artifacts/{Uri.EscapeDataString(stage)}/{Uri.EscapeDataString(name)}";
+    public static string Of(TaskId task, StageName stage, string name) =>
+        $"/api/tasks/{task}/artifacts/{Uri.EscapeDataString(stage.Value)}/{Uri.EscapeDataString(name)}";
 }

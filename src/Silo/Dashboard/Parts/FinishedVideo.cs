@@ -1,4 +1,3 @@
-using VideoGen.Tasks;
 using VideoGen.Tasks.State;
 
 namespace VideoGen.Silo.Dashboard.Parts;
@@ -14,7 +13,7 @@ public sealed record FinishedVideo(string Source, string? Captions, string? Pict
             return null;
         }
 
-        foreach (var stage in state.Stages.Where(stage => StageName.GroupOf(stage.Name) is null && stage.ArtifactDetails is not null).Reverse())
+        foreach (var stage in state.Stages.Where(stage => stage.Name.Group is null && stage.ArtifactDetails is not null).Reverse())
         {
             var video = Find(stage, artifact => artifact.MediaType == "video/mp4");
             if (video is not null)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using VideoGen.Tasks;
 using VideoGen.Tasks.State;
 
 namespace VideoGen.Silo.Dashboard.Parts;
@@ -13,9 +12,8 @@ public sealed record StageTree(StageState Stage, ImmutableArray<StageState> Memb
 
     public static IEnumerable<StageTree> Of(TaskState state)
     {
-        var members = state.Stages.Where(stage => StageName.GroupOf(stage.Name) is not null)
-            .ToLookup(stage => StageName.GroupOf(stage.Name)!, StringComparer.Ordinal);
-        var owners = state.Stages.Where(stage => StageName.GroupOf(stage.Name) is not { } group || !state.Stages.Contains(group));
+        var members = state.Stages.Where(stage => stage.Name.Group is not null).ToLookup(stage => stage.Name.Group!.Value);
+        var owners = state.Stages.Where(stage => stage.Name.Group is not { } group || !state.Stages.Contains(group));
         return owners.Select(stage => new StageTree(stage, [.. members[stage.Name]]));
     }
 }
