@@ -15,6 +15,7 @@ var scenarios = new Dictionary<string, Func<Workbench, Rounds, Task>>
     ["takes"] = Takes.RunAsync,
     ["fair"] = Fair.RunAsync,
     ["open"] = Open.RunAsync,
+    ["pipeline"] = Pipeline.RunAsync,
     ["python"] = PythonSystem.RunAsync,
 };
 var wanted = args.FirstOrDefault() ?? "";

@@ -17,7 +17,14 @@ internal sealed class BenchmarkSilo : IAsyncDisposable
 {
     private readonly IHost _host;
 
-    private BenchmarkSilo(IHost host) => _host = host;
+    private BenchmarkSilo(IHost host, int gatewayPort)
+    {
+        _host = host;
+        GatewayPort = gatewayPort;
+    }
+
+    /// <summary>Where clients of other processes, or of another host in this one, reach it.</summary>
+    public int GatewayPort { get; }
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
@@ -28,10 +35,11 @@ internal sealed class BenchmarkSilo : IAsyncDisposable
         // As the silos of this project do: else the host watches the files below the current folder, the databases perhaps among them.
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
+        var gatewayPort = ServerProcess.FreePort();
         builder.UseOrleans(silo =>
         {
             var port = ServerProcess.FreePort();
-            silo.UseLocalhostClustering(port, ServerProcess.FreePort(), new IPEndPoint(IPAddress.Loopback, port), "benchmarks", "benchmarks");
+            silo.UseLocalhostClustering(port, gatewayPort, new IPEndPoint(IPAddress.Loopback, port), "benchmarks", "benchmarks");
             silo.Configure<GrainCollectionOptions>(options => options.CollectionAge = TimeSpan.FromHours(1));
             silo.AddVideoGenGrains(recover);
             silo.AddStateStorageBasedLogConsistencyProvider(PeerStorage.LogName);
@@ -39,7 +47,7 @@ internal sealed class BenchmarkSilo : IAsyncDisposable
         });
         var host = builder.Build();
         await host.StartAsync();
-        return new BenchmarkSilo(host);
+        return new BenchmarkSilo(host, gatewayPort);
     }
 
     public async ValueTask DisposeAsync()
