@@ -24,30 +24,20 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
     /// <summary>An activation that was not called for so long goes away.</summary>
     public const int IdleMinutes = 2;
 
-    /// <summary>How often an unfinished task looks at its clock and repeats its offers, where the store keeps no schedules.</summary>
-    private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
-
     private readonly TaskCommitLoop _loop;
     private readonly TaskWatchers _watchers = new();
     private readonly StorageCircuit _circuit;
     private readonly ReadableTasks _readable;
-    private readonly IdleTasks _idle;
     private readonly StageOffers _offers;
     private readonly ITaskRemains _remains;
     private readonly TimeSpan? _retention;
     private readonly StartAdmission _admission;
-    private readonly TaskAlarm _alarm;
-    private readonly bool _isScheduled;
+    private readonly TaskWakeups _wakeups;
     private readonly TimeProvider _time;
     private readonly VideoGenDiagnostics _diagnostics;
 
     /// <summary>What is wrong with the key; null when it is a task id. Whoever may call the cluster may call a grain of any key.</summary>
     private readonly string? _objection;
-
-    private IGrainTimer? _tick;
-
-    /// <summary>What the alarm was set for.</summary>
-    private (StageOutline? Outline, RunStatus? Status, DateTimeOffset? Deadline, int Watchers) _going;
 
     public TaskStateGrain(
         [FromKeyedServices(TaskStorage.ProviderName)] IGrainStorage storage,
@@ -68,14 +58,12 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         _readable = readable;
         _remains = remains;
         _retention = recovery.Value.Retention;
-        _idle = idle;
-        _isScheduled = index.KeepsSchedules;
         _time = time;
         _diagnostics = diagnostics;
         _ = TaskId.TryParse(context.GrainId.Key.ToString(), out _, out _objection);
         _admission = new StartAdmission(grains, gates);
-        _offers = new StageOffers(grains, time, isRepeated: !_isScheduled);
-        _alarm = new TaskAlarm(this, OnTickAsync, time);
+        _offers = new StageOffers(grains, time, isRepeated: !index.KeepsSchedules);
+        _wakeups = new TaskWakeups(this, OnWakeUpAsync, index.KeepsSchedules, idle, time);
         _loop = new TaskCommitLoop(
             context.GrainId.Key.ToString()!,
             new GrainStorageRecord(storage, TaskStorage.StateName, context.GrainId),
@@ -115,7 +103,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _readable.Remove(this.GetPrimaryKeyString(), _loop);
-        _idle.Remove(GrainContext);
+        _wakeups.End();
         return _loop.DrainAsync().WaitAsync(cancellationToken);
     }
 
@@ -194,7 +182,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
     {
         RefuseUnlessTask();
         _offers.Repeat();
-        return OnTickAsync();
+        return OnWakeUpAsync();
     }
 
     /// <exception cref="ArgumentException">The key is no task id.</exception>
@@ -211,66 +199,15 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
     {
         _watchers.Wake();
         _admission.Published(this.GetPrimaryKeyString(), _loop.State);
-        KeepGoing();
+        _wakeups.Renew(_loop, isWatched: _watchers.Count > 0);
         _ = AttemptAsync("offering its stages", () => _offers.SendAsync(_loop.State));
     }
 
-    /// <summary>Sees to it that the task goes on when its time comes (T9).</summary>
-    private void KeepGoing()
-    {
-        if (!_isScheduled)
-        {
-            KeepTicking();
-            return;
-        }
-
-        var state = _loop.State;
-        var going = (state?.Stages.Outline, state?.Status, state?.Deadline, _watchers.Count);
-        if (going.Outline is not null && going == _going && _alarm.IsSet)
-        {
-            // The usual case: a report changed how far a stage is, and nothing else. A lease that it renewed ends later, which the alarm finds out by itself.
-            return;
-        }
-
-        _going = going;
-        _alarm.Set(state is null ? null : UntilNext(state));
-        if (_watchers.Count > 0 || (state is not null && StageSchedules.Leased(state) > 0))
-        {
-            _idle.Remove(GrainContext);
-        }
-        else
-        {
-            _idle.Add(GrainContext);
-        }
-    }
-
-    /// <summary>Until a lease or the whole time is over, or until a stage may be offered whose delay ends; null when the clock changes nothing.</summary>
-    private TimeSpan? UntilNext(TaskState state)
-    {
-        var now = _time.GetUtcNow();
-        var (due, delay) = (state.Pipeline is null ? null : _loop.UntilDue, StageSchedules.NextDelay(state, now) - now);
-        return delay is null || due < delay ? due : delay;
-    }
-
-    /// <summary>Looks at the clock for as long as the task is unfinished: nothing else would wake it.</summary>
-    private void KeepTicking()
-    {
-        if (_loop.State is { Pipeline: not null } state && !state.Status.IsFinished())
-        {
-            _tick ??= this.RegisterGrainTimer(OnTickAsync, new GrainTimerCreationOptions(TickInterval, TickInterval) { Interleave = true, KeepAlive = true });
-        }
-        else
-        {
-            _tick?.Dispose();
-            _tick = null;
-        }
-    }
-
     /// <summary>What the durable state owes: an end to what is overdue, and offers of ready stages. Safe to repeat (T9).</summary>
-    private async Task OnTickAsync()
+    private async Task OnWakeUpAsync()
     {
         await GoOnAsync();
-        KeepGoing();
+        _wakeups.Renew(_loop, isWatched: _watchers.Count > 0);
     }
 
     private Task GoOnAsync() => AttemptAsync(
@@ -321,7 +258,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         DeactivateOnIdle();
     }
 
-    /// <summary>A step that the next tick repeats anyway: its failure is logged, and is not an error of the caller.</summary>
+    /// <summary>A step that the next wake-up repeats anyway: its failure is logged, and is not an error of the caller.</summary>
     private async Task AttemptAsync(string step, Func<Task> action)
     {
         try
