@@ -68,14 +68,17 @@ public sealed class WaitingTaskTests : IAsyncLifetime
     {
         await CreateAsync("watched");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var seen = new TaskCompletionSource();
+        var paused = new TaskCompletionSource();
+        var resumed = new TaskCompletionSource();
         var watching = WatchAsync();
-        await seen.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
         await _silo.ExecuteAsync("watched", new PauseTask());
+        await paused.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
         await Parallel.ForEachAsync(Enumerable.Range(0, IdleTasks.MaxKept + 100), stop.Token, async (i, _) => await CreateAsync($"w{i}"));
         await UntilAsync(async () => await ActiveAsync() <= IdleTasks.MaxKept + 50);
 
-        Assert.False(watching.IsCompleted, "The watch ended with the activation.");
+        // The watch of an activation that goes away ends, and does not see this.
+        await _silo.ExecuteAsync("watched", new ResumeTask());
+        Assert.Same(resumed.Task, await Task.WhenAny(resumed.Task, watching).WaitAsync(Patience, TestContext.Current.CancellationToken));
         await stop.CancelAsync();
         await watching;
 
@@ -83,9 +86,16 @@ public sealed class WaitingTaskTests : IAsyncLifetime
         {
             try
             {
-                await foreach (var _ in _silo.Task("watched").WatchAsync(0, stop.Token))
+                await foreach (var snapshot in _silo.Task("watched").WatchAsync(0, stop.Token))
                 {
-                    seen.TrySetResult();
+                    if (snapshot.ToState().Status == RunStatus.Paused)
+                    {
+                        paused.TrySetResult();
+                    }
+                    else if (paused.Task.IsCompleted)
+                    {
+                        resumed.TrySetResult();
+                    }
                 }
             }
             catch (OperationCanceledException)
