@@ -33,7 +33,7 @@ internal sealed record SceneMaterial(Scene Scene, VoiceTiming Timing, string Cli
             Require(context, scene, audio, ArtifactNames.Timing);
             Require(context, scene, audio, ArtifactNames.Voice);
             Require(context, scene, video, ArtifactNames.Clip);
-            var timing = await context.ReadJsonAsync(audio, ArtifactNames.Timing, VideoJson.Default.VoiceTiming, cancellationToken).ConfigureAwait(false);
+            var timing = await context.ReadJsonAsync(audio, ArtifactNames.Timing, VideoJson.VoiceTiming, cancellationToken).ConfigureAwait(false);
             var frames = FramePlan.FramesFor(timing.Duration, config.FrameRate);
             materials.Add(new SceneMaterial(
                 scene,

@@ -26,7 +26,7 @@ internal sealed class InputAdaptationStage : IStage
             await File.WriteAllTextAsync(path, body, cancellationToken).ConfigureAwait(false);
             var document = await context.SaveArtifactAsync(ArtifactNames.Document, path, "text/markdown", cancellationToken).ConfigureAwait(false);
             var settings = await context.SaveJsonAsync(
-                ArtifactNames.VideoConfig, config, VideoJson.Default.VideoConfig, cancellationToken).ConfigureAwait(false);
+                ArtifactNames.VideoConfig, config, VideoJson.VideoConfig, cancellationToken).ConfigureAwait(false);
             await context.ReportProgressAsync(1.0, "Input adapted", cancellationToken).ConfigureAwait(false);
             return new StageResult { Artifacts = [document, settings] };
         }

@@ -30,7 +30,7 @@ internal sealed class ScriptGenerationStage(ChatNarrator? narrator = null) : ISt
         }
 
         var script = ScriptWriter.Write(scene, paragraphs, phrases.IsEnglish);
-        var artifact = await context.SaveJsonAsync(ArtifactNames.Script, script, VideoJson.Default.SceneScript, cancellationToken).ConfigureAwait(false);
+        var artifact = await context.SaveJsonAsync(ArtifactNames.Script, script, VideoJson.SceneScript, cancellationToken).ConfigureAwait(false);
         await context.ReportProgressAsync(1.0, $"{script.Sentences.Length} sentences", cancellationToken).ConfigureAwait(false);
         return new StageResult { Artifacts = [artifact], Warnings = warning is null ? [] : [warning] };
     }

@@ -26,7 +26,7 @@ internal sealed class ContentParsingStage : IStage
         var artifacts = ImmutableArray.CreateBuilder<Artifact>();
         scenes = await StorePicturesAsync(context, input, scenes, artifacts, cancellationToken).ConfigureAwait(false);
         var list = new SceneList(scenes);
-        artifacts.Insert(0, await context.SaveJsonAsync(ArtifactNames.Scenes, list, VideoJson.Default.SceneList, cancellationToken).ConfigureAwait(false));
+        artifacts.Insert(0, await context.SaveJsonAsync(ArtifactNames.Scenes, list, VideoJson.SceneList, cancellationToken).ConfigureAwait(false));
         await context.ReportProgressAsync(1.0, $"{scenes.Length} scenes", cancellationToken).ConfigureAwait(false);
         return new StageResult
         {

@@ -17,7 +17,7 @@ internal sealed class VideoGenerationStage(ClipEncoder encoder) : IStage
         var scenes = await context.ReadScenesAsync(cancellationToken).ConfigureAwait(false);
         var (scene, index) = context.SceneOf(scenes);
         var voice = $"{DocumentVideoPipeline.AudioGeneration}:{scene.Id}";
-        var timing = await context.ReadJsonAsync(voice, ArtifactNames.Timing, VideoJson.Default.VoiceTiming, cancellationToken).ConfigureAwait(false);
+        var timing = await context.ReadJsonAsync(voice, ArtifactNames.Timing, VideoJson.VoiceTiming, cancellationToken).ConfigureAwait(false);
 
         await context.ReportProgressAsync(0.02, "Drawing the slide", cancellationToken).ConfigureAwait(false);
         var warnings = ImmutableArray.CreateBuilder<string>();

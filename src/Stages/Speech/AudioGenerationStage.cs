@@ -47,7 +47,7 @@ internal sealed class AudioGenerationStage(Voices voices, IEnumerable<ISpeaker> 
         StageName stage = $"{DocumentVideoPipeline.ScriptGeneration}:{scene.Id}";
         if (context.FindArtifact(stage, ArtifactNames.Script) is not null)
         {
-            return await context.ReadJsonAsync(stage, ArtifactNames.Script, VideoJson.Default.SceneScript, cancellationToken).ConfigureAwait(false);
+            return await context.ReadJsonAsync(stage, ArtifactNames.Script, VideoJson.SceneScript, cancellationToken).ConfigureAwait(false);
         }
 
         warnings.Add($"{scene.Id} has no script, because {stage} did not make one; its title and lines are spoken as they stand.");
@@ -81,7 +81,7 @@ internal sealed class AudioGenerationStage(Voices voices, IEnumerable<ISpeaker> 
         return
         [
             await context.SaveArtifactAsync(ArtifactNames.Voice, voicePath, "audio/wav", cancellationToken).ConfigureAwait(false),
-            await context.SaveJsonAsync(ArtifactNames.Timing, timing, VideoJson.Default.VoiceTiming, cancellationToken).ConfigureAwait(false),
+            await context.SaveJsonAsync(ArtifactNames.Timing, timing, VideoJson.VoiceTiming, cancellationToken).ConfigureAwait(false),
         ];
     }
 }

@@ -64,5 +64,5 @@ public sealed record DocumentVideoInput
     /// <summary>Frames a second: 24, 25, 30, 50 or 60.</summary>
     public int FrameRate { get; init; } = 30;
 
-    public JsonText ToJson() => JsonText.FromElement(JsonSerializer.SerializeToElement(this, VideoJson.Default.DocumentVideoInput));
+    public JsonText ToJson() => JsonText.FromElement(JsonSerializer.SerializeToElement(this, VideoJson.DocumentVideoInput));
 }

@@ -11,7 +11,7 @@ internal static class StageArtifacts
     {
         try
         {
-            return context.Input.Deserialize(VideoJson.Default.DocumentVideoInput) ?? throw new JsonException("it is null");
+            return context.Input.Deserialize(VideoJson.DocumentVideoInput) ?? throw new JsonException("it is null");
         }
         catch (JsonException exception)
         {
@@ -23,10 +23,10 @@ internal static class StageArtifacts
     }
 
     public static Task<VideoConfig> ReadVideoConfigAsync(this StageContext context, CancellationToken cancellationToken) =>
-        context.ReadJsonAsync(DocumentVideoPipeline.InputAdaptation, ArtifactNames.VideoConfig, VideoJson.Default.VideoConfig, cancellationToken);
+        context.ReadJsonAsync(DocumentVideoPipeline.InputAdaptation, ArtifactNames.VideoConfig, VideoJson.VideoConfig, cancellationToken);
 
     public static Task<SceneList> ReadScenesAsync(this StageContext context, CancellationToken cancellationToken) =>
-        context.ReadJsonAsync(DocumentVideoPipeline.ContentParsing, ArtifactNames.Scenes, VideoJson.Default.SceneList, cancellationToken);
+        context.ReadJsonAsync(DocumentVideoPipeline.ContentParsing, ArtifactNames.Scenes, VideoJson.SceneList, cancellationToken);
 
     /// <summary>The scene whose stage this is, and where it stands in the video.</summary>
     /// <exception cref="StageFailedException"><c>scene.missing</c>: the list has no such scene.</exception>

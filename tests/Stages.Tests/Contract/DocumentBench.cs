@@ -16,7 +16,7 @@ internal static class DocumentBench
         await bench.TakeAsync(path, choices);
         await bench.RunAsync(new InputAdaptationStage());
         var result = await bench.RunAsync(new ContentParsingStage());
-        return (JsonSerializer.Deserialize(bench.ReadText(result, ArtifactNames.Scenes), VideoJson.Default.SceneList)!, result);
+        return (JsonSerializer.Deserialize(bench.ReadText(result, ArtifactNames.Scenes), VideoJson.SceneList)!, result);
     }
 
     public static Task<(SceneList Scenes, StageResult Result)> ParseTextAsync(this StageBench bench, string markdown, string name = "document.md") =>
@@ -24,7 +24,7 @@ internal static class DocumentBench
 
     public static async Task<SceneScript> WriteScriptAsync(this StageBench bench, string scene) =>
         JsonSerializer.Deserialize(
-            bench.ReadText(await bench.RunAsync(new ScriptGenerationStage(), scene), ArtifactNames.Script), VideoJson.Default.SceneScript)!;
+            bench.ReadText(await bench.RunAsync(new ScriptGenerationStage(), scene), ArtifactNames.Script), VideoJson.SceneScript)!;
 
     /// <summary>The folder of the repository's samples.</summary>
     public static string SamplesFolder { get; } = FindSamples();

@@ -82,8 +82,8 @@ internal sealed class Production : IAsyncDisposable
     /// <summary>Stores what the stages before would have made.</summary>
     public async Task<Production> WithScenesAsync(params Scene[] scenes)
     {
-        await StoreJsonAsync(DocumentVideoPipeline.InputAdaptation, ArtifactNames.VideoConfig, Config, VideoJson.Default.VideoConfig);
-        await StoreJsonAsync(DocumentVideoPipeline.ContentParsing, ArtifactNames.Scenes, new SceneList([.. scenes]), VideoJson.Default.SceneList);
+        await StoreJsonAsync(DocumentVideoPipeline.InputAdaptation, ArtifactNames.VideoConfig, Config, VideoJson.VideoConfig);
+        await StoreJsonAsync(DocumentVideoPipeline.ContentParsing, ArtifactNames.Scenes, new SceneList([.. scenes]), VideoJson.SceneList);
         return this;
     }
 
@@ -91,10 +91,10 @@ internal sealed class Production : IAsyncDisposable
         $"{DocumentVideoPipeline.ScriptGeneration}:{scene}",
         ArtifactNames.Script,
         new SceneScript(scene, [.. sentences.Select(text => new ScriptSentence(text))]),
-        VideoJson.Default.SceneScript);
+        VideoJson.SceneScript);
 
     public Task WithTimingAsync(VoiceTiming timing) => StoreJsonAsync(
-        $"{DocumentVideoPipeline.AudioGeneration}:{timing.SceneId}", ArtifactNames.Timing, timing, VideoJson.Default.VoiceTiming);
+        $"{DocumentVideoPipeline.AudioGeneration}:{timing.SceneId}", ArtifactNames.Timing, timing, VideoJson.VoiceTiming);
 
     public async Task<Artifact> StoreAsync(string stage, string name, byte[] content)
     {
@@ -140,7 +140,7 @@ internal sealed class Production : IAsyncDisposable
     public string PathOf(StageResult result, string name) => Store.Resolve(result.Artifacts.Single(artifact => artifact.Name == name).Uri);
 
     public VoiceTiming TimingOf(StageResult result) =>
-        JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(result, ArtifactNames.Timing)), VideoJson.Default.VoiceTiming)!;
+        JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(result, ArtifactNames.Timing)), VideoJson.VoiceTiming)!;
 
     public async ValueTask DisposeAsync()
     {

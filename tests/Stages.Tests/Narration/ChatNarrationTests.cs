@@ -123,7 +123,7 @@ public sealed class ChatNarrationTests : IDisposable
         await PrepareAsync();
         using var narrator = Narrator(server, timeout);
         var result = await _bench.RunAsync(new ScriptGenerationStage(narrator), "scene-002");
-        return JsonSerializer.Deserialize(_bench.ReadText(result, ArtifactNames.Script), VideoJson.Default.SceneScript)!;
+        return JsonSerializer.Deserialize(_bench.ReadText(result, ArtifactNames.Script), VideoJson.SceneScript)!;
     }
 
     private static ChatNarrator Narrator(ChatServer server, TimeSpan? timeout) =>

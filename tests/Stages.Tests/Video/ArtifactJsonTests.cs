@@ -31,7 +31,7 @@ public sealed class ArtifactJsonTests
         var script = new SceneScript("scene-001", [new ScriptSentence("Grüße, <b>\"漢字\"</b>")]);
 
         var artifact = await bench.CreateContext("script_generation:scene-001").SaveJsonAsync(
-            ArtifactNames.Script, script, VideoJson.Default.SceneScript, TestContext.Current.CancellationToken);
+            ArtifactNames.Script, script, VideoJson.SceneScript, TestContext.Current.CancellationToken);
 
         Assert.Equal(
             """
