@@ -10,6 +10,8 @@ namespace VideoGen.Client.Stages;
 /// <summary>Everything that one attempt of a stage may use.</summary>
 public sealed class StageContext
 {
+    private readonly Lazy<string> _workingDirectory = new(static () => throw new InvalidOperationException("This attempt was given no folder."));
+
     public required TaskId TaskId { get; init; }
 
     public required StageName StageName { get; init; }
@@ -26,8 +28,18 @@ public sealed class StageContext
     /// <summary>What the completed stages of this task made, by the stage's name, in the order of the task's stages.</summary>
     public required ImmutableArray<KeyValuePair<StageName, ImmutableArray<Artifact>>> Completed { get; init; }
 
-    /// <summary>An empty folder of this attempt's own; it is deleted afterwards.</summary>
-    public required string WorkingDirectory { get; init; }
+    /// <summary>An empty folder of this attempt's own; it is there from when it is first asked for, and deleted afterwards.</summary>
+    public string WorkingDirectory
+    {
+        get => _workingDirectory.Value;
+        init => _workingDirectory = new Lazy<string>(value);
+    }
+
+    /// <summary>Makes the folder when it is first asked for.</summary>
+    internal Lazy<string> LazyWorkingDirectory
+    {
+        init => _workingDirectory = value;
+    }
 
     public required IArtifactStore Artifacts { get; init; }
 

@@ -52,7 +52,11 @@ internal sealed class AttemptFolders : IDisposable
     public string Create(TaskId task, StageName stage, long token)
     {
         var folder = Path.Combine(_folder, $"{task}-{stage.Value.Replace(':', '-')}-{token}");
-        TryDelete(folder);
+        if (Directory.Exists(folder))
+        {
+            TryDelete(folder);
+        }
+
         CreateDirectory(folder);
         return folder;
     }

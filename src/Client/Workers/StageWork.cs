@@ -23,7 +23,8 @@ internal sealed class StageWork(Workbench bench, TaskId task, StageName stage, T
             return null;
         }
 
-        var folder = bench.Folders.Create(task, stage, _lease.Token);
+        // Many stages need none, and to make and delete one takes longer than to store that a stage has begun.
+        var folder = new Lazy<string>(() => bench.Folders.Create(task, stage, _lease.Token));
         try
         {
             var context = ContextOf(state, leased, folder, cancellationToken);
@@ -32,7 +33,10 @@ internal sealed class StageWork(Workbench bench, TaskId task, StageName stage, T
         }
         finally
         {
-            AttemptFolders.TryDelete(folder);
+            if (folder.IsValueCreated)
+            {
+                AttemptFolders.TryDelete(folder.Value);
+            }
         }
     }
 
@@ -69,7 +73,7 @@ internal sealed class StageWork(Workbench bench, TaskId task, StageName stage, T
         }
     }
 
-    private StageContext ContextOf(TaskState state, StageState leased, string folder, CancellationToken stop) => new()
+    private StageContext ContextOf(TaskState state, StageState leased, Lazy<string> folder, CancellationToken stop) => new()
     {
         TaskId = task,
         StageName = stage,
@@ -77,7 +81,7 @@ internal sealed class StageWork(Workbench bench, TaskId task, StageName stage, T
         Input = state.InputConfig.ToElement(),
         Completed = [.. state.Stages.Where(other => other is { Status: RunStatus.Completed, ArtifactDetails: not null })
             .Select(other => KeyValuePair.Create(other.Name, ImmutableArray.CreateRange(other.ArtifactDetails!.Values)))],
-        WorkingDirectory = folder,
+        LazyWorkingDirectory = folder,
         Artifacts = bench.Artifacts,
         ArtifactFolder = $"{task}/{stage.Value.Replace(':', '/')}/{_lease.Token}",
         Logger = bench.Logger,
