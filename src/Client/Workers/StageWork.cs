@@ -18,7 +18,7 @@ internal sealed class StageWork(Workbench bench, TaskId task, StageName stage, T
     /// <summary>What the stage made; null when it was not begun, since it is not ours any more or the cluster does not say what completed before.</summary>
     public async Task<StageResult?> RunAsync(CancellationToken cancellationToken)
     {
-        if (await ReadLeasedAsync(cancellationToken).ConfigureAwait(false) is not var (state, leased))
+        if ((start.Brief ?? await ReadBriefAsync(cancellationToken).ConfigureAwait(false)) is not { } brief)
         {
             return null;
         }
@@ -27,7 +27,7 @@ internal sealed class StageWork(Workbench bench, TaskId task, StageName stage, T
         var folder = new Lazy<string>(() => bench.Folders.Create(task, stage, _lease.Token));
         try
         {
-            var context = ContextOf(state, leased, folder, cancellationToken);
+            var context = ContextOf(brief, folder, cancellationToken);
             return await bench.Stages[stage.Kind].ExecuteAsync(context, cancellationToken).ConfigureAwait(false)
                 ?? throw new InvalidOperationException($"The code of stage {stage} returned null; it has to return a StageResult.");
         }
@@ -41,10 +41,10 @@ internal sealed class StageWork(Workbench bench, TaskId task, StageName stage, T
     }
 
     /// <summary>
-    /// The durable state in which the stage is ours, and the stage in it; it holds all that completed before. An activation that is about to stand down may
-    /// still answer with an older one.
+    /// From the durable state in which the stage is ours; it holds all that completed before. An activation that is about to stand down may still answer with
+    /// an older one.
     /// </summary>
-    private async Task<(TaskState State, StageState Leased)?> ReadLeasedAsync(CancellationToken cancellationToken)
+    private async Task<StageBrief?> ReadBriefAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -65,22 +65,20 @@ internal sealed class StageWork(Workbench bench, TaskId task, StageName stage, T
 
             if (snapshot.Version >= start.Version)
             {
-                var state = snapshot.ToState();
-                return state.Stages.TryGet(stage, out var leased) && leased.Lease?.Token == _lease.Token ? (state, leased) : null;
+                return StageBrief.Of(snapshot.ToState(), _lease.Token);
             }
 
             await Task.Delay(RereadInterval, bench.Time, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private StageContext ContextOf(TaskState state, StageState leased, Lazy<string> folder, CancellationToken stop) => new()
+    private StageContext ContextOf(StageBrief brief, Lazy<string> folder, CancellationToken stop) => new()
     {
         TaskId = task,
         StageName = stage,
-        Attempt = leased.Attempt,
-        Input = state.InputConfig.ToElement(),
-        Completed = [.. state.Stages.Where(other => other is { Status: RunStatus.Completed, ArtifactDetails: not null })
-            .Select(other => KeyValuePair.Create(other.Name, ImmutableArray.CreateRange(other.ArtifactDetails!.Values)))],
+        Attempt = brief.Attempt,
+        Input = brief.Input.ToElement(),
+        Completed = [.. brief.Completed.Select(output => KeyValuePair.Create(output.Stage, output.Artifacts))],
         LazyWorkingDirectory = folder,
         Artifacts = bench.Artifacts,
         ArtifactFolder = $"{task}/{stage.Value.Replace(':', '/')}/{_lease.Token}",

@@ -91,5 +91,8 @@ public sealed record TaskReply
     /// <summary>The task's time, where the command was refused because the sender's clock is too far ahead of it; else null.</summary>
     [Id(7)] public DateTimeOffset? ClusterTime { get; init; }
 
+    /// <summary>What the taker of the lease has to know; null without a lease, and from a silo that does not know of it: then the task is read.</summary>
+    [Id(8)] public StageBrief? Brief { get; init; }
+
     public bool IsRefused => Outcome == CommandOutcome.Refused;
 }

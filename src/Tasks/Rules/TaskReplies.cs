@@ -8,7 +8,14 @@ namespace VideoGen.Tasks.Rules;
 internal static class TaskReplies
 {
     public static TaskReply Applied(long version, StageLease? lease, TaskState? state, TaskCommand command) =>
-        new() { Outcome = CommandOutcome.Applied, Version = version, Lease = lease, Directive = Directive(state, command) };
+        new()
+        {
+            Outcome = CommandOutcome.Applied,
+            Version = version,
+            Lease = lease,
+            Brief = lease is null ? null : StageBrief.Of(state, lease.Token),
+            Directive = Directive(state, command),
+        };
 
     public static TaskReply Unchanged(string why, long version, TaskState? state, TaskCommand command) =>
         new() { Outcome = CommandOutcome.Unchanged, Version = version, Message = why, Directive = Directive(state, command) };
