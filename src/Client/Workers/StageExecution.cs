@@ -55,9 +55,9 @@ internal sealed partial class StageExecution(Workbench bench, TaskId task, Stage
         using var held = new HeldLease(_options.LeaseDuration, askedAt, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, held.Over);
         await using var over = held.Over.Register(OnLeaseOver).ConfigureAwait(false);
-        var reporting = KeepReportingAsync(held, stop);
         var working = DoAsync(stop.Token);
         Work = working;
+        var reporting = KeepReportingAsync(held, stop);
         try
         {
             await working.WaitAsync(stop.Token).ConfigureAwait(false);
@@ -174,29 +174,47 @@ internal sealed partial class StageExecution(Workbench bench, TaskId task, Stage
 
     private async Task KeepReportingAsync(HeldLease held, CancellationTokenSource stop)
     {
-        try
+        while (_directive == WorkerDirective.Continue)
         {
-            while (_directive == WorkerDirective.Continue)
+            await _progress.WaitForNewsAsync(_options.HeartbeatInterval, _time, stop.Token).ConfigureAwait(false);
+            if (stop.IsCancellationRequested || Work.IsCompleted)
             {
-                await _progress.WaitForNewsAsync(_options.HeartbeatInterval, _time, stop.Token).ConfigureAwait(false);
-                var sentAt = _time.GetTimestamp();
-                if (await _tasks.TryExecuteAsync(task, NextReport(), _options.LeaseDuration / 6, stop.Token).ConfigureAwait(false) is { } reply)
-                {
-                    if (!reply.IsRefused)
-                    {
-                        held.Renew(sentAt);
-                    }
-
-                    _directive = reply.Reason is RefusalReason.LeaseLost or RefusalReason.NotFound ? WorkerDirective.Cancel : reply.Directive;
-                }
-
-                await Task.Delay(_directive == WorkerDirective.Continue ? ReportInterval : TimeSpan.Zero, _time, stop.Token).ConfigureAwait(false);
+                // The last word goes along with the end.
+                return;
             }
 
-            await stop.CancelAsync().ConfigureAwait(false);
+            var sentAt = _time.GetTimestamp();
+            if (await TryReportAsync(stop.Token).ConfigureAwait(false) is { } reply)
+            {
+                if (!reply.IsRefused)
+                {
+                    held.Renew(sentAt);
+                }
+
+                _directive = reply.Reason is RefusalReason.LeaseLost or RefusalReason.NotFound ? WorkerDirective.Cancel : reply.Directive;
+            }
+
+            var pause = _directive == WorkerDirective.Continue ? ReportInterval : TimeSpan.Zero;
+            await Task.Delay(pause, _time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stop.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+
+        await stop.CancelAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Null when it was not answered, be it that the attempt ended meanwhile.</summary>
+    private async Task<TaskReply?> TryReportAsync(CancellationToken stop)
+    {
+        try
+        {
+            return await _tasks.TryExecuteAsync(task, NextReport(), _options.LeaseDuration / 6, stop).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
+            return null;
         }
     }
 

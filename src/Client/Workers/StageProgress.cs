@@ -37,7 +37,10 @@ internal sealed class StageProgress
         }
     }
 
-    /// <summary>Waits until there are news, or for that long.</summary>
+    /// <summary>
+    /// Waits until there are news, or for that long: nothing new is a report as well, it says that the stage still is at work. Ends without an exception when
+    /// the token is cancelled, since most attempts end that way.
+    /// </summary>
     public async Task WaitForNewsAsync(TimeSpan longest, TimeProvider time, CancellationToken cancellationToken)
     {
         Task news;
@@ -46,14 +49,7 @@ internal sealed class StageProgress
             news = _news.Task;
         }
 
-        try
-        {
-            await news.WaitAsync(longest, time, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            // Nothing new is a report as well: it says that the stage still is at work.
-        }
+        await news.WaitAsync(longest, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>The newest, and its number in the row of all that was noted.</summary>
