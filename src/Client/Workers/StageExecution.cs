@@ -14,7 +14,8 @@ namespace VideoGen.Client.Workers;
 /// <param name="stage">Its full name.</param>
 /// <param name="start">The answer that gave the lease.</param>
 /// <param name="askedAt">When the lease was asked for, as a timestamp of the worker's clock.</param>
-internal sealed partial class StageExecution(Workbench bench, TaskId task, StageName stage, TaskReply start, long askedAt)
+/// <param name="taker">Who would go on with the next stage of the task; asked when this one has ended.</param>
+internal sealed partial class StageExecution(Workbench bench, TaskId task, StageName stage, TaskReply start, long askedAt, Func<StageTaker?> taker)
 {
     /// <summary>Reports of a stage that gets on fast are thinned out to one in this time; the newest is kept.</summary>
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
@@ -32,6 +33,9 @@ internal sealed partial class StageExecution(Workbench bench, TaskId task, Stage
 
     /// <summary>The stage's own code. It may still be at work when the attempt has ended, if it does not heed its cancellation.</summary>
     public Task Work { get; private set; } = Task.CompletedTask;
+
+    /// <summary>The next stage, which began with the end of this one; null when there is none.</summary>
+    public BegunStage? Next { get; private set; }
 
     /// <param name="stoppingToken">The worker stops: the stage is to be given back.</param>
     /// <param name="graceToken">A stopping worker waits no longer for any answer.</param>
@@ -125,10 +129,13 @@ internal sealed partial class StageExecution(Workbench bench, TaskId task, Stage
     private async Task<StageEnd> EndAsync(TaskCommand command, CancellationToken graceToken)
     {
         command = WithLastWord(command);
+        command = command is CompleteStage whole ? whole with { Taker = taker() } : command;
+        var endedAt = _time.GetTimestamp();
         var reply = await _tasks.ExecuteAsync(task, command, graceToken).ConfigureAwait(false);
         if (reply.Reason == RefusalReason.OperationExpired)
         {
             // Whether the first one took effect is forgotten; the lease's token makes a second one harmless.
+            endedAt = _time.GetTimestamp();
             reply = await _tasks.ExecuteAsync(task, command, graceToken).ConfigureAwait(false);
         }
 
@@ -140,6 +147,7 @@ internal sealed partial class StageExecution(Workbench bench, TaskId task, Stage
             reply = await _tasks.ExecuteAsync(task, command, graceToken).ConfigureAwait(false);
         }
 
+        Next = reply is { Lease: not null, Brief: not null } ? new BegunStage(reply, endedAt) : null;
         return reply.Outcome != CommandOutcome.Applied ? StageEnd.Abandoned : command is CompleteStage ? StageEnd.Completed : StageEnd.Failed;
     }
 

@@ -35,6 +35,10 @@ public sealed partial class StageWorker : BackgroundService
     private readonly ILogger<StageWorker> _logger;
     private readonly WorkerProfile _profile;
     private readonly WorkerLoad _load;
+
+    /// <summary>The worker as one who goes on with the next stage of a task; null when it does not.</summary>
+    private readonly StageTaker? _taker;
+
     // Not disposed of: a host may stop its services once more when they are gone.
     private readonly CancellationTokenSource _givingBack;
     private Workbench? _bench;
@@ -59,6 +63,7 @@ public sealed partial class StageWorker : BackgroundService
         _time = time;
         _logger = logger;
         _profile = new WorkerProfile(new WorkerId(_options.Name, Guid.CreateVersion7(time.GetUtcNow())), [.. _stages.Keys], _options.Capabilities);
+        _taker = TakerOf(_options, _profile);
         _load = new WorkerLoad(_options.Concurrency, Known(_options.KindLimits), time);
         _givingBack = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
     }
@@ -138,6 +143,18 @@ public sealed partial class StageWorker : BackgroundService
         }
     }
 
+    /// <summary>
+    /// A place of a worker with several queues goes to the next of them when it is free, and one for a kind with a limit of its own is counted when it is
+    /// taken: both would be passed by.
+    /// </summary>
+    private static StageTaker? TakerOf(StageWorkerOptions options, WorkerProfile profile)
+    {
+        var kinds = profile.Kinds.RemoveAll(options.KindLimits.ContainsKey);
+        return options.Queues.Distinct(StringComparer.Ordinal).Count() > 1 || kinds.IsEmpty
+            ? null
+            : new StageTaker(profile with { Kinds = kinds }, options.LeaseDuration);
+    }
+
     private ImmutableDictionary<string, int> Known(ImmutableDictionary<string, int> limits) =>
         limits.Keys.FirstOrDefault(kind => !_stages.ContainsKey(kind)) is { } unknown
             ? throw new InvalidOperationException(
@@ -158,13 +175,30 @@ public sealed partial class StageWorker : BackgroundService
                 $"Two stages are registered for the kind '{doubled.Key}': {string.Join(" and ", doubled.Select(stage => stage.GetType().Name))}.");
     }
 
-    /// <summary>Does one stage in the place that it has, and then frees the place.</summary>
+    /// <summary>Does one stage in the place that it has, and those that follow it there, and then frees the place.</summary>
     private async Task ServeAsync(HeldStage held, CancellationToken stoppingToken, CancellationToken graceToken)
     {
         await Task.Yield();
         try
         {
-            await DoAsync(held, stoppingToken, graceToken).ConfigureAwait(false);
+            var begun = await BeginAsync(held, stoppingToken, graceToken).ConfigureAwait(false);
+            while (begun is not null)
+            {
+                begun = await DoAsync(held, begun, stoppingToken, graceToken).ConfigureAwait(false);
+                if (begun?.Start is { Brief: { } brief, Lease: { } lease })
+                {
+                    var next = held.FollowedBy(brief, _time.GetUtcNow());
+                    if (_load.TryFollow(held, next))
+                    {
+                        held = next;
+                        continue;
+                    }
+
+                    // It began in the very moment in which the worker was told to stop.
+                    await _tasks.ExecuteAsync(held.Offer.Task, new ReleaseStage(brief.Stage, lease.Token), graceToken).ConfigureAwait(false);
+                    return;
+                }
+            }
         }
 #pragma warning disable CA1031 // A worker outlives whatever goes wrong with one offer; the task offers the stage again.
         catch (Exception exception)
@@ -182,7 +216,8 @@ public sealed partial class StageWorker : BackgroundService
         }
     }
 
-    private async Task DoAsync(HeldStage held, CancellationToken stoppingToken, CancellationToken graceToken)
+    /// <summary>Asks for the lease of what was offered; null when the stage is not for this worker.</summary>
+    private async Task<BegunStage?> BeginAsync(HeldStage held, CancellationToken stoppingToken, CancellationToken graceToken)
     {
         var offer = held.Offer;
 
@@ -198,32 +233,41 @@ public sealed partial class StageWorker : BackgroundService
             start = await _tasks.ExecuteAsync(offer.Task, command with { Alone = true }, graceToken).ConfigureAwait(false);
         }
 
-        if (start.Lease is not { } lease)
+        if (start.Lease is not null)
         {
-            LogNotGiven(offer.Task, offer.Stage, start.Message);
-            if (start.Reason is RefusalReason.InvalidInput or RefusalReason.OperationExpired or RefusalReason.OperationReused)
-            {
-                await StandAsideAsync(held, start.Message, stoppingToken).ConfigureAwait(false);
-            }
-
-            return;
+            _refusals = 0;
+            return new BegunStage(start, askedAt);
         }
 
-        _refusals = 0;
-        LogBegun(offer.Task, offer.Stage, lease.Token);
-        var execution = new StageExecution(_bench!, offer.Task, offer.Stage, start, askedAt);
+        LogNotGiven(offer.Task, offer.Stage, start.Message);
+        if (start.Reason is RefusalReason.InvalidInput or RefusalReason.OperationExpired or RefusalReason.OperationReused)
+        {
+            await StandAsideAsync(held, start.Message, stoppingToken).ConfigureAwait(false);
+        }
+
+        return null;
+    }
+
+    /// <summary>Does a stage to its end. The next one when it began with that; else null.</summary>
+    private async Task<BegunStage?> DoAsync(HeldStage held, BegunStage begun, CancellationToken stoppingToken, CancellationToken graceToken)
+    {
+        var (task, stage, token) = (held.Offer.Task, held.Offer.Stage, begun.Start.Lease!.Token);
+        LogBegun(task, stage, token);
+        var execution = new StageExecution(_bench!, task, stage, begun.Start, begun.AskedAt, () => _load.MayFollow ? _taker : null);
         var ended = await execution.RunAsync(stoppingToken, graceToken).ConfigureAwait(false);
-        LogEnded(offer.Task, offer.Stage, lease.Token, ended);
+        LogEnded(task, stage, token, ended);
         if (ended == StageEnd.Completed)
         {
-            _reporter?.Note(new EndedStage(held.Kind, _time.GetElapsedTime(askedAt)));
+            _reporter?.Note(new EndedStage(held.Kind, _time.GetElapsedTime(begun.AskedAt)));
         }
 
         if (!execution.Work.IsCompleted)
         {
-            LogIgnoresCancellation(offer.Task, offer.Stage);
+            LogIgnoresCancellation(task, stage);
             await execution.Work.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        return execution.Next;
     }
 
     /// <summary>

@@ -68,6 +68,37 @@ internal sealed class WorkerLoad(int concurrency, ImmutableDictionary<string, in
         return stage;
     }
 
+    /// <summary>Whether another stage may take the place of one that ends.</summary>
+    public bool MayFollow
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return !_isDraining && _closings == 0;
+            }
+        }
+    }
+
+    /// <summary>Another stage takes the place of one that has ended. False when nothing is taken any more.</summary>
+    public bool TryFollow(HeldStage ended, HeldStage next)
+    {
+        lock (_lock)
+        {
+            if (_isDraining || _closings > 0)
+            {
+                return false;
+            }
+
+            _held.Remove(ended);
+            _held.Add(next);
+        }
+
+        // A kind with a limit of its own may have room now.
+        Changed?.Invoke();
+        return true;
+    }
+
     public void Release(HeldStage stage)
     {
         lock (_lock)

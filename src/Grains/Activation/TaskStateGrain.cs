@@ -32,6 +32,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
     private readonly ITaskRemains _remains;
     private readonly TimeSpan? _retention;
     private readonly StartAdmission _admission;
+    private readonly Continuations _continuations;
     private readonly TaskWakeups _wakeups;
     private readonly TimeProvider _time;
     private readonly VideoGenDiagnostics _diagnostics;
@@ -62,6 +63,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         _diagnostics = diagnostics;
         _ = TaskId.TryParse(context.GrainId.Key.ToString(), out _, out _objection);
         _admission = new StartAdmission(grains, gates);
+        _continuations = new Continuations(grains, time, diagnostics);
         _offers = new StageOffers(grains, time, isRepeated: !index.KeepsSchedules);
         _wakeups = new TaskWakeups(this, OnWakeUpAsync, index.KeepsSchedules, idle, time);
         _loop = new TaskCommitLoop(
@@ -122,6 +124,11 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
             return StartAsync(operation, start, stage, worker);
         }
 
+        if (command is CompleteStage { Taker: not null } complete && _loop.State is { } present && StageContinuation.Find(present, complete) is { } next)
+        {
+            return CompleteAndGoOnAsync(operation, complete, present, next);
+        }
+
         // Each method that waits takes its part of a turn, so the usual call has none here.
         var answer = command is DeleteTask ? DeleteAsync(operation, command) : _loop.SubmitAsync(operation, command);
         return _loop.HasRecord ? answer : AnswerAndLeaveNothingBehindAsync();
@@ -150,6 +157,28 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         finally
         {
             _admission.Settled(task, stage.Name, _loop.State);
+        }
+    }
+
+    /// <summary>Completes a stage, and starts the next one for the same worker in the same write if its queue agrees.</summary>
+    private async Task<TaskReply> CompleteAndGoOnAsync(OperationId operation, CompleteStage complete, TaskState state, StageState next)
+    {
+        if (!await _continuations.AskAsync(state, next, complete.Taker!.Profile))
+        {
+            return await _loop.SubmitAsync(operation, complete);
+        }
+
+        TaskReply? reply = null;
+        try
+        {
+            return reply = await _loop.SubmitAsync(operation, complete, next.Name);
+        }
+        finally
+        {
+            if (reply?.Lease is null)
+            {
+                _continuations.Forgo(state, next);
+            }
         }
     }
 

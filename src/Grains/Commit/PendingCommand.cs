@@ -34,6 +34,9 @@ internal sealed class PendingCommand
 
     public TaskCommand Command { get; }
 
+    /// <inheritdoc cref="DecisionContext.Granted"/>
+    public StageName Granted { get; init; }
+
     public Arrival ArrivedAt { get; }
 
     public long Lineage { get; }

@@ -90,7 +90,10 @@ internal sealed partial class TaskCommitLoop
     public Task LoadAsync() => _record.LoadAsync();
 
     /// <summary>Answers when the command's effect is durable, or when it is certain that there is none.</summary>
-    public Task<TaskReply> SubmitAsync(OperationId operation, TaskCommand command)
+    /// <param name="operation">Its id.</param>
+    /// <param name="command">What is asked.</param>
+    /// <param name="granted">See <see cref="DecisionContext.Granted"/>.</param>
+    public Task<TaskReply> SubmitAsync(OperationId operation, TaskCommand command, StageName granted = default)
     {
         if (Circuit.Refusal(_taskId) is { } refusal)
         {
@@ -98,12 +101,12 @@ internal sealed partial class TaskCommitLoop
         }
 
         var arrivedAt = _clock.Arrive();
-        return _record.IsKnown ? Decide(operation, command, arrivedAt) : LoadAndDecideAsync();
+        return _record.IsKnown ? Decide(operation, command, granted, arrivedAt) : LoadAndDecideAsync();
 
         async Task<TaskReply> LoadAndDecideAsync()
         {
             await _record.LoadAsync();
-            return await Decide(operation, command, arrivedAt);
+            return await Decide(operation, command, granted, arrivedAt);
         }
     }
 
@@ -125,7 +128,7 @@ internal sealed partial class TaskCommitLoop
         await _running;
     }
 
-    private Task<TaskReply> Decide(OperationId operation, TaskCommand command, Arrival arrivedAt)
+    private Task<TaskReply> Decide(OperationId operation, TaskCommand command, StageName granted, Arrival arrivedAt)
     {
         if (CommandBounds.Check(command) is { } problem)
         {
@@ -134,7 +137,7 @@ internal sealed partial class TaskCommitLoop
 
         return command is ReportProgress { Durable: false } report
             ? Task.FromResult(Buffer(report, arrivedAt))
-            : Admit(new PendingCommand(operation, command, arrivedAt, _record.Lineage));
+            : Admit(new PendingCommand(operation, command, arrivedAt, _record.Lineage) { Granted = granted });
     }
 
     /// <summary>

@@ -118,7 +118,8 @@ internal sealed class TaskFold
             return known;
         }
 
-        switch (TaskTransitions.DecideWithinBounds(_state, pending.Command, _clock.ContextOf(pending.ArrivedAt, _highestToken, _taskId)))
+        var context = _clock.ContextOf(pending.ArrivedAt, _highestToken, _taskId) with { Granted = pending.Granted };
+        switch (TaskTransitions.DecideWithinBounds(_state, pending.Command, context))
         {
             case TaskDecision.Changed changed:
                 Hear(pending);

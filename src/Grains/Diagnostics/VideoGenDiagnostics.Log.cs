@@ -36,4 +36,7 @@ public sealed partial class VideoGenDiagnostics
 
     [LoggerMessage(11, LogLevel.Warning, "The index of tasks could not answer; its caller is told.")]
     private partial void LogIndexFailed(Exception failure);
+
+    [LoggerMessage(12, LogLevel.Debug, "Task {TaskId}: its queue did not say whether stage {Stage} may follow at once ({Problem}); it is offered.")]
+    private partial void LogNotContinued(string taskId, string stage, string problem);
 }

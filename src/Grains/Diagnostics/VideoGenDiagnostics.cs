@@ -75,6 +75,8 @@ public sealed partial class VideoGenDiagnostics : IDisposable
 
     public void StepFailed(string taskId, string step, Exception exception) => LogStepFailed(taskId, step, exception);
 
+    public void NotContinued(string taskId, string stage, Exception exception) => LogNotContinued(taskId, stage, exception.Message);
+
     public void Swept(int woken)
     {
         if (woken > 0)

@@ -7,7 +7,7 @@ namespace VideoGen.Grains.Queues;
 /// Offers in order, and workers that wait for one. A store with an index holds all that waits, and the queue the best of it (<see cref="IsComplete"/> says
 /// whether that is all); without an index the queue is all that there is. Not thread-safe: it lives in a grain's turns.
 /// </summary>
-internal sealed class StageQueue
+internal sealed partial class StageQueue
 {
     /// <summary>Offers that are read from the index at a time.</summary>
     public const int Window = 2_000;

@@ -115,6 +115,32 @@ internal sealed class StageQueueGrain : Grain, IStageQueueGrain
         return _queue.Return(offer) is { } problem ? throw new ArgumentException(problem, nameof(offer)) : Task.CompletedTask;
     }
 
+    public Task<bool> ContinueAsync(StageOffer offer, WorkerProfile worker)
+    {
+        RefuseUnlessQueue();
+        ArgumentNullException.ThrowIfNull(worker);
+        if (worker.Check() is { } problem)
+        {
+            throw new ArgumentException(problem, nameof(worker));
+        }
+
+        var isGranted = CurrentPause() is null && _queue.TryContinue(offer, worker);
+        if (isGranted)
+        {
+            // It is about to be started, as if its silo had asked whether it may.
+            _admittedAt = _time.GetTimestamp();
+        }
+
+        return Task.FromResult(isGranted);
+    }
+
+    public Task ForgoAsync(StageOffer offer)
+    {
+        RefuseUnlessQueue();
+        _queue.Forgo(offer);
+        return Task.CompletedTask;
+    }
+
     public Task<QueueAdmission> AdmitAsync()
     {
         RefuseUnlessQueue();

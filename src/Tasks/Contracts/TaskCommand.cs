@@ -136,6 +136,10 @@ public sealed record CompleteStage(
     /// <summary>What the attempt said last; null when it said nothing.</summary>
     [Id(7), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public LastProgress? LastProgress { get; init; }
+
+    /// <summary>Who would take the next stage; null for nobody. It is a wish, so two commands that differ in it alone have the same fingerprint.</summary>
+    [Id(8), JsonIgnore]
+    public StageTaker? Taker { get; init; }
 }
 
 /// <summary>Ends an attempt badly. Whether there is another is the retry policy's to say.</summary>

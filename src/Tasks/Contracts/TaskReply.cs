@@ -82,7 +82,7 @@ public sealed record TaskReply
 
     [Id(4)] public WorkerDirective Directive { get; init; }
 
-    /// <summary>The lease that <see cref="StartStage"/> was given.</summary>
+    /// <summary>The lease that <see cref="StartStage"/> was given, or the taker of <see cref="CompleteStage"/>.</summary>
     [Id(5)] public StageLease? Lease { get; init; }
 
     /// <summary>Operation ids must be newer than this; see <see cref="RefusalReason.OperationExpired"/>.</summary>

@@ -26,6 +26,17 @@ public interface IStageQueueGrain : IGrainWithStringKey
     Task ReturnAsync(StageOffer offer);
 
     /// <summary>
+    /// Whether a worker that completes a stage may go on with this one, which is not offered yet. Only when the queue would give it that one anyway: nothing
+    /// that the worker can do comes before it, and no other worker waits for it. It counts as taken then.
+    /// </summary>
+    [AlwaysInterleave, Alias("Continue")]
+    Task<bool> ContinueAsync(StageOffer offer, WorkerProfile worker);
+
+    /// <summary>What <see cref="ContinueAsync"/> gave was not begun: when it is offered, it may go to anybody.</summary>
+    [OneWay, Alias("Forgo")]
+    Task ForgoAsync(StageOffer offer);
+
+    /// <summary>
     /// Whether stages of the queue may be started. The answer holds for <see cref="QueueAdmission.Term"/>, counted by the asker from before it asked.
     /// </summary>
     [AlwaysInterleave, Alias("Admit")]

@@ -27,7 +27,7 @@ internal static partial class CommandBounds
         AddStage add => StageName.Check(add.Stage),
         StartStage start => StageName.Check(start.Stage) ?? (start.Worker is null ? null : CheckWorker(start.Worker.Name) ?? CheckLease(start.LeaseDuration)),
         ReportProgress report => Check(report),
-        CompleteStage complete => StageName.Check(complete.Stage) ?? Check(complete),
+        CompleteStage complete => StageName.Check(complete.Stage) ?? Check(complete) ?? Check(complete.Taker),
         FailStage fail => StageName.Check(fail.Stage) ?? Check(fail),
         ReleaseStage release => StageName.Check(release.Stage),
         SaveTask { State.IsMalformed: true } => $"The state of the task {NoJson}",
@@ -164,6 +164,16 @@ internal static partial class CommandBounds
         return complete.Warnings.Length > Limits.MaxMessages || complete.Warnings.Any(warning => warning is null)
             ? $"A stage ends with at most {Limits.MaxMessages} warnings, each of them a text."
             : null;
+    }
+
+    private static string? Check(StageTaker? taker)
+    {
+        if (taker is null)
+        {
+            return null;
+        }
+
+        return taker.Profile is null ? "Who takes the next stage has a profile." : taker.Profile.Check() ?? CheckLease(taker.LeaseDuration);
     }
 
     private static string? Check(ImmutableArray<StageName> stages) => stages.Length > Limits.MaxStages

@@ -43,6 +43,9 @@ public readonly record struct DecisionContext(DateTimeOffset Now, long HighestTo
         init;
     }
 
+    /// <summary>The stage that a queue gave to the one who completes another; none for the usual way.</summary>
+    public StageName Granted { get; init; }
+
     /// <summary>When leases end, by what the activation has heard; null where their stored ends are all that is known.</summary>
     internal LeaseTerms? Leases { get; init; }
 

@@ -63,8 +63,8 @@ internal static class TaskReplies
             return Unchanged("It changed nothing when it came first.", entry.Version, state, command);
         }
 
-        var lease = command is StartStage start && state is not null && state.Stages.TryGet(start.Stage, out var stage) ? stage.Lease : null;
-        return Applied(entry.Version, lease?.Token == entry.Token ? lease : null, state, command);
+        var lease = entry.Token == 0 ? null : state?.Stages.FirstOrDefault(stage => stage.Lease?.Token == entry.Token)?.Lease;
+        return Applied(entry.Version, lease, state, command);
     }
 
     private static TaskReply Refused(RefusalReason reason, string why, long version) =>

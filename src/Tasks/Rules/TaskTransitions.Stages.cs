@@ -67,10 +67,13 @@ public static partial class TaskTransitions
             return TaskDecision.LeaseLost($"Stage {stage.Name} is being done by {stage.Lease.Worker.Name}.");
         }
 
-        var lease = start.Worker is null ? null : new StageLease(start.Worker, context.HighestToken + 1, context.Now + start.LeaseDuration)
-        {
-            Duration = start.LeaseDuration,
-        };
+        return Begin(state, stage, start.Worker, start.LeaseDuration, context);
+    }
+
+    /// <summary>Begins an attempt of a stage that may start.</summary>
+    private static TaskDecision.Changed Begin(TaskState state, StageState stage, WorkerId? worker, TimeSpan leaseDuration, DecisionContext context)
+    {
+        var lease = worker is null ? null : new StageLease(worker, context.HighestToken + 1, context.Now + leaseDuration) { Duration = leaseDuration };
         var next = state with
         {
             Status = state.Pipeline is not null && state.Status == RunStatus.Pending ? RunStatus.Running : state.Status,
@@ -138,14 +141,18 @@ public static partial class TaskTransitions
             return new TaskDecision.Unchanged($"Stage {stage.Name} is completed already.");
         }
 
-        return new TaskDecision.Changed(Settle(
+        var next = Settle(
             state with
             {
-                Stages = state.Stages.With(completed).WithRange(complete.FanOut.Select(Planned)),
+                Stages = complete.FanOut.IsEmpty ? state.Stages.With(completed) : state.Stages.With(completed).WithRange(complete.FanOut.Select(Planned)),
                 Warnings = complete.Warnings.Aggregate(state.Warnings, Append),
                 Result = complete.TaskResult ?? state.Result,
             },
-            context.Now));
+            context.Now);
+        return complete.Taker is { } taker && context.Granted is { Value: not null } name && next.Stages.TryGet(name, out var granted)
+            && StageContinuation.IsPlain(granted) && StageReadiness.Obstacle(next, granted, context.Wall) is null
+            ? Begin(next, granted, taker.Profile.Worker, taker.LeaseDuration, context)
+            : new TaskDecision.Changed(next);
     }
 
     private static TaskDecision Fail(TaskState state, FailStage fail, DecisionContext context) =>

@@ -120,12 +120,16 @@ public static class StageSchedules
     }
 
     /// <summary>The first stage that this one still waits for, or null.</summary>
-    internal static StageName? UnmetDependency(TaskState state, StageState stage)
+    /// <param name="state">Of the task.</param>
+    /// <param name="stage">The one that waits.</param>
+    /// <param name="besides">A stage that is taken for completed; none when it is left out.</param>
+    internal static StageName? UnmetDependency(TaskState state, StageState stage, StageName besides = default)
     {
         foreach (var name in stage.Plan?.Dependencies ?? [])
         {
-            if (!state.Stages.TryGet(name, out var dependency)
-                || (dependency.Status != RunStatus.Completed && dependency is not { Status: RunStatus.Failed, Plan.Critical: false }))
+            if (name != besides
+                && (!state.Stages.TryGet(name, out var dependency)
+                    || (dependency.Status != RunStatus.Completed && dependency is not { Status: RunStatus.Failed, Plan.Critical: false })))
             {
                 return name;
             }

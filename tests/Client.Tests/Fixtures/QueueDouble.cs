@@ -79,6 +79,10 @@ internal sealed class QueueDouble : IStageQueueGrain
 
     public Task ReturnAsync(StageOffer offer) => OfferAsync([offer]);
 
+    public Task<bool> ContinueAsync(StageOffer offer, WorkerProfile worker) => Task.FromResult(false);
+
+    public Task ForgoAsync(StageOffer offer) => Task.CompletedTask;
+
     public Task<QueueAdmission> AdmitAsync() => Task.FromResult(new QueueAdmission(null));
 
     public Task PauseAsync(QueuePause pause) => throw new NotSupportedException("This queue is never paused.");

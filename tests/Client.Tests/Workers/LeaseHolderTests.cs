@@ -99,7 +99,7 @@ public sealed class LeaseHolderTests
                 NullLogger.Instance);
             var asked = time.GetUtcNow();
             var start = new TaskReply { Outcome = CommandOutcome.Applied, Version = 1, Lease = lease };
-            var running = new StageExecution(bench, TaskId.Parse("t"), "work", start, time.GetTimestamp()).RunAsync(default, default);
+            var running = new StageExecution(bench, TaskId.Parse("t"), "work", start, time.GetTimestamp(), () => null).RunAsync(default, default);
             var began = DateTime.UtcNow;
             while (!stopped.Task.IsCompleted && time.GetUtcNow() < asked + (2 * Length))
             {
