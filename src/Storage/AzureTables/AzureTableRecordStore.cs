@@ -12,12 +12,22 @@ namespace VideoGen.Storage.AzureTables;
 /// <summary>Records in an Azure table, spread over partitions; a batch is an entity-group transaction. ETags are the service's own.</summary>
 internal sealed class AzureTableRecordStore : IRecordBackend
 {
+    /// <summary>How often rows of schedules are compared with their records: an older program may write records beside this one.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(10);
+
     private readonly TableConnection _connection;
     private readonly TableListed _listed;
     private readonly TableCommit _commit;
     private readonly TableIndexQueries _queries;
+    private readonly TableQueueQueries _queues;
+    private readonly TableUpkeep _upkeep;
+    private readonly TimeProvider _time;
     private readonly SemaphoreSlim _opening = new(1, 1);
     private volatile bool _opened;
+    private volatile bool _scheduled;
+
+    /// <summary>Null until the first look.</summary>
+    private long? _lookedAt;
 
     public AzureTableRecordStore(AzureTableStorageOptions options, TimeProvider time)
     {
@@ -31,6 +41,9 @@ internal sealed class AzureTableRecordStore : IRecordBackend
         _listed = new TableListed(_connection);
         _commit = new TableCommit(_connection, new TableThrottle(options, time, Random.Shared), _listed);
         _queries = new TableIndexQueries(_connection, Partitions);
+        _queues = new TableQueueQueries(_connection, Partitions);
+        _upkeep = new TableUpkeep(_connection, _commit, _listed, Partitions);
+        _time = time;
     }
 
     public int Partitions { get; }
@@ -54,7 +67,7 @@ internal sealed class AzureTableRecordStore : IRecordBackend
             {
                 await GuardAsync("The storage could not be opened", async () =>
                 {
-                    await _connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+                    _scheduled = await _connection.OpenAsync(cancellationToken).ConfigureAwait(false);
                     return true;
                 }).ConfigureAwait(false);
                 _opened = true;
@@ -79,7 +92,7 @@ internal sealed class AzureTableRecordStore : IRecordBackend
         }
 
         var record = TableRecords.ToRecord(key, found.Value!);
-        _listed.Remember(key, ListedState.Of(record.ETag, TableRecords.ToSummary(found.Value!)));
+        _listed.Remember(key, TableRecords.ToListed(found.Value!));
         return record;
     }
 
@@ -126,11 +139,67 @@ internal sealed class AzureTableRecordStore : IRecordBackend
                 purged += verdicts.Count(verdict => verdict is WriteVerdict.Stored);
             }
 
+            if (_lookedAt is not { } looked || _time.GetElapsedTime(looked) >= LookEvery)
+            {
+                _lookedAt = _time.GetTimestamp();
+                await _upkeep.LookAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             return purged;
         }).ConfigureAwait(false);
     }
 
+    public bool KeepsSchedules => true;
+
+    public Task<ReadyPage> FindReadyAsync(ReadyQuery query, CancellationToken cancellationToken = default)
+    {
+        query.Check();
+        return AskAsync("What is ready could not be read", () => _queues.FindReadyAsync(query, cancellationToken), cancellationToken);
+    }
+
+    public Task<ImmutableArray<ReadyCount>> CountReadyAsync(string? queue, CancellationToken cancellationToken = default) =>
+        AskAsync("What is ready could not be counted", () => _queues.CountReadyAsync(queue, cancellationToken), cancellationToken);
+
+    public Task<ImmutableArray<TaskId>> FindDueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken = default) =>
+        AskAsync("Tasks that are due could not be looked for", () => _queues.FindDueAsync(now, limit, cancellationToken), cancellationToken);
+
+    public Task<ImmutableArray<LimitHolder>> FindHoldersAsync(string limit, CancellationToken cancellationToken = default) =>
+        AskAsync("The holders of a limit could not be read", () => _queues.FindHoldersAsync(limit, cancellationToken), cancellationToken);
+
     public void Dispose() => _opening.Dispose();
+
+    /// <summary>A question about schedules. A table of a former program gets its rows before the first one is answered.</summary>
+    private async Task<T> AskAsync<T>(string what, Func<Task<T>> ask, CancellationToken cancellationToken)
+    {
+        await OpenAsync(cancellationToken).ConfigureAwait(false);
+        return await GuardAsync(what, async () =>
+        {
+            if (!_scheduled)
+            {
+                await ScheduleAllAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            return await ask().ConfigureAwait(false);
+        }).ConfigureAwait(false);
+    }
+
+    private async Task ScheduleAllAsync(CancellationToken cancellationToken)
+    {
+        await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (!_scheduled)
+            {
+                await _upkeep.LookAsync(cancellationToken).ConfigureAwait(false);
+                await _connection.SetScheduledAsync(cancellationToken).ConfigureAwait(false);
+                _scheduled = true;
+            }
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
 
     private async Task<T> GuardAsync<T>(string what, Func<Task<T>> action)
     {

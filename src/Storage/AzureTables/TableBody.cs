@@ -32,10 +32,9 @@ internal readonly record struct TableBody(ReadOnlyMemory<byte> Bytes, bool IsCom
     private const int BrotliWindow = 22;
 
     /// <exception cref="StoreException">The body is too large for one entity.</exception>
-    public static TableBody Of(RecordWrite write, bool alone)
+    public static TableBody Of(RecordKey key, ReadOnlyMemory<byte> body, bool alone)
     {
-        var body = write.Body!.ToMemory();
-        var checksum = RecordChecksum.Of(write.Key, body.Span);
+        var checksum = RecordChecksum.Of(key, body.Span);
         var stored = body.Length >= (alone ? CompressAloneFrom : CompressTogetherFrom) && Compress(body.Span) is { } compressed
             ? new TableBody(compressed, true, checksum)
             : new TableBody(body, false, checksum);
@@ -43,7 +42,7 @@ internal readonly record struct TableBody(ReadOnlyMemory<byte> Bytes, bool IsCom
             ? stored
             : throw new StoreException(
                 StoreFault.Refused,
-                $"The {write.Key} has {body.Length} bytes, {stored.Bytes.Length} compressed. An Azure table keeps at most {MaxBytes}. Nothing was stored.");
+                $"The {key} has {body.Length} bytes, {stored.Bytes.Length} compressed. An Azure table keeps at most {MaxBytes}. Nothing was stored.");
     }
 
     /// <summary>The names and the bytes of the properties.</summary>

@@ -126,7 +126,7 @@ internal sealed class TableCommit(TableConnection connection, TableThrottle thro
         foreach (var write in chunk)
         {
             var etag = etags[operation];
-            listed.Remember(write.Key, write.After with { ETag = etag });
+            listed.Remember(write.Key, write.After with { ETag = etag, Schedule = write.After.Schedule.WithoutBodies() });
             verdicts[write.Position] = new WriteVerdict.Stored(etag);
             operation += write.Operations.Count;
         }
@@ -156,7 +156,7 @@ internal sealed class TableCommit(TableConnection connection, TableThrottle thro
             listed.Forget(write.Key);
             if (failed > 0)
             {
-                write.LeaveOldRow();
+                write.LeaveOldRow(failed);
                 return;
             }
 

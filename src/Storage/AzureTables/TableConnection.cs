@@ -14,7 +14,15 @@ namespace VideoGen.Storage.AzureTables;
 /// </summary>
 internal sealed class TableConnection
 {
+    public const int MaxRowsPerRequest = 1_000;
+
+    /// <summary>Requests of one query that are under way at once.</summary>
+    private const int MaxParallelReads = 16;
+
     private const int Schema = 1;
+
+    /// <summary>Older programs read and write tables that have it; they pass it over.</summary>
+    private const string Scheduled = "Scheduled";
 
     private const int ReadRetries = 3;
 
@@ -52,8 +60,11 @@ internal sealed class TableConnection
     /// <summary>For messages; without secrets.</summary>
     public string Place { get; }
 
-    /// <summary>Makes the table where that is allowed, and checks that it is of our form.</summary>
-    public async Task OpenAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Makes the table where that is allowed, and checks that it is of our form. Answers whether its records have schedules; those that a former program made
+    /// have none.
+    /// </summary>
+    public async Task<bool> OpenAsync(CancellationToken cancellationToken)
     {
         if (_options.CreateTable)
         {
@@ -67,9 +78,14 @@ internal sealed class TableConnection
         {
             try
             {
-                var mine = new TableEntity(TableKeys.MetaPartition, TableKeys.MetaRow) { ["Schema"] = Schema, ["Partitions"] = _options.Partitions };
+                var mine = new TableEntity(TableKeys.MetaPartition, TableKeys.MetaRow)
+                {
+                    ["Schema"] = Schema,
+                    ["Partitions"] = _options.Partitions,
+                    [Scheduled] = true,
+                };
                 await Reads.AddEntityAsync(mine, cancellationToken).ConfigureAwait(false);
-                return;
+                return true;
             }
             catch (RequestFailedException exception) when (exception.Status == 409)
             {
@@ -94,7 +110,17 @@ internal sealed class TableConnection
                 StoreFault.Unusable,
                 $"The {Place} was made with {partitions} partitions, and this silo is set to {_options.Partitions}. Set Partitions to {partitions}.");
         }
+
+        return meta.Value.GetBoolean(Scheduled) == true;
     }
+
+    /// <summary>Says that all records have schedules.</summary>
+    public Task SetScheduledAsync(CancellationToken cancellationToken) => Reads.UpdateEntityAsync(
+        new TableEntity(TableKeys.MetaPartition, TableKeys.MetaRow) { [Scheduled] = true }, ETag.All, TableUpdateMode.Merge, cancellationToken);
+
+    /// <summary>Does something for each partition or row, many at once.</summary>
+    public static Task EachAsync(int count, Func<int, CancellationToken, ValueTask> action, CancellationToken cancellationToken) => Parallel.ForEachAsync(
+        Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = MaxParallelReads, CancellationToken = cancellationToken }, action);
 
     /// <summary>The client for reads, and the same credentials for writes: as a query of each address, or as a policy that signs each request.</summary>
     private static (TableClient Reads, string Query, HttpPipelinePolicy? Policy) Open(AzureTableStorageOptions options)

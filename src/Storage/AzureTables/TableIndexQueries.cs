@@ -19,11 +19,6 @@ namespace VideoGen.Storage.AzureTables;
 /// </remarks>
 internal sealed class TableIndexQueries(TableConnection connection, int partitions)
 {
-    /// <summary>Requests of one query that are under way at once.</summary>
-    private const int MaxParallelReads = 16;
-
-    private const int MaxRowsPerRequest = 1_000;
-
     public async Task<TaskPage> PageAsync(TaskQuery query, CancellationToken cancellationToken)
     {
         var filter = FilterOf(query, PageToken.Parse(query.After));
@@ -124,11 +119,11 @@ internal sealed class TableIndexQueries(TableConnection connection, int partitio
     {
         string[] select = columns.Length == 0 ? ["PartitionKey", "RowKey", "TaskId", "CreatedAt"] : columns;
         var found = new List<TableEntity>[partitions];
-        await EachAsync(partitions, async (number, stop) =>
+        await TableConnection.EachAsync(partitions, async (number, stop) =>
         {
             var rows = found[number] = [];
             var pages = connection.Reads.QueryAsync<TableEntity>(
-                $"PartitionKey eq '{TableKeys.Partition(number)}' and {filter}", Math.Min(limit, MaxRowsPerRequest), select, stop);
+                $"PartitionKey eq '{TableKeys.Partition(number)}' and {filter}", Math.Min(limit, TableConnection.MaxRowsPerRequest), select, stop);
             await foreach (var row in pages.ConfigureAwait(false))
             {
                 if (TaskId.TryParse(row.GetString("TaskId"), out _, out _))
@@ -149,14 +144,11 @@ internal sealed class TableIndexQueries(TableConnection connection, int partitio
     {
         var list = rows.ToArray();
         var summaries = new TaskSummary?[list.Length];
-        await EachAsync(list.Length, async (i, stop) =>
+        await TableConnection.EachAsync(list.Length, async (i, stop) =>
         {
             var record = await ReadSummaryAsync(list[i].PartitionKey, KeyOf(list[i]), stop).ConfigureAwait(false);
             summaries[i] = record.HasValue && TableRecords.ToSummary(record.Value!) is { Deleted: false } summary ? summary : null;
         }, cancellationToken).ConfigureAwait(false);
         return summaries;
     }
-
-    private static Task EachAsync(int count, Func<int, CancellationToken, ValueTask> action, CancellationToken cancellationToken) => Parallel.ForEachAsync(
-        Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = MaxParallelReads, CancellationToken = cancellationToken }, action);
 }

@@ -50,7 +50,7 @@ internal static class TableKeys
     public static string LabelColumn(string name) => "L" + Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(name)));
 
     /// <summary>Keys may not hold slashes, number signs, question marks or control characters.</summary>
-    private static string Escape(string text)
+    public static string Escape(string text)
     {
         if (text.All(IsPlain))
         {

@@ -53,6 +53,6 @@ internal sealed class TableListed(TableConnection connection)
     private async Task<ListedState> ReadAsync(string partition, string row)
     {
         var found = await connection.Reads.GetEntityIfExistsAsync<TableEntity>(partition, row, TableRecords.SummaryColumns).ConfigureAwait(false);
-        return found.HasValue ? ListedState.Of(found.Value!.ETag.ToString(), TableRecords.ToSummary(found.Value)) : ListedState.Nothing;
+        return found.HasValue ? TableRecords.ToListed(found.Value!) : ListedState.Nothing;
     }
 }

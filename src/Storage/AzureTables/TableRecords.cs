@@ -19,7 +19,15 @@ namespace VideoGen.Storage.AzureTables;
 /// </summary>
 internal static class TableRecords
 {
-    public static readonly string[] SummaryColumns = ["RowKey", Summary];
+    public static readonly string[] SummaryColumns = ["RowKey", Summary, Schedule];
+
+    /// <summary>The keys of the rows of the schedule, a key a line. A program that knows no schedules leaves this column out.</summary>
+    public const string Schedule = "Schedule";
+
+    /// <summary>When the first stage of a row may start, in ticks.</summary>
+    public const string From = "ReadyFrom";
+
+    public const string Kinds = "Kinds";
 
     private const string Summary = "Summary";
 
@@ -32,9 +40,8 @@ internal static class TableRecords
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     }).TaskSummary;
 
-    public static void WriteRecord(Utf8JsonWriter entity, TaskSummary? summary, TableBody body)
+    public static void WriteRecord(Utf8JsonWriter entity, TaskSummary? summary, TableSchedule schedule, TableBody body)
     {
-        entity.WriteString(Checksum, Format(body.Checksum));
         if (summary?.TaskId.Value is not null)
         {
             var text = JsonSerializer.Serialize(summary, SummaryForm);
@@ -42,8 +49,33 @@ internal static class TableRecords
             // Text within text: where that is safe, a quote takes two bytes instead of six.
             var encoder = Ascii.IsValid(text) ? JavaScriptEncoder.UnsafeRelaxedJsonEscaping : JavaScriptEncoder.Default;
             entity.WriteString(Summary, JsonEncodedText.Encode(text, encoder));
+            entity.WriteString(Schedule, schedule.Keys);
         }
 
+        WriteBody(entity, body);
+    }
+
+    public static void WriteScheduleRow(Utf8JsonWriter entity, TableScheduleRow row)
+    {
+        WriteInt64(entity, From, row.From);
+        if (row.Kinds is not null)
+        {
+            entity.WriteString(Kinds, row.Kinds);
+        }
+
+        if (row.Body is { } body)
+        {
+            WriteBody(entity, body);
+        }
+    }
+
+    /// <summary>What a row of a schedule holds; null when that is not what was written.</summary>
+    public static byte[]? ReadScheduleRow(TableEntity entity, TaskId task) =>
+        TableBody.Read(entity) is { } body && entity.GetString(Checksum) == Format(RecordChecksum.Of(RecordKey.Of(task), body)) ? body : null;
+
+    private static void WriteBody(Utf8JsonWriter entity, TableBody body)
+    {
+        entity.WriteString(Checksum, Format(body.Checksum));
         foreach (var (name, part) in body.Parts())
         {
             entity.WriteString($"{name}@odata.type", "Edm.Binary");
@@ -97,6 +129,10 @@ internal static class TableRecords
             return null;
         }
     }
+
+    /// <summary>What lists and queues hold of the record.</summary>
+    public static ListedState ToListed(TableEntity entity) =>
+        ListedState.Of(entity.ETag.ToString(), ToSummary(entity), TableSchedule.Parse(entity.GetString(Schedule)));
 
     private static string Format(long checksum) => checksum.ToString("x16", CultureInfo.InvariantCulture);
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using VideoGen.Storage.Records;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Queries;
@@ -8,23 +9,30 @@ namespace VideoGen.Storage.AzureTables;
 /// <param name="ETag">Of the record; null when there is none.</param>
 /// <param name="Row">The row key of its list entity; null when it is in no list.</param>
 /// <param name="Filters">What lists are filtered by, as one text.</param>
-internal sealed record ListedState(string? ETag, string? Row, string Filters)
+/// <param name="Schedule">The rows for queues, limits and clocks.</param>
+internal sealed record ListedState(string? ETag, string? Row, string Filters, TableSchedule Schedule)
 {
-    public static ListedState Nothing { get; } = new(null, null, "");
+    public static ListedState Nothing { get; } = new(null, null, "", TableSchedule.Nothing);
 
-    public static ListedState Of(string? etag, TaskSummary? summary) => summary is { TaskId.Value: not null }
+    public static ListedState Of(string? etag, TaskSummary? summary, TableSchedule schedule) => summary is { TaskId.Value: not null }
         ? new ListedState(
             etag,
             TableKeys.ListRow(summary),
-            $"{summary.Status} {summary.Owed} {summary.Pipeline}\n{string.Join('\n', summary.Labels.Select(label => $"{label.Key}\t{label.Value}"))}")
-        : new ListedState(etag, null, "");
+            $"{summary.Status} {summary.Owed} {summary.Pipeline}\n{string.Join('\n', summary.Labels.Select(label => $"{label.Key}\t{label.Value}"))}",
+            schedule)
+        : new ListedState(etag, null, "", schedule);
 }
 
-/// <summary>One write as the operations of a transaction: that on the record first, so that a stale ETag is what fails, and then those on the list.</summary>
+/// <summary>
+/// One write as the operations of a transaction: that on the record first, so that a stale ETag is what fails, and then those on the list and the schedule.
+/// </summary>
 internal sealed class TableWrite
 {
     /// <summary>What an operation takes in a request besides the bytes of a body and the labels, about.</summary>
     private const int OverheadBytes = 3_000;
+
+    /// <summary>Labels stand on the record, in its summary, and on the row of the list.</summary>
+    private const int MaxSummaries = 3;
 
     /// <summary>A character of a label at its longest: escaped in the text of a summary, which is escaped itself.</summary>
     private const int EscapedBytes = 12;
@@ -47,9 +55,9 @@ internal sealed class TableWrite
         _write = write;
         _before = before;
         Row = TableKeys.RecordRow(write.Key);
-        After = write.Body is null ? ListedState.Nothing : ListedState.Of(null, write.Summary);
+        After = write.Body is null ? ListedState.Nothing : ListedState.Of(null, write.Summary, ScheduleOf(write, before));
         Operations = [.. MakeOperations()];
-        _body = write.Body is null ? default : TableBody.Of(write, alone && Operations.Count == 1);
+        _body = write.Body is null ? default : TableBody.Of(write.Key, write.Body.ToMemory(), alone && Operations.Count == 1);
     }
 
     /// <summary>Of the write in its batch.</summary>
@@ -65,12 +73,17 @@ internal sealed class TableWrite
     public IReadOnlyList<TableOperation> Operations { get; private set; }
 
     /// <summary>The most that it takes in a request; bodies go out in base64.</summary>
-    public int Bytes => (Operations.Count * (OverheadBytes + LabelBytes)) + (_body.Bytes.Length * 4 / 3);
+    public int Bytes => (Operations.Count * OverheadBytes) + (MaxSummaries * LabelBytes) + ((_body.Bytes.Length + ScheduleBytes) * 4 / 3);
+
+    private int ScheduleBytes => After.Schedule.Rows.Sum(row => row.Body?.Bytes.Length ?? 0);
 
     private int LabelBytes => _write.Summary?.Labels.Sum(label => label.Key.Length + label.Value.Length) * EscapedBytes ?? 0;
 
-    /// <summary>The old row of the list is gone already: another writer came before.</summary>
-    public void LeaveOldRow() => Operations = [.. Operations.Where(operation => operation.Change != TableChange.Delete || operation.Row != _before.Row)];
+    /// <summary>The old row that the operation would remove is gone already: another writer came before.</summary>
+    public void LeaveOldRow(int operation) => Operations = [.. Operations.Where((other, i) => i != operation || other.Change != TableChange.Delete)];
+
+    private static TableSchedule ScheduleOf(RecordWrite write, ListedState before) =>
+        write.Summary is { TaskId: { Value: not null } task } ? TableSchedule.Of(task, write.Schedule, before.Schedule) : TableSchedule.Nothing;
 
     private IEnumerable<TableOperation> MakeOperations()
     {
@@ -84,14 +97,40 @@ internal sealed class TableWrite
         {
             yield return new TableOperation(TableChange.Upsert, _partition, After.Row, null, entity => TableRecords.WriteListed(entity, _write.Summary!));
         }
+
+        if (After.Schedule != _before.Schedule)
+        {
+            foreach (var operation in ScheduleOperations())
+            {
+                yield return operation;
+            }
+        }
+    }
+
+    private IEnumerable<TableOperation> ScheduleOperations()
+    {
+        var former = _before.Schedule.Rows.ToDictionary(row => row.Key, StringComparer.Ordinal);
+        foreach (var row in After.Schedule.Rows)
+        {
+            if (!former.Remove(row.Key, out var known) || !row.IsSame(known))
+            {
+                yield return new TableOperation(TableChange.Upsert, _partition, row.Key, null, entity => TableRecords.WriteScheduleRow(entity, row));
+            }
+        }
+
+        foreach (var key in former.Keys)
+        {
+            yield return new TableOperation(TableChange.Delete, _partition, key, TableOperation.AnyETag, null);
+        }
     }
 
     private TableOperation RecordOperation() => (_write.Body, _write.ExpectedETag) switch
     {
-        (not null, null) => new TableOperation(TableChange.Insert, _partition, Row, null, entity => TableRecords.WriteRecord(entity, _write.Summary, _body)),
-        (not null, { } etag) => new TableOperation(
-            TableChange.Replace, _partition, Row, etag, entity => TableRecords.WriteRecord(entity, _write.Summary, _body)),
+        (not null, null) => new TableOperation(TableChange.Insert, _partition, Row, null, WriteRecord),
+        (not null, { } etag) => new TableOperation(TableChange.Replace, _partition, Row, etag, WriteRecord),
         (null, { } etag) => new TableOperation(TableChange.Delete, _partition, Row, etag, null),
         (null, null) => throw new InvalidOperationException("There is nothing to delete."),
     };
+
+    private void WriteRecord(Utf8JsonWriter entity) => TableRecords.WriteRecord(entity, _write.Summary, After.Schedule, _body);
 }

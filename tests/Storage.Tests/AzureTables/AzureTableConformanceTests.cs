@@ -26,3 +26,8 @@ public sealed class AzureTableTaskIndexTests(Azurite azurite) : TaskIndexConform
     private protected override async Task<StoreHost> OpenAsync(TimeProvider time) =>
         AzureTableStores.Open(await azurite.ConnectionStringAsync(), AzureTableStores.NewTable(), time);
 }
+
+public sealed class AzureTableScheduleTests(Azurite azurite) : ScheduleConformance
+{
+    private protected override async Task<StoreHost> OpenAsync() => AzureTableStores.Open(await azurite.ConnectionStringAsync(), AzureTableStores.NewTable());
+}

@@ -69,6 +69,21 @@ public sealed class BeforeTests(Azurite azurite)
         Assert.Equal(["Running-2"], (await reader.Index.FindOwedAsync(DateTimeOffset.MaxValue, 10)).Select(task => task.Value));
     }
 
+    /// <summary>Its rows are made of the documents: the former program wrote none.</summary>
+    [Fact]
+    public async Task AzureTable_GetsSchedules()
+    {
+        var (connection, table) = (await azurite.ConnectionStringAsync(), AzureTableStores.NewTable());
+        await LoadAsync(new TableClient(connection, table));
+        using var host = AzureTableStores.Open(connection, table, partitions: 8);
+
+        Assert.Contains(TaskId.Parse("Running-2"), await host.Index.FindDueAsync(DateTimeOffset.MaxValue, 10));
+
+        var schedule = (await host.ReadAsync("Running-2")).State!.GetSchedule();
+        Assert.Equal(schedule.Ready.Select(ready => ready.Queue).Distinct().Order(), (await host.Index.CountReadyAsync(null)).Select(count => count.Queue));
+        await ScheduleSamples.AssertMatchesAsync(host, ["Running-2", "completed-1", "failed-3", "deleted-4", "paused-5", "cancelled-6", "python-7"]);
+    }
+
     /// <summary>The grain takes each task over: a lease that ran out long ago, a ledger of operations, a number that a deleted task left behind.</summary>
     [Theory]
     [MemberData(nameof(Stores))]
