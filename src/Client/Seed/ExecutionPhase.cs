@@ -23,6 +23,8 @@ public sealed record ExecutionPhase(string Name, ImmutableArray<string> Stages, 
         new("finalization", ["output_handling"]),
     ];
 
+    public override string ToString() => $"{Name} ({(Parallel ? "parallel" : "sequential")}): {string.Join(", ", Stages)}";
+
     /// <summary>Each stage of a phase depends on the stages of the phase before it, and in a sequential phase on the stage before it.</summary>
     /// <exception cref="TaskStateException">A registered stage is in no phase.</exception>
     internal static ImmutableArray<StageDefinition> ToStages(

@@ -16,11 +16,17 @@ public sealed record PipelineResult(TaskState State)
     /// <summary>From the first start to the end, waits included.</summary>
     public TimeSpan Duration => State.CompletedAt - State.StartedAt ?? TimeSpan.Zero;
 
+    /// <summary>How much faster it was than one stage after the other: the time that all stages took, each in its last attempt, over the duration.</summary>
+    public double Speedup =>
+        Duration > TimeSpan.Zero ? State.Stages.Sum(stage => (stage.CompletedAt - stage.StartedAt ?? TimeSpan.Zero) / Duration) : 1;
+
     public int StagesCompleted => State.CompletedStages().Count();
 
     public int StagesFailed => State.FailedStages().Count();
 
-    public ImmutableArray<string> Errors => State.Errors;
+    /// <summary>Since the task was begun, or begun again; those of before are the first ones of its state.</summary>
+    public ImmutableArray<string> Errors => State.PresentErrors;
 
-    public ImmutableArray<string> Warnings => State.Warnings;
+    /// <inheritdoc cref="Errors"/>
+    public ImmutableArray<string> Warnings => State.PresentWarnings;
 }
