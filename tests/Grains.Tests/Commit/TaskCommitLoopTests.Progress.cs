@@ -99,9 +99,14 @@ public sealed partial class TaskCommitLoopTests
         await SubmitAsync(new CreateTask(TaskId.Parse("t"), JsonText.EmptyObject, Situations.Pipeline(Situations.Stage("a"))));
         var token = (await SubmitAsync(new StartStage("a", Situations.Worker, TimeSpan.FromSeconds(1)))).Lease!.Token;
         _clock.Advance(TimeSpan.FromSeconds(0.9));
+        var gate = new TaskCompletionSource();
+        _record.BeforeWrites.Enqueue(() => gate.Task);
+        var before = SubmitAsync(new ChangePriority(1));
         Assert.Equal(CommandOutcome.Buffered, (await SubmitAsync(new ReportProgress("a", token, 0.5, null))).Outcome);
         _clock.Advance(TimeSpan.FromSeconds(0.5));
-        await SubmitAsync(new PauseTask());
+        gate.SetResult();
+        await before;
+        await _loop.DrainAsync();
         Assert.Equal(0.5, _loop.State!.Stages[0].Progress);
     });
 

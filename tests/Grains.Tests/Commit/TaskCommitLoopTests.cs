@@ -231,7 +231,6 @@ public sealed partial class TaskCommitLoopTests
         }
     }
 
-    /// <summary>As in a grain: everything that is awaited comes back to one scheduler.</summary>
     /// <summary>F13: its callers hear that the outcome is unknown, and the next activation settles the same operation.</summary>
     [Fact]
     public Task ALeavingSiloDoesNotWaitForAStorageThatIsAway() => OnOneScheduler(async () =>
@@ -257,6 +256,7 @@ public sealed partial class TaskCommitLoopTests
         Assert.Single(next.State!.Errors, "a: waiting");
     });
 
+    /// <summary>As in a grain: everything that is awaited comes back to one scheduler.</summary>
     private static Task OnOneScheduler(Func<Task> test) =>
         Task.Factory.StartNew(test, CancellationToken.None, TaskCreationOptions.None, new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler).Unwrap();
 
@@ -276,6 +276,10 @@ public sealed partial class TaskCommitLoopTests
 
     private sealed class ReadsTestClock(FakeTimeProvider clock) : TimeProvider
     {
+        public override long TimestampFrequency => clock.TimestampFrequency;
+
         public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
+
+        public override long GetTimestamp() => clock.GetTimestamp();
     }
 }
