@@ -64,6 +64,12 @@ internal sealed class DurableRecord
     /// <summary>Whether storage has a record of the task, be it of a deleted one.</summary>
     public bool Exists => _stored.ETag is not null;
 
+    /// <summary>
+    /// Whether the record stands as this activation wrote it. Until then a write of the activation before, which died with it on the way, may still land on it;
+    /// afterwards none can, since its ETag is gone.
+    /// </summary>
+    public bool IsOurs => Document.Commit.Writer == _writer;
+
     public DateTimeOffset LastWrite { get; private set; }
 
     /// <summary>The last durable state as it was written; null when there is no task.</summary>

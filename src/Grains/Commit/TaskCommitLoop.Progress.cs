@@ -3,7 +3,10 @@ using VideoGen.Tasks.Rules;
 
 namespace VideoGen.Grains.Commit;
 
-/// <summary>Progress that is merged in memory, joins the next write, and is written by itself at most once in a while (T1, T8).</summary>
+/// <summary>
+/// Progress that is merged in memory, joins the next write, and is written by itself at most once in a while (T1, T8). The first report to an activation is
+/// written before it is answered: else a write of the activation before could end the lease that the answer renews (T7).
+/// </summary>
 internal sealed partial class TaskCommitLoop
 {
     private bool _flushScheduled;

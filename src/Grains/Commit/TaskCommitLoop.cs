@@ -135,7 +135,7 @@ internal sealed partial class TaskCommitLoop
             return Task.FromResult(TaskReplies.InvalidInput(problem, Version));
         }
 
-        return command is ReportProgress { Durable: false } report
+        return command is ReportProgress { Durable: false } report && _record.IsOurs
             ? Task.FromResult(Buffer(report, arrivedAt))
             : Admit(new PendingCommand(operation, command, arrivedAt, _record.Lineage) { Granted = granted });
     }

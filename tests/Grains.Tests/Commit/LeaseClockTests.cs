@@ -99,6 +99,42 @@ public sealed class LeaseClockTests
         Assert.Equal((RunStatus.Running, 0), (Work.Status, Work.LostAttempts));
     }
 
+    /// <summary>
+    /// A dead activation had a write on its way that ends the lease. Whichever write arrives first, no holder that was told to go on loses its lease.
+    /// </summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task FirstReportToAnActivation_IsAnsweredWhenNoWriteOfTheOneBeforeCanLandAnyMore(bool landsFirst)
+    {
+        var token = await StartAsync();
+        var (onItsWay, land) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _clock.Pass(30);
+        _record.BeforeWrites.Enqueue(async () =>
+        {
+            onItsWay.SetResult();
+            await land.Task;
+        });
+        var dead = CheckTimeAsync();
+        await onItsWay.Task;
+        _loop = NewLoop();
+        await _loop.LoadAsync();
+
+        if (landsFirst)
+        {
+            land.SetResult();
+            await dead;
+        }
+
+        var reply = await AfterWaitsAsync(ReportAsync(token));
+        land.TrySetResult();
+
+        Assert.Equal(landsFirst ? RefusalReason.LeaseLost : RefusalReason.None, reply.Reason);
+        _loop = NewLoop();
+        await _loop.LoadAsync();
+        Assert.Equal(landsFirst ? RunStatus.Pending : RunStatus.Running, Work.Status);
+    }
+
     [Fact]
     public async Task ActivationsThatKeepDying_ExtendNoLeaseForEver()
     {
@@ -197,6 +233,19 @@ public sealed class LeaseClockTests
         await SubmitAsync(new PauseTask());
         var again = await _loop.SubmitAsync(operation, report);
         Assert.Equal((CommandOutcome.Applied, first.Version), (again.Outcome, again.Version));
+    }
+
+    /// <summary>Lets the waits between attempts pass.</summary>
+    private async Task<T> AfterWaitsAsync<T>(Task<T> task)
+    {
+        for (var i = 0; i < 100 && !task.IsCompleted; i++)
+        {
+            _clock.Pass(0.1);
+            await Task.Yield();
+        }
+
+        Assert.True(task.IsCompleted, "There is no answer after ten seconds.");
+        return await task;
     }
 
     private async Task<long> StartAsync(TimeSpan? lease = null)
