@@ -42,7 +42,7 @@ public sealed class HostTests(SiloApplication app)
         var paths = description.GetProperty("paths").EnumerateObject().Select(path => path.Name);
         Assert.Equal(
             [
-                "/api/tasks", "/api/tasks/{id}", "/api/tasks/{id}/events", "/api/tasks/{id}/artifacts/{stage}/{name}",
+                "/api/tasks", "/api/tasks/{id}", "/api/tasks/{id}/events", "/api/tasks/{id}/why", "/api/tasks/{id}/artifacts/{stage}/{name}",
                 "/api/workers", "/api/workers/demand",
             ],
             paths);

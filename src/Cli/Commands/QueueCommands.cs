@@ -4,7 +4,6 @@ using Spectre.Console;
 using VideoGen.Cli.Exits;
 using VideoGen.Cli.Hosting;
 using VideoGen.Cli.Views;
-using VideoGen.Client.Tasks;
 using VideoGen.Tasks.Queues;
 using VideoGen.Tasks.Settings;
 using VideoGen.Tasks.Slots;
@@ -107,11 +106,10 @@ internal static class QueueCommands
         command.SetAction((parsed, cancellationToken) => WithSettingsAsync(parsed, async cluster =>
         {
             var id = CommonOptions.ReadId(parsed);
-            var state = (await cluster.Tasks.ReadAsync(id, cancellationToken) ?? throw CommandFailedException.NotFound(id)).ToState();
-            var waits = await new WaitReasons(cluster.Grains, TimeProvider.System).ExplainAsync(state).WaitAsync(cancellationToken);
+            var waits = await cluster.Tasks.ExplainAsync(id, cancellationToken) ?? throw CommandFailedException.NotFound(id);
             foreach (var wait in waits)
             {
-                Terminal.WriteLine(console, $"{wait.Stage}: {wait.Reason}");
+                Terminal.WriteLine(console, $"{wait.Stage}: {wait.Sentence}");
             }
 
             if (waits.IsEmpty)

@@ -21,13 +21,14 @@ internal static class ShowCommand
             var id = CommonOptions.ReadId(parsed);
             await using var tasks = await TaskSources.OpenAsync(parsed, cancellationToken);
             var snapshot = await tasks.ReadAsync(id, cancellationToken) ?? throw CommandFailedException.NotFound(id);
+            var waits = await tasks.ExplainAsync(id, cancellationToken);
             if (parsed.GetValue(CommonOptions.Json))
             {
-                Terminal.WriteJson(console, writer => TaskView.Write(writer, snapshot));
+                Terminal.WriteJson(console, writer => TaskView.Write(writer, snapshot, waits));
             }
             else
             {
-                TaskView.Show(console, snapshot, TimeProvider.System.GetUtcNow(), Terminal.WidthOf(console));
+                TaskView.Show(console, snapshot, waits, TimeProvider.System.GetUtcNow(), Terminal.WidthOf(console));
             }
 
             return ExitCode.Success;

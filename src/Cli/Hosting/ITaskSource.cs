@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.Rules;
+using VideoGen.Tasks.Waits;
 
 namespace VideoGen.Cli.Hosting;
 
@@ -8,6 +11,9 @@ namespace VideoGen.Cli.Hosting;
 internal interface ITaskSource : IAsyncDisposable
 {
     Task<TaskSnapshot?> ReadAsync(TaskId task, CancellationToken cancellationToken);
+
+    /// <summary>Of each stage that waits, what it waits for; nothing when there is no such task.</summary>
+    Task<ImmutableArray<StageWait>> ExplainAsync(TaskId task, CancellationToken cancellationToken);
 
     Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken);
 
@@ -19,6 +25,21 @@ internal interface ITaskSource : IAsyncDisposable
 internal sealed class RemoteTaskSource(RemoteCluster cluster) : ITaskSource
 {
     public Task<TaskSnapshot?> ReadAsync(TaskId task, CancellationToken cancellationToken) => cluster.Tasks.ReadAsync(task, cancellationToken);
+
+    public async Task<ImmutableArray<StageWait>> ExplainAsync(TaskId task, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await cluster.Tasks.ExplainAsync(task, cancellationToken) ?? [];
+        }
+        catch (ArgumentException)
+        {
+            // Silos of an older program explain nothing; the task itself says some of it.
+            return await ReadAsync(task, cancellationToken) is { } snapshot
+                ? StageReadiness.Explain(snapshot.ToState(), TimeProvider.System.GetUtcNow())
+                : [];
+        }
+    }
 
     public Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken) => cluster.Tasks.ListAsync(query, cancellationToken);
 

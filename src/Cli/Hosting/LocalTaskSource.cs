@@ -1,9 +1,12 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using VideoGen.Storage;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.Rules;
 using VideoGen.Tasks.State;
+using VideoGen.Tasks.Waits;
 
 namespace VideoGen.Cli.Hosting;
 
@@ -13,6 +16,12 @@ internal sealed class LocalTaskSource(TaskStoreReader store, TimeProvider time) 
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(500);
 
     public Task<TaskSnapshot?> ReadAsync(TaskId task, CancellationToken cancellationToken) => store.ReadAsync(task, cancellationToken);
+
+    /// <summary>What the task itself says: this process knows no queue, worker or limit.</summary>
+    public async Task<ImmutableArray<StageWait>> ExplainAsync(TaskId task, CancellationToken cancellationToken) =>
+        await store.ReadAsync(task, cancellationToken) is { } snapshot
+            ? StageReadiness.Explain(snapshot.ToState(), time.GetUtcNow())
+            : [];
 
     public Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken) => store.Index.QueryAsync(query, cancellationToken);
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
@@ -5,6 +6,7 @@ using VideoGen.Client.Display;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.State;
+using VideoGen.Tasks.Waits;
 
 namespace VideoGen.Cli.Views;
 
@@ -23,9 +25,10 @@ internal static class TaskView
 
     /// <param name="console">The console to write to.</param>
     /// <param name="snapshot">Of the task.</param>
+    /// <param name="waits">Its stages that wait, and why.</param>
     /// <param name="now">Tells for how long stages have been at work.</param>
     /// <param name="width">Columns that there are; null for any number.</param>
-    public static void Show(IAnsiConsole console, TaskSnapshot snapshot, DateTimeOffset now, int? width)
+    public static void Show(IAnsiConsole console, TaskSnapshot snapshot, ImmutableArray<StageWait> waits, DateTimeOffset now, int? width)
     {
         var state = snapshot.ToState();
         Field("Task", state.TaskId.Value);
@@ -39,6 +42,7 @@ internal static class TaskView
         Field("Version", string.Create(CultureInfo.InvariantCulture, $"{snapshot.Version}, in {snapshot.Writes} writes"));
         Terminal.WriteLine(console, "");
         Stages(console, state, now, width ?? int.MaxValue);
+        List(console, "Waiting", [.. waits.Select(wait => $"{wait.Stage}: {wait.Sentence}")]);
         List(console, "Errors", state.PresentErrors);
         List(console, "Warnings", state.PresentWarnings);
         List(console, "Errors before the retry", state.Errors[..^state.PresentErrors.Length]);
@@ -54,7 +58,7 @@ internal static class TaskView
     }
 
     /// <summary>The stored state as it is, and the counters of its record beside it.</summary>
-    public static void Write(Utf8JsonWriter writer, TaskSnapshot snapshot)
+    public static void Write(Utf8JsonWriter writer, TaskSnapshot snapshot, ImmutableArray<StageWait> waits)
     {
         writer.WriteStartObject();
         writer.WritePropertyName("task");
@@ -66,6 +70,17 @@ internal static class TaskView
         writer.WriteNumber("version", snapshot.Version);
         writer.WriteNumber("writes", snapshot.Writes);
         writer.WriteString("etag", snapshot.ETag);
+        writer.WriteStartArray("waits");
+        foreach (var wait in waits)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("stage", wait.Stage.Value);
+            writer.WriteString("reason", wait.Obstacle.Kind.ToWireName());
+            writer.WriteString("sentence", wait.Sentence);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
         writer.WriteEndObject();
     }
 

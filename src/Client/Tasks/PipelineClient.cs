@@ -4,6 +4,7 @@ using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Queries;
 using VideoGen.Tasks.State;
+using VideoGen.Tasks.Waits;
 
 namespace VideoGen.Client.Tasks;
 
@@ -116,6 +117,10 @@ public sealed partial class PipelineClient(IGrainFactory grains, TimeProvider ti
     /// <summary>The last durable state, or null when there is no such task.</summary>
     public Task<TaskSnapshot?> ReadAsync(TaskId task, CancellationToken cancellationToken = default) =>
         PersistAsync(() => grains.GetGrain<ITaskReaderGrain>(0).ReadAsync(task), static _ => true, task.Value, cancellationToken);
+
+    /// <summary>Of each stage that waits, what it waits for: none of a finished task. Null when there is no such task.</summary>
+    public Task<ImmutableArray<StageWait>?> ExplainAsync(TaskId task, CancellationToken cancellationToken = default) =>
+        PersistAsync(() => grains.GetGrain<ITaskWaitsGrain>(0).ExplainAsync(task), static _ => true, task.Value, cancellationToken);
 
     /// <summary>
     /// The state, and each newer one until the task is finished or deleted. It goes on over the death of a silo; a slow reader gets the newest state and misses

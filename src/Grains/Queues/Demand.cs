@@ -46,10 +46,12 @@ internal sealed class Demand(string kind, ImmutableArray<string> needs, LimitSet
 
     public void Remove(OfferLane lane) => _lanes.Remove(lane);
 
+    public bool CanBeDoneBy(WorkerProfile profile) => profile.Kinds.Contains(kind) && needs.All(need => profile.Capabilities.Contains(need));
+
     /// <summary>Makes the two known to each other when the group's workers can do it.</summary>
     public void Meet(WorkerGroup group)
     {
-        if (group.CanDo(this))
+        if (CanBeDoneBy(group.Profile))
         {
             _groups.Add(group);
             group.Demands.Add(this);

@@ -36,6 +36,9 @@ internal sealed class OfferBook
 
     public IEnumerable<WaitingOffer> Offers => _offers.Values;
 
+    /// <summary>The highest first.</summary>
+    public IEnumerable<PriorityLevel> Levels => _levels.Values.OrderByDescending(level => level.Priority);
+
     public WaitingOffer? Find(TaskId task, StageName stage) => _offers.GetValueOrDefault((task, stage));
 
     public Demand DemandOf(StageOffer offer)

@@ -54,6 +54,8 @@ internal sealed class OfferShare(PriorityLevel level, string key)
     /// <summary>The offer that came last among those of its longest lane.</summary>
     public WaitingOffer Last => _lanes.Values.MaxBy(lane => lane.Count)!.Last;
 
+    public IEnumerable<OfferLane> Lanes => _lanes.Values;
+
     public OfferLane LaneOf(Demand demand)
     {
         if (!_lanes.TryGetValue(demand, out var lane))
@@ -120,6 +122,9 @@ internal sealed class OfferLane(OfferShare share, Demand demand)
     public int Count => _offers.Count;
 
     public WaitingOffer? First => _head;
+
+    /// <summary>The first one first.</summary>
+    public IEnumerable<WaitingOffer> Offers => _offers;
 
     public WaitingOffer Last => _offers.Max!;
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Queues;
 
@@ -229,6 +230,20 @@ internal sealed partial class StageQueue
         }
 
         return Offer(offer);
+    }
+
+    /// <summary>Where offers stand among those that the workers can do, as if nothing else came.</summary>
+    public ImmutableArray<QueuePlace> FindPlaces(ImmutableArray<StageOffer> offers, ImmutableArray<WorkerProfile> workers)
+    {
+        // What waits for slots alone is passed over, unless it is what is asked for.
+        var own = offers.Select(offer => _book.Find(offer.Task, offer.Stage)?.Lane.Demand).ToHashSet();
+        var counted = _book.Demands
+            .Where(demand => own.Contains(demand) || (demand.Limits is not { IsFull: true } && workers.Any(demand.CanBeDoneBy)))
+            .ToHashSet();
+        var order = new OfferOrder(_book.Levels, counted);
+        return [.. offers.Select(offer => order.PlaceOf(offer) is { } place
+            ? new QueuePlace(true, false, place, IsComplete)
+            : new QueuePlace(false, _handedOut.Contains(offer), order.Count, IsComplete))];
     }
 
     public void Pause() => IsPaused = true;

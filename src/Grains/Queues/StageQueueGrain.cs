@@ -176,6 +176,22 @@ internal sealed class StageQueueGrain : Grain, IStageQueueGrain
         return Task.FromResult(new QueueStatus(_queue.Count, _queue.Waiting) { MoreWait = !_queue.IsComplete, Pause = CurrentPause() });
     }
 
+    public Task<ImmutableArray<QueuePlace>> FindPlacesAsync(ImmutableArray<StageOffer> offers, ImmutableArray<WorkerProfile> workers)
+    {
+        RefuseUnlessQueue();
+        if (offers.IsDefault || offers.Length > Limits.MaxStages || offers.Any(offer => offer is null || offer.Check() is not null))
+        {
+            throw new ArgumentException($"A call asks for the places of at most {Limits.MaxStages} offers, each of which is well formed.", nameof(offers));
+        }
+
+        if (workers.IsDefault || workers.Any(worker => worker is null || worker.Check() is not null))
+        {
+            throw new ArgumentException("A call for places needs the profiles of workers, each of which is well formed.", nameof(workers));
+        }
+
+        return Task.FromResult(_queue.FindPlaces(offers, workers));
+    }
+
     private async Task TickAsync()
     {
         if (_queue.IsPaused && CurrentPause() is null)

@@ -2,6 +2,7 @@ using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Slots;
 using VideoGen.Tasks.State;
+using VideoGen.Tasks.Waits;
 
 namespace VideoGen.Grains.Queues;
 
@@ -20,7 +21,7 @@ internal sealed class StartAdmission(IGrainFactory grains, QueueGates gates)
         var plan = stage.Plan!;
         if (await gates.PauseOfAsync(plan.Queue) is { } pause)
         {
-            return $"Stage {stage.Name} is not started: {pause}.";
+            return StageObstacle.QueuePaused(pause).RefusalOf(stage.Name);
         }
 
         return plan.Limits is null ? null : await TakeSlotsAsync(task, stage, worker);
@@ -87,7 +88,7 @@ internal sealed class StartAdmission(IGrainFactory grains, QueueGates gates)
             if (await grains.GetGrain<ILimitGrain>(limit.Name).UseAsync(use) is { } problem)
             {
                 End(task, stage.Name, new Held(taken));
-                return $"Stage {stage.Name} is not started: it waits for {problem}.";
+                return problem;
             }
 
             taken.Add(limit.Name);

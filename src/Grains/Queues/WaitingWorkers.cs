@@ -70,8 +70,6 @@ internal sealed class WorkerGroup(WorkerProfile profile)
     public WaitingWorker? First => Workers.First?.Value;
 
     public static string KeyOf(WorkerProfile profile) => $"{string.Join('\n', profile.Kinds)}\r{string.Join('\n', profile.Capabilities)}";
-
-    public bool CanDo(Demand demand) => profile.Kinds.Contains(demand.Kind) && demand.Needs.All(need => profile.Capabilities.Contains(need));
 }
 
 /// <summary>A call that waits for an offer.</summary>

@@ -5,6 +5,7 @@ using VideoGen.Tasks.Pipelines;
 using VideoGen.Tasks.Queries;
 using VideoGen.Tasks.Settings;
 using VideoGen.Tasks.Slots;
+using VideoGen.Tasks.Waits;
 
 namespace VideoGen.Grains.Slots;
 
@@ -84,7 +85,7 @@ internal sealed class LimitGrain : Grain, ILimitGrain
     {
         RefuseUnlessLimit();
         ArgumentNullException.ThrowIfNull(use);
-        return Task.FromResult(_slots.Use(use));
+        return Task.FromResult(_slots.Use(use)?.RefusalOf(use.Stage));
     }
 
     public Task HoldAsync(SlotUse use)
@@ -128,6 +129,12 @@ internal sealed class LimitGrain : Grain, ILimitGrain
             _slots.RestsUntil > _time.GetUtcNow() ? _slots.RestsUntil : null,
             _slots.RestReason,
             _slots.NextAt));
+    }
+
+    public Task<StageObstacle?> ExplainAsync(int weight)
+    {
+        RefuseUnlessLimit();
+        return Task.FromResult(_slots.Obstacle(weight));
     }
 
     private async Task TickAsync()

@@ -1,6 +1,7 @@
 using VideoGen.Tasks;
 using VideoGen.Tasks.Settings;
 using VideoGen.Tasks.Slots;
+using VideoGen.Tasks.Waits;
 
 namespace VideoGen.Grains.Slots;
 
@@ -126,7 +127,7 @@ internal sealed class SlotBook(TimeProvider time)
     }
 
     /// <summary>Null when the attempt has its slots now, else why not.</summary>
-    public string? Use(SlotUse use)
+    public StageObstacle? Use(SlotUse use)
     {
         if (_holdings.ContainsKey((use.Task, use.Stage)))
         {
@@ -137,7 +138,7 @@ internal sealed class SlotBook(TimeProvider time)
         {
             if (!IsFree(use.Weight))
             {
-                return Sentence(use.Weight);
+                return Obstacle(use.Weight);
             }
 
             Count(use.Weight);
@@ -205,36 +206,34 @@ internal sealed class SlotBook(TimeProvider time)
         }
     }
 
-    /// <summary>Why an attempt that takes so many slots has none, for a person; null when it could have them.</summary>
-    public string? Sentence(int weight)
+    /// <summary>Why an attempt that takes so many slots has none; null when it could have them.</summary>
+    public StageObstacle? Obstacle(int weight)
     {
+        var name = Definition?.Name ?? "";
         if (IsFree(weight))
         {
-            return null;
+            return _waiting.First?.Value is { } first && !IsFree(first.Weight)
+                ? StageObstacle.LimitLine(name, _waiting.Count, first.Weight, Used, Definition?.MaxConcurrent)
+                : null;
         }
 
-        var name = Definition?.Name;
         if (RestsUntil is { } rest && rest > time.GetUtcNow())
         {
-            return $"limit {name} rests until {rest.UtcDateTime:yyyy-MM-dd HH:mm:ss'Z'}: {RestReason}";
+            return StageObstacle.LimitRests(name, rest, RestReason);
         }
 
         if (!IsSettled)
         {
-            return $"limit {name} is finding out who holds its slots";
+            return StageObstacle.LimitSettling(name);
         }
 
         if (Definition!.MaxConcurrent is { } most && Used + Math.Min(weight, most) > most)
         {
-            var holders = Holders.Take(3).Select(use => $"{use.Task}/{use.Stage} on {use.Worker}").ToList();
-            var more = _holdings.Count - holders.Count;
-            var by = holders.Count == 0 ? "attempts that are about to start" : string.Join(", ", holders) + (more > 0 ? $" and {more} more" : "");
-            return $"limit {name}, {Used} of {most} taken by {by}";
+            var holders = Holders.Take(StageObstacle.MaxNamed).Select(use => $"{use.Task}/{use.Stage} on {use.Worker}").ToList();
+            return StageObstacle.LimitFull(name, weight, Used, most, holders, _holdings.Count);
         }
 
-        return _pace.NextAt(Definition.Rate!, weight) is { } next
-            ? $"limit {name}, which allows {Definition.Rate}: the next one may start at {next.UtcDateTime:yyyy-MM-dd HH:mm:ss'Z'}"
-            : null;
+        return _pace.NextAt(Definition.Rate!, weight) is { } next ? StageObstacle.LimitRate(name, Definition.Rate!.ToString(), next) : null;
     }
 
     /// <summary>An attempt that takes more slots than there are takes all of them.</summary>

@@ -16,7 +16,14 @@ internal sealed class WorkerRegistry(TimeProvider time)
     /// <summary>The last lengths of a kind that its median is made of.</summary>
     private const int MaxLengths = 200;
 
+    /// <summary>Workers that are remembered although they are gone.</summary>
+    private const int MaxGone = 1_000;
+
+    private readonly DateTimeOffset _began = time.GetUtcNow();
     private readonly Dictionary<WorkerId, Entry> _workers = [];
+
+    /// <summary>What workers could do that are gone, or can do it no more; the last one last.</summary>
+    private readonly LinkedList<(WorkerReport Report, DateTimeOffset At)> _gone = [];
     private readonly Dictionary<string, Queue<TimeSpan>> _lengths = new(StringComparer.Ordinal);
 
     /// <exception cref="ArgumentException">The report is out of bounds, or there are too many workers.</exception>
@@ -44,13 +51,24 @@ internal sealed class WorkerRegistry(TimeProvider time)
             Note(ended);
         }
 
+        if (entry.Report is { } former && !CanDoAll(report, former))
+        {
+            NoteGone(former, time.GetUtcNow());
+        }
+
         entry.Report = report with { Ended = [] };
         entry.HeardAt = time.GetUtcNow();
         entry.Heard = time.GetTimestamp();
         return new WorkerOrders(entry.IsToldToDrain);
     }
 
-    public void Leave(WorkerId worker) => _workers.Remove(worker);
+    public void Leave(WorkerId worker)
+    {
+        if (_workers.Remove(worker, out var entry))
+        {
+            NoteGone(entry.Report, time.GetUtcNow());
+        }
+    }
 
     public ImmutableArray<WorkerStatus> List()
     {
@@ -70,6 +88,17 @@ internal sealed class WorkerRegistry(TimeProvider time)
         var told = _workers.Where(worker => worker.Key.Name == name).ToList();
         told.ForEach(worker => worker.Value.IsToldToDrain = true);
         return told.Count;
+    }
+
+    public WorkerAbsence FindAbsence(string queue, string kind, ImmutableArray<string> needs)
+    {
+        Forget();
+        var last = _gone
+            .Where(gone => gone.Report.Queues.Contains(queue) && gone.Report.Profile.Kinds.Contains(kind)
+                && needs.All(need => gone.Report.Profile.Capabilities.Contains(need)))
+            .OrderBy(gone => gone.At)
+            .LastOrDefault();
+        return last.Report is null ? new WorkerAbsence(_began, null) : new WorkerAbsence(last.At, last.Report.Profile.Worker.Name);
     }
 
     public ImmutableArray<KindDuration> ListDurations() =>
@@ -101,7 +130,22 @@ internal sealed class WorkerRegistry(TimeProvider time)
             if (time.GetElapsedTime(entry.Heard) > IWorkerRegistryGrain.ForgetAfter)
             {
                 _workers.Remove(worker);
+                NoteGone(entry.Report, entry.HeardAt);
             }
+        }
+    }
+
+    private static bool CanDoAll(WorkerReport report, WorkerReport former) =>
+        former.Queues.All(queue => report.Queues.Contains(queue))
+        && former.Profile.Kinds.All(kind => report.Profile.Kinds.Contains(kind))
+        && former.Profile.Capabilities.All(capability => report.Profile.Capabilities.Contains(capability));
+
+    private void NoteGone(WorkerReport report, DateTimeOffset at)
+    {
+        _gone.AddLast((report, at));
+        if (_gone.Count > MaxGone)
+        {
+            _gone.RemoveFirst();
         }
     }
 

@@ -26,5 +26,8 @@ internal sealed class WorkerRegistryGrain(TimeProvider time) : Grain, IWorkerReg
 
     public Task<int> DrainAsync(string name) => Task.FromResult(_registry.Drain(name));
 
+    public Task<WorkerAbsence> FindAbsenceAsync(string queue, string kind, ImmutableArray<string> needs) =>
+        Task.FromResult(_registry.FindAbsence(queue, kind, needs.IsDefault ? [] : needs));
+
     public Task<ImmutableArray<KindDuration>> ListDurationsAsync() => Task.FromResult(_registry.ListDurations());
 }

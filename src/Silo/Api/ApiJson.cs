@@ -6,6 +6,7 @@ namespace VideoGen.Silo.Api;
 [JsonSerializable(typeof(TaskList))]
 [JsonSerializable(typeof(TaskProgress))]
 [JsonSerializable(typeof(HealthReply))]
+[JsonSerializable(typeof(WaitList))]
 [JsonSerializable(typeof(WorkerList))]
 [JsonSerializable(typeof(DemandReply))]
 internal sealed partial class ApiJson : JsonSerializerContext

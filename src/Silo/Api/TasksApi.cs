@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.Waits;
 
 namespace VideoGen.Silo.Api;
 
@@ -46,6 +47,9 @@ internal static class TasksApi
             .WithSummary("Each newer state of a task, as server-sent events.")
             .Produces<string>(contentType: "text/event-stream")
             .ProducesProblem(StatusCodes.Status404NotFound);
+        tasks.MapGet("/{id}/why", ExplainAsync)
+            .WithSummary("What each stage of a task that waits is waiting for, in one sentence each.")
+            .ProducesProblem(StatusCodes.Status404NotFound);
         tasks.MapGet("/{id}/artifacts/{stage}/{name}", TaskArtifacts.ReadAsync)
             .WithSummary("A file that a stage of the task made.")
             .Produces<byte[]>(contentType: "application/octet-stream")
@@ -75,6 +79,11 @@ internal static class TasksApi
             return Problems.NotImplemented(exception.Message);
         }
     }
+
+    private static async Task<Results<Ok<WaitList>, ProblemHttpResult>> ExplainAsync(string id, IGrainFactory grains) =>
+        !TaskId.TryParse(id, out var task, out var problem) ? Problems.BadRequest(problem!)
+            : await grains.GetGrain<ITaskWaitsGrain>(0).ExplainAsync(task) is { } waits ? TypedResults.Ok(WaitList.Of(task, waits))
+            : Problems.NoSuchTask(task);
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ReadAsync(string id, IGrainFactory grains, HttpResponse response)
     {

@@ -51,7 +51,25 @@ public interface IStageQueueGrain : IGrainWithStringKey
 
     [AlwaysInterleave, Alias("Inspect")]
     Task<QueueStatus> InspectAsync();
+
+    /// <summary>Where offers stand, in the order in which they are given.</summary>
+    /// <param name="offers">At most <see cref="Limits.MaxStages"/>.</param>
+    /// <param name="workers">Those whose next stages are counted: what none of them can do is not ahead of anything.</param>
+    [AlwaysInterleave, Alias("Places")]
+    Task<ImmutableArray<QueuePlace>> FindPlacesAsync(ImmutableArray<StageOffer> offers, ImmutableArray<WorkerProfile> workers);
 }
+
+/// <summary>Where an offer stands in its queue.</summary>
+/// <param name="IsHere">Whether the queue holds it.</param>
+/// <param name="IsHandedOut">Whether a worker took it a moment ago.</param>
+/// <param name="Ahead">How many offers go before it, if nothing else comes; of one that is not here, how many are held.</param>
+/// <param name="IsExact">Whether these are all; the index may hold more that the queue has not read yet.</param>
+[GenerateSerializer, Immutable, Alias("VideoGen.QueuePlace")]
+public sealed record QueuePlace(
+    [property: Id(0)] bool IsHere,
+    [property: Id(1)] bool IsHandedOut,
+    [property: Id(2)] int Ahead,
+    [property: Id(3)] bool IsExact);
 
 /// <summary>Whether stages of a queue may be started.</summary>
 /// <param name="Pause">What keeps them from it; null when they may.</param>

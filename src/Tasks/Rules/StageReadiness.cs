@@ -1,6 +1,7 @@
-using System.Globalization;
+using System.Collections.Immutable;
 using VideoGen.Tasks.Scheduling;
 using VideoGen.Tasks.State;
+using VideoGen.Tasks.Waits;
 
 namespace VideoGen.Tasks.Rules;
 
@@ -11,43 +12,53 @@ public static class StageReadiness
     public static IEnumerable<StageState> Ready(TaskState state, DateTimeOffset now) =>
         StageSchedules.Waiting(state).Where(stage => !(stage.NotBefore > now));
 
-    /// <summary>Why the stage may not start, for a person; null when it may.</summary>
-    public static string? Obstacle(TaskState state, StageState stage, DateTimeOffset now)
+    /// <summary>Why the stage may not start; null when a worker may be given it.</summary>
+    public static StageObstacle? Obstacle(TaskState state, StageState stage, DateTimeOffset now)
     {
         if (state.Status is not (RunStatus.Pending or RunStatus.Running))
         {
-            return $"The task is {state.Status.ToWireName()}.";
+            return state.Status == RunStatus.Paused ? StageObstacle.TaskPaused(state.PausedAt) : StageObstacle.TaskEnded(state.Status);
         }
 
         if (stage.Lease is { } lease)
         {
-            return $"Stage {stage.Name} is being done by {lease.Worker.Name}.";
+            return StageObstacle.AtWork(lease.Worker.Name);
         }
 
         if (stage.Plan is { IsGroup: true })
         {
-            return $"Stage {stage.Name} is a group; only its members are started.";
+            return StageObstacle.Group();
         }
 
         if (stage.Status != RunStatus.Pending)
         {
-            return $"Stage {stage.Name} is {stage.Status.ToWireName()}.";
+            return StageObstacle.Ended(stage.Status);
         }
 
         if (IsAborted(state))
         {
-            return "A critical stage failed, so nothing more of this task is started.";
+            return StageObstacle.Aborted(state.Stages.First(critical => critical is { Status: RunStatus.Failed, Plan.Critical: true }).Name);
         }
 
         if (UnmetDependency(state, stage) is { } dependency)
         {
-            return $"Stage {stage.Name} waits for {dependency}.";
+            return StageObstacle.Dependency(dependency, state.Stages.TryGet(dependency, out var awaited) ? awaited : null);
         }
 
-        return stage.NotBefore > now
-            ? string.Create(CultureInfo.InvariantCulture, $"Stage {stage.Name} waits for its next attempt until {stage.NotBefore:O}.")
-            : null;
+        return stage.NotBefore - now is { } left && left > TimeSpan.Zero ? StageObstacle.Delay(left, stage.Error) : null;
     }
+
+    /// <summary>The stages of a pipeline that wait and what the task alone says of each; null where a worker may be given it.</summary>
+    public static IEnumerable<(StageState Stage, StageObstacle? Obstacle)> Waits(TaskState state, DateTimeOffset now) =>
+        state.Pipeline is null || state.Status.IsFinished()
+            ? []
+            : state.Stages
+                .Where(stage => stage is { Status: RunStatus.Pending, Lease: null, Plan.IsGroup: false })
+                .Select(stage => (stage, Obstacle(state, stage, now)));
+
+    /// <summary>What the task alone says of its stages that wait, for somebody who reaches no queue, worker or limit.</summary>
+    public static ImmutableArray<StageWait> Explain(TaskState state, DateTimeOffset now) =>
+        [.. Waits(state, now).Select(wait => new StageWait(wait.Stage.Name, wait.Obstacle ?? StageObstacle.Worker(wait.Stage.Plan!.Queue)))];
 
     /// <summary>How long until time alone changes the task; negative when that is overdue, and null when it does not.</summary>
     internal static TimeSpan? UntilDue(TaskState state, DecisionContext context)

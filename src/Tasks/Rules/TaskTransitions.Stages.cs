@@ -5,6 +5,7 @@ using System.Text;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Pipelines;
 using VideoGen.Tasks.State;
+using VideoGen.Tasks.Waits;
 
 namespace VideoGen.Tasks.Rules;
 
@@ -43,12 +44,12 @@ public static partial class TaskTransitions
 
             if (StageReadiness.Obstacle(state, planned, context.Wall) is { } obstacle)
             {
-                return TaskDecision.InvalidState(obstacle);
+                return TaskDecision.InvalidState(obstacle.RefusalOf(planned.Name));
             }
 
             if (start.Alone == false && planned.LostAttempts >= Limits.LostAttemptsBeforeAlone)
             {
-                var why = $"Stage {planned.Name} was lost with its worker {planned.LostAttempts} times, so it is done by a worker that does nothing beside it.";
+                var why = StageObstacle.Alone(planned.LostAttempts).RefusalOf(planned.Name);
                 return new TaskDecision.Refused(RefusalReason.NotAlone, why);
             }
         }

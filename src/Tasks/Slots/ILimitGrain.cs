@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
 using VideoGen.Tasks.Settings;
+using VideoGen.Tasks.Waits;
 
 namespace VideoGen.Tasks.Slots;
 
@@ -25,7 +26,7 @@ public interface ILimitGrain : IGrainWithStringKey
     [OneWay, Alias("GiveBack")]
     Task GiveBackAsync(string queue, int weight);
 
-    /// <summary>The task is about to store the lease of an attempt: it uses slots that its queue took, or free ones. Null, or why there are none.</summary>
+    /// <summary>The task is about to store the lease of an attempt: it uses slots that its queue took, or free ones. Null, or the refusal.</summary>
     [Alias("Use")]
     Task<string?> UseAsync(SlotUse use);
 
@@ -47,6 +48,10 @@ public interface ILimitGrain : IGrainWithStringKey
 
     [AlwaysInterleave, Alias("Inspect")]
     Task<LimitStatus> InspectAsync();
+
+    /// <summary>Why an attempt that takes so many slots does not get them now; null when it would.</summary>
+    [AlwaysInterleave, Alias("Explain")]
+    Task<StageObstacle?> ExplainAsync(int weight);
 }
 
 /// <summary>Slots that a lease holds.</summary>

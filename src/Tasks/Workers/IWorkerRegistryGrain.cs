@@ -36,7 +36,17 @@ public interface IWorkerRegistryGrain : IGrainWithIntegerKey
     /// <summary>How long stages took lately, by kind; only kinds of which some ended while this registry was in memory.</summary>
     [Alias("Durations")]
     Task<ImmutableArray<KindDuration>> ListDurationsAsync();
+
+    /// <summary>Since when no worker of the queue can do such stages, as far as the registry remembers.</summary>
+    [Alias("Absence")]
+    Task<WorkerAbsence> FindAbsenceAsync(string queue, string kind, ImmutableArray<string> needs);
 }
+
+/// <summary>Nobody can do some stages.</summary>
+/// <param name="Since">When the last one who could ended or was heard last; or, where none is remembered, since when workers are remembered.</param>
+/// <param name="Last">The name of that one; null when none is remembered.</param>
+[GenerateSerializer, Immutable, Alias("VideoGen.WorkerAbsence")]
+public sealed record WorkerAbsence([property: Id(0)] DateTimeOffset Since, [property: Id(1)] string? Last);
 
 /// <summary>What a worker is told with the answer to its report.</summary>
 /// <param name="Drain">It is to take nothing more, and to end when it is done with what it holds.</param>

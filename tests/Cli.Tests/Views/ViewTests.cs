@@ -7,6 +7,7 @@ using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Queries;
 using VideoGen.Tasks.State;
+using VideoGen.Tasks.Waits;
 
 namespace VideoGen.Cli.Tests.Views;
 
@@ -97,7 +98,7 @@ public sealed class ViewTests : IDisposable
     [Fact]
     public void ATaskIsShownWholeAndControlCharactersDoNotReachTheTerminal()
     {
-        TaskView.Show(_console, Snapshot(TestTasks.Failed), TestTasks.Now, width: null);
+        TaskView.Show(_console, Snapshot(TestTasks.Failed), [], TestTasks.Now, width: null);
 
         AssertOutput("""
             Task      orleans-1a2b3c4d
@@ -134,7 +135,7 @@ public sealed class ViewTests : IDisposable
         var task = TestTasks.AtWork with { Status = RunStatus.Completed, Errors = ["a: old"], FormerErrors = 1, FormerWarnings = 1 };
 
         task = task with { Stages = StageMap.Empty, Labels = null, Priority = 3 };
-        TaskView.Show(_console, Snapshot(task), TestTasks.Now, width: null);
+        TaskView.Show(_console, Snapshot(task), [], TestTasks.Now, width: null);
 
         AssertOutput("""
             Task      orleans-1a2b3c4d
@@ -235,15 +236,26 @@ public sealed class ViewTests : IDisposable
     [Fact]
     public void StagesInANarrowTerminalStandBelowTheirNames()
     {
-        TaskView.Show(_console, Snapshot(TestTasks.AtWork with { Stages = StageMap.Empty.With(TestTasks.Failed.Stages[8]) }), TestTasks.Now, width: 40);
+        var task = TestTasks.AtWork with { Stages = StageMap.Empty.With(TestTasks.Failed.Stages[8]) };
+        TaskView.Show(_console, Snapshot(task), [], TestTasks.Now, width: 40);
 
         Assert.Contains("audio_generation:scene-002\n  failed, 0 %, 1:09, try 2\n  The voice is", _console.Output, StringComparison.Ordinal);
     }
 
     [Fact]
+    public void StagesThatWaitAreShownWithTheReason()
+    {
+        var wait = new StageWait("output_handling", StageObstacle.Dependency("audio_generation", TestTasks.AtWork.Stages[3]));
+        TaskView.Show(_console, Snapshot(TestTasks.AtWork), [wait], TestTasks.Now, width: null);
+
+        Assert.Contains(
+            "\nWaiting\n  output_handling: It waits for stage audio_generation, which is running (70 %).\n", _console.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void StagesInATerminalOf80ColumnsLeaveOutWhenTheyWereStarted()
     {
-        TaskView.Show(_console, Snapshot(TestTasks.AtWork), TestTasks.Now, width: 80);
+        TaskView.Show(_console, Snapshot(TestTasks.AtWork), [], TestTasks.Now, width: 80);
 
         Assert.Contains("audio_generation:scene-002   running     40 %     1:09    2  Speaking sentence 2 of 5", _console.Output, StringComparison.Ordinal);
     }

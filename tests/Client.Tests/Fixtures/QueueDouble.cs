@@ -89,6 +89,9 @@ internal sealed class QueueDouble : IStageQueueGrain
 
     public Task ResumeAsync() => Task.CompletedTask;
 
+    public Task<ImmutableArray<QueuePlace>> FindPlacesAsync(ImmutableArray<StageOffer> offers, ImmutableArray<WorkerProfile> workers) =>
+        throw new NotSupportedException();
+
     public Task<QueueStatus> InspectAsync() => Task.FromResult(new QueueStatus(Offers.Length, Waiting));
 }
 

@@ -3,6 +3,7 @@ using VideoGen.Grains.Slots;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Settings;
 using VideoGen.Tasks.Slots;
+using VideoGen.Tasks.Waits;
 
 namespace VideoGen.Grains.Tests.Slots;
 
@@ -24,7 +25,7 @@ public sealed class SlotBookTests
     {
         Assert.Null(_slots.Use(Use("a")));
         Assert.Null(_slots.Use(Use("b")));
-        Assert.Equal("limit gpu, 2 of 2 taken by a/work on w, b/work on w", _slots.Use(Use("c")));
+        Assert.Equal("It waits for limit gpu, 2 of 2 taken by a/work on w, b/work on w.", _slots.Use(Use("c"))?.Sentence);
         Assert.Null(_slots.Use(Use("a")));
         Assert.Equal(2, _slots.Used);
 
@@ -135,7 +136,7 @@ public sealed class SlotBookTests
     {
         var slots = new SlotBook(_time);
         slots.Define(new LimitDefinition("gpu") { MaxConcurrent = 2 });
-        Assert.Equal("limit gpu is finding out who holds its slots", slots.Use(Use("a")));
+        Assert.Equal(ObstacleKind.LimitSettling, slots.Use(Use("a"))?.Kind);
         var waiting = slots.AcquireAsync("default", 1, Wait, TestContext.Current.CancellationToken);
         slots.Settle([Use("b")]);
         Assert.False(waiting.IsCompleted);
@@ -194,7 +195,7 @@ public sealed class SlotBookTests
     public void ALimitThatWasToldToComeAgainLater_RestsUntilThen()
     {
         _slots.Rest(_time.GetUtcNow().AddSeconds(40), "429 of the vendor");
-        Assert.Equal("limit gpu rests until 2026-01-01 00:00:40Z: 429 of the vendor", _slots.Use(Use("a")));
+        Assert.Equal("Limit gpu rests until 2026-01-01 00:00:40Z because 429 of the vendor.", _slots.Use(Use("a"))?.Sentence);
         Assert.Equal(_time.GetUtcNow().AddSeconds(40), _slots.NextAt);
         _time.Advance(TimeSpan.FromSeconds(40));
         Assert.Null(_slots.Use(Use("a")));

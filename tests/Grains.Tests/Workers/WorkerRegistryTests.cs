@@ -50,6 +50,34 @@ public sealed class WorkerRegistryTests
     }
 
     [Fact]
+    public void Absence_IsSinceTheLastOneThatCouldWasThere()
+    {
+        var began = _time.GetUtcNow();
+        Assert.Equal(new WorkerAbsence(began, null), _registry.FindAbsence("default", "work", []));
+
+        var left = Report("left");
+        _registry.Report(left);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        _registry.Leave(left.Profile.Worker);
+        Assert.Equal(new WorkerAbsence(began.AddSeconds(5), "left"), _registry.FindAbsence("default", "work", []));
+        Assert.Null(_registry.FindAbsence("default", "other", []).Last);
+        Assert.Null(_registry.FindAbsence("elsewhere", "work", []).Last);
+        Assert.Null(_registry.FindAbsence("default", "work", ["gpu"]).Last);
+
+        // One that is not heard any more was there until it was heard last.
+        _registry.Report(Report("lost"));
+        _time.Advance(IWorkerRegistryGrain.ForgetAfter + TimeSpan.FromSeconds(1));
+        Assert.Equal(new WorkerAbsence(began.AddSeconds(5), "lost"), _registry.FindAbsence("default", "work", []));
+
+        // One that lives on may have lost what it takes.
+        var able = Report("able");
+        _registry.Report(able);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _registry.Report(able with { Profile = able.Profile with { Kinds = ["other"] } });
+        Assert.Equal("able", _registry.FindAbsence("default", "work", []).Last);
+    }
+
+    [Fact]
     public void Median_IsOfTheLastStagesOfAKind()
     {
         var worker = Report("one");

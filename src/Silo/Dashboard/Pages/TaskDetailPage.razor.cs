@@ -7,6 +7,7 @@ using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Queries;
 using VideoGen.Tasks.State;
+using VideoGen.Tasks.Waits;
 
 namespace VideoGen.Silo.Dashboard.Pages;
 
@@ -22,13 +23,17 @@ public sealed partial class TaskDetailPage
 
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan ExplainedEvery = TimeSpan.FromSeconds(2);
+
     private readonly CancellationTokenSource _closed = new();
     private TaskState? _state;
     private (string Heading, string Why)? _absence;
     private string? _problem;
     private string? _shown;
+    private IReadOnlyDictionary<StageName, string> _waits = new Dictionary<StageName, string>();
     private Task _following = Task.CompletedTask;
     private Task _ticking = Task.CompletedTask;
+    private Task _explaining = Task.CompletedTask;
 
     [Parameter]
     public string Id { get; set; } = "";
@@ -60,7 +65,7 @@ public sealed partial class TaskDetailPage
     public async ValueTask DisposeAsync()
     {
         await _closed.CancelAsync();
-        await Task.WhenAll(_following, _ticking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_following, _ticking, _explaining).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _closed.Dispose();
     }
 
@@ -84,8 +89,10 @@ public sealed partial class TaskDetailPage
             await ReadFirstAsync(task);
         }
 
+        await ExplainAsync(task);
         if (RendererInfo.IsInteractive)
         {
+            _explaining = KeepExplainingAsync(task);
             _following = FollowAsync(task);
             _ticking = TickAsync();
         }
@@ -142,6 +149,37 @@ public sealed partial class TaskDetailPage
 
             StateHasChanged();
             await Task.Delay(Tick, Clock, _closed.Token);
+        }
+    }
+
+    /// <summary>What stages wait for changes without a word of the task: others take and give back what it needs.</summary>
+    private async Task KeepExplainingAsync(TaskId task)
+    {
+        using var timer = new PeriodicTimer(ExplainedEvery, Clock);
+        while (await timer.WaitForNextTickAsync(_closed.Token))
+        {
+            await ExplainAsync(task);
+            StateHasChanged();
+        }
+    }
+
+    private async Task ExplainAsync(TaskId task)
+    {
+        if (_state is null || _state.Status.IsFinished())
+        {
+            _waits = new Dictionary<StageName, string>();
+            return;
+        }
+
+        try
+        {
+            _waits = (await Grains.GetGrain<ITaskWaitsGrain>(0).ExplainAsync(task) ?? []).ToDictionary(wait => wait.Stage, wait => wait.Sentence);
+        }
+#pragma warning disable CA1031 // The page says of the task itself whether it is fresh; a reason that cannot be had is left out, and asked for again.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            _waits = new Dictionary<StageName, string>();
         }
     }
 
