@@ -101,6 +101,9 @@ public static class Limits
 
     public static readonly TimeSpan MaxLease = TimeSpan.FromHours(1);
 
+    /// <summary>The longest time after which an attempt may ask to come again.</summary>
+    public static readonly TimeSpan MaxRetryAfter = TimeSpan.FromDays(1);
+
     /// <summary>The length of a lease of which it is not known: that of a worker without options.</summary>
     public static readonly TimeSpan DefaultLease = TimeSpan.FromSeconds(30);
 

@@ -1,3 +1,5 @@
+using VideoGen.Tasks;
+
 namespace VideoGen.Client.Stages;
 
 /// <summary>A stage could not do its work. The message is shown to the person who asked for the task: what happened, and what to do.</summary>
@@ -16,4 +18,13 @@ public sealed class StageFailedException : Exception
     public string Code { get; }
 
     public bool Retryable { get; }
+
+    /// <summary>
+    /// Whom the stage asked is too busy and wants to be asked again after this, at most <see cref="Limits.MaxRetryAfter"/>; null for any other failure. The
+    /// attempt does not count then, the stage waits, and the limits that it names rest for that time, so that no other stage asks before.
+    /// </summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The only limit of the stage that rests; null for all that it names.</summary>
+    public string? RestingLimit { get; init; }
 }

@@ -17,6 +17,14 @@ internal static class StageFailure
 
     public static FailStage ToCommand(Exception exception, StageName stage, long token) => exception switch
     {
+        StageFailedException { RetryAfter: { } wait } busy when wait > TimeSpan.Zero =>
+
+            // Silos of an older program know only that it may be tried again.
+            new FailStage(stage, token, busy.Message, busy.Code, Retryable: true)
+            {
+                RetryAfter = wait < Limits.MaxRetryAfter ? wait : Limits.MaxRetryAfter,
+                RestingLimit = busy.RestingLimit,
+            },
         StageFailedException failed => new FailStage(stage, token, failed.Message, failed.Code, failed.Retryable),
         ArtifactException artifact => new FailStage(stage, token, artifact.Message, artifact.Code),
         IOException { HResult: NoSpaceLeft or WindowsDiskFull } =>

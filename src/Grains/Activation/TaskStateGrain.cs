@@ -129,6 +129,11 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
             return CompleteAndGoOnAsync(operation, complete, present, next);
         }
 
+        if (command is FailStage { RetryAfter: not null } fail && _loop.HasRecord)
+        {
+            return PostponeAsync(operation, fail);
+        }
+
         // Each method that waits takes its part of a turn, so the usual call has none here.
         var answer = command is DeleteTask ? DeleteAsync(operation, command) : _loop.SubmitAsync(operation, command);
         return _loop.HasRecord ? answer : AnswerAndLeaveNothingBehindAsync();
@@ -180,6 +185,19 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
                 _continuations.Forgo(state, next);
             }
         }
+    }
+
+    /// <summary>An attempt was told to come again later. Its limits hear of it when that is stored.</summary>
+    private async Task<TaskReply> PostponeAsync(OperationId operation, FailStage fail)
+    {
+        _admission.Rest(TaskId.Parse(this.GetPrimaryKeyString()), fail);
+        var reply = await _loop.SubmitAsync(operation, fail);
+        if (reply.IsRefused)
+        {
+            _admission.NoRest(fail);
+        }
+
+        return reply;
     }
 
     public async Task<TaskSnapshot?> ReadAsync()

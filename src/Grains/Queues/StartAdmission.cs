@@ -44,6 +44,26 @@ internal sealed class StartAdmission(IGrainFactory grains, QueueGates gates)
         }
     }
 
+    /// <summary>The attempt is about to end because whom it asked is busy: when that is stored, its limits rest before they have its slots back.</summary>
+    public void Rest(TaskId task, FailStage fail)
+    {
+        if (fail is { RetryAfter: { } wait, Error: { } error } && _held.TryGetValue(fail.Stage, out var held) && held.Token == fail.Token)
+        {
+            // A name that the stage does not have is a slip: then all of its limits rest, rather than none.
+            var only = held.Limits.Contains(fail.RestingLimit ?? "") ? fail.RestingLimit : null;
+            held.Rest = (wait, $"{task}/{fail.Stage} was told to come again then: {error}", only);
+        }
+    }
+
+    /// <summary>That was refused, and nothing of it is stored.</summary>
+    public void NoRest(FailStage fail)
+    {
+        if (_held.TryGetValue(fail.Stage, out var held) && held.Token == fail.Token)
+        {
+            held.Rest = null;
+        }
+    }
+
     /// <summary>Reads off the stored state whose leases are gone, and says so to the limits.</summary>
     public void Published(string task, TaskState? state)
     {
@@ -100,9 +120,15 @@ internal sealed class StartAdmission(IGrainFactory grains, QueueGates gates)
 
     private void End(TaskId task, StageName stage, Held held)
     {
-        foreach (var limit in held.Limits)
+        foreach (var name in held.Limits)
         {
-            _ = grains.GetGrain<ILimitGrain>(limit).EndAsync(task, stage);
+            var limit = grains.GetGrain<ILimitGrain>(name);
+            if (held.Rest is { } rest && (rest.Limit is null || rest.Limit == name))
+            {
+                _ = limit.RestAsync(rest.Wait, rest.Reason);
+            }
+
+            _ = limit.EndAsync(task, stage);
         }
     }
 
@@ -113,5 +139,8 @@ internal sealed class StartAdmission(IGrainFactory grains, QueueGates gates)
 
         /// <summary>The token of the lease; null while it is not stored yet.</summary>
         public long? Token { get; set; }
+
+        /// <summary>For how long the limits rest when the lease has ended, and why; null for an end that says nothing of them.</summary>
+        public (TimeSpan Wait, string Reason, string? Limit)? Rest { get; set; }
     }
 }

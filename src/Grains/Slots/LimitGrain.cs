@@ -103,10 +103,10 @@ internal sealed class LimitGrain : Grain, ILimitGrain
         return Task.CompletedTask;
     }
 
-    public Task RestAsync(DateTimeOffset until, string reason)
+    public Task RestAsync(TimeSpan wait, string reason)
     {
         RefuseUnlessLimit();
-        _slots.Rest(until, reason);
+        _slots.Rest(_time.GetUtcNow() + (wait < Limits.MaxRetryAfter ? wait : Limits.MaxRetryAfter), MessageText.Cut(reason ?? ""));
         WakeInTime();
         return Task.CompletedTask;
     }

@@ -41,13 +41,25 @@ internal sealed class ServiceSpeaker(HttpClient http, SpeechOptions options, Med
                     return;
                 }
 
-                if (attempt == MaxAttempts || !IsTransient(refusal))
+                var (status, wait) = refusal;
+                if (wait > MaxRetryDelay || (wait is not null && attempt == MaxAttempts))
+                {
+                    // Its place in the worker is better used by others meanwhile.
+                    throw new StageFailedException(
+                        "speech.busy",
+                        $"The speech service at {options.Endpoint!.Host} answered {(int)status} and wants to be asked again in {wait.Value.TotalSeconds:0} s.")
+                    {
+                        RetryAfter = wait,
+                    };
+                }
+
+                if (attempt == MaxAttempts || !IsTransient(status))
                 {
                     throw new StageFailedException(
                         "speech.refused",
-                        $"The speech service at {options.Endpoint!.Host} answered {(int)refusal} ({refusal}). Check VIDEOGEN_SPEECH_ENDPOINT, "
+                        $"The speech service at {options.Endpoint!.Host} answered {(int)status} ({status}). Check VIDEOGEN_SPEECH_ENDPOINT, "
                         + "VIDEOGEN_SPEECH_KEY and VIDEOGEN_SPEECH_MODEL.",
-                        IsTransient(refusal));
+                        IsTransient(status));
                 }
             }
             catch (Exception exception) when (exception is HttpRequestException or TimeoutException)
@@ -67,8 +79,8 @@ internal sealed class ServiceSpeaker(HttpClient http, SpeechOptions options, Med
         }
     }
 
-    /// <summary>Null when the sound was saved, else what the service answered.</summary>
-    private async Task<HttpStatusCode?> TryRequestAsync(Utterance utterance, string path, CancellationToken cancellationToken)
+    /// <summary>Null when the sound was saved, else what the service answered, and after which time it wants to be asked again.</summary>
+    private async Task<(HttpStatusCode Status, TimeSpan? RetryAfter)?> TryRequestAsync(Utterance utterance, string path, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(options.RequestTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -87,7 +99,7 @@ internal sealed class ServiceSpeaker(HttpClient http, SpeechOptions options, Med
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
-                return response.StatusCode;
+                return (response.StatusCode, IsTransient(response.StatusCode) ? WaitOf(response.Headers.RetryAfter) : null);
             }
 
             await SaveAsync(response, path, either.Token).ConfigureAwait(false);
@@ -114,6 +126,9 @@ internal sealed class ServiceSpeaker(HttpClient http, SpeechOptions options, Med
             }
         }
     }
+
+    private TimeSpan? WaitOf(RetryConditionHeaderValue? header) =>
+        (header?.Delta ?? header?.Date - time.GetUtcNow()) is { } wait && wait > TimeSpan.Zero ? wait : null;
 
     private static bool IsTransient(HttpStatusCode status) => status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || (int)status >= 500;
 }

@@ -159,6 +159,17 @@ public sealed record FailStage(
     /// <summary>What the attempt said last; null when it said nothing.</summary>
     [Id(5), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public LastProgress? LastProgress { get; init; }
+
+    /// <summary>
+    /// Whom the stage asked is too busy, and wants to be asked again after this; null for any other failure. It is no failure of the stage, so it uses up
+    /// nothing of the retry policy: the stage waits for that time, and the limits that it names rest, so that no other attempt asks before.
+    /// </summary>
+    [Id(6), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The only limit of the stage that rests; null, or one that it does not name, for all of its limits.</summary>
+    [Id(7), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? RestingLimit { get; init; }
 }
 
 /// <summary>Gives a lease back unfinished, because the task is paused or the worker stops. It counts neither as failed nor as lost.</summary>

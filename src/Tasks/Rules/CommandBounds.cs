@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Json;
+using VideoGen.Tasks.Pipelines;
 
 namespace VideoGen.Tasks.Rules;
 
@@ -185,6 +186,16 @@ internal static partial class CommandBounds
         if (fail.Error is null)
         {
             return "A failure needs an error for people to read.";
+        }
+
+        if (fail.RetryAfter is { } wait && (wait < TimeSpan.Zero || wait > Limits.MaxRetryAfter))
+        {
+            return $"An attempt asks to come again after at most {Limits.MaxRetryAfter.TotalHours:0} h, not after {wait}.";
+        }
+
+        if (fail.RestingLimit is not null && LimitName.Check(fail.RestingLimit) is { } problem)
+        {
+            return problem;
         }
 
         return fail.Code is null || IsShortText(fail.Code, Limits.MaxErrorCode)

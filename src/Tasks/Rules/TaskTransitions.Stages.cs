@@ -238,6 +238,12 @@ public static partial class TaskTransitions
         var policy = stage.Plan?.RetryPolicy ?? RetryPolicy.None;
         var failures = stage.FailedAttempts + 1;
         var error = MessageText.Cut(fail.Error);
+        if (fail.RetryAfter is { } wait && state.Pipeline is not null)
+        {
+            // Whom it asked is busy, which says nothing of the stage: none of its attempts is used up.
+            return state with { Stages = state.Stages.With(Waiting(stage) with { Error = error, NotBefore = context.Wall + wait }) };
+        }
+
         var attempt = stage.Attempt > 1 ? $" (attempt {stage.Attempt})" : "";
         if (fail.Retryable && failures < policy.MaxAttempts && !policy.NonRetryableCodes.Contains(fail.Code ?? ""))
         {

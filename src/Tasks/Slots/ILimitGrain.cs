@@ -38,9 +38,11 @@ public interface ILimitGrain : IGrainWithStringKey
     [OneWay, Alias("End")]
     Task EndAsync(TaskId task, StageName stage);
 
-    /// <summary>An attempt was told to come again later: nobody takes a slot before that.</summary>
-    [OneWay, Alias("Rest")]
-    Task RestAsync(DateTimeOffset until, string reason);
+    /// <summary>An attempt was told to come again later: nobody takes a slot before that. A longer rest that is under way stays.</summary>
+    /// <param name="wait">From now on; at most <see cref="Limits.MaxRetryAfter"/>.</param>
+    /// <param name="reason">Who was told what, for a person.</param>
+    [OneWay, Alias("RestFor")]
+    Task RestAsync(TimeSpan wait, string reason);
 
     /// <summary>The definition is another one.</summary>
     [Alias("Changed")]

@@ -1,4 +1,6 @@
+using VideoGen.Client.Stages;
 using VideoGen.Client.Workers;
+using VideoGen.Tasks;
 
 namespace VideoGen.Client.Tests.Workers;
 
@@ -15,6 +17,20 @@ public sealed class StageFailureTests
         Assert.Equal("disk.full", failure.Code);
         Assert.Contains("Free some space", failure.Error, StringComparison.Ordinal);
         Assert.True(failure.Retryable);
+    }
+
+    [Fact]
+    public void ATimeToComeAgainGoesToTheTask_WithinItsBound()
+    {
+        var busy = new StageFailedException("vendor.busy", "The vendor says 429.") { RetryAfter = TimeSpan.FromSeconds(40), RestingLimit = "vendor" };
+        var failure = StageFailure.ToCommand(busy, "stage", 1);
+        Assert.Equal((TimeSpan.FromSeconds(40), "vendor", true), (failure.RetryAfter, failure.RestingLimit, failure.Retryable));
+
+        var never = StageFailure.ToCommand(new StageFailedException("vendor.busy", "Next year.") { RetryAfter = TimeSpan.FromDays(365) }, "stage", 1);
+        Assert.Equal(Limits.MaxRetryAfter, never.RetryAfter);
+
+        var past = StageFailure.ToCommand(new StageFailedException("vendor.busy", "Now.") { RetryAfter = TimeSpan.FromSeconds(-3) }, "stage", 1);
+        Assert.Equal((null, false), (past.RetryAfter, past.Retryable));
     }
 
     [Fact]

@@ -91,6 +91,33 @@ public sealed class LimitTests(OneSilo silo) : IClassFixture<OneSilo>
     }
 
     [Fact]
+    public async Task AStageThatIsToldToComeAgainLater_HasItsLimitRest()
+    {
+        await Settings.SetLimitAsync(new LimitDefinition("vendor") { MaxConcurrent = 2 });
+        await Settings.SetLimitAsync(new LimitDefinition("card") { MaxConcurrent = 2 });
+        await CreateAsync("told-1", "told", "vendor", "card");
+        var first = (await TakeAsync("told"))!;
+        var lease = (await StartAsync(first)).Lease!;
+        var refused = await silo.ExecuteAsync("told-1", Later(lease.Token + 1));
+        Assert.Equal(RefusalReason.LeaseLost, refused.Reason);
+        Assert.Equal(CommandOutcome.Applied, (await silo.ExecuteAsync("told-1", Later(lease.Token))).Outcome);
+
+        // Of two others, only the one that does not ask the vendor is started.
+        await CreateAsync("told-2", "told", "vendor");
+        await CreateAsync("told-3", "told", "card");
+        Assert.Equal("told-3", (await TakeAsync("told"))!.Task.Value);
+        var start = await StartAsync(first with { Task = TaskId.Parse("told-2") });
+        Assert.StartsWith("Stage work is not started: limit vendor rests until ", start.Message, StringComparison.Ordinal);
+        Assert.EndsWith("Z because told-1/work was told to come again then: The vendor says 429.", start.Message, StringComparison.Ordinal);
+        var vendor = await silo.Grains.GetGrain<ILimitGrain>("vendor").InspectAsync();
+        Assert.Equal((0, true), (vendor.Used, vendor.RestsUntil > TimeProvider.System.GetUtcNow().AddMinutes(30)));
+        Assert.Null((await silo.Grains.GetGrain<ILimitGrain>("card").InspectAsync()).RestsUntil);
+
+        static FailStage Later(long token) =>
+            new("work", token, "The vendor says 429.", Retryable: true) { RetryAfter = TimeSpan.FromHours(1), RestingLimit = "vendor" };
+    }
+
+    [Fact]
     public async Task APausedQueue_StartsNothingOnceThePauseIsAnswered()
     {
         await CreateAsync("paused-1", "to-pause");

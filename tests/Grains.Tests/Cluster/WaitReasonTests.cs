@@ -190,7 +190,7 @@ public sealed class WaitReasonTests(OneSilo silo) : IClassFixture<OneSilo>
         await ReportAsync(queue, problems: ["The driver of the card is missing."]);
 
         Assert.Matches(
-            $@"^No worker of queue {queue} with gpu does work since \S+ \S+Z \(of-{queue} was the last\); 1 worker is alive\. The driver of the card is missing",
+            $@"^No worker of queue {queue} with gpu does work since \S+ \S+Z \(of-{queue} was the last\); 1 worker is alive\. The driver of the card",
             await WhyAsync(queue));
     }
 
@@ -246,11 +246,11 @@ public sealed class WaitReasonTests(OneSilo silo) : IClassFixture<OneSilo>
     private async Task LimitRestsAsync(string queue)
     {
         await Settings.SetLimitAsync(new LimitDefinition(queue) { MaxConcurrent = 2 });
-        await silo.Grains.GetGrain<ILimitGrain>(queue).RestAsync(new DateTimeOffset(2126, 1, 1, 0, 0, 0, TimeSpan.Zero), "429 of the vendor");
+        await silo.Grains.GetGrain<ILimitGrain>(queue).RestAsync(TimeSpan.FromHours(1), "429 of the vendor");
         await CreateAsync(queue, queue, limit: 1);
         await ReportAsync(queue);
 
-        await SayAsync(queue, $"^Limit {queue} rests until 2126-01-01 00:00:00Z because 429 of the vendor\\.$");
+        await SayAsync(queue, $@"^Limit {queue} rests until \S+ \S+Z because 429 of the vendor\.$");
     }
 
     private static Task LimitSettlingAsync()
@@ -352,7 +352,7 @@ public sealed class WaitReasonTests(OneSilo silo) : IClassFixture<OneSilo>
 
     private static WorkerId WorkerOf(string queue) => new($"of-{queue}", new Guid("0198c5f0-0000-7000-8000-000000000002"));
 
-    private Task ReportAsync(
+    private Task<WorkerOrders> ReportAsync(
         string queue,
         int slots = 1,
         ImmutableArray<WorkerStage>? stages = null,

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using VideoGen.Client.Stages;
 using VideoGen.Stages.Media;
 using VideoGen.Stages.Speech;
@@ -44,6 +45,24 @@ public sealed class ServiceSpeakerTests : IDisposable
         Assert.Equal(1, service.Calls);
     }
 
+    [Theory]
+    [InlineData(40, 1)]
+    [InlineData(1, 3)]
+    public async Task AServiceThatWantsToBeAskedLaterIsLeftAlone(int seconds, int calls)
+    {
+        var service = new Service(HttpStatusCode.TooManyRequests, HttpStatusCode.TooManyRequests, HttpStatusCode.TooManyRequests, HttpStatusCode.OK)
+        {
+            RetryAfter = TimeSpan.FromSeconds(seconds),
+        };
+        using var http = new HttpClient(service);
+
+        var failure = await Assert.ThrowsAsync<StageFailedException>(
+            () => Speaker(http).SpeakAsync([Utterance("x")], _folder, TestContext.Current.CancellationToken));
+
+        Assert.Equal(("speech.busy", TimeSpan.FromSeconds(seconds)), (failure.Code, failure.RetryAfter));
+        Assert.Equal(calls, service.Calls);
+    }
+
     [Fact]
     public async Task AServiceThatStaysAwayIsGivenUp()
     {
@@ -69,6 +88,8 @@ public sealed class ServiceSpeakerTests : IDisposable
     {
         public int Calls { get; private set; }
 
+        public TimeSpan? RetryAfter { get; init; }
+
         public string? Address { get; private set; }
 
         public string? Authorization { get; private set; }
@@ -84,7 +105,9 @@ public sealed class ServiceSpeakerTests : IDisposable
             await WaveFile.WriteAsync(path, new float[48_000], cancellationToken);
             var sound = await File.ReadAllBytesAsync(path, cancellationToken);
             File.Delete(path);
-            return new HttpResponseMessage(answers[Calls++]) { Content = new ByteArrayContent(sound) };
+            var answer = new HttpResponseMessage(answers[Calls++]) { Content = new ByteArrayContent(sound) };
+            answer.Headers.RetryAfter = RetryAfter is { } wait ? new RetryConditionHeaderValue(wait) : null;
+            return answer;
         }
     }
 }
