@@ -23,7 +23,7 @@ internal sealed class PostgresRow(PostgresServer server, int connections) : ICon
 
     public string Name => $"PostgreSQL {server.Version}, jsonb update, {connections} connection(s)";
 
-    public string Durability => "log fsynced (synchronous_commit=on)";
+    public string Durability => PostgresServer.Durability;
 
     public async Task PrepareAsync(int tasks)
     {

@@ -1,3 +1,4 @@
+using Npgsql;
 using VideoGen.Benchmarks.Peers;
 using VideoGen.Benchmarks.Servers;
 using VideoGen.Benchmarks.Silos;
@@ -25,6 +26,21 @@ internal static class Contenders
         var table = $"tasks{Path.GetFileName(bench.NewFolder())}";
         return new VideoGenTasks(
             await BenchmarkSilo.StartAsync(silo => silo.UseAzureTable(azurite.ConnectionString, table)), "Azure Table", AzuriteServer.Durability);
+    }
+
+    public static async Task<IContender?> VideoGenOnPostgresAsync(Workbench bench)
+    {
+        if (await bench.PostgresAsync() is not { } server)
+        {
+            return null;
+        }
+
+        var database = new NpgsqlConnectionStringBuilder(server.ConnectionString)
+        {
+            Database = $"tasks{Path.GetFileName(bench.NewFolder())}", Pooling = true,
+        };
+        return new VideoGenTasks(
+            await BenchmarkSilo.StartAsync(silo => silo.UsePostgres(database.ConnectionString)), $"PostgreSQL {server.Version}", PostgresServer.Durability);
     }
 
     public static Task<IContender?> WriteForEveryCallAsync(Workbench bench) =>

@@ -23,8 +23,10 @@ internal static class Wide
         rates = await new Throughput(tasks: 1_000, callers: 64, rounds).MeasureAsync(
             ("VideoGen, SQLite", await Contenders.VideoGenOnSqliteAsync(bench)),
             ("One file for each commit", new DurableFiles(bench.NewFolder())),
-            ("PostgreSQL", await Contenders.PostgresAsync(bench, PostgresConnections)));
+            ("PostgreSQL", await Contenders.PostgresAsync(bench, PostgresConnections)),
+            ("VideoGen, PostgreSQL", await Contenders.VideoGenOnPostgresAsync(bench)));
         Ratio.AtLeast("wide-sqlite-file-for-each-commit", rates[0] / rates[1], 10, 20);
         Ratio.AtLeast("wide-sqlite-postgresql", rates[0] / rates[2], 1, 2);
+        Ratio.AtLeast("wide-postgresql-jsonb", rates[3] / rates[2], 3, 6);
     }
 }

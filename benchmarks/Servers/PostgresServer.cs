@@ -8,6 +8,8 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>The server refuses to run as root; then it runs as this user, whom the Debian package makes.</summary>
     private const string User = "postgres";
 
+    public const string Durability = "log fsynced (synchronous_commit=on)";
+
     private static readonly string[] Settings =
     [
         "listen_addresses=127.0.0.1", "unix_socket_directories=",

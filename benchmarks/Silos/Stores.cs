@@ -5,6 +5,7 @@ using Orleans.Storage;
 using VideoGen.Benchmarks.Marks;
 using VideoGen.Benchmarks.Peers;
 using VideoGen.Storage.AzureTables;
+using VideoGen.Storage.PostgreSql;
 using VideoGen.Storage.Sqlite;
 
 namespace VideoGen.Benchmarks.Silos;
@@ -24,6 +25,9 @@ internal static class Stores
             options.ConnectionString = connectionString;
             options.TableName = table;
         });
+
+    public static ISiloBuilder UsePostgres(this ISiloBuilder silo, string connectionString) =>
+        silo.AddPostgresTaskStorage(Tasks, options => options.ConnectionString = connectionString);
 
     /// <summary>A store that fails some of its writes after it executed them, in front of a real one.</summary>
     public static ISiloBuilder UseFaulty(this ISiloBuilder silo, string name, double share, DurableMarks durable, Action<string> addInner)

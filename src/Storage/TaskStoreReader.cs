@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using VideoGen.Storage.AzureTables;
 using VideoGen.Storage.JsonFiles;
+using VideoGen.Storage.PostgreSql;
 using VideoGen.Storage.Records;
 using VideoGen.Storage.Sqlite;
 using VideoGen.Tasks;
@@ -71,6 +72,7 @@ public sealed class TaskStoreReader : IDisposable
         "Sqlite" => new SqliteRecordStore(section.Get<SqliteStorageOptions>() ?? new SqliteStorageOptions()),
         "JsonFiles" => new JsonFileReader(new JsonFileStorageOptions { Folder = section["Folder"] ?? "" }),
         "AzureTable" => new AzureTableRecordStore(section.Get<AzureTableStorageOptions>() ?? new AzureTableStorageOptions(), TimeProvider.System),
+        "PostgreSql" => new PostgresRecordStore(section.Get<PostgresStorageOptions>() ?? new PostgresStorageOptions(), isReader: true),
         var other => throw new StoreException(
             StoreFault.Unusable,
             $"A store of the kind '{other}' cannot be looked into without a silo. Start one with it, and ask the silo."),

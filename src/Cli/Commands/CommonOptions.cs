@@ -123,7 +123,8 @@ internal static class CommonOptions
     {
         var option = new Option<string?>("--store")
         {
-            Description = $"Where tasks are kept: sqlite (default), files (one JSON file each), azure (Azure Table; needs ${StoreChoice.AzureVariable}), "
+            Description = $"Where tasks are kept: sqlite (default), files (one JSON file each), postgres (PostgreSQL; needs ${StoreChoice.PostgresVariable}), "
+                + $"azure (Azure Table; needs ${StoreChoice.AzureVariable}), "
                 + $"microsoft-azure and microsoft-azure-blob (Orleans' own providers, without a list of tasks; the latter needs ${StoreChoice.BlobVariable}).",
             HelpName = "KIND",
         };

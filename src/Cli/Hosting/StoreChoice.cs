@@ -15,7 +15,9 @@ internal sealed record StoreChoice(string? Kind)
 
     public const string BlobVariable = "VIDEOGEN_AZURE_BLOBS";
 
-    public static readonly string[] Kinds = ["sqlite", "files", "azure", "microsoft-azure", "microsoft-azure-blob"];
+    public const string PostgresVariable = "VIDEOGEN_POSTGRES";
+
+    public static readonly string[] Kinds = ["sqlite", "files", "postgres", "azure", "microsoft-azure", "microsoft-azure-blob"];
 
     /// <exception cref="CommandFailedException">The choice needs a setting that is not there.</exception>
     public void Apply(IConfigurationManager configuration, DataDirectory data)
@@ -29,9 +31,10 @@ internal sealed record StoreChoice(string? Kind)
         {
             null or "sqlite" => ("DatabasePath", Path.Combine(data.Root, "tasks.db"), "Sqlite"),
             "files" => ("Folder", Path.Combine(data.Root, "state"), "JsonFiles"),
-            "azure" => ("ConnectionString", AzureConnection(configuration, AzureVariable), "AzureTable"),
-            "microsoft-azure" => ("ConnectionString", AzureConnection(configuration, AzureVariable), "MicrosoftAzureTable"),
-            "microsoft-azure-blob" => ("ConnectionString", AzureConnection(configuration, BlobVariable), "MicrosoftAzureBlob"),
+            "postgres" => ("ConnectionString", Connection(configuration, PostgresVariable), "PostgreSql"),
+            "azure" => ("ConnectionString", Connection(configuration, AzureVariable), "AzureTable"),
+            "microsoft-azure" => ("ConnectionString", Connection(configuration, AzureVariable), "MicrosoftAzureTable"),
+            "microsoft-azure-blob" => ("ConnectionString", Connection(configuration, BlobVariable), "MicrosoftAzureBlob"),
             _ => throw new CommandFailedException(ExitCode.BadInput, $"There is no store '{Kind}'; choose one of {string.Join(", ", Kinds)}."),
         };
         configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -55,7 +58,7 @@ internal sealed record StoreChoice(string? Kind)
         return locks;
     }
 
-    private string AzureConnection(IConfiguration configuration, string variable) =>
+    private string Connection(IConfiguration configuration, string variable) =>
         configuration[$"{Section}:ConnectionString"] is { Length: > 0 } configured ? configured
         : SecretSource.ReadEnvironment(variable) is { } connection ? connection
         : throw new CommandFailedException(

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using VideoGen.Storage.Queries;
 using VideoGen.Storage.Records;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Queries;
@@ -42,17 +43,17 @@ internal readonly record struct ListColumns(
         summary.Status.ToWireName(),
         summary.Pipeline,
         summary.Labels.Count == 0 ? NoLabels : JsonSerializer.Serialize(summary.Labels, TaskJson.Default.ImmutableSortedDictionaryStringString),
-        SqliteTime.ToTicks(summary.CreatedAt),
+        StoredTime.ToTicks(summary.CreatedAt),
         summary.Deleted,
         summary.Owed,
         summary.Version,
         summary.Progress,
         summary.CurrentStage,
-        SqliteTime.ToTicks(summary.StartedAt),
-        SqliteTime.ToTicks(summary.CompletedAt),
-        SqliteTime.ToTicks(summary.UpdatedAt),
+        StoredTime.ToTicks(summary.StartedAt),
+        StoredTime.ToTicks(summary.CompletedAt),
+        StoredTime.ToTicks(summary.UpdatedAt),
         summary.Workers,
-        SqliteTime.ToTicks(nextDue),
+        StoredTime.ToTicks(nextDue),
         scheduleHash);
 
     /// <summary>Null when they are of no task.</summary>
@@ -69,13 +70,13 @@ internal readonly record struct ListColumns(
                     Labels = Labels == NoLabels
                         ? TaskState.NoLabels
                         : JsonSerializer.Deserialize(Labels, TaskJson.Default.ImmutableSortedDictionaryStringString)!.WithComparers(StringComparer.Ordinal),
-                    CreatedAt = SqliteTime.FromTicks(CreatedAt),
+                    CreatedAt = StoredTime.FromTicks(CreatedAt),
                     Version = Version,
                     Progress = Progress,
                     CurrentStage = CurrentStage,
-                    StartedAt = SqliteTime.FromTicks(StartedAt),
-                    CompletedAt = SqliteTime.FromTicks(CompletedAt),
-                    UpdatedAt = SqliteTime.FromTicks(UpdatedAt),
+                    StartedAt = StoredTime.FromTicks(StartedAt),
+                    CompletedAt = StoredTime.FromTicks(CompletedAt),
+                    UpdatedAt = StoredTime.FromTicks(UpdatedAt),
                     Workers = Workers,
                     Deleted = Deleted,
                     Owed = Owed,

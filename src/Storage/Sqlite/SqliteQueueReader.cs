@@ -36,7 +36,7 @@ internal sealed class SqliteQueueReader(SqliteConnection connection)
         using var nextGroup = connection.Prepare(NextGroup, "$queue", "$rank", "$kind", "$needs", "$fair");
         using var nextKind = connection.Prepare(NextKind, "$queue", "$rank", "$kind");
         using var rows = connection.Prepare(RowsOfGroup, "$queue", "$rank", "$kind", "$needs", "$fair", "$now", "$limit");
-        rows.Parameters[5].Value = SqliteTime.ToTicks(query.Now);
+        rows.Parameters[5].Value = StoredTime.ToTicks(query.Now);
         rows.Parameters[6].Value = query.PerKey + 1;
         var groups = new List<List<ReadyStage>>();
         var (found, isComplete, isWanted) = (0, true, true);
@@ -84,7 +84,7 @@ internal sealed class SqliteQueueReader(SqliteConnection connection)
         while (row.Read())
         {
             var needs = OfferRest.NeedsOf(row.GetString(2));
-            counts.Add(new ReadyCount(row.GetString(0), row.GetString(1), needs, row.GetInt64(3), SqliteTime.FromTicks(row.GetInt64(4))));
+            counts.Add(new ReadyCount(row.GetString(0), row.GetString(1), needs, row.GetInt64(3), StoredTime.FromTicks(row.GetInt64(4))));
         }
 
         return counts.ToImmutable();
@@ -93,7 +93,7 @@ internal sealed class SqliteQueueReader(SqliteConnection connection)
     public ImmutableArray<TaskId> FindDue(DateTimeOffset now, int limit)
     {
         using var command = connection.Prepare("SELECT key FROM records WHERE next_due <= $now ORDER BY next_due, key LIMIT $limit", "$now", "$limit");
-        command.Parameters[0].Value = SqliteTime.ToTicks(now);
+        command.Parameters[0].Value = StoredTime.ToTicks(now);
         command.Parameters[1].Value = limit;
         using var row = command.ExecuteReader();
         var due = ImmutableArray.CreateBuilder<TaskId>();
@@ -119,7 +119,7 @@ internal sealed class SqliteQueueReader(SqliteConnection connection)
             var held = SqliteSchedules.ReadHeld(row);
             if (TaskId.TryParse(held.Key, out var task, out _) && StageName.TryParse(held.Stage, out var stage, out _))
             {
-                holders.Add(new LimitHolder(held.Limit, task, stage, held.Worker, (int)held.Weight, SqliteTime.FromTicks(held.Expires)));
+                holders.Add(new LimitHolder(held.Limit, task, stage, held.Worker, (int)held.Weight, StoredTime.FromTicks(held.Expires)));
             }
         }
 
@@ -183,9 +183,9 @@ internal sealed class SqliteQueueReader(SqliteConnection connection)
             "$now",
             "$kinds");
         command.Parameters[0].Value = query.Queue;
-        command.Parameters[1].Value = SqliteTime.ToTicks(query.Now);
+        command.Parameters[1].Value = StoredTime.ToTicks(query.Now);
         command.Parameters[2].Value = query.Kinds is { } kinds ? JsonSerializer.Serialize(kinds, OfferRestJson.Default.ImmutableArrayString) : DBNull.Value;
-        return SqliteTime.FromTicks((long?)command.ExecuteScalar());
+        return StoredTime.FromTicks((long?)command.ExecuteScalar());
     }
 
     /// <summary>Rows that are the same to a worker and to fairness.</summary>

@@ -24,7 +24,7 @@ internal sealed class SqliteReader(SqliteConnection connection) : IDisposable
     public List<TaskSummary> Page(TaskQuery query, Action<string> damaged)
     {
         var found = new List<TaskSummary>();
-        (long CreatedAt, string Key)? after = PageToken.Parse(query.After) is { } token ? (SqliteTime.ToTicks(token.CreatedAt), token.TaskId) : null;
+        (long CreatedAt, string Key)? after = PageToken.Parse(query.After) is { } token ? (StoredTime.ToTicks(token.CreatedAt), token.TaskId) : null;
         int rows;
         do
         {
@@ -64,7 +64,7 @@ internal sealed class SqliteReader(SqliteConnection connection) : IDisposable
     {
         using var command = connection.Prepare(
             "SELECT key FROM records WHERE owed = 1 AND updated_at <= $since ORDER BY updated_at, key LIMIT $limit", "$since", "$limit");
-        command.Parameters[0].Value = SqliteTime.ToTicks(untouchedSince);
+        command.Parameters[0].Value = StoredTime.ToTicks(untouchedSince);
         command.Parameters[1].Value = limit;
         using var row = command.ExecuteReader();
         var found = new List<TaskId>();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.IO.Hashing;
 using Microsoft.Data.Sqlite;
+using VideoGen.Storage.Queries;
 using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Storage.Sqlite;

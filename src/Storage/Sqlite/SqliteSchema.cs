@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using VideoGen.Storage.Queries;
 using VideoGen.Storage.Records;
 
 namespace VideoGen.Storage.Sqlite;

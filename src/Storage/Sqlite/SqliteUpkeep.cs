@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
+using VideoGen.Storage.Queries;
 using VideoGen.Storage.Records;
 
 namespace VideoGen.Storage.Sqlite;
@@ -86,7 +87,7 @@ internal sealed class SqliteUpkeep : IDisposable
             if (records.TryRead(key)?.GetSchedule() is { } schedule)
             {
                 schedules.WriteInTransaction(row, null, schedule);
-                update.Parameters[0].Value = (object?)SqliteTime.ToTicks(schedule.NextDue) ?? DBNull.Value;
+                update.Parameters[0].Value = (object?)StoredTime.ToTicks(schedule.NextDue) ?? DBNull.Value;
                 update.Parameters[1].Value = ScheduleHash.Of(schedule, hash);
                 update.Parameters[2].Value = row;
                 update.ExecuteNonQuery();
@@ -126,7 +127,7 @@ internal sealed class SqliteUpkeep : IDisposable
     /// <returns>How many rows there were, and how many of them it removed.</returns>
     public (int Found, int Removed) PurgeInTransaction(DateTimeOffset before, int limit)
     {
-        var rows = ReadRows(_deleted, SqliteTime.ToTicks(before), limit);
+        var rows = ReadRows(_deleted, StoredTime.ToTicks(before), limit);
         var removed = 0;
         foreach (var row in rows)
         {

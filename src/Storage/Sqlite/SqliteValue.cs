@@ -1,3 +1,5 @@
+using VideoGen.Storage.Queries;
+
 namespace VideoGen.Storage.Sqlite;
 
 /// <summary>

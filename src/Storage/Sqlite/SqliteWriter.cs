@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using Microsoft.Data.Sqlite;
+using VideoGen.Storage.Queries;
 using VideoGen.Storage.Records;
 using VideoGen.Storage.Sqlite.Deltas;
 using VideoGen.Tasks.Json;

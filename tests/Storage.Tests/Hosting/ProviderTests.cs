@@ -5,6 +5,7 @@ using Orleans.TestingHost;
 using VideoGen.Grains;
 using VideoGen.Storage.Sqlite;
 using VideoGen.Storage.Tests.AzureTables;
+using VideoGen.Storage.Tests.PostgreSql;
 using VideoGen.Storage.Tests.Running;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
@@ -13,7 +14,7 @@ using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Storage.Tests.Hosting;
 
-public sealed class ProviderTests(Azurite azurite)
+public sealed class ProviderTests(Azurite azurite, PostgresServer postgres)
 {
     [Fact]
     public async Task ARealTaskGrainKeepsItsStateInTheDatabaseOverARestartOfTheCluster()
@@ -28,10 +29,16 @@ public sealed class ProviderTests(Azurite azurite)
     [InlineData("Sqlite", "DatabasePath")]
     [InlineData("JsonFiles", "Folder")]
     [InlineData("AzureTable", "ConnectionString")]
+    [InlineData("PostgreSql", "ConnectionString")]
     public async Task ConfigurationAloneSelectsTheStore(string providerType, string option)
     {
         using var folder = new TempFolder();
-        var place = providerType == "AzureTable" ? await azurite.ConnectionStringAsync() : folder.File("state");
+        var place = providerType switch
+        {
+            "AzureTable" => await azurite.ConnectionStringAsync(),
+            "PostgreSql" => await postgres.NewDatabaseAsync(),
+            _ => folder.File("state"),
+        };
         await using var cluster = Cluster(hostOptions: (_, host) => host.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Orleans:GrainStorage:tasks:ProviderType"] = providerType,

@@ -1,7 +1,7 @@
-namespace VideoGen.Storage.Sqlite;
+namespace VideoGen.Storage.Queries;
 
-/// <summary>Times as the database holds them: ticks of 100 ns since 1970. In SQL, <c>datetime(created_at / 1e7, 'unixepoch')</c> shows one.</summary>
-internal static class SqliteTime
+/// <summary>Times as databases hold them: ticks of 100 ns since 1970. In SQL, <c>datetime(created_at / 1e7, 'unixepoch')</c> shows one.</summary>
+internal static class StoredTime
 {
     public static long ToTicks(DateTimeOffset time) => time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks;
 

@@ -2,12 +2,11 @@ using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using VideoGen.Storage.Queries;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Queries;
 using VideoGen.Tasks.Queues;
 
-namespace VideoGen.Storage.Sqlite;
+namespace VideoGen.Storage.Queries;
 
 /// <summary>A stage that waits for a worker, in the form of the columns of the table <c>ready</c>.</summary>
 /// <param name="Rank">The priority, negated: the order of the index is that of a queue.</param>
@@ -31,10 +30,10 @@ internal readonly record struct ReadyRow(
         -(long)ready.Offer.Priority,
         ready.Needs,
         ready.FairKey,
-        SqliteTime.ToTicks(ready.Offer.TaskCreatedAt),
+        StoredTime.ToTicks(ready.Offer.TaskCreatedAt),
         ready.Offer.Task.Value,
         ready.Offer.Attempt,
-        SqliteTime.ToTicks(ready.NotBefore),
+        StoredTime.ToTicks(ready.NotBefore),
         OfferRest.TextOf(ready.Offer));
 
     /// <summary>Null when it is of no task, or of no stage.</summary>
@@ -47,8 +46,8 @@ internal readonly record struct ReadyRow(
                 return null;
             }
 
-            var offer = new StageOffer(task, stage, (int)Attempt, (int)-Rank, SqliteTime.FromTicks(CreatedAt), OfferRest.NeedsOf(Needs));
-            return new ReadyStage(Queue, OfferRest.Complete(offer, Fair, More), SqliteTime.FromTicks(NotBefore));
+            var offer = new StageOffer(task, stage, (int)Attempt, (int)-Rank, StoredTime.FromTicks(CreatedAt), OfferRest.NeedsOf(Needs));
+            return new ReadyStage(Queue, OfferRest.Complete(offer, Fair, More), StoredTime.FromTicks(NotBefore));
         }
         catch (Exception exception) when (exception is JsonException or ArgumentOutOfRangeException)
         {
@@ -64,7 +63,7 @@ internal readonly record struct ReadyRow(
 internal readonly record struct HeldRow(string Stage, string Limit, string Key, string Worker, long Weight, long Expires)
 {
     public static HeldRow Of(LimitHolder holder) =>
-        new(holder.Stage.Value, holder.Limit, holder.Task.Value, holder.Worker, holder.Weight, SqliteTime.ToTicks(holder.Expires));
+        new(holder.Stage.Value, holder.Limit, holder.Task.Value, holder.Worker, holder.Weight, StoredTime.ToTicks(holder.Expires));
 
     public long Hash(XxHash3 hash) => ScheduleHash.Of(hash, [Stage, Limit, Key, Worker], [Weight, Expires]);
 }

@@ -1,0 +1,187 @@
+using System.IO.Hashing;
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+using VideoGen.Storage.Queries;
+using VideoGen.Storage.Records;
+using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.State;
+
+namespace VideoGen.Storage.PostgreSql;
+
+/// <summary>
+/// Writes of one kind (first ones, changes, or deletions) as one statement. Each column of all writes is one parameter, an array, so the statement is the same
+/// however many there are, and the server prepares it once. The statement writes the schedules as well, of those records alone that it wrote.
+/// </summary>
+internal sealed class PostgresBatch
+{
+    private const string Columns =
+        "kind, id, etag, checksum, status, pipeline, labels, created_at, updated_at, deleted, owed, next_due, schedule_hash, summary, body";
+
+    private const string Writes = """
+        WITH w AS MATERIALIZED (
+            SELECT n, kind, id, expected, etag, checksum, status, pipeline, label_texts::text[] AS labels, created_at, updated_at, deleted, owed, next_due,
+                schedule_hash, summary, body
+            FROM unnest(
+                $1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::bigint[], $11::bigint[],
+                $12::boolean[], $13::boolean[], $14::bigint[], $15::bigint[], $16::text[], $17::bytea[])
+                AS x (
+                    n, kind, id, expected, etag, checksum, status, pipeline, label_texts, created_at, updated_at, deleted, owed, next_due, schedule_hash,
+                    summary, body)),
+        """;
+
+    private const string Schedules = """
+        brought AS (
+            INSERT INTO ready (task, stage, queue, rank, kind, needs, fair, created_at, attempt, not_before, more)
+            SELECT d.id, x.stage, x.queue, x.rank, x.kind, x.needs, x.fair, x.created_at, x.attempt, x.not_before, x.more
+            FROM unnest($18::int[], $19::text[], $20::text[], $21::bigint[], $22::text[], $23::text[], $24::text[], $25::bigint[], $26::int[], $27::bigint[],
+                $28::text[]) AS x (n, stage, queue, rank, kind, needs, fair, created_at, attempt, not_before, more)
+            JOIN done d ON d.n = x.n WHERE d.moved),
+        taken AS (
+            INSERT INTO held (task, stage, name, worker, weight, expires)
+            SELECT d.id, x.stage, x.name, x.worker, x.weight, x.expires
+            FROM unnest($29::int[], $30::text[], $31::text[], $32::text[], $33::int[], $34::bigint[]) AS x (n, stage, name, worker, weight, expires)
+            JOIN done d ON d.n = x.n WHERE d.moved)
+        SELECT n FROM done
+        """;
+
+    private const string First = $"""
+        {Writes}
+        made AS (
+            INSERT INTO records ({Columns}) SELECT {Columns} FROM w ON CONFLICT (kind, id) DO NOTHING RETURNING kind, id),
+        done AS (SELECT w.n, w.id, true AS moved FROM made JOIN w ON w.kind = made.kind AND w.id = made.id),
+        {Schedules}
+        """;
+
+    private const string Changes = $"""
+        {Writes}
+        done AS (
+            UPDATE records r SET
+                etag = w.etag, checksum = w.checksum, status = w.status, pipeline = w.pipeline, labels = w.labels, created_at = w.created_at,
+                updated_at = w.updated_at, deleted = w.deleted, owed = w.owed, next_due = w.next_due, schedule_hash = w.schedule_hash, summary = w.summary,
+                body = w.body
+            FROM w JOIN records o ON o.kind = w.kind AND o.id = w.id AND o.etag = w.expected
+            WHERE r.kind = w.kind AND r.id = w.id AND r.etag = w.expected
+            RETURNING w.n, w.id, w.schedule_hash <> o.schedule_hash AS moved),
+        no_longer_ready AS (DELETE FROM ready USING done WHERE done.moved AND ready.task = done.id),
+        no_longer_held AS (DELETE FROM held USING done WHERE done.moved AND held.task = done.id),
+        {Schedules}
+        """;
+
+    private const string Deletions = $"""
+        WITH w AS MATERIALIZED (SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[]) AS w (n, kind, id, expected)),
+        done AS (
+            DELETE FROM records r USING w WHERE r.kind = w.kind AND r.id = w.id AND r.etag = w.expected
+            RETURNING w.n, w.id, w.kind = '{RecordKey.TaskKind}' AS moved),
+        no_longer_ready AS (DELETE FROM ready USING done WHERE done.moved AND ready.task = done.id),
+        no_longer_held AS (DELETE FROM held USING done WHERE done.moved AND held.task = done.id)
+        SELECT n FROM done
+        """;
+
+    private readonly string _sql;
+    private readonly List<(int Number, RecordWrite Write)> _writes = [];
+
+    private PostgresBatch(string sql) => _sql = sql;
+
+    public static PostgresBatch OfFirstWrites() => new(First);
+
+    public static PostgresBatch OfChanges() => new(Changes);
+
+    public static PostgresBatch OfDeletions() => new(Deletions);
+
+    public bool IsEmpty => _writes.Count == 0;
+
+    /// <param name="number">What the statement calls the write in its answer.</param>
+    /// <param name="write">The write.</param>
+    public void Add(int number, RecordWrite write) => _writes.Add((number, write));
+
+    /// <param name="etags">The new ETag of each write, by its number.</param>
+    public NpgsqlBatchCommand ToCommand(string?[] etags)
+    {
+        // In one order everywhere, so that two batches with the same records seldom wait for each other crosswise.
+        _writes.Sort(static (one, other) => string.CompareOrdinal(one.Write.Key.Id, other.Write.Key.Id));
+        var command = new NpgsqlBatchCommand(_sql);
+        Add(command, NpgsqlDbType.Integer, _writes.Select(write => write.Number));
+        Add(command, NpgsqlDbType.Text, _writes.Select(write => write.Write.Key.Kind));
+        Add(command, NpgsqlDbType.Text, _writes.Select(write => write.Write.Key.Id));
+        Add(command, NpgsqlDbType.Text, _writes.Select(write => write.Write.ExpectedETag));
+        if (_sql != Deletions)
+        {
+            AddRecords(command, etags);
+            AddReady(command);
+            AddHeld(command);
+        }
+
+        return command;
+    }
+
+    /// <summary>A label as lists search for it: the JSON of its name and value, which no other label has.</summary>
+    public static string LabelText(string name, string value) => $"[{JsonText(name)},{JsonText(value)}]";
+
+    private static string JsonText(string text) => JsonSerializer.Serialize(text, TaskJson.Default.String);
+
+    /// <summary>The labels as the text form of an array; null for none.</summary>
+    private static string? LabelsOf(TaskSummary? summary) => summary is null || summary.Labels.IsEmpty
+        ? null
+        : $"{{{string.Join(',', summary.Labels.Select(label => Quoted(LabelText(label.Key, label.Value))))}}}";
+
+    private static string Quoted(string text) =>
+        $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+
+    private static void Add<T>(NpgsqlBatchCommand command, NpgsqlDbType type, IEnumerable<T> values) =>
+        command.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = [.. values], NpgsqlDbType = NpgsqlDbType.Array | type });
+
+    private void AddRecords(NpgsqlBatchCommand command, string?[] etags)
+    {
+        var hash = new XxHash3();
+        var bodies = _writes.ConvertAll(write => write.Write.Body!.ToArray());
+        var summaries = _writes.ConvertAll(write => write.Write.Summary);
+        Add(command, NpgsqlDbType.Text, _writes.Select(write => etags[write.Number]));
+        Add(command, NpgsqlDbType.Bigint, _writes.Select((write, i) => RecordChecksum.Of(write.Write.Key, bodies[i])));
+        Add(command, NpgsqlDbType.Text, summaries.Select(summary => summary?.Status.ToWireName()));
+        Add(command, NpgsqlDbType.Text, summaries.Select(summary => summary?.Pipeline));
+        Add(command, NpgsqlDbType.Text, summaries.Select(LabelsOf));
+        Add(command, NpgsqlDbType.Bigint, summaries.Select(summary => StoredTime.ToTicks(summary?.CreatedAt)));
+        Add(command, NpgsqlDbType.Bigint, summaries.Select(summary => StoredTime.ToTicks(summary?.UpdatedAt)));
+        Add(command, NpgsqlDbType.Boolean, summaries.Select(summary => summary?.Deleted ?? false));
+        Add(command, NpgsqlDbType.Boolean, summaries.Select(summary => summary?.Owed ?? false));
+        Add(command, NpgsqlDbType.Bigint, _writes.Select(write => StoredTime.ToTicks(write.Write.Schedule.NextDue)));
+        Add(command, NpgsqlDbType.Bigint, _writes.Select(write => ScheduleHash.Of(write.Write.Schedule, hash)));
+        Add(
+            command,
+            NpgsqlDbType.Text,
+            summaries.Select(summary => summary is null ? null : JsonSerializer.Serialize(summary, SummaryJson.Default.TaskSummary)));
+        Add(command, NpgsqlDbType.Bytea, bodies);
+    }
+
+    private void AddReady(NpgsqlBatchCommand command)
+    {
+        var rows = _writes
+            .SelectMany(write => write.Write.Schedule.Ready, (write, ready) => (write.Number, Row: ReadyRow.Of(ready)))
+            .ToList();
+        Add(command, NpgsqlDbType.Integer, rows.Select(row => row.Number));
+        Add(command, NpgsqlDbType.Text, rows.Select(row => row.Row.Stage));
+        Add(command, NpgsqlDbType.Text, rows.Select(row => row.Row.Queue));
+        Add(command, NpgsqlDbType.Bigint, rows.Select(row => row.Row.Rank));
+        Add(command, NpgsqlDbType.Text, rows.Select(row => row.Row.Kind));
+        Add(command, NpgsqlDbType.Text, rows.Select(row => row.Row.Needs));
+        Add(command, NpgsqlDbType.Text, rows.Select(row => row.Row.Fair));
+        Add(command, NpgsqlDbType.Bigint, rows.Select(row => row.Row.CreatedAt));
+        Add(command, NpgsqlDbType.Integer, rows.Select(row => (int)row.Row.Attempt));
+        Add(command, NpgsqlDbType.Bigint, rows.Select(row => row.Row.NotBefore));
+        Add(command, NpgsqlDbType.Text, rows.Select(row => row.Row.More));
+    }
+
+    private void AddHeld(NpgsqlBatchCommand command)
+    {
+        var rows = _writes
+            .SelectMany(write => write.Write.Schedule.Held, (write, held) => (write.Number, Row: HeldRow.Of(held)))
+            .ToList();
+        Add(command, NpgsqlDbType.Integer, rows.Select(row => row.Number));
+        Add(command, NpgsqlDbType.Text, rows.Select(row => row.Row.Stage));
+        Add(command, NpgsqlDbType.Text, rows.Select(row => row.Row.Limit));
+        Add(command, NpgsqlDbType.Text, rows.Select(row => row.Row.Worker));
+        Add(command, NpgsqlDbType.Integer, rows.Select(row => (int)row.Row.Weight));
+        Add(command, NpgsqlDbType.Bigint, rows.Select(row => row.Row.Expires));
+    }
+}

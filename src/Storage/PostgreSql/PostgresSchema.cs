@@ -1,0 +1,141 @@
+using Npgsql;
+using VideoGen.Storage.Records;
+
+namespace VideoGen.Storage.PostgreSql;
+
+/// <summary>The form of the tables. Times are ticks of 100 ns since 1970, in UTC.</summary>
+/// <remarks>
+/// <para>
+/// A record is one row. <c>checksum</c> is of its key and its body (<see cref="RecordChecksum"/>). <c>summary</c> is what lists show, as JSON; the columns
+/// beside it are those that lists are searched by. No index holds what most commits change, so that the server writes the new row beside the old one and
+/// nothing else.
+/// </para>
+/// <para>
+/// A label is one text, the JSON of its name and its value, so that one index finds both. What queues and clocks look for
+/// (<see cref="Tasks.Queries.TaskSchedule"/>) is in tables of its own and in <c>next_due</c>, written by the statement that writes the document and only where
+/// it changes, which <c>schedule_hash</c> tells. Those tables have no unique key: one statement takes the former rows of a task away and brings the new ones.
+/// </para>
+/// </remarks>
+internal static class PostgresSchema
+{
+    public const int Version = 1;
+
+    /// <summary>Two programs that start at once make the tables one after the other. The number is nothing but ours: "VGen".</summary>
+    private const long StartLock = 0x5647656E;
+
+    private const string Tables = """
+        CREATE TABLE form (version int NOT NULL);
+
+        CREATE TABLE records (
+            kind text COLLATE "C" NOT NULL,
+            id text COLLATE "C" NOT NULL,
+            etag text COLLATE "C" NOT NULL,
+            checksum bigint NOT NULL,
+            status text COLLATE "C",
+            pipeline text COLLATE "C",
+            labels text[] COLLATE "C",
+            created_at bigint,
+            updated_at bigint,
+            deleted boolean NOT NULL DEFAULT false,
+            owed boolean NOT NULL DEFAULT false,
+            next_due bigint,
+            schedule_hash bigint NOT NULL DEFAULT 0,
+            summary text,
+            body bytea NOT NULL,
+            PRIMARY KEY (kind, id)
+        ) WITH (fillfactor = 50, toast_tuple_target = 8160);
+
+        ALTER TABLE records ALTER COLUMN body SET STORAGE EXTERNAL;
+
+        CREATE INDEX tasks_by_age ON records (created_at DESC, id) WHERE status IS NOT NULL AND NOT deleted;
+        CREATE INDEX tasks_by_status ON records (status, created_at DESC, id) WHERE status IS NOT NULL AND NOT deleted;
+        CREATE INDEX tasks_by_pipeline ON records (pipeline, created_at DESC, id) WHERE status IS NOT NULL AND NOT deleted;
+        CREATE INDEX tasks_by_label ON records USING gin (labels) WHERE labels IS NOT NULL;
+        CREATE INDEX tasks_owed ON records (id) WHERE owed;
+        CREATE INDEX tasks_deleted ON records (id) WHERE deleted;
+        CREATE INDEX tasks_due ON records (next_due) WHERE next_due IS NOT NULL;
+
+        CREATE TABLE ready (
+            task text COLLATE "C" NOT NULL,
+            stage text COLLATE "C" NOT NULL,
+            queue text COLLATE "C" NOT NULL,
+            rank bigint NOT NULL,
+            kind text COLLATE "C" NOT NULL,
+            needs text COLLATE "C" NOT NULL,
+            fair text COLLATE "C" NOT NULL,
+            created_at bigint NOT NULL,
+            attempt int NOT NULL,
+            not_before bigint,
+            more text
+        );
+
+        CREATE INDEX ready_by_task ON ready (task);
+        CREATE INDEX ready_in_order ON ready (queue, rank, kind, needs, fair, created_at, task, stage);
+        CREATE INDEX ready_delayed ON ready (queue, not_before) WHERE not_before IS NOT NULL;
+
+        CREATE TABLE held (
+            task text COLLATE "C" NOT NULL,
+            stage text COLLATE "C" NOT NULL,
+            name text COLLATE "C" NOT NULL,
+            worker text NOT NULL,
+            weight int NOT NULL,
+            expires bigint NOT NULL
+        );
+
+        CREATE INDEX held_by_task ON held (task);
+        CREATE INDEX held_by_name ON held (name);
+        """;
+
+    /// <summary>Makes the tables where they are missing, and refuses those of a newer program.</summary>
+    /// <exception cref="StoreException">A newer program made them, or they are another program's.</exception>
+    public static async Task PrepareAsync(NpgsqlConnection connection, string schema, string place, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({StartLock})", cancellationToken).ConfigureAwait(false);
+        if (!await ExistsAsync(connection, schema, "form", cancellationToken).ConfigureAwait(false))
+        {
+            if (await ExistsAsync(connection, schema, "records", cancellationToken).ConfigureAwait(false))
+            {
+                throw new StoreException(
+                    StoreFault.Damaged, $"The schema {schema} of {place} holds tables of another program. Give another schema (Schema), or another database.");
+            }
+
+            await ExecuteAsync(
+                connection, $"CREATE SCHEMA IF NOT EXISTS \"{schema}\"; {Tables} INSERT INTO form VALUES ({Version})", cancellationToken).ConfigureAwait(false);
+        }
+        else if (await VersionAsync(connection, cancellationToken).ConfigureAwait(false) is var version && version > Version)
+        {
+            throw new StoreException(
+                StoreFault.TooNew,
+                $"The tables of schema {schema} of {place} have form {version}; this program knows form {Version}. Use the newer program, or another schema.");
+        }
+
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether there are tables to look into.</summary>
+    /// <exception cref="StoreException">A newer program made them.</exception>
+    public static async Task<bool> IsThereAsync(NpgsqlConnection connection, string schema, CancellationToken cancellationToken) =>
+        await ExistsAsync(connection, schema, "form", cancellationToken).ConfigureAwait(false);
+
+    private static async Task<bool> ExistsAsync(NpgsqlConnection connection, string schema, string table, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT to_regclass($1) IS NOT NULL", connection);
+        command.Parameters.AddWithValue($"\"{schema}\".{table}");
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
+    }
+
+    private static async Task<int> VersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT max(version) FROM form", connection);
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as int? ?? 0;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+#pragma warning disable CA2100 // The schema's name was checked; all else is constant.
+        await using var command = new NpgsqlCommand(sql, connection);
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,222 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using VideoGen.Storage.PostgreSql;
+using VideoGen.Storage.Records;
+using VideoGen.Storage.Tests.Running;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Queries;
+
+namespace VideoGen.Storage.Tests.PostgreSql;
+
+public sealed class PostgresStoreTests(PostgresServer server)
+{
+    [Fact]
+    public async Task DatabaseThatDoesNotExist_IsMade_AndKeepsWhatIsWritten()
+    {
+        var database = await server.NewDatabaseAsync();
+        string etag;
+        using (var first = PostgresServer.Open(database))
+        {
+            etag = await first.WriteAsync(Samples.Document("demo"));
+        }
+
+        using var second = PostgresServer.Open(database);
+        var read = await second.ReadAsync("demo");
+        Assert.Equal((etag, 1), (read.ETag, read.State!.Commit.Version));
+    }
+
+    /// <summary>Programs that start at once make the tables once.</summary>
+    [Fact]
+    public async Task ManyThatStartAtOnce_MakeTheTablesOnce()
+    {
+        var database = await server.NewDatabaseAsync();
+        var hosts = Enumerable.Range(0, 8).Select(_ => PostgresServer.Open(database)).ToArray();
+        await Task.WhenAll(hosts.Select((host, i) => host.WriteAsync(Samples.Document($"t{i}"))));
+        Assert.Equal(8, (await hosts[0].Index.CountAsync(new TaskQuery())).Total);
+        Array.ForEach(hosts, host => host.Dispose());
+    }
+
+    /// <summary>Two silos may hold the same tasks for a moment. Their batches cross, and of each record one write wins.</summary>
+    [Fact]
+    public async Task BatchesOfTwoProgramsThatCross_HaveOneWinnerForEachRecord()
+    {
+        var options = new PostgresStorageOptions { ConnectionString = await server.NewDatabaseAsync(), Partitions = 1 };
+        using var one = new PostgresRecordStore(options);
+        using var other = new PostgresRecordStore(options);
+        var etags = new string?[20];
+        for (var round = 1; round <= 25; round++)
+        {
+            var writes = etags.Select((etag, i) => Write($"t{i}", round, etag)).ToArray();
+            var answers = await Task.WhenAll(
+                Task.Run(async () => await one.CommitAsync(writes)), Task.Run(async () => await other.CommitAsync([.. writes.Reverse()])));
+            for (var i = 0; i < etags.Length; i++)
+            {
+                WriteVerdict[] both = [answers[0][i], answers[1][^(i + 1)]];
+                var winner = Assert.Single(both.OfType<WriteVerdict.Stored>());
+                Assert.Single(both.OfType<WriteVerdict.Conflict>());
+                etags[i] = winner.ETag;
+                Assert.Equal(winner.ETag, (await one.ReadAsync(writes[i].Key))!.Value.ETag);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task RecordThatWasChangedByHand_IsTold_AndTheOthersLive()
+    {
+        var database = await server.NewDatabaseAsync();
+        using var host = PostgresServer.Open(database);
+        await host.WriteAsync(Samples.Document("bad"));
+        await host.WriteAsync(Samples.Document("good"));
+        await PostgresServer.ExecuteAsync(database, "UPDATE records SET body = replace(encode(body, 'escape'), 'running', 'paused_')::bytea WHERE id = 'bad'");
+
+        var error = await Assert.ThrowsAsync<StoreException>(() => host.ReadAsync("bad"));
+        Assert.Equal(StoreFault.DamagedRecord, error.Fault);
+        Assert.Contains("task bad is damaged", error.Message, StringComparison.Ordinal);
+        Assert.True((await host.ReadAsync("good")).RecordExists);
+    }
+
+    [Fact]
+    public async Task TablesOfANewerProgram_AreRefused()
+    {
+        var database = await server.NewDatabaseAsync();
+        using (var host = PostgresServer.Open(database))
+        {
+            await host.WriteAsync(Samples.Document("demo"));
+        }
+
+        await PostgresServer.ExecuteAsync(database, "UPDATE form SET version = 99");
+        await AssertRefusedAsync(database, StoreFault.TooNew, "have form 99");
+    }
+
+    [Fact]
+    public async Task TablesOfAnotherProgram_AreRefusedAndLeftAlone()
+    {
+        var database = await server.NewDatabaseAsync();
+        using (var host = PostgresServer.Open(database))
+        {
+            await host.WriteAsync(Samples.Document("demo"));
+        }
+
+        await PostgresServer.ExecuteAsync(database, "DROP TABLE form");
+        await AssertRefusedAsync(database, StoreFault.Damaged, "tables of another program");
+        await PostgresServer.ExecuteAsync(database, "SELECT 1 / count(*) FROM records");
+    }
+
+    [Fact]
+    public async Task WrongPassword_IsToldWithoutIt()
+    {
+        var database = (await server.NewDatabaseAsync()).Replace("secret-of-tests", "wrong-secret", StringComparison.Ordinal);
+        var error = await AssertRefusedAsync(database, StoreFault.Unusable, "refused the user or the password");
+        Assert.DoesNotContain("wrong-secret", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ServerThatIsNotThere_IsToldWithItsAddress()
+    {
+        var error = await AssertRefusedAsync("Host=127.0.0.1;Port=1;Username=u;Password=hidden-secret", StoreFault.Failed, "at 127.0.0.1:1 cannot be reached");
+        Assert.DoesNotContain("hidden-secret", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "has no ConnectionString")]
+    [InlineData("Port=5432", "names no Host")]
+    [InlineData("Host=h;Password=hidden-secret;Prot=5", "is none")]
+    public void ConnectionStringThatIsNone_IsRefused(string text, string expected)
+    {
+        var error = Assert.Throws<StoreException>(() => PostgresServer.Open(text));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden-secret", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("1st")]
+    [InlineData("a\"; DROP SCHEMA x; --")]
+    public void SchemaThatIsNoName_IsRefused(string schema) => Assert.Throws<StoreException>(
+        () => new PostgresRecordStore(new PostgresStorageOptions { ConnectionString = "Host=h", Schema = schema }));
+
+    /// <summary>Whatever the server's default is, an answer means that the log is on the disk.</summary>
+    [Fact]
+    public async Task Commits_AreDurableThoughTheServersDefaultIsNot()
+    {
+        var connectionString = await server.NewDatabaseAsync();
+        using (var host = PostgresServer.Open(connectionString))
+        {
+            await host.WriteAsync(Samples.Document("demo"));
+        }
+
+        var name = new NpgsqlConnectionStringBuilder(connectionString).Database;
+        await PostgresServer.ExecuteAsync(connectionString, $"ALTER DATABASE \"{name}\" SET synchronous_commit = off");
+        using var database = new PostgresDatabase(new PostgresStorageOptions { ConnectionString = connectionString }, isReader: false, NullLogger.Instance);
+        await using var connection = await database.ConnectAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand("SHOW synchronous_commit", connection);
+        Assert.Equal("on", await command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>The server ends all connections, as at a restart: the next calls say so or succeed, and then all goes on.</summary>
+    [Fact]
+    public async Task ConnectionsThatWereLost_AreMadeAnew()
+    {
+        var connectionString = await server.NewDatabaseAsync();
+        using var host = PostgresServer.Open(connectionString);
+        var etag = await host.WriteAsync(Samples.Document("demo"));
+        await PostgresServer.ExecuteAsync(
+            connectionString, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+
+        var error = await Record.ExceptionAsync(() => host.WriteAsync(Samples.Document("demo", 2), etag));
+        Assert.True(error is null or StoreException { Fault: StoreFault.Failed }, $"{error}");
+        var read = await host.ReadAsync("demo");
+        etag = await host.WriteAsync(Samples.Document("demo", 3), read.ETag);
+        Assert.Equal(etag, (await host.ReadAsync("demo")).ETag);
+    }
+
+    /// <summary>The parts of a label are told apart, whatever characters they hold.</summary>
+    [Fact]
+    public async Task LabelsOfOddCharacters_AreFound()
+    {
+        using var host = await server.OpenAsync();
+        (string Name, string Value)[] labels = [("a", "b\",\"c"), ("a\",\"b", "c"), ("{,}", "\\"), ("nul", "\0"), ("ü", "'; DROP TABLE records; --")];
+        for (var i = 0; i < labels.Length; i++)
+        {
+            var label = ImmutableSortedDictionary<string, string>.Empty.Add(labels[i].Name, labels[i].Value);
+            await host.WriteAsync(Samples.Document($"t{i}", labels: label));
+        }
+
+        for (var i = 0; i < labels.Length; i++)
+        {
+            var query = new TaskQuery { Label = new KeyValuePair<string, string>(labels[i].Name, labels[i].Value) };
+            Assert.Equal($"t{i}", Assert.Single((await host.Index.QueryAsync(query)).Tasks).TaskId.Value);
+        }
+    }
+
+    /// <summary>Who only looks makes nothing, and says so where there is nothing.</summary>
+    [Fact]
+    public async Task ReaderOfAnEmptyDatabase_IsToldSo()
+    {
+        var database = await server.NewDatabaseAsync();
+        using var reader = new PostgresRecordStore(new PostgresStorageOptions { ConnectionString = database + ";Pooling=false" }, isReader: true);
+        var error = await Assert.ThrowsAsync<StoreException>(() => reader.OpenAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("does not exist", error.Message, StringComparison.Ordinal);
+
+        var empty = new NpgsqlConnectionStringBuilder(database) { Database = "postgres" }.ConnectionString;
+        using var other = new PostgresRecordStore(new PostgresStorageOptions { ConnectionString = empty }, isReader: true);
+        error = await Assert.ThrowsAsync<StoreException>(() => other.OpenAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("holds no tasks", error.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<StoreException> AssertRefusedAsync(string connectionString, StoreFault fault, string words)
+    {
+        using var host = PostgresServer.Open(connectionString + ";Pooling=false");
+        var error = await Assert.ThrowsAsync<StoreException>(() => host.ReadAsync("demo"));
+        Assert.Equal(fault, error.Fault);
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+        return error;
+    }
+
+    private static RecordWrite Write(string task, int version, string? etag)
+    {
+        var document = Samples.Document(task, version);
+        return new RecordWrite(RecordKey.Of(TaskId.Parse(task)), etag, document.ToUtf8Json(), document.GetSummary(Samples.Epoch));
+    }
+}
