@@ -9,6 +9,8 @@ using VideoGen.Grains.Diagnostics;
 using VideoGen.Grains.Queues;
 using VideoGen.Grains.Recovery;
 using VideoGen.Grains.Settings;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Queues;
 using VideoGen.Tasks.Stored;
 
 namespace VideoGen.Grains;
@@ -28,6 +30,7 @@ public static class GrainsSiloBuilderExtensions
         silo.Services.TryAddSingleton<ReadableTasks>();
         silo.Services.TryAddSingleton<ITaskRemains, NoRemains>();
         silo.Services.TryAddSingleton<QueueGates>();
+        silo.Services.TryAddSingleton<GrainReferences<IStageQueueGrain>>();
         silo.Services.TryAddSingleton<StorageCircuit>();
         silo.Services.TryAddSingleton<IdleTasks>();
         silo.Services.AddOptions<CommitOptions>();

@@ -21,6 +21,7 @@ public sealed partial class PipelineClient(IGrainFactory grains, TimeProvider ti
     internal static readonly Backoff Retries = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2));
 
     private readonly ClusterClock _clock = new(time);
+    private readonly GrainReferences<ITaskStateGrain> _references = new(grains);
 
     /// <summary>How long a command is tried. It is shorter than the time for which a task remembers operations.</summary>
     public TimeSpan RetryWindow { get; init; } = TimeSpan.FromSeconds(60);
@@ -192,7 +193,7 @@ public sealed partial class PipelineClient(IGrainFactory grains, TimeProvider ti
         return true;
     }
 
-    private ITaskStateGrain Grain(TaskId task) => grains.GetGrain<ITaskStateGrain>(task.Value);
+    private ITaskStateGrain Grain(TaskId task) => _references[task.Value];
 
     /// <summary>Calls until there is an answer that settles it, or the window is over: then the last answer, or the last exception, is the outcome.</summary>
     private async Task<T> PersistAsync<T>(Func<Task<T>> call, Func<T, bool> settles, string subject, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Queues;
 
 namespace VideoGen.Client.Workers;
@@ -27,6 +28,7 @@ internal sealed partial class OfferIntake(
     /// <summary>The waits while a queue cannot be reached.</summary>
     private static readonly Backoff Retries = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(3));
 
+    private readonly GrainReferences<IStageQueueGrain> _queues = new(grains);
     private readonly Lock _lock = new();
     private long _answered = time.GetTimestamp();
     private bool _isLooking;
@@ -149,7 +151,7 @@ internal sealed partial class OfferIntake(
         var failures = stream.Failures;
         try
         {
-            var offer = await grains.GetGrain<IStageQueueGrain>(stream.Queue).TakeAsync(stream.Profile, wait, stoppingToken)
+            var offer = await _queues[stream.Queue].TakeAsync(stream.Profile, wait, stoppingToken)
                 .WaitAsync(wait + PollSlack, time, stoppingToken).ConfigureAwait(false);
             if (EndPoll(stream))
             {
@@ -229,7 +231,7 @@ internal sealed partial class OfferIntake(
     {
         try
         {
-            await grains.GetGrain<IStageQueueGrain>(queue).ReturnAsync(offer).ConfigureAwait(false);
+            await _queues[queue].ReturnAsync(offer).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // See above.
         catch (Exception exception)

@@ -10,6 +10,7 @@ using VideoGen.Grains.Recovery;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.Queues;
 using VideoGen.Tasks.Rules;
 using VideoGen.Tasks.Scheduling;
 using VideoGen.Tasks.State;
@@ -49,6 +50,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         ReadableTasks readable,
         ITaskRemains remains,
         QueueGates gates,
+        GrainReferences<IStageQueueGrain> queues,
         StorageCircuit circuit,
         IdleTasks idle,
         ITaskIndex index,
@@ -63,8 +65,8 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         _diagnostics = diagnostics;
         _ = TaskId.TryParse(context.GrainId.Key.ToString(), out _, out _objection);
         _admission = new StartAdmission(grains, gates);
-        _continuations = new Continuations(grains, time, diagnostics);
-        _offers = new StageOffers(grains, time, isRepeated: !index.KeepsSchedules);
+        _continuations = new Continuations(queues, time, diagnostics);
+        _offers = new StageOffers(queues, time, isRepeated: !index.KeepsSchedules);
         _wakeups = new TaskWakeups(this, OnWakeUpAsync, index.KeepsSchedules, idle, time);
         _loop = new TaskCommitLoop(
             context.GrainId.Key.ToString()!,

@@ -1,4 +1,5 @@
 using VideoGen.Grains.Diagnostics;
+using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Queues;
 using VideoGen.Tasks.Scheduling;
 using VideoGen.Tasks.State;
@@ -6,7 +7,7 @@ using VideoGen.Tasks.State;
 namespace VideoGen.Grains.Queues;
 
 /// <summary>Asks a queue whether the worker that completes one stage may go on with the next one of the task.</summary>
-internal sealed class Continuations(IGrainFactory grains, TimeProvider time, VideoGenDiagnostics diagnostics)
+internal sealed class Continuations(GrainReferences<IStageQueueGrain> queues, TimeProvider time, VideoGenDiagnostics diagnostics)
 {
     /// <summary>A completion does not wait longer for the queue; the next stage then goes the usual way.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
@@ -35,5 +36,5 @@ internal sealed class Continuations(IGrainFactory grains, TimeProvider time, Vid
     /// <summary>It was not begun, or the answer came too late: when it is ready, it is offered as any other.</summary>
     public void Forgo(TaskState state, StageState next) => _ = QueueOf(next).ForgoAsync(StageSchedules.OfferOf(state, next));
 
-    private IStageQueueGrain QueueOf(StageState stage) => grains.GetGrain<IStageQueueGrain>(stage.Plan!.Queue);
+    private IStageQueueGrain QueueOf(StageState stage) => queues[stage.Plan!.Queue];
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Queues;
 
 namespace VideoGen.Grains.Queues;
@@ -7,7 +8,7 @@ namespace VideoGen.Grains.Queues;
 /// Whether the queues let stages be started, as this silo knows. A queue admits a silo for a short while at a time, so that a start asks nobody, and yet a
 /// queue that is paused knows when no silo takes it for open any more.
 /// </summary>
-internal sealed class QueueGates(IGrainFactory grains, TimeProvider time)
+internal sealed class QueueGates(GrainReferences<IStageQueueGrain> queues, TimeProvider time)
 {
     /// <summary>The clocks of two machines do not go at the very same speed; the one who is admitted stops first.</summary>
     private static readonly TimeSpan OpenFor = QueueAdmission.Term * 0.9;
@@ -37,7 +38,7 @@ internal sealed class QueueGates(IGrainFactory grains, TimeProvider time)
     private async Task<Admitted> AskAsync(string queue)
     {
         var asked = time.GetTimestamp();
-        var admission = await grains.GetGrain<IStageQueueGrain>(queue).AdmitAsync();
+        var admission = await queues[queue].AdmitAsync();
         return new Admitted(admission.Pause, asked);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Queues;
 using VideoGen.Tasks.Rules;
 using VideoGen.Tasks.Scheduling;
@@ -11,7 +12,7 @@ namespace VideoGen.Grains.Queues;
 /// Offers the ready stages of one task to their queues. An offer can be lost with its queue's silo or with the worker that took it (T9): where the store keeps
 /// the schedules of tasks, the queue finds it there; elsewhere it is repeated after a while until a worker takes it.
 /// </summary>
-internal sealed class StageOffers(IGrainFactory grains, TimeProvider time, bool isRepeated)
+internal sealed class StageOffers(GrainReferences<IStageQueueGrain> queues, TimeProvider time, bool isRepeated)
 {
     public static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(5);
 
@@ -70,7 +71,7 @@ internal sealed class StageOffers(IGrainFactory grains, TimeProvider time, bool 
 
         foreach (var queue in due.GroupBy(item => item.Queue, item => item.Offer))
         {
-            await grains.GetGrain<IStageQueueGrain>(queue.Key).OfferAsync([.. queue]);
+            await queues[queue.Key].OfferAsync([.. queue]);
         }
     }
 }
