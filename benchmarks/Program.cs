@@ -16,6 +16,9 @@ var scenarios = new Dictionary<string, Func<Workbench, Rounds, Task>>
     ["fair"] = Fair.RunAsync,
     ["open"] = Open.RunAsync,
     ["pipeline"] = Pipeline.RunAsync,
+    ["leases"] = Leases.RunAsync,
+    ["limits"] = SlotLimits.RunAsync,
+    ["parallel"] = ParallelStages.RunAsync,
     ["python"] = PythonSystem.RunAsync,
 };
 var wanted = args.FirstOrDefault() ?? "";
