@@ -37,7 +37,8 @@ internal static class Contenders
 
         var database = new NpgsqlConnectionStringBuilder(server.ConnectionString)
         {
-            Database = $"tasks{Path.GetFileName(bench.NewFolder())}", Pooling = true,
+            Database = $"tasks{Path.GetFileName(bench.NewFolder())}",
+            Pooling = true,
         };
         return new VideoGenTasks(
             await BenchmarkSilo.StartAsync(silo => silo.UsePostgres(database.ConnectionString)), $"PostgreSQL {server.Version}", PostgresServer.Durability);

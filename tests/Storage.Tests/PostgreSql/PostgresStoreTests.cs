@@ -61,6 +61,32 @@ public sealed class PostgresStoreTests(PostgresServer server)
         }
     }
 
+    /// <summary>The server says of the first two tries, and then of all, that another transaction was in the way.</summary>
+    [Theory]
+    [InlineData(2, null)]
+    [InlineData(1_000, StoreFault.Busy)]
+    public async Task BatchThatAnotherTransactionWasInTheWayOf_IsTriedAgain(int failures, StoreFault? expected)
+    {
+        var database = await server.NewDatabaseAsync();
+        using var host = PostgresServer.Open(database);
+        var etag = await host.WriteAsync(Samples.Document("demo"));
+        await PostgresServer.ExecuteAsync(
+            database,
+            $"""
+            CREATE SEQUENCE tries;
+            CREATE FUNCTION stand_in_the_way() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN
+                IF nextval('tries') <= {failures} THEN RAISE EXCEPTION 'deadlock detected' USING ERRCODE = '40P01'; END IF;
+                RETURN new;
+            END $body$;
+            CREATE TRIGGER in_the_way BEFORE UPDATE ON records FOR EACH ROW EXECUTE FUNCTION stand_in_the_way();
+            """);
+
+        var error = await Record.ExceptionAsync(() => host.WriteAsync(Samples.Document("demo", 2), etag));
+
+        Assert.Equal(expected, (error as StoreException)?.Fault);
+        Assert.Equal(expected is null ? 2 : 1, (await host.ReadAsync("demo")).State!.Commit.Version);
+    }
+
     [Fact]
     public async Task RecordThatWasChangedByHand_IsTold_AndTheOthersLive()
     {
