@@ -83,9 +83,9 @@ public sealed record WorkerProfile(
     /// <summary>Null when the profile is well formed, else what is wrong with it.</summary>
     public string? Check()
     {
-        if (!NameText.IsPlain(Worker?.Name, Limits.MaxWorkerName))
+        if (WorkerId.Check(Worker) is { } unknown)
         {
-            return $"A worker has a name of 1 to {Limits.MaxWorkerName} characters, none of them a control character.";
+            return unknown;
         }
 
         if (Kinds.IsDefault || Kinds.Length > MaxEntries || !Kinds.All(kind => StageName.TryParse(kind, out _, out _)))

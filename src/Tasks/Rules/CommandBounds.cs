@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Json;
 using VideoGen.Tasks.Pipelines;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Tasks.Rules;
 
@@ -26,7 +27,7 @@ internal static partial class CommandBounds
         null => "There is no command.",
         CreateTask create => Check(create),
         AddStage add => StageName.Check(add.Stage),
-        StartStage start => StageName.Check(start.Stage) ?? (start.Worker is null ? null : CheckWorker(start.Worker.Name) ?? CheckLease(start.LeaseDuration)),
+        StartStage start => StageName.Check(start.Stage) ?? (start.Worker is null ? null : WorkerId.Check(start.Worker) ?? CheckLease(start.LeaseDuration)),
         ReportProgress report => Check(report),
         CompleteStage complete => StageName.Check(complete.Stage) ?? Check(complete) ?? Check(complete.Taker),
         FailStage fail => StageName.Check(fail.Stage) ?? Check(fail),

@@ -8,6 +8,19 @@ namespace VideoGen.Tasks.State;
 [GenerateSerializer, Immutable, Alias("VideoGen.WorkerId")]
 public sealed record WorkerId([property: Id(0)] string Name, [property: Id(1)] Guid Incarnation)
 {
+    /// <summary>Null when it tells one process from every other, else what is wrong with it.</summary>
+    internal static string? Check(WorkerId? worker)
+    {
+        if (!NameText.IsPlain(worker?.Name, Limits.MaxWorkerName))
+        {
+            return $"A worker has a name of 1 to {Limits.MaxWorkerName} characters, none of them a control character.";
+        }
+
+        return worker!.Incarnation == Guid.Empty
+            ? $"Worker {worker.Name} says nothing of its incarnation; it needs an id that is new for each start of the process."
+            : null;
+    }
+
     public override string ToString() => $"{Name} ({Incarnation:N})";
 }
 

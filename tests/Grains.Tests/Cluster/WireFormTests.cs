@@ -217,7 +217,7 @@ public sealed class WireFormTests
     [Fact]
     public void CanDo_NeverThrows()
     {
-        var worker = new WorkerProfile(new WorkerId("w", Guid.Empty), ["kind"], ["gpu"]);
+        var worker = new WorkerProfile(new WorkerId("w", Guid.NewGuid()), ["kind"], ["gpu"]);
         var offer = new StageOffer(TaskId.Parse("t"), "kind:1", 1, 0, default, ["gpu"]);
         Assert.True(worker.CanDo(offer));
         Assert.False(worker.CanDo(null!));

@@ -11,6 +11,8 @@ public sealed class StageQueueTests
 {
     private static readonly DateTimeOffset Created = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    private static readonly Guid Incarnation = new("0198c5f0-0000-7000-8000-000000000001");
+
     private readonly FakeTimeProvider _time = new();
     private readonly StageQueue _queue;
 
@@ -341,6 +343,9 @@ public sealed class StageQueueTests
     {
         var profile = new WorkerProfile(new WorkerId(new string('x', 10_000), Guid.Empty), ["k"], []);
         Assert.StartsWith("A worker has a name of 1 to 256 characters", profile.Check(), StringComparison.Ordinal);
+        Assert.Equal(
+            "Worker w says nothing of its incarnation; it needs an id that is new for each start of the process.",
+            (profile with { Worker = new WorkerId("w", Guid.Empty) }).Check());
     }
 
     private Task<StageOffer?> WaitAsync(WorkerProfile worker) =>
@@ -348,7 +353,7 @@ public sealed class StageQueueTests
 
     private async Task<string?> TakeAsync() => (await _queue.TakeAsync(Worker(), TimeSpan.Zero, TestContext.Current.CancellationToken))?.Task.Value;
 
-    private static WorkerProfile Worker(params string[] capabilities) => new(new WorkerId("w", Guid.Empty), ["kind"], [.. capabilities]);
+    private static WorkerProfile Worker(params string[] capabilities) => new(new WorkerId("w", Incarnation), ["kind"], [.. capabilities]);
 
     private static StageOffer Offer(string task, int minutes = 0, int priority = 0, params string[] needs) =>
         new(TaskId.Parse(task), "kind:1", 1, priority, Created.AddMinutes(minutes), [.. needs]);

@@ -52,7 +52,7 @@ internal sealed partial class SingleFaultPipeline
     {
         var client = new SimulatedClient(_world, _cluster, _history);
         await client.ExecuteAsync(new CreateTask(TaskId.Parse("single"), JsonText.Parse("""{"source":"note.md"}"""), PipelineSimulation.Definition));
-        var worker = new WorkerId("worker", Guid.Empty);
+        var worker = new WorkerId("worker", new Guid("0198c5f0-0000-7000-8000-000000000001"));
         while (await client.ReadAsync() is { Status: not RunStatus.Completed } state)
         {
             var stage = StageReadiness.Ready(state, _world.Now).First().Name;

@@ -145,6 +145,7 @@ public sealed class LeaseRulesTests
             new CreateTask(id, JsonText.EmptyObject, null) { Labels = TaskState.NoLabels.Add("", "") },
             new StartStage("a", Worker with { Name = wide }, Lease),
             new StartStage("a", Worker with { Name = null! }, Lease),
+            new StartStage("a", Worker with { Incarnation = Guid.Empty }, Lease),
             new StartStage("a", Worker, TimeSpan.MaxValue),
             new StartStage("a", Worker, TimeSpan.Zero),
             new ReportProgress("a", 1, 0.5, null) { ExtendLease = TimeSpan.MaxValue },
