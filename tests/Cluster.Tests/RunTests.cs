@@ -50,6 +50,7 @@ public sealed class RunTests : IDisposable
         Assert.All(finishedBefore, stage => Assert.Equal(stage.Value, after[stage.Key]));
         Assert.All(finishedBefore, stage => Assert.True(stage.Value.StartedAt < atTheKill));
         Assert.All(after.Values, stage => Assert.Equal("completed", stage.Status));
+        Assert.All(after.Values, stage => Assert.InRange(stage.Attempt, 1, 2));
         Assert.Empty(Directory.GetFiles(_folder.Path, ".story.mp4.*"));
     }
 

@@ -23,6 +23,9 @@ internal sealed record EmbeddedClusterOptions
     /// <summary>What the worker in this process is called; null for a process that only looks or steers.</summary>
     public string? WorkerName { get; init; }
 
+    /// <summary>The worker takes nothing before this has completed.</summary>
+    public Task WorkerReady { get; init; } = Task.CompletedTask;
+
     /// <summary>Stages at a time.</summary>
     public int Concurrency { get; init; } = Environment.ProcessorCount;
 
@@ -121,6 +124,7 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
             {
                 worker.Name = name;
                 worker.Concurrency = options.Concurrency;
+                worker.Ready = options.WorkerReady;
                 worker.WorkDirectory = options.Data.Work;
             });
         }

@@ -37,12 +37,14 @@ internal sealed class VideoRun(IAnsiConsole console, TimeProvider time)
         var create = await DocumentTask.PrepareAsync(options.Document, new FolderArtifactStore(options.Data.Artifacts), cancellationToken);
         using var held = RunLock.Take(options.Data, create.TaskId);
         var worker = $"run/{create.TaskId}";
+        var hasBegun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var cluster = await EmbeddedCluster.StartAsync(
             new EmbeddedClusterOptions
             {
                 Data = options.Data,
                 Store = options.Store,
                 WorkerName = worker,
+                WorkerReady = hasBegun.Task,
                 Concurrency = options.Concurrency,
                 Http = true,
                 HttpPort = options.HttpPort,
@@ -53,6 +55,7 @@ internal sealed class VideoRun(IAnsiConsole console, TimeProvider time)
 
         var began = time.GetTimestamp();
         var begun = await cluster.GuardAsync(BeginAsync(cluster.Tasks, create, worker, cancellationToken));
+        hasBegun.SetResult();
         Terminal.WriteLine(console, $"Task {create.TaskId}{begun}");
         Terminal.WriteLine(console, $"Watch it live at {new Uri(cluster.Address!, $"tasks/{create.TaskId}")}");
         var view = ProgressViews.For(console, time);
@@ -81,7 +84,8 @@ internal sealed class VideoRun(IAnsiConsole console, TimeProvider time)
             return "";
         }
 
-        // Nobody else runs the task, since this process holds its lock: whatever lease is left over is that of a run that was killed.
+        // Nobody else runs the task, since this process holds its lock and its worker has taken nothing yet: whatever lease is left over is that of a run that
+        // was killed.
         await tasks.ExecuteAsync(create.TaskId, new RestartWorker(worker), cancellationToken);
         var state = (await tasks.ReadAsync(create.TaskId, cancellationToken))!.ToState();
         switch (state.Status)

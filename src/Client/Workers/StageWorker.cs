@@ -129,7 +129,7 @@ public sealed partial class StageWorker : BackgroundService
                 Drain();
             },
         };
-        var taking = _intake.RunAsync(stop.Token);
+        var taking = TakeWhenReadyAsync(_intake, stop.Token);
         var reporting = _reporter.RunAsync(stop.Token);
         await _load.Drained.WaitAsync(stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _load.Drain();
@@ -140,6 +140,15 @@ public sealed partial class StageWorker : BackgroundService
         if (isOrdered)
         {
             _options.Drained?.Invoke();
+        }
+    }
+
+    private async Task TakeWhenReadyAsync(OfferIntake intake, CancellationToken stoppingToken)
+    {
+        await _options.Ready.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!stoppingToken.IsCancellationRequested)
+        {
+            await intake.RunAsync(stoppingToken).ConfigureAwait(false);
         }
     }
 

@@ -30,6 +30,9 @@ public sealed class StageWorkerOptions
     /// </summary>
     public TimeSpan DrainPatience { get; set; } = TimeSpan.Zero;
 
+    /// <summary>Nothing is taken before this has completed. Completed for a worker that may begin at once.</summary>
+    public Task Ready { get; set; } = Task.CompletedTask;
+
     /// <summary>Called when the cluster told the worker to drain, and it has ended; the process may then end too. Null for nothing.</summary>
     public Action? Drained { get; set; }
 
