@@ -4,15 +4,17 @@ namespace VideoGen.Tasks;
 public static class MessageText
 {
     /// <summary>What is longer than <see cref="Limits.MaxMessageLength"/> is cut, and ends in an ellipsis.</summary>
-    public static string Cut(string text)
+    public static string Cut(string text) => Cut(text, Limits.MaxMessageLength);
+
+    internal static string Cut(string text, int maxLength)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (text.Length <= Limits.MaxMessageLength)
+        if (text.Length <= maxLength)
         {
             return text;
         }
 
-        var end = Limits.MaxMessageLength - 1;
+        var end = maxLength - 1;
         return string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[end - 1]) ? end - 1 : end), "…");
     }
 }

@@ -45,6 +45,8 @@ internal static class TaskView
         List(console, "Waiting", [.. waits.Select(wait => $"{wait.Stage}: {wait.Sentence}")]);
         List(console, "Errors", state.PresentErrors);
         List(console, "Warnings", state.PresentWarnings);
+        List(console, "Earlier attempts", AttemptLines.Former(state));
+        List(console, "Done by", AttemptLines.Completed(state));
         List(console, "Errors before the retry", state.Errors[..^state.PresentErrors.Length]);
         List(console, "Warnings before the retry", state.Warnings[..^state.PresentWarnings.Length]);
 

@@ -54,6 +54,10 @@ public sealed record CreateTask(
     /// <summary>For whom the task is done; null for nobody in particular. It is left out of the JSON then, so that the fingerprint stays as it was.</summary>
     [Id(6), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public FairShare? FairShare { get; init; }
+
+    /// <summary>The folder that holds what the task begins with; null where workers cannot tell theirs from others. It is no part of the content.</summary>
+    [Id(7), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ArtifactFolder? ArtifactFolder { get; init; }
 }
 
 /// <summary>Registers a stage of a task without a pipeline; nothing happens when it is there already.</summary>
@@ -172,9 +176,16 @@ public sealed record FailStage(
     public string? RestingLimit { get; init; }
 }
 
-/// <summary>Gives a lease back unfinished, because the task is paused or the worker stops. It counts neither as failed nor as lost.</summary>
+/// <summary>
+/// Gives a lease back unfinished, because the task is paused, the worker stops, or the worker cannot do the stage. It counts neither as failed nor as lost.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("VideoGen.ReleaseStage")]
-public sealed record ReleaseStage([property: Id(0)] StageName Stage, [property: Id(1)] long Token) : TaskCommand;
+public sealed record ReleaseStage([property: Id(0)] StageName Stage, [property: Id(1)] long Token) : TaskCommand
+{
+    /// <summary>What the worker lacks to do the stage, for a person; null when it lacks nothing.</summary>
+    [Id(2), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Reason { get; init; }
+}
 
 /// <summary>Cancels a task that is not finished yet.</summary>
 [GenerateSerializer, Immutable, Alias("VideoGen.CancelTask")]

@@ -95,6 +95,11 @@ internal static partial class CommandBounds
             return wrongShare;
         }
 
+        if (create.ArtifactFolder?.Check() is { } noFolder)
+        {
+            return noFolder;
+        }
+
         if (CheckRetention(create.Retention) is { } noRetention)
         {
             return noRetention;

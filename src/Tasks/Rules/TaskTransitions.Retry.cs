@@ -58,7 +58,10 @@ public static partial class TaskTransitions
                 $"It is not known which stage added {unclaimed}, since an older program completed that one. Retry {unclaimed} itself, or create another task.");
         }
 
-        var stages = state.Stages.Map(stage => again.Contains(stage) ? Anew(stage) : stage.Status == RunStatus.Cancelled ? Reopened(stage) : stage);
+        var stages = state.Stages.Map(stage =>
+            again.Contains(stage) ? Anew(Ended(stage, FormerAttempt.Interrupted, null, context.Now))
+            : stage.Status == RunStatus.Cancelled ? Reopened(stage)
+            : stage);
         var next = state.Status.IsFinished() ? AtWork(state, context) : state;
         return new TaskDecision.Changed(Settle(next with { Stages = stages.Without(again.IsDropped), Result = null }, context.Now));
     }
@@ -102,7 +105,7 @@ public static partial class TaskTransitions
         Metadata = stage.Metadata.Remove(StageState.MessageKey),
         MessageProgress = 0,
         ProgressSequence = 0,
-        Lease = null,
+        CompletedBy = null,
         Skipped = null,
         FirstAdded = 0,
         AddedCount = 0,

@@ -93,6 +93,7 @@ public static partial class TaskTransitions
                 Units = null,
                 NotBefore = null,
                 Attempt = stage.Attempt + 1,
+                CompletedBy = null,
                 Lease = lease,
             }),
         };
@@ -131,6 +132,7 @@ public static partial class TaskTransitions
             Error = null,
             Artifacts = artifacts,
             ArtifactDetails = details,
+            CompletedBy = stage.Lease?.Worker.Name ?? stage.CompletedBy,
             Lease = null,
             Units = null,
             FirstAdded = complete.FanOut.IsEmpty ? stage.FirstAdded : state.Stages.Count,
@@ -161,11 +163,6 @@ public static partial class TaskTransitions
             ? objection
             : new TaskDecision.Changed(Settle(Failed(state, WithLastWord(stage, fail.LastProgress), fail, context), context.Now));
 
-    private static TaskDecision Release(TaskState state, ReleaseStage release, DecisionContext context) =>
-        Objection(state, release.Stage, release.Token, context, out var stage) is { } objection
-            ? objection
-            : new TaskDecision.Changed(Settle(state with { Stages = state.Stages.With(Waiting(stage)) }, context.Now));
-
     private static TaskDecision LoseWorker(TaskState state, DeclareWorkerLost lost, DecisionContext context)
     {
         var next = state;
@@ -192,7 +189,7 @@ public static partial class TaskTransitions
 
         var stages = state.Stages.Map(stage =>
         {
-            var released = stage.Lease?.Worker.Name == restart.WorkerName ? Waiting(stage) : stage;
+            var released = stage.Lease?.Worker.Name == restart.WorkerName ? GivenBack(stage, now) : stage;
             return released.LostAttempts == 0 || released.Status.IsFinished() ? released : released with { LostAttempts = 0 };
         });
         return ReferenceEquals(stages, state.Stages)
@@ -245,48 +242,35 @@ public static partial class TaskTransitions
         }
 
         var attempt = stage.Attempt > 1 ? $" (attempt {stage.Attempt})" : "";
+        var over = Ended(stage, FormerAttempt.Failed, error, context.Now);
         if (fail.Retryable && failures < policy.MaxAttempts && !policy.NonRetryableCodes.Contains(fail.Code ?? ""))
         {
             var delay = policy.DelayAfter(failures, Draw(state.TaskId, stage));
             var note = string.Create(CultureInfo.InvariantCulture, $"{stage.Name}: {error}{attempt} It is tried again in {delay.TotalSeconds:0.#} s.");
             return state with
             {
-                Stages = state.Stages.With(Waiting(stage) with { Error = error, FailedAttempts = failures, NotBefore = context.Wall + delay }),
+                Stages = state.Stages.With(Waiting(over) with { Error = error, FailedAttempts = failures, NotBefore = context.Wall + delay }),
                 Warnings = Append(state.Warnings, note),
             };
         }
 
         return state with
         {
-            Stages = state.Stages.With(stage with
+            Stages = state.Stages.With(over with
             {
                 Status = RunStatus.Failed,
                 Progress = 0,
                 Error = error,
                 CompletedAt = context.Now,
                 FailedAttempts = failures,
-                Lease = null,
                 Units = null,
             }),
             Errors = Append(state.Errors, $"{stage.Name}: {error}{attempt}"),
         };
     }
 
-    private static TaskState Lost(TaskState state, StageState stage, DecisionContext context)
-    {
-        var losses = stage.LostAttempts + 1;
-        if (losses > Limits.MaxLostAttempts)
-        {
-            var worker = stage.Lease!.Worker.Name;
-            var fail = new FailStage(stage.Name, null, $"Its worker was lost {losses} times, the last one was {worker}.", "worker.lost");
-            return Failed(state, stage with { LostAttempts = losses }, fail, context);
-        }
-
-        return state with { Stages = state.Stages.With(Waiting(stage) with { LostAttempts = losses }) };
-    }
-
     private static StageState Waiting(StageState stage) =>
-        stage with { Status = RunStatus.Pending, Progress = 0, Lease = null, Units = null, NotBefore = null };
+        stage with { Status = RunStatus.Pending, Progress = 0, Units = null, NotBefore = null };
 
     /// <summary>The jitter of a retry, in [0, 1): from the attempt's own name, so that deciding again gives the same delay.</summary>
     private static double Draw(TaskId task, StageState stage) =>

@@ -124,13 +124,12 @@ public static partial class TaskTransitions
     }
 
     /// <summary>Completed, so that programs which know no other end of a stage go on as well; that it made nothing is said beside it.</summary>
-    private static StageState Skipped(StageState stage, string reason, DateTimeOffset now) => stage with
+    private static StageState Skipped(StageState stage, string reason, DateTimeOffset now) => Ended(stage, FormerAttempt.Interrupted, null, now) with
     {
         Status = RunStatus.Completed,
         Progress = 1,
         CompletedAt = now,
         Error = null,
-        Lease = null,
         Units = null,
         NotBefore = null,
         Skipped = reason,

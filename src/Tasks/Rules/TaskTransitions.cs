@@ -77,6 +77,7 @@ public static partial class TaskTransitions
             Priority = create.Priority,
             FairShare = create.FairShare,
             Retention = create.Retention,
+            ArtifactFolder = create.ArtifactFolder,
             ContentHash = hash,
         });
     }
@@ -94,8 +95,9 @@ public static partial class TaskTransitions
             : new TaskDecision.Refused(RefusalReason.Conflict, $"Task {state.TaskId} exists already, with other content. Choose another id.");
     }
 
-    private static string HashOf(CreateTask create) =>
-        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes<TaskCommand>(create, CommandJson.Default.TaskCommand)));
+    /// <summary>Where its artifacts are is no part of the content either.</summary>
+    private static string HashOf(CreateTask create) => Convert.ToHexStringLower(SHA256.HashData(
+        JsonSerializer.SerializeToUtf8Bytes<TaskCommand>(create with { ArtifactFolder = null }, CommandJson.Default.TaskCommand)));
 
     private static TaskDecision Delete(TaskState state) =>
         state.Pipeline is not null && !state.Status.IsFinished()
@@ -109,7 +111,7 @@ public static partial class TaskTransitions
 
     private static StageState Interrupted(StageState stage, DateTimeOffset now) =>
         stage.Status is RunStatus.Running or RunStatus.Paused
-            ? stage with { Status = RunStatus.Cancelled, CompletedAt = now, Lease = null, Units = null }
+            ? Ended(stage, FormerAttempt.Interrupted, null, now) with { Status = RunStatus.Cancelled, CompletedAt = now, Units = null }
             : stage;
 
     private static ImmutableArray<string> Append(ImmutableArray<string> messages, string message) => messages.Length switch

@@ -74,6 +74,14 @@ public sealed record StageState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Skipped { get; init; }
 
+    /// <summary>The name of the worker that completed the stage; null while none has.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? CompletedBy { get; init; }
+
+    /// <summary>The newest attempts that did not complete the stage, at most <see cref="FormerAttempt.MaxKept"/>; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<FormerAttempt>? FormerAttempts { get; init; }
+
     /// <summary>With <see cref="AddedCount"/>, where the stages stand that this one added when it completed.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int FirstAdded { get; init; }

@@ -12,6 +12,7 @@ namespace VideoGen.Tasks.State;
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(TaskState))]
 [JsonSerializable(typeof(StageState))]
+[JsonSerializable(typeof(ImmutableArray<FormerAttempt>))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(ImmutableSortedDictionary<string, string>))]

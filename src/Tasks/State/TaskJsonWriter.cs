@@ -74,6 +74,12 @@ internal static class TaskJsonWriter
         json.WriteUnlessZero("former_errors"u8, task.FormerErrors);
         json.WriteUnlessZero("former_warnings"u8, task.FormerWarnings);
         json.WriteIfSet("created_priority"u8, task.CreatedPriority);
+        if (task.ArtifactFolder is { } folder)
+        {
+            json.WritePropertyName("artifact_folder"u8);
+            JsonSerializer.Serialize(json, folder, TaskJson.Default.ArtifactFolder);
+        }
+
         json.WriteUnknown(task.UnknownFields);
         json.WriteEndObject();
     }
@@ -134,6 +140,17 @@ internal static class TaskJsonWriter
         if (stage.Skipped is { } skipped)
         {
             json.WriteString("skipped"u8, skipped);
+        }
+
+        if (stage.CompletedBy is { } worker)
+        {
+            json.WriteString("completed_by"u8, worker);
+        }
+
+        if (stage.FormerAttempts is { } attempts)
+        {
+            json.WritePropertyName("former_attempts"u8);
+            JsonSerializer.Serialize(json, attempts, TaskJson.Default.ImmutableArrayFormerAttempt);
         }
 
         json.WriteUnlessZero("first_added"u8, stage.FirstAdded);

@@ -107,6 +107,10 @@ public sealed record TaskState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? CreatedPriority { get; init; }
 
+    /// <summary>The folder in which the one who created the task put what it begins with; null where that is not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ArtifactFolder? ArtifactFolder { get; init; }
+
     /// <summary>Fields that a newer version wrote; they survive a round trip.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? UnknownFields { get; set; }

@@ -41,6 +41,9 @@ public sealed record WorkerReport(
     /// <summary>Stages that it completed since its last report that was answered.</summary>
     [Id(9)] public ImmutableArray<EndedStage> Ended { get; init; } = [];
 
+    /// <summary>Kinds of stages that it has the code for and does not take, with what they lack; null from a worker that does not say.</summary>
+    [Id(10)] public ImmutableArray<KindLack>? Lacks { get; init; }
+
     /// <summary>Null when the report is well formed, else what is wrong with it. Any client of the cluster can send one.</summary>
     public string? Check()
     {
@@ -70,6 +73,12 @@ public sealed record WorkerReport(
             return $"Worker {name} does at most {MaxEntries} stages, each with its task and its name.";
         }
 
+        if (Lacks is { } lacks
+            && (lacks.IsDefault || lacks.Length > MaxEntries || lacks.Any(lack => lack is null || !lack.IsSound)))
+        {
+            return $"Worker {name} leaves out at most {MaxEntries} kinds, each with a reason of at most {MaxProblemLength} characters.";
+        }
+
         return Problems.IsDefault || Problems.Length > MaxEntries || Problems.Any(text => text is null || text.Length > MaxProblemLength)
             || Ended.IsDefault || Ended.Length > MaxEntries || Ended.Any(ended => ended is null || !StageName.TryParse(ended.Kind, out _, out _))
             ? $"Worker {name} reports at most {MaxEntries} problems of at most {MaxProblemLength} characters, and {MaxEntries} stages that ended."
@@ -89,3 +98,12 @@ public sealed record WorkerStage([property: Id(0)] TaskId Task, [property: Id(1)
 /// <param name="Took">From the lease to the end.</param>
 [GenerateSerializer, Immutable, Alias("VideoGen.EndedStage")]
 public sealed record EndedStage([property: Id(0)] string Kind, [property: Id(1)] TimeSpan Took);
+
+/// <summary>Why a worker takes no stages of a kind that it has the code for.</summary>
+/// <param name="Kind">The first part of their names.</param>
+/// <param name="Reason">What is missing, for a person.</param>
+[GenerateSerializer, Immutable, Alias("VideoGen.KindLack")]
+public sealed record KindLack([property: Id(0)] string Kind, [property: Id(1)] string Reason)
+{
+    internal bool IsSound => StageName.TryParse(Kind, out _, out _) && Reason is { Length: <= WorkerReport.MaxProblemLength };
+}

@@ -253,6 +253,40 @@ public sealed class ViewTests : IDisposable
     }
 
     [Fact]
+    public void AttemptsAreShownWithTheirWorkers()
+    {
+        StageState[] stages =
+        [
+            TestTasks.AtWork.Stages[8] with
+            {
+                FormerAttempts =
+                [
+                    new FormerAttempt(1, "bad", TestTasks.Start, TestTasks.Now, FormerAttempt.HandedBack, "ffmpeg is not \u001b[31minstalled."),
+                    new FormerAttempt(2, "worse", TestTasks.Start, TestTasks.Now, FormerAttempt.Lost, null),
+                    new FormerAttempt(3, "late", TestTasks.Start, TestTasks.Now, "an end of later", null),
+                ],
+            },
+            .. new[] { 0, 5, 6 }.Select(i => TestTasks.AtWork.Stages[i] with { CompletedBy = "good" }),
+        ];
+
+        TaskView.Show(_console, Snapshot(TestTasks.AtWork with { Stages = StageMap.Empty.WithRange(stages) }), [], TestTasks.Now, null);
+
+        Assert.Contains(
+            """
+
+            Earlier attempts
+              audio_generation:scene-002: attempt 1 on bad was handed back: ffmpeg is not �[31minstalled.
+              audio_generation:scene-002: attempt 2 on worse was lost with its worker
+              audio_generation:scene-002: attempt 3 on late ended (an end of later)
+
+            Done by
+              good: input_adaptation, 2 of script_generation
+            """.ReplaceLineEndings("\n"),
+            _console.Output,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void StagesInATerminalOf80ColumnsLeaveOutWhenTheyWereStarted()
     {
         TaskView.Show(_console, Snapshot(TestTasks.AtWork), [], TestTasks.Now, width: 80);

@@ -35,6 +35,7 @@ public sealed class SuspectTests(ClientCluster cluster)
         var task = await worker.SubmitAsync(new StageDefinition { Name = "suspect" });
         for (var i = 0; i < Limits.LostAttemptsBeforeAlone; i++)
         {
+            await cluster.Tasks.ExecuteAsync(task, new StartNow());
             var start = new StartStage("suspect", new WorkerId("dead", Guid.NewGuid()), TimeSpan.FromMinutes(1));
             Assert.NotNull((await cluster.Tasks.ExecuteAsync(task, start)).Lease);
             Assert.Equal(CommandOutcome.Applied, (await cluster.Tasks.ExecuteAsync(task, new DeclareWorkerLost("dead"))).Outcome);

@@ -194,6 +194,7 @@ public sealed class LeaseClockTests
         _clock.Pass(30);
         await CheckTimeAsync();
         Assert.Equal(RunStatus.Pending, Work.Status);
+        await SubmitAsync(new StartNow());
         await SubmitAsync(new StartStage(WorkStage, Worker, Lease));
         Assert.Equal(_clock.GetUtcNow(), Work.StartedAt);
     }

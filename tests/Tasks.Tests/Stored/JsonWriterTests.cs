@@ -59,6 +59,8 @@ public sealed class JsonWriterTests
             new ReportProgress("work", 1, double.NaN, "not a number"),
             new ReportProgress("work", 1, double.NegativeInfinity, ""),
             new CompleteStage("work", 3) { TaskResult = JsonText.FromString(Unusual), LastProgress = new LastProgress(9, double.NaN, Unusual) },
+            new ReleaseStage("work", 3),
+            new ReleaseStage("work", 3) { Reason = Unusual },
             new CancelTask(),
             new PauseTask { AfterStages = true },
             new CheckDeadlines { Retention = TimeSpan.FromDays(3) },
@@ -133,6 +135,7 @@ public sealed class JsonWriterTests
         FormerErrors = 1,
         FormerWarnings = 2,
         CreatedPriority = 7,
+        ArtifactFolder = new ArtifactFolder("ab12", Unusual),
         UnknownFields = new() { ["later"] = Later, [Unusual] = Later },
     };
 
@@ -168,6 +171,12 @@ public sealed class JsonWriterTests
         Units = UnitShares.None.With(Unusual, 1e-9).With("page-2", 0.25).With("page-1", 1.0 / 3),
         ArtifactDetails = ImmutableSortedDictionary<string, Artifact>.Empty.Add("a", new Artifact("a", "file:///a", 12, "ff", "audio/wav")),
         Skipped = Unusual,
+        CompletedBy = Unusual,
+        FormerAttempts =
+        [
+            new FormerAttempt(1, Unusual, null, Now, FormerAttempt.HandedBack, Unusual),
+            new FormerAttempt(2, "worker", Now, Now.AddTicks(9), "an end of later", null),
+        ],
         FirstAdded = 4,
         AddedCount = 2,
         UnknownFields = new() { ["stage_later"] = Later },
