@@ -73,7 +73,7 @@ internal static class Leases
         await silo.CreateAsync(id, new PipelineDefinition { Name = "one", Stages = [new StageDefinition { Name = "work", Queue = "nobody" }] });
         var task = silo.Grains.GetGrain<ITaskStateGrain>(id.Value);
         var start = await task.ExecuteAsync(
-            OperationId.Create(TimeProvider.System), new StartStage("work", new WorkerId("reporter", Guid.Empty), TimeSpan.FromHours(1)));
+            OperationId.Create(TimeProvider.System), new StartStage("work", new WorkerId("reporter", Guid.NewGuid()), TimeSpan.FromHours(1)));
         var sequence = 0L;
         return () =>
         {

@@ -53,6 +53,12 @@ public sealed class FolderArtifactStore(string root, TimeProvider time) : IArtif
         return new Artifact(name, uri, new FileInfo(target).Length, sha256, mediaType);
     }
 
+    public ArtifactFolder? Identify()
+    {
+        CreateRoot();
+        return FolderMark.ReadOrWrite(Root);
+    }
+
     public async Task<string> GetLocalPathAsync(Artifact artifact, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(artifact);

@@ -19,4 +19,8 @@ public interface IArtifactStore
     /// <summary>A local file with the bytes of the artifact; length and SHA-256 are checked.</summary>
     /// <exception cref="ArtifactException">It is missing, or its bytes are not those that were stored.</exception>
     Task<string> GetLocalPathAsync(Artifact artifact, CancellationToken cancellationToken = default);
+
+    /// <summary>Tells this store from others, so that processes that do not share it notice; null for a store that cannot be told from others.</summary>
+    /// <exception cref="IOException">The store cannot be used.</exception>
+    ArtifactFolder? Identify() => null;
 }

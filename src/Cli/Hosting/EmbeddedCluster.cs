@@ -125,6 +125,7 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
                 worker.Name = name;
                 worker.Concurrency = options.Concurrency;
                 worker.Ready = options.WorkerReady;
+                worker.HasPeers = false;
                 worker.WorkDirectory = options.Data.Work;
             });
         }

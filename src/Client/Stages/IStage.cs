@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace VideoGen.Client.Stages;
 
 /// <summary>
@@ -8,6 +10,12 @@ public interface IStage
 {
     /// <summary>The kind of stage that this code does: the part of a stage's name before the colon.</summary>
     string Kind { get; }
+
+    /// <summary>
+    /// What this machine lacks to do the work, in sentences for a person: a program, a folder, a device. Empty when it lacks nothing. A worker asks before it
+    /// takes stages of this kind, and after each failure: what is missing here is no failure of the stage, which goes to another worker then.
+    /// </summary>
+    Task<ImmutableArray<string>> CheckNeedsAsync(CancellationToken cancellationToken) => Task.FromResult(ImmutableArray<string>.Empty);
 
     /// <summary>Does the work once. It may be called again for the same stage after a failure or a lost worker, with a higher attempt.</summary>
     /// <exception cref="StageFailedException">The work failed for a reason that a person can act on.</exception>

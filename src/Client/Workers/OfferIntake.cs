@@ -151,7 +151,8 @@ internal sealed partial class OfferIntake(
         var failures = stream.Failures;
         try
         {
-            var offer = await _queues[stream.Queue].TakeAsync(stream.Profile, wait, stoppingToken)
+            var profile = stream.Profile with { Kinds = load.Taken(stream.Kinds) };
+            var offer = await _queues[stream.Queue].TakeAsync(profile, wait, stoppingToken)
                 .WaitAsync(wait + PollSlack, time, stoppingToken).ConfigureAwait(false);
             if (EndPoll(stream))
             {

@@ -9,6 +9,9 @@ internal enum StageEnd
     /// <summary>Given back unfinished.</summary>
     Released,
 
+    /// <summary>Given back since this worker cannot do it.</summary>
+    HandedBack,
+
     /// <summary>The task was cancelled, the lease is another's, or no answer came: nothing that this worker did counts.</summary>
     Abandoned,
 }

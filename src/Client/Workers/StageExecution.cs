@@ -120,9 +120,39 @@ internal sealed partial class StageExecution(Workbench bench, TaskId task, Stage
                 return null;
             }
 
+            if (await LackBehindAsync(exception, cancellationToken).ConfigureAwait(false) is { } lack)
+            {
+                LogHandedBack(task, stage, _lease.Token, lack);
+                return new ReleaseStage(stage, _lease.Token) { Reason = lack };
+            }
+
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return null;
+            }
+
             var failure = StageFailure.ToCommand(exception, stage, _lease.Token);
             LogFailed(task, stage, _lease.Token, failure.Code, failure.Code == StageFailure.Unexpected ? exception : null);
             return failure;
+        }
+    }
+
+    /// <summary>What this worker lacks, where that is behind the failure; null when the failure is the stage's.</summary>
+    private async Task<string?> LackBehindAsync(Exception exception, CancellationToken cancellationToken)
+    {
+        if (exception is WorkerLackException)
+        {
+            bench.Needs.StandAside(exception.Message);
+            return exception.Message;
+        }
+
+        try
+        {
+            return _options.HasPeers ? await bench.Needs.FindLackAsync(stage.Kind, cancellationToken).ConfigureAwait(false) : null;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
         }
     }
 
@@ -148,7 +178,12 @@ internal sealed partial class StageExecution(Workbench bench, TaskId task, Stage
         }
 
         Next = reply is { Lease: not null, Brief: not null } ? new BegunStage(reply, endedAt) : null;
-        return reply.Outcome != CommandOutcome.Applied ? StageEnd.Abandoned : command is CompleteStage ? StageEnd.Completed : StageEnd.Failed;
+        return reply.Outcome != CommandOutcome.Applied ? StageEnd.Abandoned : command switch
+        {
+            CompleteStage => StageEnd.Completed,
+            ReleaseStage => StageEnd.HandedBack,
+            _ => StageEnd.Failed,
+        };
     }
 
     /// <summary>
@@ -234,6 +269,9 @@ internal sealed partial class StageExecution(Workbench bench, TaskId task, Stage
 
     [LoggerMessage(10, LogLevel.Warning, "Task {Task}: stage {Stage} under token {Token} failed ({Code}).")]
     private partial void LogFailed(TaskId task, StageName stage, long token, string? code, Exception? exception);
+
+    [LoggerMessage(21, LogLevel.Debug, "Task {Task}: stage {Stage} under token {Token} is handed back: {Lack}")]
+    private partial void LogHandedBack(TaskId task, StageName stage, long token, string lack);
 
     [LoggerMessage(
         11,

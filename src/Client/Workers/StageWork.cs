@@ -23,8 +23,10 @@ internal sealed class StageWork(Workbench bench, TaskId task, StageName stage, T
             return null;
         }
 
+        RefuseForeign(brief.ArtifactFolder);
+
         // Many stages need none, and to make and delete one takes longer than to store that a stage has begun.
-        var folder = new Lazy<string>(() => bench.Folders.Create(task, stage, _lease.Token));
+        var folder = new Lazy<string>(CreateFolder);
         try
         {
             var context = ContextOf(brief, folder, cancellationToken);
@@ -69,6 +71,30 @@ internal sealed class StageWork(Workbench bench, TaskId task, StageName stage, T
             }
 
             await Task.Delay(RereadInterval, bench.Time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What is made in another folder than the task's is found by nobody else, and what the task begins with is not found here.</summary>
+    private void RefuseForeign(ArtifactFolder? theirs)
+    {
+        if (bench.Options.HasPeers && theirs is not null && bench.Needs.Folder is { } ours && ours.Id != theirs.Id)
+        {
+            throw new WorkerLackException(
+                $"Worker {bench.Options.Name} keeps artifacts in {ours.Path}, which is another folder than {theirs.Path}, where those of task {task} are. "
+                + "Start it with the folder that all workers share.");
+        }
+    }
+
+    private string CreateFolder()
+    {
+        try
+        {
+            return bench.Folders.Create(task, stage, _lease.Token);
+        }
+        catch (Exception exception) when (bench.Options.HasPeers && exception is IOException or UnauthorizedAccessException)
+        {
+            throw new WorkerLackException(
+                $"The work folder {bench.Options.WorkDirectory} of worker {bench.Options.Name} cannot be used: {exception.Message}", exception);
         }
     }
 

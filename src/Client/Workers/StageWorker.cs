@@ -35,6 +35,7 @@ public sealed partial class StageWorker : BackgroundService
     private readonly ILogger<StageWorker> _logger;
     private readonly WorkerProfile _profile;
     private readonly WorkerLoad _load;
+    private readonly WorkerNeeds _needs;
 
     /// <summary>The worker as one who goes on with the next stage of a task; null when it does not.</summary>
     private readonly StageTaker? _taker;
@@ -65,14 +66,20 @@ public sealed partial class StageWorker : BackgroundService
         _profile = new WorkerProfile(new WorkerId(_options.Name, Guid.CreateVersion7(time.GetUtcNow())), [.. _stages.Keys], _options.Capabilities);
         _taker = TakerOf(_options, _profile);
         _load = new WorkerLoad(_options.Concurrency, Known(_options.KindLimits), time);
+        _needs = new WorkerNeeds(_stages, artifacts, _load, tasks.Random, time, logger);
         _givingBack = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
     }
 
     /// <exception cref="InvalidOperationException">The work folder cannot be used.</exception>
-    public override Task StartAsync(CancellationToken cancellationToken)
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        _bench = new Workbench(_tasks, _stages, _artifacts, AttemptFolders.Open(_options.WorkDirectory), _options, _time, _logger);
-        return base.StartAsync(cancellationToken);
+        _bench = new Workbench(_tasks, _stages, _artifacts, _needs, AttemptFolders.Open(_options.WorkDirectory), _options, _time, _logger);
+        if (_options.HasPeers)
+        {
+            await _needs.CheckAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -122,13 +129,20 @@ public sealed partial class StageWorker : BackgroundService
         var isOrdered = false;
         _reporter = new WorkerReporter(_grains, _profile, _options, _load, _time, _logger)
         {
-            Complete = report => report with { Unanswered = _intake.Unanswered },
+            Complete = report => report with
+            {
+                Profile = report.Profile with { Kinds = _load.Taken(report.Profile.Kinds) },
+                Unanswered = _intake.Unanswered,
+                Problems = _needs.Problems,
+                Lacks = _needs.Lacks,
+            },
             Drain = () =>
             {
                 isOrdered = true;
                 Drain();
             },
         };
+        var mending = _needs.RunAsync(stop.Token);
         var taking = TakeWhenReadyAsync(_intake, stop.Token);
         var reporting = _reporter.RunAsync(stop.Token);
         await _load.Drained.WaitAsync(stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -137,6 +151,7 @@ public sealed partial class StageWorker : BackgroundService
         await stop.CancelAsync().ConfigureAwait(false);
         await taking.ConfigureAwait(false);
         await reporting.ConfigureAwait(false);
+        await mending.ConfigureAwait(false);
         if (isOrdered)
         {
             _options.Drained?.Invoke();
@@ -262,11 +277,12 @@ public sealed partial class StageWorker : BackgroundService
     {
         var (task, stage, token) = (held.Offer.Task, held.Offer.Stage, begun.Start.Lease!.Token);
         LogBegun(task, stage, token);
-        var execution = new StageExecution(_bench!, task, stage, begun.Start, begun.AskedAt, () => _load.MayFollow ? _taker : null);
+        var execution = new StageExecution(_bench!, task, stage, begun.Start, begun.AskedAt, TakerNow);
         var ended = await execution.RunAsync(stoppingToken, graceToken).ConfigureAwait(false);
         LogEnded(task, stage, token, ended);
         if (ended == StageEnd.Completed)
         {
+            _needs.NoteDone();
             _reporter?.Note(new EndedStage(held.Kind, _time.GetElapsedTime(begun.AskedAt)));
         }
 
@@ -277,6 +293,18 @@ public sealed partial class StageWorker : BackgroundService
         }
 
         return execution.Next;
+    }
+
+    /// <summary>Without the kinds that are kept out at the moment.</summary>
+    private StageTaker? TakerNow()
+    {
+        if (_taker is null || !_load.MayFollow)
+        {
+            return null;
+        }
+
+        var kinds = _load.Taken(_taker.Profile.Kinds);
+        return kinds.IsEmpty ? null : _taker with { Profile = _taker.Profile with { Kinds = kinds } };
     }
 
     /// <summary>

@@ -30,6 +30,11 @@ public sealed class StageWorkerOptions
     /// </summary>
     public TimeSpan DrainPatience { get; set; } = TimeSpan.Zero;
 
+    /// <summary>
+    /// Whether there may be other workers. What this one lacks is then left to them; a worker that is the only one fails the stage, and says what is missing.
+    /// </summary>
+    public bool HasPeers { get; set; } = true;
+
     /// <summary>Nothing is taken before this has completed. Completed for a worker that may begin at once.</summary>
     public Task Ready { get; set; } = Task.CompletedTask;
 

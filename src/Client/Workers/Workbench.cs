@@ -10,6 +10,7 @@ namespace VideoGen.Client.Workers;
 /// <param name="Tasks">Reaches the tasks.</param>
 /// <param name="Stages">The code of stages, by kind.</param>
 /// <param name="Artifacts">Where stages put what they make.</param>
+/// <param name="Needs">What the worker lacks.</param>
 /// <param name="Folders">Where each attempt gets a folder of its own.</param>
 /// <param name="Options">Those of the worker.</param>
 /// <param name="Time">The clock of leases and waits.</param>
@@ -18,6 +19,7 @@ internal sealed record Workbench(
     PipelineClient Tasks,
     ImmutableDictionary<string, IStage> Stages,
     IArtifactStore Artifacts,
+    WorkerNeeds Needs,
     AttemptFolders Folders,
     StageWorkerOptions Options,
     TimeProvider Time,

@@ -8,6 +8,7 @@ internal sealed class WorkerLoad(int concurrency, ImmutableDictionary<string, in
 {
     private readonly Lock _lock = new();
     private readonly HashSet<HeldStage> _held = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<string> _keptOut = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isDraining;
     private int _closings;
@@ -85,7 +86,7 @@ internal sealed class WorkerLoad(int concurrency, ImmutableDictionary<string, in
     {
         lock (_lock)
         {
-            if (_isDraining || _closings > 0)
+            if (_isDraining || _closings > 0 || _keptOut.Contains(next.Kind))
             {
                 return false;
             }
@@ -169,7 +170,40 @@ internal sealed class WorkerLoad(int concurrency, ImmutableDictionary<string, in
         Changed?.Invoke();
     }
 
-    private int RoomOfKind(string kind) => limits.TryGetValue(kind, out var most) ? most - _held.Count(stage => stage.Kind == kind) : concurrency;
+    /// <summary>Takes nothing of the kind until it is let in again.</summary>
+    public void KeepOut(string kind)
+    {
+        lock (_lock)
+        {
+            _keptOut.Add(kind);
+        }
+
+        Changed?.Invoke();
+    }
+
+    public void LetIn(string kind)
+    {
+        lock (_lock)
+        {
+            _keptOut.Remove(kind);
+        }
+
+        Changed?.Invoke();
+    }
+
+    /// <summary>Those of the kinds that are not kept out.</summary>
+    public ImmutableArray<string> Taken(ImmutableArray<string> kinds)
+    {
+        lock (_lock)
+        {
+            return _keptOut.Count == 0 ? kinds : kinds.RemoveAll(_keptOut.Contains);
+        }
+    }
+
+    private int RoomOfKind(string kind) =>
+        _keptOut.Contains(kind) ? 0
+        : limits.TryGetValue(kind, out var most) ? most - _held.Count(stage => stage.Kind == kind)
+        : concurrency;
 
     private void CompleteIfAlone()
     {

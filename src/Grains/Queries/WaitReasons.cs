@@ -51,7 +51,7 @@ internal sealed class WaitReasons(IGrainFactory grains, TimeProvider time)
         {
             var (kind, needs) = (stages[0].Name.Kind, plan.Needs ?? []);
             var absence = await registry.FindAbsenceAsync(plan.Queue, kind, needs);
-            var problem = workers.Where(worker => worker.Report.Queues.Contains(plan.Queue)).SelectMany(worker => worker.Report.Problems).FirstOrDefault();
+            var problem = ProblemOf([.. workers.Where(worker => worker.Report.Queues.Contains(plan.Queue))], kind);
             return stages.Select(_ => StageObstacle.NoWorker(plan.Queue, kind, needs, (absence.Since, absence.Last), workers.Length, problem));
         }
 
@@ -98,6 +98,13 @@ internal sealed class WaitReasons(IGrainFactory grains, TimeProvider time)
                 workers.Sum(worker => worker.Report.Stages.Length),
                 workers.Sum(worker => worker.Report.Slots));
     }
+
+    /// <summary>Of a worker that has the code for the kind and lacks what it needs; else of any.</summary>
+    private static string? ProblemOf(List<WorkerStatus> workers, string kind) =>
+        workers.SelectMany(worker => (worker.Report.Lacks ?? [])
+            .Where(lack => lack.Kind == kind)
+            .Select(lack => $"{worker.Report.Profile.Worker.Name} takes none: {lack.Reason}")).FirstOrDefault()
+        ?? workers.SelectMany(worker => worker.Report.Problems).FirstOrDefault();
 
     private static bool CanDo(WorkerProfile profile, StageState stage) =>
         profile.Kinds.Contains(stage.Name.Kind) && (stage.Plan!.Needs ?? []).All(need => profile.Capabilities.Contains(need));

@@ -17,6 +17,9 @@ internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, 
 
     public string Kind => DocumentVideoPipeline.OutputHandling;
 
+    public Task<ImmutableArray<string>> CheckNeedsAsync(CancellationToken cancellationToken) =>
+        tools.MissingAsync(MediaTool.Ffmpeg, MediaTool.Ffprobe);
+
     public async Task<StageResult> ExecuteAsync(StageContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Runtime.ExceptionServices;
 using CliWrap;
@@ -32,6 +33,21 @@ internal sealed class MediaToolRunner(MediaOptions options, TimeProvider time)
         }
 
         return null;
+    }
+
+    /// <summary>What is to be said of those of the programs that are not installed.</summary>
+    public Task<ImmutableArray<string>> MissingAsync(params ReadOnlySpan<MediaTool> tools)
+    {
+        var missing = ImmutableArray.CreateBuilder<string>();
+        foreach (var tool in tools)
+        {
+            if (Find(tool) is null)
+            {
+                missing.Add($"{tool.Program} is not installed. {Advice(tool)}.");
+            }
+        }
+
+        return Task.FromResult(missing.ToImmutable());
     }
 
     /// <exception cref="StageFailedException">The program is missing, failed, or did not end in time.</exception>
@@ -153,8 +169,10 @@ internal sealed class MediaToolRunner(MediaOptions options, TimeProvider time)
 
     private static StageFailedException NotInstalled(MediaTool tool) => new(
         $"{tool.Program}.missing",
-        $"{tool.Program} is not installed. Install the package {tool.Package} "
-        + $"(apt-get install {tool.Package}, dnf install {tool.Package} or brew install {tool.Package}), then retry the task.");
+        $"{tool.Program} is not installed. {Advice(tool)}, then retry the task.");
+
+    private static string Advice(MediaTool tool) =>
+        $"Install the package {tool.Package} (apt-get install {tool.Package}, dnf install {tool.Package} or brew install {tool.Package})";
 
     private static StageFailedException Failed(MediaRun run, int exitCode, OutputTail tail) => tail.Contains(DiskFull)
         ? new("disk.full", $"{run.Purpose} failed: the disk of {run.WorkingDirectory} is full. Free some space, then retry the task.", retryable: true)

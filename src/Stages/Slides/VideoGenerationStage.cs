@@ -1,14 +1,17 @@
 using System.Collections.Immutable;
 using SkiaSharp;
 using VideoGen.Client.Stages;
+using VideoGen.Stages.Media;
 using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Slides;
 
 /// <summary>Draws and encodes the picture of one scene: <c>clip.mp4</c>, which lasts as long as its voice.</summary>
-internal sealed class VideoGenerationStage(ClipEncoder encoder) : IStage
+internal sealed class VideoGenerationStage(ClipEncoder encoder, MediaToolRunner tools) : IStage
 {
     public string Kind => DocumentVideoPipeline.VideoGeneration;
+
+    public Task<ImmutableArray<string>> CheckNeedsAsync(CancellationToken cancellationToken) => tools.MissingAsync(MediaTool.Ffmpeg);
 
     public async Task<StageResult> ExecuteAsync(StageContext context, CancellationToken cancellationToken)
     {

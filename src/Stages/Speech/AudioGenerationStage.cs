@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using VideoGen.Client.Stages;
+using VideoGen.Stages.Media;
 using VideoGen.Stages.Video;
 using VideoGen.Tasks;
 using VideoGen.Tasks.State;
@@ -7,9 +8,11 @@ using VideoGen.Tasks.State;
 namespace VideoGen.Stages.Speech;
 
 /// <summary>Speaks the script of one scene: <c>voice.wav</c>, and when each sentence is heard in it.</summary>
-internal sealed class AudioGenerationStage(Voices voices, IEnumerable<ISpeaker> speakers) : IStage
+internal sealed class AudioGenerationStage(Voices voices, IEnumerable<ISpeaker> speakers, MediaToolRunner tools) : IStage
 {
     public string Kind => DocumentVideoPipeline.AudioGeneration;
+
+    public Task<ImmutableArray<string>> CheckNeedsAsync(CancellationToken cancellationToken) => tools.MissingAsync(MediaTool.Ffmpeg);
 
     public async Task<StageResult> ExecuteAsync(StageContext context, CancellationToken cancellationToken)
     {

@@ -16,6 +16,9 @@ public sealed record StageBrief(
     [property: Id(2)] JsonText Input,
     [property: Id(3)] ImmutableArray<StageOutput> Completed)
 {
+    /// <summary>The folder in which the artifacts of the task are; null where that is not known.</summary>
+    [Id(4)] public ArtifactFolder? ArtifactFolder { get; init; }
+
     /// <summary>For the taker of the stage that stands under this token; null when none does.</summary>
     public static StageBrief? Of(TaskState? state, long token)
     {
@@ -33,11 +36,12 @@ public sealed record StageBrief(
             }
         }
 
-        return new StageBrief(leased.Name, leased.Attempt, state.InputConfig, completed.ToImmutable());
+        return new StageBrief(leased.Name, leased.Attempt, state.InputConfig, completed.ToImmutable()) { ArtifactFolder = state.ArtifactFolder };
     }
 
     public bool Equals(StageBrief? other) =>
-        other is not null && Stage == other.Stage && Attempt == other.Attempt && Input == other.Input && Completed.SequenceEqual(other.Completed);
+        other is not null && Stage == other.Stage && Attempt == other.Attempt && Input == other.Input && Completed.SequenceEqual(other.Completed)
+        && ArtifactFolder == other.ArtifactFolder;
 
     public override int GetHashCode() => HashCode.Combine(Stage, Attempt, Input, Completed.Length);
 }

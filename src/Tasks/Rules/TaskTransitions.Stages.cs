@@ -238,7 +238,8 @@ public static partial class TaskTransitions
         if (fail.RetryAfter is { } wait && state.Pipeline is not null)
         {
             // Whom it asked is busy, which says nothing of the stage: none of its attempts is used up.
-            return state with { Stages = state.Stages.With(Waiting(stage) with { Error = error, NotBefore = context.Wall + wait }) };
+            var asked = Ended(stage, FormerAttempt.Released, error, context.Now);
+            return state with { Stages = state.Stages.With(Waiting(asked) with { Error = error, NotBefore = context.Wall + wait }) };
         }
 
         var attempt = stage.Attempt > 1 ? $" (attempt {stage.Attempt})" : "";
@@ -270,7 +271,7 @@ public static partial class TaskTransitions
     }
 
     private static StageState Waiting(StageState stage) =>
-        stage with { Status = RunStatus.Pending, Progress = 0, Units = null, NotBefore = null };
+        stage with { Status = RunStatus.Pending, Progress = 0, Lease = null, Units = null, NotBefore = null };
 
     /// <summary>The jitter of a retry, in [0, 1): from the attempt's own name, so that deciding again gives the same delay.</summary>
     private static double Draw(TaskId task, StageState stage) =>

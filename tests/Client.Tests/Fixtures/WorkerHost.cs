@@ -31,8 +31,17 @@ internal sealed class WorkerHost : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
+    public static Task<WorkerHost> StartAsync(
+        ClientCluster cluster, Action<StageWorkerOptions>? configure = null, string? queue = null, params IStage[] stages) =>
+        StartAsync(cluster, configure, queue, artifacts: null, stages);
+
+    /// <param name="cluster">Whose tasks it does.</param>
+    /// <param name="configure">Its options.</param>
+    /// <param name="queue">Null for one that only it serves.</param>
+    /// <param name="artifacts">The folder of artifacts; null for one of its own.</param>
+    /// <param name="stages">What it can do.</param>
     public static async Task<WorkerHost> StartAsync(
-        ClientCluster cluster, Action<StageWorkerOptions>? configure = null, string? queue = null, params IStage[] stages)
+        ClientCluster cluster, Action<StageWorkerOptions>? configure, string? queue, string? artifacts, params IStage[] stages)
     {
         queue ??= $"queue-{Guid.NewGuid():N}";
         var folder = Directory.CreateTempSubdirectory("videogen-tests-").FullName;
@@ -40,7 +49,7 @@ internal sealed class WorkerHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(cluster.Grains);
         builder.Services.AddPipelineClient();
-        builder.Services.AddFolderArtifacts(Path.Combine(folder, "artifacts"));
+        builder.Services.AddFolderArtifacts(artifacts ?? Path.Combine(folder, "artifacts"));
         foreach (var stage in stages)
         {
             builder.Services.AddSingleton(stage);

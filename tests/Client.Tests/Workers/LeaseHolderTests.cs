@@ -89,10 +89,14 @@ public sealed class LeaseHolderTests
 
             answering.Grain = grain;
             using var folders = AttemptFolders.Open(folder);
+            var stages = ImmutableDictionary<string, IStage>.Empty.Add("work", stage);
+            var artifacts = new FolderArtifactStore(Path.Combine(folder, "artifacts"));
+            var load = new WorkerLoad(1, ImmutableDictionary<string, int>.Empty, time);
             var bench = new Workbench(
                 new PipelineClient(grains, time, NullLogger<PipelineClient>.Instance),
-                ImmutableDictionary<string, IStage>.Empty.Add("work", stage),
-                new FolderArtifactStore(Path.Combine(folder, "artifacts")),
+                stages,
+                artifacts,
+                new WorkerNeeds(stages, artifacts, load, new Random(1), time, NullLogger.Instance),
                 folders,
                 new StageWorkerOptions { LeaseDuration = Length },
                 time,

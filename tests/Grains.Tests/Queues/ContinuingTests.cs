@@ -110,7 +110,7 @@ public sealed class ContinuingTests
 
     private async Task<string?> TakeAsync() => (await _queue.TakeAsync(Worker(), TimeSpan.Zero, TestContext.Current.CancellationToken))?.Task.Value;
 
-    private static WorkerProfile Worker(string name = "w") => new(new WorkerId(name, Guid.Empty), ["kind"], []);
+    private static WorkerProfile Worker(string name = "w") => new(new WorkerId(name, new Guid("0198c5f0-0000-7000-8000-000000000001")), ["kind"], []);
 
     private static StageOffer Offer(string task, int minutes = 0, int priority = 0) =>
         new(TaskId.Parse(task), "kind:1", 1, priority, DateTimeOffset.UnixEpoch.AddMinutes(minutes), []);

@@ -12,7 +12,8 @@ namespace VideoGen.Tasks.Tests.Rules;
 /// <summary>A stage that begins in the write that completes the one before it.</summary>
 public sealed class ContinuationTests
 {
-    private static readonly StageTaker Taker = new(new WorkerProfile(new WorkerId("next", Guid.Empty), ["a", "b", "c"], ["gpu"]), TimeSpan.FromSeconds(20));
+    private static readonly StageTaker Taker =
+        new(new WorkerProfile(new WorkerId("next", Worker.Incarnation), ["a", "b", "c"], ["gpu"]), TimeSpan.FromSeconds(20));
 
     [Fact]
     public void Completion_WithAGrant_StartsTheNextStageInTheSameChange()
