@@ -19,6 +19,7 @@ var scenarios = new Dictionary<string, Func<Workbench, Rounds, Task>>
     ["leases"] = Leases.RunAsync,
     ["limits"] = SlotLimits.RunAsync,
     ["parallel"] = ParallelStages.RunAsync,
+    ["recovery"] = Recovery.RunAsync,
     ["python"] = PythonSystem.RunAsync,
 };
 var wanted = args.FirstOrDefault() ?? "";

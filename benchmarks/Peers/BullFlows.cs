@@ -26,6 +26,8 @@ internal sealed class BullFlows : IPipelinePeer
 
     public int Pipelines => PipelineLoad.Pipelines;
 
+    public int WarmUp => PipelineLoad.WarmUp;
+
     /// <summary>Null when Redis, Node or npm is not installed.</summary>
     public static async Task<BullFlows?> StartAsync(Workbench bench)
     {

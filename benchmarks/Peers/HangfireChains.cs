@@ -25,7 +25,9 @@ internal sealed class HangfireChains : IPipelinePeer
 
     public string Durability => "log fsynced (synchronous_commit=on)";
 
-    public int Pipelines => 100;
+    public int Pipelines => 50;
+
+    public int WarmUp => 1;
 
     public static async Task<HangfireChains?> StartAsync(Workbench bench)
     {

@@ -11,6 +11,12 @@ internal interface IPipelinePeer : IAsyncDisposable
     /// <summary>Pipelines of one round: enough for a second or two.</summary>
     int Pipelines { get; }
 
+    /// <summary>
+    /// Rounds that are not counted. A round of a second does not reach the end of a compiler's work, neither ours nor that of Node; and a system that takes
+    /// much longer for a stage than its code does needs few.
+    /// </summary>
+    int WarmUp { get; }
+
     /// <summary>Makes the pipelines while nobody works, and then does them all. The time is that of the doing.</summary>
     Task<TimeSpan> RunAsync(int pipelines);
 }
@@ -24,4 +30,6 @@ internal static class PipelineLoad
     public const int Slots = 32;
 
     public const int Pipelines = 1_000;
+
+    public const int WarmUp = 6;
 }

@@ -28,6 +28,8 @@ internal sealed class VideoGenPipelines : IPipelinePeer
 
     public int Pipelines => PipelineLoad.Pipelines;
 
+    public int WarmUp => PipelineLoad.WarmUp;
+
     public static async Task<VideoGenPipelines> StartAsync(Workbench bench, bool isClient) => new(await WorkerSilo.StartAsync(bench, isClient), isClient);
 
     public async Task<TimeSpan> RunAsync(int pipelines)

@@ -11,9 +11,6 @@ namespace VideoGen.Benchmarks.Scenarios;
 /// </summary>
 internal static class Pipeline
 {
-    /// <summary>Rounds that are not counted: two seconds of pipelines do not reach the end of a compiler's work, neither ours nor that of Node.</summary>
-    private const int WarmUp = 6;
-
     public static async Task RunAsync(Workbench bench, Rounds rounds)
     {
         Console.WriteLine(
@@ -24,11 +21,11 @@ internal static class Pipeline
         await using var hangfire = await HangfireChains.StartAsync(bench);
         IPipelinePeer?[] peers = [client, inside, bull, hangfire];
         var rates = peers.Select(_ => new List<double>()).ToArray();
-        for (var round = -WarmUp; round < rounds.Count; round++)
+        for (var round = -PipelineLoad.WarmUp; round < rounds.Count; round++)
         {
             foreach (var (i, peer) in peers.Index())
             {
-                if (peer is null)
+                if (peer is null || round < -peer.WarmUp)
                 {
                     continue;
                 }
