@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Serialization;
 using Orleans.Serialization.Configuration;
@@ -17,6 +18,9 @@ namespace VideoGen.Grains;
 
 public static class GrainsSiloBuilderExtensions
 {
+    /// <summary>Grains of which a silo remembers where they live, at some 450 bytes each. To ask again costs one call within the cluster.</summary>
+    private const int MaxKnownPlaces = 20_000;
+
     /// <summary>
     /// What the grains of this assembly need besides a storage provider named <c>tasks</c> and an <see cref="ITaskIndex"/>.
     /// </summary>
@@ -35,6 +39,9 @@ public static class GrainsSiloBuilderExtensions
         silo.Services.TryAddSingleton<IdleTasks>();
         silo.Services.AddOptions<CommitOptions>();
         silo.Services.AddOptions<RecoveryOptions>().Configure(options => options.Enabled = recover);
+
+        // Tasks that are not in memory would stand in it all the same, for as long as there is room.
+        silo.Services.Configure<GrainDirectoryOptions>(options => options.CacheSize = MaxKnownPlaces);
 
         // The default serializer of Orleans' own storage providers writes the name of the type, and reads back only types that are on its list.
         silo.Services.Configure<TypeManifestOptions>(types => types.AddAllowedType(typeof(TaskDocument)));

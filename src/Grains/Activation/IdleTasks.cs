@@ -9,7 +9,7 @@ namespace VideoGen.Grains.Activation;
 internal sealed class IdleTasks
 {
     /// <summary>Idle activations that a silo keeps for as long as it collects none.</summary>
-    public const int MaxKept = 4_000;
+    public const int MaxKept = 2_000;
 
     private static readonly DeactivationReason NothingToDo = new(DeactivationReasonCode.ActivationIdle, "The task has nothing at work and nobody who watches.");
 

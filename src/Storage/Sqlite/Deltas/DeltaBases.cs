@@ -37,15 +37,15 @@ internal sealed class DeltaBases(long maxBytes)
     public void Set(RecordKey key, DeltaBase known)
     {
         Remove(key);
-        if (_recentBytes + known.Document.Length > maxBytes / 2)
+        if (_recentBytes + known.Bytes > maxBytes / 2)
         {
             (_recent, _earlier, _recentBytes) = ([], _recent, 0);
         }
 
-        if (known.Document.Length <= maxBytes / 2)
+        if (known.Bytes <= maxBytes / 2)
         {
             _recent.Add(key, known);
-            _recentBytes += known.Document.Length;
+            _recentBytes += known.Bytes;
         }
     }
 
@@ -54,7 +54,7 @@ internal sealed class DeltaBases(long maxBytes)
         _earlier.Remove(key);
         if (_recent.Remove(key, out var known))
         {
-            _recentBytes -= known.Document.Length;
+            _recentBytes -= known.Bytes;
         }
     }
 }
@@ -72,7 +72,13 @@ internal readonly record struct StoredSchedule(TaskSchedule Value, long Hash);
 /// <param name="hash">Of the key and of the padded body.</param>
 internal sealed class DeltaBase(long row, Utf8Rope document, TaskSummary summary, int deltaSpace, XxHash3 hash)
 {
+    /// <summary>Memory for the summary, the state of the hash, the schedule and the entry in the table, about.</summary>
+    private const int OverheadBytes = 1_200;
+
     public long Row => row;
+
+    /// <summary>Memory that it takes, about. Of a small document most is not the body.</summary>
+    public int Bytes => document.Length + OverheadBytes;
 
     public Utf8Rope Document => document;
 
