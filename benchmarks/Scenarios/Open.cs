@@ -20,7 +20,7 @@ internal static class Open
 
     private const int Callers = 64;
 
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(50);
 
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(20);
 
@@ -45,8 +45,7 @@ internal static class Open
         var (first, _) = await CreateAsync(silo, 0, Tasks / 10);
         var (rest, last) = await CreateAsync(silo, Tasks / 10, Tasks);
 
-        // What is left behind by the creation of so many is not what they cost.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        // What is left behind by the creation of so many is not what they cost: an idle silo gives it back.
         await Task.Delay(Settling);
         var share = await IdleShareAsync();
         var memory = ResidentMegabytes();

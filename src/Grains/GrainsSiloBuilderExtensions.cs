@@ -10,6 +10,7 @@ using VideoGen.Grains.Diagnostics;
 using VideoGen.Grains.Queues;
 using VideoGen.Grains.Recovery;
 using VideoGen.Grains.Settings;
+using VideoGen.Grains.Upkeep;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Queues;
 using VideoGen.Tasks.Stored;
@@ -50,6 +51,7 @@ public static class GrainsSiloBuilderExtensions
         if (recover)
         {
             silo.Services.AddHostedService<RecoveryService>();
+            silo.Services.AddHostedService<IdleMemoryService>();
         }
 
         return silo;
