@@ -36,6 +36,7 @@ public static class GrainsSiloBuilderExtensions
         silo.Services.TryAddSingleton<ITaskRemains, NoRemains>();
         silo.Services.TryAddSingleton<QueueGates>();
         silo.Services.TryAddSingleton<GrainReferences<IStageQueueGrain>>();
+        silo.Services.TryAddSingleton<CreationGates>();
         silo.Services.TryAddSingleton<StorageCircuit>();
         silo.Services.TryAddSingleton<IdleTasks>();
         silo.Services.AddOptions<CommitOptions>();

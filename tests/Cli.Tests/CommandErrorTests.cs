@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using StackExchange.Redis;
 using VideoGen.Cli.Exits;
+using VideoGen.Client.Tasks;
 using VideoGen.Storage.Records;
 using VideoGen.Tasks;
 
@@ -21,6 +22,7 @@ public sealed class CommandErrorTests
         { new TaskStorageException("Task t could not be written.", cause: "The disk that holds /data is full."), 5, "The disk that holds /data is full." },
         { new TimeoutException("Response did not arrive on time."), 5, "The cluster did not answer: Response did not arrive on time." },
         { new RedisTimeoutException("Timeout awaiting response", CommandStatus.Unknown), 5, "The cluster did not answer: Timeout awaiting response" },
+        { new QueueFullException("Task t is not created: try again in 30 s.", TimeSpan.FromSeconds(30)), 6, "Task t is not created: try again in 30 s." },
         { new OperationCanceledException(), 130, "Cancelled." },
         { CommandFailedException.NotFound(TaskId.Parse("t")), 3, "There is no task t here." },
     };

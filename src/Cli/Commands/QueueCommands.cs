@@ -54,7 +54,21 @@ internal static class QueueCommands
                 $"Queue {queue}: {status.Offers}{(status.MoreWait ? " and more" : "")} stages wait, {status.WaitingWorkers} calls of workers wait. "
                     + (status.Pause is { } paused ? $"The {paused}." : "It is open."));
         }, cancellationToken));
-        return new Command("queue", "Pause, resume or look at a queue of a cluster.") { pause, resume, show };
+        var most = new Option<int?>("--max") { Description = "Stages that may wait before no new tasks are taken.", HelpName = "N" };
+        var usual = new Option<bool>("--usual") { Description = "As a queue for which nothing is set." };
+        var bound = Command("bound", "Set how many stages may wait in a queue before it takes no new tasks.", name, most, usual);
+        bound.SetAction((parsed, cancellationToken) => WithSettingsAsync(parsed, async cluster =>
+        {
+            var (queue, count) = (parsed.GetValue(name)!, parsed.GetValue(most));
+            if (count is null != parsed.GetValue(usual))
+            {
+                throw new CommandFailedException(ExitCode.BadInput, "'queue bound' takes either --max N or --usual.");
+            }
+
+            await SettingsOf(cluster).SetBacklogAsync(queue, count).WaitAsync(cancellationToken);
+            Terminal.WriteLine(console, $"Queue {queue} takes new tasks while fewer than {count ?? QueueBacklog.Usual} stages wait in it.");
+        }, cancellationToken));
+        return new Command("queue", "Pause, resume, bound or look at a queue of a cluster.") { pause, resume, bound, show };
     }
 
     private static Command CreateLimit(IAnsiConsole console)

@@ -22,6 +22,7 @@ internal static class CommandErrors
             $"The disk is full: {full.Message.TrimEnd('.')}. Free some space, and run the same command again; what was completed before is kept."),
         AggregateException { InnerExceptions: [var single] } => Describe(single),
         Stages.Documents.DocumentException document => (ExitCode.BadInput, document.Message),
+        Client.Tasks.QueueFullException full => (ExitCode.Busy, full.Message),
         Client.Hosting.ClusterUnreachableException unreachable => (ExitCode.Unavailable, unreachable.Message),
         TaskStorageException { Cause: { } cause } => (ExitCode.Unavailable, cause),
         TaskStorageException or TaskConflictException or ArtifactException or IOException or UnauthorizedAccessException =>

@@ -20,6 +20,9 @@ internal static class ExitCode
     /// <summary>The store, the cluster or a program that is needed cannot be used.</summary>
     public const int Unavailable = 5;
 
+    /// <summary>A queue takes no new tasks now; the message says when to try again.</summary>
+    public const int Busy = 6;
+
     /// <summary>A silo went because it could store nothing while others could; start it again.</summary>
     public const int StartAgain = 75;
 

@@ -48,7 +48,7 @@ internal sealed class Submission(IAnsiConsole console, TimeProvider time)
         };
         await using var cluster = await RemoteCluster.ConnectAsync(options.Cluster, cancellationToken, mayBeStarting: true);
         var began = time.GetTimestamp();
-        var reply = await cluster.Tasks.ExecuteAsync(create.TaskId, create, cancellationToken).OrSayAsync(
+        var reply = await cluster.Tasks.CreateAsync(create, cancellationToken).OrSayAsync(
             $"Whether task {create.TaskId} was created is not known. The same command goes on with it, and creates it where it is not there.",
             cancellationToken);
         if (reply.IsRefused)

@@ -36,10 +36,12 @@ public sealed partial class PipelineClient(IGrainFactory grains, TimeProvider ti
     public Random Random { get; init; } = Random.Shared;
 
     /// <summary>Creates the task, or finds the one that the same content created before. Other content under the same id is refused as a conflict.</summary>
-    public Task<TaskReply> CreateAsync(CreateTask create, CancellationToken cancellationToken = default)
+    /// <exception cref="QueueFullException">A queue of the task takes no new ones now.</exception>
+    public async Task<TaskReply> CreateAsync(CreateTask create, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(create);
-        return ExecuteAsync(create.TaskId, create, cancellationToken);
+        var reply = await ExecuteAsync(create.TaskId, create, cancellationToken).ConfigureAwait(false);
+        return reply is { Reason: RefusalReason.QueueFull, RetryAfter: { } wait } ? throw new QueueFullException(reply.Message!, wait) : reply;
     }
 
     /// <summary>Cancels a task that is not finished; a finished one stays as it is.</summary>

@@ -33,6 +33,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
     private readonly ITaskRemains _remains;
     private readonly TimeSpan? _retention;
     private readonly StartAdmission _admission;
+    private readonly CreationAdmission _creation;
     private readonly Continuations _continuations;
     private readonly TaskWakeups _wakeups;
     private readonly TimeProvider _time;
@@ -51,6 +52,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         ITaskRemains remains,
         QueueGates gates,
         GrainReferences<IStageQueueGrain> queues,
+        CreationGates creationGates,
         StorageCircuit circuit,
         IdleTasks idle,
         ITaskIndex index,
@@ -65,6 +67,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         _diagnostics = diagnostics;
         _ = TaskId.TryParse(context.GrainId.Key.ToString(), out _, out _objection);
         _admission = new StartAdmission(grains, gates);
+        _creation = new CreationAdmission(grains, creationGates);
         _continuations = new Continuations(queues, time, diagnostics);
         _offers = new StageOffers(queues, time, isRepeated: !index.KeepsSchedules);
         _wakeups = new TaskWakeups(this, OnWakeUpAsync, index.KeepsSchedules, idle, time);
@@ -131,6 +134,11 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
             return CompleteAndGoOnAsync(operation, complete, present, next);
         }
 
+        if (command is CreateTask { Pipeline: not null } create && _loop.State is null && !_loop.Remembers(operation) && CommandBounds.Check(create) is null)
+        {
+            return CreateAsync(operation, create);
+        }
+
         if (command is FailStage { RetryAfter: not null } fail && _loop.HasRecord)
         {
             return PostponeAsync(operation, fail);
@@ -145,6 +153,26 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
             var reply = await answer;
             LeaveNothingBehind();
             return reply;
+        }
+    }
+
+    /// <summary>A task that is not there yet needs room in its queues. A refusal leaves no trace.</summary>
+    private async Task<TaskReply> CreateAsync(OperationId operation, CreateTask create)
+    {
+        if (await _creation.ObjectionAsync(create, _loop.Version) is { } objection)
+        {
+            LeaveNothingBehind();
+            return objection;
+        }
+
+        try
+        {
+            return await _loop.SubmitAsync(operation, create);
+        }
+        finally
+        {
+            _creation.Settle(create);
+            LeaveNothingBehind();
         }
     }
 

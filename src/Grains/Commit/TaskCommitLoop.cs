@@ -86,6 +86,9 @@ internal sealed partial class TaskCommitLoop
     /// <summary>Operation ids must be newer than this.</summary>
     public DateTimeOffset OperationFloor => DateTimeOffset.FromUnixTimeMilliseconds(_record.Document.Commit.Ledger.Floor);
 
+    /// <summary>Whether the operation was applied, as far as the last durable document says.</summary>
+    public bool Remembers(OperationId operation) => _record.Document.Commit.Ledger.Find(operation) is not null;
+
     /// <inheritdoc cref="DurableRecord.LoadAsync"/>
     public Task LoadAsync() => _record.LoadAsync();
 

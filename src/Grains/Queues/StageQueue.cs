@@ -61,6 +61,8 @@ internal sealed partial class StageQueue
 
     public int TakenLately => _handedOut.Count;
 
+    public double StartsPerSecond => _handedOut.Count / HandedOut.StartWithin.TotalSeconds;
+
     /// <summary>Rises with each offer that comes in.</summary>
     public long Arrivals => _book.Arrivals;
 

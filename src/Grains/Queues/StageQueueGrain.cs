@@ -26,6 +26,7 @@ internal sealed class StageQueueGrain : Grain, IStageQueueGrain
     private readonly StageQueue _queue;
     private readonly QueueRefill _refill;
     private readonly SlotSeeker _slots;
+    private readonly Backlog _backlog;
     private readonly IOptions<RecoveryOptions> _recovery;
     private readonly TimeProvider _time;
     private readonly VideoGenDiagnostics _diagnostics;
@@ -51,6 +52,7 @@ internal sealed class StageQueueGrain : Grain, IStageQueueGrain
         _queue = new StageQueue(time) { IsIndexed = index.KeepsSchedules, SlotsWanted = set => _slots!.Serve(set) };
         _slots = new SlotSeeker(_name, _queue, grains, time, diagnostics);
         _refill = new QueueRefill(_name, _queue, index, time, diagnostics);
+        _backlog = new Backlog(() => CountAsync(index), time);
         _admittedAt = _lookedAt = time.GetTimestamp();
     }
 
@@ -170,10 +172,28 @@ internal sealed class StageQueueGrain : Grain, IStageQueueGrain
         return Task.CompletedTask;
     }
 
+    public Task<QueueRoom> ReserveAsync(RoomRequest request)
+    {
+        RefuseUnlessQueue();
+        ArgumentNullException.ThrowIfNull(request);
+        return _backlog.ReserveAsync(request, _queue.StartsPerSecond);
+    }
+
+    public Task ChangedAsync()
+    {
+        RefuseUnlessQueue();
+        return LookAtSettingsAsync();
+    }
+
     public Task<QueueStatus> InspectAsync()
     {
         RefuseUnlessQueue();
-        return Task.FromResult(new QueueStatus(_queue.Count, _queue.Waiting) { MoreWait = !_queue.IsComplete, Pause = CurrentPause() });
+        return Task.FromResult(new QueueStatus(_queue.Count, _queue.Waiting)
+        {
+            MoreWait = !_queue.IsComplete,
+            Pause = CurrentPause(),
+            Most = _backlog.Most,
+        });
     }
 
     public Task<ImmutableArray<QueuePlace>> FindPlacesAsync(ImmutableArray<StageOffer> offers, ImmutableArray<WorkerProfile> workers)
@@ -222,12 +242,33 @@ internal sealed class StageQueueGrain : Grain, IStageQueueGrain
         {
             var settings = await GrainFactory.GetGrain<IClusterSettingsGrain>(0).ReadAsync();
             Apply(settings.Pauses.GetValueOrDefault(_name));
+            _backlog.Most = settings.Backlogs?.TryGetValue(_name, out var most) == true ? most : QueueBacklog.Usual;
         }
 #pragma warning disable CA1031 // The next look repeats it.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             _diagnostics.StepFailed(_name, "reading whether the queue is paused", exception);
+        }
+    }
+
+    private async Task<long?> CountAsync(ITaskIndex index)
+    {
+        if (!index.KeepsSchedules)
+        {
+            return _queue.Count;
+        }
+
+        try
+        {
+            return (await index.CountReadyAsync(_name)).Sum(count => count.Count);
+        }
+#pragma warning disable CA1031 // A store that cannot count now can hardly store either; the next question counts again.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _diagnostics.StepFailed(_name, "counting what waits", exception);
+            return null;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
 using Orleans.Storage;
@@ -74,6 +75,23 @@ internal sealed class ClusterSettingsGrain(
         await ChangeAsync(settings => settings with { Pauses = settings.Pauses.Remove(queue) });
         await GrainFactory.GetGrain<IStageQueueGrain>(queue).ResumeAsync();
         return paused;
+    }
+
+    public async Task SetBacklogAsync(string queue, int? most)
+    {
+        Refuse(QueueBacklog.Check(queue, most));
+        await ChangeAsync(settings =>
+        {
+            var former = settings.Backlogs ?? ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
+            if (most is not null && former.Count >= ClusterSettings.MaxBacklogs && !former.ContainsKey(queue))
+            {
+                throw new ArgumentException($"{ClusterSettings.MaxBacklogs} queues have a bound already; reset one before you bound queue {queue}.");
+            }
+
+            var bounds = most is { } count ? former.SetItem(queue, count) : former.Remove(queue);
+            return settings with { Backlogs = bounds.IsEmpty ? null : bounds };
+        });
+        await GrainFactory.GetGrain<IStageQueueGrain>(queue).ChangedAsync();
     }
 
     private static void Refuse(string? problem)

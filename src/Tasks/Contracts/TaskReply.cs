@@ -51,6 +51,9 @@ public enum RefusalReason
 
     /// <summary>The stage was lost with several workers, so only one that does nothing beside it may start it; see <see cref="StartStage.Alone"/>.</summary>
     NotAlone,
+
+    /// <summary>So many stages wait in a queue of the new task that it takes none now; see <see cref="TaskReply.RetryAfter"/>.</summary>
+    QueueFull,
 }
 
 /// <summary>What a worker is to do with the stage it reported on.</summary>
@@ -93,6 +96,9 @@ public sealed record TaskReply
 
     /// <summary>What the taker of the lease has to know; null without a lease, and from a silo that does not know of it: then the task is read.</summary>
     [Id(8)] public StageBrief? Brief { get; init; }
+
+    /// <summary>When the same command may find room, where the cluster has too much to do for it now; else null.</summary>
+    [Id(9)] public TimeSpan? RetryAfter { get; init; }
 
     public bool IsRefused => Outcome == CommandOutcome.Refused;
 }

@@ -49,6 +49,14 @@ public interface IStageQueueGrain : IGrainWithStringKey
     [Alias("Resume")]
     Task ResumeAsync();
 
+    /// <summary>Room for stages of tasks that are about to be created.</summary>
+    [AlwaysInterleave, Alias("Reserve")]
+    Task<QueueRoom> ReserveAsync(RoomRequest request);
+
+    /// <summary>Its settings are other ones.</summary>
+    [Alias("Changed")]
+    Task ChangedAsync();
+
     [AlwaysInterleave, Alias("Inspect")]
     Task<QueueStatus> InspectAsync();
 
@@ -90,4 +98,7 @@ public sealed record QueueStatus([property: Id(0)] int Offers, [property: Id(1)]
 
     /// <summary>Null when it is not paused.</summary>
     [Id(3)] public QueuePause? Pause { get; init; }
+
+    /// <summary>With so many stages that wait, no new tasks are taken.</summary>
+    [Id(4)] public int Most { get; init; } = QueueBacklog.Usual;
 }

@@ -35,6 +35,9 @@ internal static class TaskReplies
 
     public static TaskReply Busy(string why, long version) => Refused(RefusalReason.Busy, why, version);
 
+    public static TaskReply QueueFull(string why, TimeSpan retryAfter, long version) =>
+        Refused(RefusalReason.QueueFull, why, version) with { RetryAfter = retryAfter };
+
     /// <summary>The id of the operation came before, with other content.</summary>
     public static TaskReply Reused(OperationId operation, long version) =>
         Refused(RefusalReason.OperationReused, $"Operation {operation} was used before, for something else.", version);

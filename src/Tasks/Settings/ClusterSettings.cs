@@ -12,6 +12,8 @@ public sealed record ClusterSettings
 
     public const int MaxPauses = 1_000;
 
+    public const int MaxBacklogs = 1_000;
+
     private static readonly ImmutableSortedDictionary<string, LimitDefinition> NoLimits =
         ImmutableSortedDictionary.Create<string, LimitDefinition>(StringComparer.Ordinal);
 
@@ -24,6 +26,11 @@ public sealed record ClusterSettings
 
     /// <summary>By the name of the queue. Those that are over by themselves are left out when the settings are written next.</summary>
     [Id(1)] public ImmutableSortedDictionary<string, QueuePause> Pauses { get; init => field = value ?? NoPauses; } = NoPauses;
+
+    /// <summary>
+    /// How many stages may wait in a queue before it takes no new tasks, by its name; null for none. For all others it is <see cref="QueueBacklog.Usual"/>.
+    /// </summary>
+    [Id(2)] public ImmutableSortedDictionary<string, int>? Backlogs { get; init; }
 }
 
 /// <summary>The settings of the cluster: one grain, key 0. Whatever it acknowledges is durable, and saying the same twice changes nothing.</summary>
@@ -57,4 +64,10 @@ public interface IClusterSettingsGrain : IGrainWithIntegerKey
     /// <exception cref="TaskStorageException">It is not known whether it was stored; say it again.</exception>
     [Alias("ResumeQueue")]
     Task<bool> ResumeQueueAsync(string queue);
+
+    /// <summary>Sets how many stages may wait in a queue before it takes no new tasks; null for the usual number.</summary>
+    /// <exception cref="ArgumentException">It is out of bounds, or there are too many; the message says which.</exception>
+    /// <exception cref="TaskStorageException">It is not known whether it was stored; say it again.</exception>
+    [Alias("SetBacklog")]
+    Task SetBacklogAsync(string queue, int? most);
 }

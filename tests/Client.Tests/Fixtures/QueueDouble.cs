@@ -92,6 +92,10 @@ internal sealed class QueueDouble : IStageQueueGrain
     public Task<ImmutableArray<QueuePlace>> FindPlacesAsync(ImmutableArray<StageOffer> offers, ImmutableArray<WorkerProfile> workers) =>
         throw new NotSupportedException();
 
+    public Task<QueueRoom> ReserveAsync(RoomRequest request) => Task.FromResult(new QueueRoom(request.Wanted, 0, QueueBacklog.Usual, TimeSpan.Zero));
+
+    public Task ChangedAsync() => Task.CompletedTask;
+
     public Task<QueueStatus> InspectAsync() => Task.FromResult(new QueueStatus(Offers.Length, Waiting));
 }
 

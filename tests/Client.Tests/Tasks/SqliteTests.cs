@@ -1,8 +1,13 @@
 using Microsoft.Data.Sqlite;
+using VideoGen.Client.Tasks;
 using VideoGen.Client.Tests.Fixtures;
 using VideoGen.Storage.Sqlite;
 using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.Pipelines;
 using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.Settings;
 using VideoGen.Tasks.State;
 
 namespace VideoGen.Client.Tests.Tasks;
@@ -16,6 +21,24 @@ public sealed class SqliteTests : IDisposable
     {
         SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task AFullQueueIsSaidAtOnce_WithWhenToComeAgain()
+    {
+        await using var cluster = await ClientCluster.StartAsync(1, UseSqlite);
+        var pipeline = new PipelineDefinition { Name = "p", Stages = [new StageDefinition { Name = "s", Queue = "client-full" }] };
+        await cluster.Grains.GetGrain<IClusterSettingsGrain>(0).SetBacklogAsync("client-full", 1);
+        var first = new CreateTask(ClientCluster.NewId(), JsonText.EmptyObject, pipeline);
+        Assert.Equal(CommandOutcome.Applied, (await cluster.Tasks.CreateAsync(first)).Outcome);
+
+        var second = first with { TaskId = ClientCluster.NewId() };
+        var full = await Assert.ThrowsAsync<QueueFullException>(() => cluster.Tasks.CreateAsync(second));
+
+        Assert.Equal(TimeSpan.FromSeconds(30), full.RetryAfter);
+        Assert.Contains(second.TaskId.Value, full.Message, StringComparison.Ordinal);
+        Assert.Null(await cluster.Tasks.ReadAsync(second.TaskId));
+        Assert.Equal(CommandOutcome.Unchanged, (await cluster.Tasks.CreateAsync(first)).Outcome);
     }
 
     [Fact]
