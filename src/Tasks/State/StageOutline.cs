@@ -21,7 +21,5 @@ internal sealed class StageOutline(ImmutableArray<int> waiting, ImmutableArray<i
     public static bool IsSame(StageState before, StageState after) =>
         before.Status == after.Status
         && before.Lease is null == after.Lease is null
-        && before.Attempt == after.Attempt
-        && before.NotBefore == after.NotBefore
         && ReferenceEquals(before.Plan, after.Plan);
 }

@@ -48,6 +48,19 @@ public sealed class WrongClockTests(ClientCluster cluster) : IDisposable
     }
 
     [Fact]
+    public async Task AClientWhoseClockIsAheadIsHeardWithItsFirstCommand()
+    {
+        var log = new Sentences<PipelineClient>();
+        var client = new PipelineClient(cluster.Grains, new TurnedClock(TimeSpan.FromDays(2)), log);
+        var pipeline = new PipelineDefinition { Name = "test", Stages = [new StageDefinition { Name = "work", Queue = _queue }] };
+
+        var reply = await client.CreateAsync(new CreateTask(ClientCluster.NewId(), JsonText.EmptyObject, pipeline));
+
+        Assert.Equal(CommandOutcome.Applied, reply.Outcome);
+        Assert.Single(log.Warnings);
+    }
+
+    [Fact]
     public async Task AWorkerThatIsRefusedGivesItsOfferToOthersAtOnceAndWaits()
     {
         var queue = new QueueDouble();
@@ -56,7 +69,7 @@ public sealed class WrongClockTests(ClientCluster cluster) : IDisposable
         var log = new Sentences<StageWorker>();
         var grains = ReplacedGrains.Of(null, (_queue, queue), ("refused", task));
         var stage = new CodeStage("work", (_, _) => Task.FromResult(StageResult.Empty));
-        using var worker = Create(grains, time, new PipelineClient(grains, time, new Sentences<PipelineClient>()), log, stage);
+        using var worker = Create(grains, time, new PipelineClient(grains, time, new Sentences<PipelineClient>()), log, stage, concurrency: 2);
         await queue.OfferAsync([new StageOffer(TaskId.Parse("refused"), "work", 1, 0, default, [])]);
 
         await worker.StartAsync(TestContext.Current.CancellationToken);
@@ -67,9 +80,10 @@ public sealed class WrongClockTests(ClientCluster cluster) : IDisposable
         Assert.Equal(1, task.Starts);
     }
 
-    private StageWorker Create(IGrainFactory grains, TimeProvider time, PipelineClient tasks, Sentences<StageWorker> log, IStage stage)
+    private StageWorker Create(IGrainFactory grains, TimeProvider time, PipelineClient tasks, Sentences<StageWorker> log, IStage stage, int concurrency = 1)
     {
-        var options = new StageWorkerOptions { Name = "worker", Concurrency = 1, Queues = [_queue], WorkDirectory = Path.Combine(_folder.FullName, "work") };
+        var work = Path.Combine(_folder.FullName, "work");
+        var options = new StageWorkerOptions { Name = "worker", Concurrency = concurrency, Queues = [_queue], WorkDirectory = work };
         var artifacts = new FolderArtifactStore(Path.Combine(_folder.FullName, "artifacts"));
         return new StageWorker(grains, tasks, artifacts, [stage], Options.Create(options), time, log);
     }

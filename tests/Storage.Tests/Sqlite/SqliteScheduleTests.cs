@@ -68,6 +68,20 @@ public sealed class SqliteScheduleTests : IDisposable
         Assert.Equal(expected, await AnswersAsync(again));
     }
 
+    /// <summary>No row changes with it, only the moment beside the record.</summary>
+    [Fact]
+    public async Task LeaseThatIsRenewed_MovesTheMomentAtWhichItsTaskIsDue()
+    {
+        using var host = SqliteStores.Open(Database);
+        var etag = await host.WriteAsync(AtWorkUntil(1, Samples.Epoch.AddSeconds(20)));
+        Assert.Single(await host.Index.FindDueAsync(Samples.Epoch.AddSeconds(100), 100));
+
+        await host.WriteAsync(AtWorkUntil(2, Samples.Epoch.AddSeconds(200)), etag);
+
+        Assert.Empty(await host.Index.FindDueAsync(Samples.Epoch.AddSeconds(100), 100));
+        Assert.Single(await host.Index.FindDueAsync(Samples.Epoch.AddSeconds(300), 100));
+    }
+
     /// <summary>It writes documents, and knows nothing of their schedules.</summary>
     [Fact]
     public async Task WhatAFormerProgramThatStillRunsWrites_IsScheduledByTheNextLook()
@@ -109,6 +123,9 @@ public sealed class SqliteScheduleTests : IDisposable
         Assert.True(row.Read());
         Assert.Contains(plan, row.GetString(3), StringComparison.Ordinal);
     }
+
+    private static TaskDocument AtWorkUntil(long version, DateTimeOffset end) =>
+        ScheduleSamples.Document("demo", version, 0, null, Samples.Epoch, ScheduleSamples.AtWork("c", end));
 
     private static TaskDocument Made(string id, long version) => ScheduleSamples.Document(
         id,

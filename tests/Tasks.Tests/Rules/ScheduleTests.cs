@@ -57,6 +57,20 @@ public sealed class ScheduleTests
         Assert.Equal(Start.AddSeconds(45), StageSchedules.Of(state).NextDue);
     }
 
+    /// <summary>A stage that its task's caller began is at work without a lease, and may get one.</summary>
+    [Fact]
+    public void Lease_OfAStageThatIsAtWorkAlreadyEndsInTimeToo()
+    {
+        var stage = new StageState { Name = "a", Status = RunStatus.Running };
+        var state = new TaskState { TaskId = TaskId.Parse("t"), Status = RunStatus.Running, Stages = StageMap.Empty.With(stage) };
+        var context = new DecisionContext(Start, 0, "t");
+        Assert.Null(StageReadiness.UntilDue(state, context));
+
+        state = state with { Stages = state.Stages.With(stage with { Lease = new StageLease(Worker, 1, Start + Lease) }) };
+
+        Assert.Equal(Lease, StageReadiness.UntilDue(state, context));
+    }
+
     [Fact]
     public void Stage_AtWorkHoldsItsLimitsUntilItsLeaseEnds()
     {
