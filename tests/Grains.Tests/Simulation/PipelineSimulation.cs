@@ -46,6 +46,7 @@ internal sealed class PipelineSimulation
         };
         _cluster = new SimulatedCluster(_world, _store, TaskName, _oneActivation ? 1 : 2);
         _clockJumps = _world.Chance(0.5);
+        _world.TickStalls = _world.Chance(0.3) ? 0.1 : 0;
     }
 
     public static PipelineDefinition Definition { get; } = new()
@@ -108,6 +109,7 @@ internal sealed class PipelineSimulation
         }
 
         _calm = true;
+        _world.TickStalls = 0;
         _store.Faults = FaultProfile.None;
         await jumps;
         await _cluster.SettleAsync();

@@ -83,6 +83,12 @@ internal sealed class SimulatedActivation
         while (!IsOver)
         {
             await Task.Delay(TimeSpan.FromSeconds(1), _world.Time);
+            if (_world.Chance(_world.TickStalls))
+            {
+                // The silo stands still, and wakes long after a lease is over.
+                await _world.DelayAsync(2, 12);
+            }
+
             try
             {
                 await Loop.CheckTimeAsync(_ => OperationIds.Next(_world, 0));

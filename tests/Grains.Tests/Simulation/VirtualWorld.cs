@@ -29,6 +29,9 @@ internal sealed class VirtualWorld : SynchronizationContext
 
     public DateTimeOffset Wall => Now + WallOffset;
 
+    /// <summary>How likely a tick of an activation comes many seconds late.</summary>
+    public double TickStalls { get; set; }
+
     public override void Post(SendOrPostCallback d, object? state) => _ready.Add((d, state));
 
     public override void Send(SendOrPostCallback d, object? state) => throw new NotSupportedException("Nothing in a simulation may block.");
