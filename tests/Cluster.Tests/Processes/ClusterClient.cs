@@ -20,6 +20,8 @@ internal sealed class ClusterClient : IAsyncDisposable
 
     public PipelineClient Tasks => _host.Services.GetRequiredService<PipelineClient>();
 
+    public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+
     public static async Task<ClusterClient> ConnectAsync(string redis)
     {
         var host = CreateBuilder(redis).Build();

@@ -100,12 +100,17 @@ public sealed class ToolProcess : IAsyncDisposable
     /// <summary>kill -9: nothing of the process gets to run any more. Its children go with it, as they would when a machine dies.</summary>
     public async Task KillAsync()
     {
+        Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <inheritdoc cref="KillAsync"/>
+    public void Kill()
+    {
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);
         }
-
-        await _process.WaitForExitAsync();
     }
 
     /// <summary>Sends a signal by its name: <c>INT</c>, <c>TERM</c>, <c>STOP</c>, <c>CONT</c>.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -6,12 +7,16 @@ using VideoGen.Client.Stages;
 
 namespace VideoGen.Cluster.Tests.Processes;
 
-/// <summary>A worker with short leases and one stage, <see cref="WaitingStage"/>.</summary>
+/// <summary>A worker with short leases, and stages that wait for a test (<see cref="WaitingStage"/>) or take a moment (<see cref="BriefStage"/>).</summary>
 internal static class WorkerProgram
 {
     public const string StageKind = "wait";
 
-    /// <param name="args">The Redis of the cluster, the name of this worker, and the folder of artifacts and of the files that stages wait for.</param>
+    public const string BriefKind = "brief";
+
+    /// <param name="args">
+    /// The Redis of the cluster, the name of this worker, the folder of artifacts and of the files that stages wait for, and how many stages it does at a time.
+    /// </param>
     public static async Task<int> RunAsync(string[] args)
     {
         var (redis, name, folder) = (args[0], args[1], args[2]);
@@ -19,10 +24,11 @@ internal static class WorkerProgram
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true).AddFilter("VideoGen", LogLevel.Debug).AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.AddFolderArtifacts(Path.Combine(folder, "artifacts"));
         builder.Services.AddSingleton<IStage>(new WaitingStage(name, folder));
+        builder.Services.AddSingleton<IStage>(new BriefStage(name));
         builder.Services.AddStageWorker(worker =>
         {
             worker.Name = name;
-            worker.Concurrency = 1;
+            worker.Concurrency = args is [_, _, _, var concurrency] ? int.Parse(concurrency, CultureInfo.InvariantCulture) : 1;
             worker.LeaseDuration = TimeSpan.FromSeconds(2);
             worker.HeartbeatInterval = TimeSpan.FromMilliseconds(300);
             worker.WorkDirectory = Path.Combine(folder, $"work-{name}");
@@ -30,6 +36,34 @@ internal static class WorkerProgram
         using var host = builder.Build();
         await host.RunAsync();
         return 0;
+    }
+
+    /// <summary>Works for a tenth of a second or so, and makes an artifact that says which worker made it.</summary>
+    private sealed class BriefStage(string worker) : IStage
+    {
+        private const int Steps = 3;
+
+        private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(30);
+
+        public string Kind => BriefKind;
+
+        public async Task<StageResult> ExecuteAsync(StageContext context, CancellationToken cancellationToken)
+        {
+            for (var i = 1; i <= Steps; i++)
+            {
+                await Task.Delay(Step, cancellationToken);
+                await context.ReportProgressAsync(i / (double)Steps, $"step {i}", cancellationToken);
+            }
+
+            return await MadeByAsync(worker, context, cancellationToken);
+        }
+    }
+
+    private static async Task<StageResult> MadeByAsync(string worker, StageContext context, CancellationToken cancellationToken)
+    {
+        var file = Path.Combine(context.WorkingDirectory, "made-by");
+        await File.WriteAllTextAsync(file, worker, cancellationToken);
+        return new StageResult { Artifacts = [await context.SaveArtifactAsync("made-by", file, "text/plain", cancellationToken)] };
     }
 
     /// <summary>Says that it began, waits until a file with the name of its task is there, and then makes an artifact that says which worker made it.</summary>
@@ -47,9 +81,7 @@ internal static class WorkerProgram
                 await Task.Delay(Interval, cancellationToken);
             }
 
-            var file = Path.Combine(context.WorkingDirectory, "made-by");
-            await File.WriteAllTextAsync(file, worker, cancellationToken);
-            return new StageResult { Artifacts = [await context.SaveArtifactAsync("made-by", file, "text/plain", cancellationToken)] };
+            return await MadeByAsync(worker, context, cancellationToken);
         }
     }
 }
