@@ -94,14 +94,17 @@ internal sealed class StormCluster : IAsyncDisposable
         await _cluster.GoesOnAsync();
     }
 
-    /// <summary>Sleeps past its death, and leaves when it wakes.</summary>
+    /// <summary>
+    /// Sleeps past its death, and leaves when it wakes. Until then nothing may go on: it may hold the lock of the database, which SQLite's processes share.
+    /// </summary>
     public async Task StopSiloForGoodAsync(int index)
     {
         var stopped = _silos[index];
         _silos.RemoveAt(index);
         await stopped.Process.SignalAsync("STOP");
-        await _cluster.GoesOnAsync();
+        await _cluster.UntilActiveAsync(_silos.Count);
         await stopped.Process.SignalAsync("CONT");
+        await _cluster.GoesOnAsync();
         await AddSiloAsync();
         await stopped.DisposeAsync();
     }
