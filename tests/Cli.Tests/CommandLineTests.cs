@@ -30,6 +30,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(2, "A worker needs --redis", "worker")]
     [InlineData(2, "'why' needs --redis", "why", "task-1")]
     [InlineData(2, "'pause' needs --redis", "queue", "pause", "default", "--reason", "vendor down")]
+    [InlineData(2, "'queues' needs --redis", "queues")]
     [InlineData(2, "'set' needs --redis", "limit", "set", "gpu", "--max", "2")]
     [InlineData(2, "'much' is not a weight", "submit", "x.md", "--redis", "localhost:1", "--fair", "team=much")]
     [InlineData(2, "has the weight 0; it is from 0.01 to 1000", "submit", "x.md", "--redis", "localhost:1", "--fair", "team=0")]
@@ -101,7 +102,7 @@ public sealed class CommandLineTests : IDisposable
 
     private Task<int> RunAsync(params string[] arguments)
     {
-        var withData = arguments[0] is "fly" or "why" or "queue" or "limit" ? arguments : [.. arguments, "--data", _data];
+        var withData = arguments[0] is "fly" or "why" or "queue" or "queues" or "limit" ? arguments : [.. arguments, "--data", _data];
         return new CommandLine(_console, _error).RunAsync(withData);
     }
 }

@@ -36,6 +36,13 @@ public sealed class ClusterTests
         Assert.All(
             task.RootElement.GetProperty("task").GetProperty("stages").EnumerateObject(),
             stage => Assert.Equal("completed", stage.Value.GetProperty("status").GetString()));
+
+        (exitCode, shown) = await videogen.RunAsync("queues", "--json", "--redis", redis.Address);
+        Assert.Equal(0, exitCode);
+        using var queues = JsonDocument.Parse(shown);
+        var queue = Assert.Single(queues.RootElement.GetProperty("queues").EnumerateArray());
+        Assert.Equal(("default", 0), (queue.GetProperty("name").GetString(), queue.GetProperty("waiting").GetInt64()));
+        Assert.True(queue.GetProperty("workers").GetInt32() > 0, shown);
     }
 
     private static ToolProcess StartSilo(VideoGenCommand videogen, RedisServer redis) =>

@@ -7,13 +7,32 @@ using VideoGen.Cli.Views;
 using VideoGen.Tasks.Queues;
 using VideoGen.Tasks.Settings;
 using VideoGen.Tasks.Slots;
+using VideoGen.Tasks.Workers;
 
 namespace VideoGen.Cli.Commands;
 
-/// <summary><c>videogen queue</c>, <c>videogen limit</c> and <c>videogen why</c>: what is held back in a cluster, and why.</summary>
+/// <summary><c>videogen queues</c>, <c>videogen queue</c>, <c>videogen limit</c> and <c>videogen why</c>: what is held back in a cluster, and why.</summary>
 internal static class QueueCommands
 {
-    public static IEnumerable<Command> Create(IAnsiConsole console) => [CreateQueue(console), CreateLimit(console), CreateWhy(console)];
+    public static IEnumerable<Command> Create(IAnsiConsole console) => [CreateQueues(console), CreateQueue(console), CreateLimit(console), CreateWhy(console)];
+
+    private static Command CreateQueues(IAnsiConsole console)
+    {
+        var command = Command("queues", "List the queues of a cluster: what waits in each, and what keeps it from being done.", CommonOptions.Json);
+        command.SetAction((parsed, cancellationToken) => WithSettingsAsync(parsed, async cluster =>
+        {
+            var list = await QueueList.ReadAsync(cluster.Grains, TimeProvider.System).WaitAsync(cancellationToken);
+            if (parsed.GetValue(CommonOptions.Json))
+            {
+                Terminal.WriteJson(console, writer => QueueListView.Write(writer, list));
+            }
+            else
+            {
+                QueueListView.Show(console, list, TimeProvider.System.GetUtcNow());
+            }
+        }, cancellationToken));
+        return command;
+    }
 
     private static Command CreateQueue(IAnsiConsole console)
     {

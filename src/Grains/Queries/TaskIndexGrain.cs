@@ -2,6 +2,7 @@ using Orleans.Concurrency;
 using VideoGen.Grains.Diagnostics;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.Queues;
 using VideoGen.Tasks.Rules;
 
 namespace VideoGen.Grains.Queries;
@@ -14,17 +15,32 @@ internal sealed class TaskIndexGrain(ITaskIndex index, VideoGenDiagnostics diagn
 
     public Task<TaskCounts> CountAsync(TaskQuery query) => AskAsync(query, checkedQuery => index.CountAsync(checkedQuery));
 
-    /// <summary>A client need not have the assembly of a store's exceptions, so a failure leaves the silo as a type of ours.</summary>
-    private async Task<T> AskAsync<T>(TaskQuery query, Func<TaskQuery, Task<T>> question)
+    public Task<QueueCounts> CountWaitingAsync(string? queue)
+    {
+        if (queue is not null && QueueName.Check(queue) is { } problem)
+        {
+            throw new ArgumentException(problem, nameof(queue));
+        }
+
+        return AskAsync(async () => QueueCounts.Of(await index.CountReadyAsync(queue)));
+    }
+
+    private Task<T> AskAsync<T>(TaskQuery query, Func<TaskQuery, Task<T>> question)
     {
         if (QueryBounds.Check(query) is { } problem)
         {
             throw new ArgumentException(problem, nameof(query));
         }
 
+        return AskAsync(() => question(query.Statuses.IsDefault ? query with { Statuses = [] } : query));
+    }
+
+    /// <summary>A client need not have the assembly of a store's exceptions, so a failure leaves the silo as a type of ours.</summary>
+    private async Task<T> AskAsync<T>(Func<Task<T>> question)
+    {
         try
         {
-            return await question(query.Statuses.IsDefault ? query with { Statuses = [] } : query);
+            return await question();
         }
         catch (Exception exception) when (exception is not (ArgumentException or NotSupportedException or OperationCanceledException))
         {

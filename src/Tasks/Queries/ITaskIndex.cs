@@ -64,4 +64,11 @@ public interface ITaskIndexGrain : IGrainWithIntegerKey
     /// <inheritdoc cref="ITaskQueries.CountAsync"/>
     [Alias("Count")]
     Task<TaskCounts> CountAsync(TaskQuery query);
+
+    /// <summary>How many stages wait in one queue or, without a name, in each.</summary>
+    /// <exception cref="ArgumentException">That is no name of a queue; the message says why.</exception>
+    /// <exception cref="NotSupportedException">The store keeps no schedules.</exception>
+    /// <exception cref="TaskStorageException">The store cannot answer now.</exception>
+    [Alias("CountWaiting")]
+    Task<QueueCounts> CountWaitingAsync(string? queue);
 }

@@ -218,6 +218,9 @@ public sealed class ForgedValueTests(OneSilo silo) : IClassFixture<OneSilo>
             await RefusedAsync(() => index.CountAsync(odd));
         }
 
+        await RefusedAsync(() => index.CountWaitingAsync("a\nb"));
+        await RefusedAsync(() => index.CountWaitingAsync(new string('x', 10_000)));
+
         var task = await CreateAsync();
         var page = await index.QueryAsync(query with { Statuses = default, PageSize = TaskQuery.MaxPageSize });
         Assert.Contains(page.Tasks, found => found.TaskId.Value == task);

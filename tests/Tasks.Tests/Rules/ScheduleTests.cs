@@ -34,18 +34,6 @@ public sealed class ScheduleTests
         Assert.Empty(StageSchedules.Of(Apply(state, new CancelTask(), 2, token: 1)).Ready);
     }
 
-    /// <summary>No lease comes or goes, and yet it waits no more, and what depends on it does.</summary>
-    [Fact]
-    public void Stage_ThatEndsWithoutALeaseGivesItsPlaceToWhatDependsOnIt()
-    {
-        var state = Created(Pipeline(Stage("a"), Stage("b", "a")));
-        Assert.Equal("a", Assert.Single(StageSchedules.Of(state).Ready).Offer.Stage);
-
-        state = state with { Stages = state.Stages.With(state.Stages[0] with { Status = RunStatus.Completed }) };
-
-        Assert.Equal("b", Assert.Single(StageSchedules.Of(state).Ready).Offer.Stage);
-    }
-
     [Fact]
     public void Stage_InItsDelayIsThereWithTheEndOfIt()
     {
