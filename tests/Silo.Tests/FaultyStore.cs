@@ -46,6 +46,9 @@ internal sealed class FaultyStore : IGrainStorage, ITaskIndex
     public Task<TaskCounts> CountAsync(TaskQuery query, CancellationToken cancellationToken = default) =>
         FromList(new TaskCounts(ImmutableSortedDictionary<RunStatus, long>.Empty));
 
+    public Task<ImmutableArray<ReadyCount>> CountReadyAsync(string? queue, CancellationToken cancellationToken = default) =>
+        FromList(ImmutableArray<ReadyCount>.Empty);
+
     public Task<ImmutableArray<TaskId>> FindOwedAsync(DateTimeOffset untouchedSince, int limit, CancellationToken cancellationToken = default) =>
         Answer(ImmutableArray<TaskId>.Empty);
 

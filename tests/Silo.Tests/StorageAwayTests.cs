@@ -18,6 +18,8 @@ public sealed class StorageAwayTests(SiloWithoutStorage app) : IClassFixture<Sil
     [InlineData("/api/tasks/demo")]
     [InlineData("/api/tasks/demo/events")]
     [InlineData("/api/tasks/demo/artifacts/stage/name")]
+    [InlineData("/api/queues")]
+    [InlineData("/api/queues/default")]
     public async Task EveryReadOfTheApiIsAskedToComeBackLater(string path)
     {
         app.Store.Failure = () => new StoreException(StoreFault.Locked, Away);
@@ -76,6 +78,34 @@ public sealed class StorageAwayTests(SiloWithoutStorage app) : IClassFixture<Sil
         Assert.Contains("keeps no list of tasks", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
         using var ready = await own.Http.GetAsync("/healthz/ready", Stop);
         Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+    }
+
+    [Fact]
+    public async Task LimitsThatCannotBeReadAreAskedForLater()
+    {
+        await using var own = new SiloWithoutStorage();
+        await own.InitializeAsync();
+        own.Store.Failure = () => new StoreException(StoreFault.Failed, Away);
+
+        using var answer = await own.Http.GetAsync("/api/limits", Stop);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.NotNull(answer.Headers.RetryAfter?.Delta);
+        Assert.Contains(Away, await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/api/queues")]
+    [InlineData("/api/queues/default")]
+    public async Task AStoreThatCountsNothingThatWaitsSaysSo(string path)
+    {
+        await using var own = new SiloWithoutStorage { Store = { HasList = false } };
+        await own.InitializeAsync();
+
+        using var answer = await own.Http.GetAsync(path, Stop);
+
+        Assert.Equal(HttpStatusCode.NotImplemented, answer.StatusCode);
+        Assert.Contains("keeps no list", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
     }
 
     [Fact]

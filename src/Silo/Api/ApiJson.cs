@@ -9,6 +9,9 @@ namespace VideoGen.Silo.Api;
 [JsonSerializable(typeof(WaitList))]
 [JsonSerializable(typeof(WorkerList))]
 [JsonSerializable(typeof(DemandReply))]
+[JsonSerializable(typeof(QueueListReply))]
+[JsonSerializable(typeof(QueueReply))]
+[JsonSerializable(typeof(LimitListReply))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
 }

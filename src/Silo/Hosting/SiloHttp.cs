@@ -60,6 +60,7 @@ internal static class SiloHttp
         var reads = app.MapGroup("").AnswerHead();
         reads.MapTasksApi();
         reads.MapWorkersApi();
+        reads.MapQueuesApi();
         reads.MapOpenApi();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint();
