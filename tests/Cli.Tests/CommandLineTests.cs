@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -8,6 +9,9 @@ namespace VideoGen.Cli.Tests;
 /// <summary>Wrong command lines and wrong input: one message with what to do, and the documented exit code.</summary>
 public sealed class CommandLineTests : IDisposable
 {
+    /// <summary>Where a database of SQLite has the version of its schema.</summary>
+    private const int UserVersionOffset = 60;
+
     private readonly string _data = Directory.CreateTempSubdirectory("videogen-test-").FullName;
     private readonly TestConsole _console = new TestConsole().Width(160);
     private readonly StringWriter _error = new();
@@ -91,6 +95,28 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal(5, await RunAsync("list"));
         Assert.Contains("tasks.db", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ADatabaseOfANewerProgramIsSaidByItsNameAndStaysAsItIs()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var document = Path.Combine(_data, "note.md");
+        await File.WriteAllTextAsync(document, "# Note\n\nText.\n", stop);
+        Assert.Equal(0, await RunAsync("list"));
+        var database = Path.Combine(_data, "tasks.db");
+        var bytes = await File.ReadAllBytesAsync(database, stop);
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(UserVersionOffset), 9_999);
+        await File.WriteAllBytesAsync(database, bytes, stop);
+
+        foreach (var arguments in new string[][] { ["list"], ["run", document] })
+        {
+            _error.GetStringBuilder().Clear();
+            Assert.Equal(5, await RunAsync(arguments));
+            Assert.Contains($"{database} was made by a newer program", _error.ToString(), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(database, stop));
     }
 
     [Fact]
