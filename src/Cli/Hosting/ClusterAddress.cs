@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using StackExchange.Redis;
 using VideoGen.Cli.Exits;
 using VideoGen.Tasks;
@@ -14,6 +15,9 @@ internal sealed class ClusterAddress
 
     /// <summary>How long Redis is waited for. An address at which nobody answers looks like one that is slow.</summary>
     private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(8);
+
+    /// <summary>How long it is waited for where somebody takes connections: a busy machine has not yet come to what it has to say.</summary>
+    private static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(15);
 
     private readonly ConfigurationOptions _options;
 
@@ -58,19 +62,21 @@ internal sealed class ClusterAddress
     /// <exception cref="CommandFailedException">Redis does not answer, or refuses the password.</exception>
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
-        try
+        var failure = await TryConnectAsync(CheckTimeout, cancellationToken);
+        if (failure is not null && !IsRefusal(failure) && await TakesConnectionsAsync(cancellationToken))
         {
-            await using var connection = await ConnectionMultiplexer.ConnectAsync(_options).WaitAsync(CheckTimeout, cancellationToken);
+            failure = await TryConnectAsync(BusyTimeout, cancellationToken);
         }
-        catch (Exception exception) when (exception is RedisConnectionException or TimeoutException)
+
+        if (failure is not null)
         {
-            throw Unreachable(exception);
+            throw Unreachable(failure);
         }
     }
 
     public CommandFailedException Unreachable(Exception exception) => new(
         ExitCode.Unavailable,
-        exception.ToString().Contains("authentication", StringComparison.OrdinalIgnoreCase)
+        IsRefusal(exception)
             ? $"Redis at {this} refuses the user or the password. Correct them in the text that names it."
             : $"Redis at {this} does not answer. Is it running, and is the address right?",
         exception);
@@ -78,10 +84,53 @@ internal sealed class ClusterAddress
     /// <summary>The servers, without user, password or options.</summary>
     public override string ToString() => string.Join(", ", _options.EndPoints.Select(Describe));
 
-    private static string Describe(EndPoint server) => server switch
+    private static bool IsRefusal(Exception exception) => exception.ToString().Contains("authentication", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Null when that worked.</summary>
+    private async Task<Exception?> TryConnectAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
-        DnsEndPoint name => $"{name.Host}:{(name.Port == 0 ? DefaultPort : name.Port)}",
-        IPEndPoint { Port: 0 } address => new IPEndPoint(address.Address, DefaultPort).ToString(),
-        _ => server.ToString() ?? "",
+        var options = _options.Clone();
+        options.ConnectTimeout = Math.Max(options.ConnectTimeout, (int)timeout.TotalMilliseconds / 2);
+        try
+        {
+            await using var connection = await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(timeout, cancellationToken);
+            return null;
+        }
+        catch (Exception exception) when (exception is RedisConnectionException or TimeoutException)
+        {
+            return exception;
+        }
+    }
+
+    private async Task<bool> TakesConnectionsAsync(CancellationToken cancellationToken)
+    {
+        foreach (var server in _options.EndPoints)
+        {
+            try
+            {
+                using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(WithPort(server), cancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(1), cancellationToken);
+                return true;
+            }
+            catch (Exception exception) when (exception is SocketException or TimeoutException)
+            {
+                // The next one may.
+            }
+        }
+
+        return false;
+    }
+
+    private static EndPoint WithPort(EndPoint server) => server switch
+    {
+        DnsEndPoint { Port: 0 } name => new DnsEndPoint(name.Host, DefaultPort),
+        IPEndPoint { Port: 0 } address => new IPEndPoint(address.Address, DefaultPort),
+        _ => server,
+    };
+
+    private static string Describe(EndPoint server) => WithPort(server) switch
+    {
+        DnsEndPoint name => $"{name.Host}:{name.Port}",
+        var other => other.ToString() ?? "",
     };
 }
