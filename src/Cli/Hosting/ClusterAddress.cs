@@ -14,10 +14,10 @@ internal sealed class ClusterAddress
     private const int DefaultPort = 6379;
 
     /// <summary>How long Redis is waited for. An address at which nobody answers looks like one that is slow.</summary>
-    private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(6);
 
     /// <summary>How long it is waited for where somebody takes connections: a busy machine has not yet come to what it has to say.</summary>
-    private static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(10);
 
     private readonly ConfigurationOptions _options;
 
@@ -90,7 +90,7 @@ internal sealed class ClusterAddress
     private async Task<Exception?> TryConnectAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         var options = _options.Clone();
-        options.ConnectTimeout = Math.Max(options.ConnectTimeout, (int)timeout.TotalMilliseconds / 2);
+        options.ConnectTimeout = Math.Max(options.ConnectTimeout, (int)timeout.TotalMilliseconds - 1_000);
         try
         {
             await using var connection = await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(timeout, cancellationToken);
