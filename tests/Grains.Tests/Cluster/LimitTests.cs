@@ -139,6 +139,20 @@ public sealed class LimitTests(OneSilo silo) : IClassFixture<OneSilo>
         Assert.False(await Settings.ResumeQueueAsync("to-pause"));
     }
 
+    /// <summary>A silo that was just told that the queue is open does not ask again for a while. The pause is answered when that is over.</summary>
+    [Fact]
+    public async Task APause_IsAnsweredWhenNoSiloTakesTheQueueForOpenAnyMore()
+    {
+        await CreateAsync("open-1", "just-open");
+        await CreateAsync("open-2", "just-open");
+        var (first, second) = ((await TakeAsync("just-open"))!, (await TakeAsync("just-open"))!);
+        Assert.NotNull((await StartAsync(first)).Lease);
+
+        await Settings.PauseQueueAsync(Pause("just-open"));
+
+        Assert.Equal(RefusalReason.InvalidState, (await StartAsync(second)).Reason);
+    }
+
     [Fact]
     public async Task APauseWithAnEnd_EndsByItself()
     {
