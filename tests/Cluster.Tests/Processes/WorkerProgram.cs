@@ -14,27 +14,37 @@ internal static class WorkerProgram
 
     public const string BriefKind = "brief";
 
+    /// <summary>As the last argument: the worker has leases of the usual length, and brings its stages to their end before it goes.</summary>
+    public const string Drains = "drains";
+
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromMinutes(1);
+
     /// <param name="args">
-    /// The Redis of the cluster, the name of this worker, the folder of artifacts and of the files that stages wait for, and how many stages it does at a time.
+    /// The Redis of the cluster, the name of this worker, the folder of artifacts and of the files that stages wait for, how many stages it does at a time, and
+    /// <see cref="Drains"/>.
     /// </param>
     public static async Task<int> RunAsync(string[] args)
     {
-        var (redis, name, folder) = (args[0], args[1], args[2]);
+        var (redis, name, folder, drains) = (args[0], args[1], args[2], args is [.., Drains]);
         var builder = ClusterClient.CreateBuilder(redis);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true).AddFilter("VideoGen", LogLevel.Debug).AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.AddFolderArtifacts(Path.Combine(folder, "artifacts"));
         builder.Services.AddSingleton<IStage>(new WaitingStage(name, folder));
         builder.Services.AddSingleton<IStage>(new BriefStage(name));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainPatience + DrainPatience);
         builder.Services.AddStageWorker(worker =>
         {
             worker.Name = name;
-            worker.Concurrency = args is [_, _, _, var concurrency] ? int.Parse(concurrency, CultureInfo.InvariantCulture) : 1;
-            worker.LeaseDuration = TimeSpan.FromSeconds(2);
+            worker.Concurrency = args is [_, _, _, var concurrency, ..] ? int.Parse(concurrency, CultureInfo.InvariantCulture) : 1;
+            worker.LeaseDuration = drains ? worker.LeaseDuration : TimeSpan.FromSeconds(2);
+            worker.DrainPatience = drains ? DrainPatience : TimeSpan.Zero;
             worker.HeartbeatInterval = TimeSpan.FromMilliseconds(300);
             worker.WorkDirectory = Path.Combine(folder, $"work-{name}");
         });
         using var host = builder.Build();
-        await host.RunAsync();
+        await host.StartAsync();
+        Console.WriteLine($"{name} is up");
+        await host.WaitForShutdownAsync();
         return 0;
     }
 
@@ -55,7 +65,9 @@ internal static class WorkerProgram
                 await context.ReportProgressAsync(i / (double)Steps, $"step {i}", cancellationToken);
             }
 
-            return await MadeByAsync(worker, context, cancellationToken);
+            var result = await MadeByAsync(worker, context, cancellationToken);
+            Console.WriteLine($"done {context.TaskId}/{context.StageName}");
+            return result;
         }
     }
 
