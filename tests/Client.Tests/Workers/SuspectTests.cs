@@ -1,8 +1,11 @@
+using System.Collections.Immutable;
 using VideoGen.Client.Stages;
 using VideoGen.Client.Tests.Fixtures;
+using VideoGen.Client.Workers;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Pipelines;
+using VideoGen.Tasks.Queues;
 using VideoGen.Tasks.State;
 
 namespace VideoGen.Client.Tests.Workers;
@@ -29,6 +32,25 @@ public sealed class SuspectTests(ClientCluster cluster)
         Assert.Equal(0, _besideSuspects);
         Assert.All(suspects, task => Assert.Equal(3, cluster.LoadAsync(task).Result.Stages[0].Attempt));
     }
+
+    [Fact]
+    public async Task AStageThatIsToBeAlone_WaitsForThoseThatAreHeld()
+    {
+        var load = new WorkerLoad(3, ImmutableDictionary<string, int>.Empty, TimeProvider.System);
+        var other = load.TryHold(_queue, OfferOf("other"))!;
+        var suspect = load.TryHold(_queue, OfferOf("suspect"))!;
+
+        var alone = load.WaitToBeAloneAsync(suspect)!;
+
+        Assert.False(alone.IsCompleted);
+        Assert.Null(load.TryHold(_queue, OfferOf("late")));
+        load.Release(other);
+        await alone.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        load.Release(suspect);
+        Assert.NotNull(load.TryHold(_queue, OfferOf("late")));
+    }
+
+    private static StageOffer OfferOf(string stage) => new(TaskId.Parse("t"), stage, 1, 0, DateTimeOffset.UnixEpoch, []);
 
     private async Task<TaskId> SubmitLostAsync(WorkerHost worker)
     {

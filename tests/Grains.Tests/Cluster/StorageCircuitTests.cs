@@ -12,7 +12,7 @@ public sealed class StorageCircuitTests(OneSilo silo) : IClassFixture<OneSilo>
     {
         await CreateAsync("cut-off");
         var durable = await silo.Task("cut-off").ReadAsync();
-        silo.Store.Writing = _ => throw new IOException("The cable is cut.");
+        silo.Store.Writing = _ => throw new IOException("The store was asked.");
         silo.Circuit.Open("The cable is cut.");
         try
         {
