@@ -7,6 +7,7 @@ using VideoGen.Benchmarks.Peers;
 using VideoGen.Storage.AzureTables;
 using VideoGen.Storage.PostgreSql;
 using VideoGen.Storage.Sqlite;
+using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Benchmarks.Silos;
 
@@ -38,6 +39,7 @@ internal static class Stores
         silo.Services.AddGrainStorage(
             name,
             (provider, _) => (IGrainStorage)new FaultyStorage(provider.GetRequiredKeyedService<IGrainStorage>(inner), share, durable));
+        silo.Services.AddSingleton(provider => provider.GetRequiredKeyedService<ITaskIndex>(inner));
         return silo;
     }
 

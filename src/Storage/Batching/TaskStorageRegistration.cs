@@ -5,6 +5,7 @@ using Orleans.Runtime.Hosting;
 using Orleans.Serialization.Serializers;
 using Orleans.Storage;
 using VideoGen.Storage.Records;
+using VideoGen.Tasks.Queries;
 using VideoGen.Tasks.Stored;
 
 namespace VideoGen.Storage.Batching;
@@ -23,9 +24,10 @@ internal static class TaskStorageRegistration
             provider.GetRequiredService<IGrainStorageSerializer>(),
             provider.GetRequiredService<IActivatorProvider>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddKeyedSingleton(name, (provider, _) => ((BatchedGrainStorage)provider.GetRequiredKeyedService<IGrainStorage>(name)).Index);
         if (name == TaskStorage.ProviderName)
         {
-            services.AddSingleton(provider => ((BatchedGrainStorage)provider.GetRequiredKeyedService<IGrainStorage>(name)).Index);
+            services.AddSingleton(provider => provider.GetRequiredKeyedService<ITaskIndex>(name));
         }
 
         return silo;
