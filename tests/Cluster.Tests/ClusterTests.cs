@@ -3,48 +3,46 @@ using VideoGen.Cluster.Tests.Processes;
 
 namespace VideoGen.Cluster.Tests;
 
-/// <summary>Silos and workers as processes of their own, which meet in a real Redis and share a folder.</summary>
+/// <summary>Silos and workers as processes of their own, as <c>scripts/cluster.sh</c> brings them up: they meet in a real Redis and share a folder.</summary>
 public sealed class ClusterTests
 {
     [Fact]
     public async Task TwoSilosAndTwoWorkersMakeAVideoAlthoughOneOfEachIsKilled()
     {
         using var folder = new TemporaryFolder();
-        var videogen = new VideoGenCommand(folder.File("data"));
+        await using var cluster = new ClusterScript(folder);
         var document = folder.Write("note.md", Documents.Note);
-        await using var redis = await RedisServer.StartAsync();
-        await using var firstSilo = StartSilo(videogen, redis);
-        await firstSilo.WaitForLineAsync("The silo is up");
-        await using var secondSilo = StartSilo(videogen, redis);
-        await secondSilo.WaitForLineAsync("The silo is up");
-        await using var firstWorker = videogen.Start("worker", "--redis", redis.Address, "--concurrency", "1");
-        await firstWorker.WaitForLineAsync("The worker is up");
-        await using var secondWorker = videogen.Start("worker", "--redis", redis.Address, "--concurrency", "1");
-        await secondWorker.WaitForLineAsync("The worker is up");
+        Assert.Contains("http://127.0.0.1:", await cluster.SucceedAsync("up", "--silos", "2", "--workers", "2"), StringComparison.Ordinal);
+        var processes = cluster.ProcessIds;
+        Assert.Equal(["redis", "silo-1", "silo-2", "worker-1", "worker-2"], processes.Keys.Order());
 
-        await using var submission = videogen.Start(
-            ["submit", document, "--redis", redis.Address, "--id", "cluster-note", "--size", "640x360", "--wait", "-o", folder.File("note.mp4")], folder.Path);
+        await using var submission = cluster.StartInside(
+            $"$VIDEOGEN_PROGRAM submit {document} --id cluster-note --size 640x360 --wait -o {folder.File("note.mp4")}");
         await submission.WaitForLineAsync("Synthesis");
-        await firstWorker.KillAsync();
-        await firstSilo.KillAsync();
+        await cluster.SucceedAsync("kill", "worker-1", "-9");
+        await cluster.SucceedAsync("kill", "silo-1", "-9");
+        Assert.Equal(1, (await cluster.RunAsync("status")).ExitCode);
 
-        Assert.True(await submission.WaitForExitAsync() == 0, submission.Output + secondSilo.Output + secondWorker.Output);
+        Assert.True(await submission.WaitForExitAsync() == 0, submission.Output);
         await Probe.AssertVideoAsync(folder.File("note.mp4"));
-        var (exitCode, shown) = await videogen.RunAsync("show", "cluster-note", "--json", "--redis", redis.Address);
-        Assert.Equal(0, exitCode);
-        using var task = JsonDocument.Parse(shown);
+        using var task = await AskAsync(cluster, "show cluster-note --json");
         Assert.All(
             task.RootElement.GetProperty("task").GetProperty("stages").EnumerateObject(),
             stage => Assert.Equal("completed", stage.Value.GetProperty("status").GetString()));
 
-        (exitCode, shown) = await videogen.RunAsync("queues", "--json", "--redis", redis.Address);
-        Assert.Equal(0, exitCode);
-        using var queues = JsonDocument.Parse(shown);
+        using var queues = await AskAsync(cluster, "queues --json");
         var queue = Assert.Single(queues.RootElement.GetProperty("queues").EnumerateArray());
         Assert.Equal(("default", 0), (queue.GetProperty("name").GetString(), queue.GetProperty("waiting").GetInt64()));
-        Assert.True(queue.GetProperty("workers").GetInt32() > 0, shown);
+        Assert.True(queue.GetProperty("workers").GetInt32() > 0, queue.ToString());
+
+        await cluster.SucceedAsync("down");
+        Assert.DoesNotContain(processes.Values, SlowTools.IsAlive);
     }
 
-    private static ToolProcess StartSilo(VideoGenCommand videogen, RedisServer redis) =>
-        videogen.Start("silo", "--redis", redis.Address, "--fast-membership");
+    private static async Task<JsonDocument> AskAsync(ClusterScript cluster, string arguments)
+    {
+        await using var command = cluster.StartInside($"$VIDEOGEN_PROGRAM {arguments}");
+        Assert.True(await command.WaitForExitAsync() == 0, command.Output);
+        return JsonDocument.Parse(command.Output);
+    }
 }

@@ -41,22 +41,9 @@ internal sealed class AzuriteServer : IAsyncDisposable
 
     private static async Task<string> InstallAsync()
     {
-        await using var install = new ToolProcess(Path.Combine(RepositoryRoot(), "tests", "tools", "azurite.sh"), []);
+        await using var install = new ToolProcess(Path.Combine(Repository.Root, "tests", "tools", "azurite.sh"), []);
         return await install.WaitForExitAsync() == 0
             ? install.Output.Trim()
             : throw new InvalidOperationException($"Azurite could not be installed: {install.Output}");
-    }
-
-    private static string RepositoryRoot()
-    {
-        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (File.Exists(Path.Combine(folder, "VideoGen.Orleans.sln")))
-            {
-                return folder;
-            }
-        }
-
-        throw new InvalidOperationException("The tests are not in the repository's folder.");
     }
 }
