@@ -53,6 +53,7 @@ internal sealed class CommandLine(IAnsiConsole console, TextWriter error)
             ShowCommand.Create(console),
             ShowCommand.CreateWatch(console),
             SiloCommand.Create(console, error),
+            HealthCommand.Create(console),
             WorkerCommand.Create(console, interruption),
             WorkersCommand.Create(console),
             SubmitCommand.Create(console),

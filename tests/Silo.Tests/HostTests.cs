@@ -1,7 +1,12 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 using VideoGen.Client.Display;
 using VideoGen.Silo.Api;
 using VideoGen.Silo.Hosting;
@@ -46,6 +51,30 @@ public sealed class HostTests(SiloApplication app)
                 "/api/workers", "/api/workers/demand", "/api/queues", "/api/queues/{name}", "/api/limits",
             ],
             paths);
+    }
+
+    [Fact]
+    public void AMachineCanAdvertiseTheAddressThatItHasItself()
+    {
+        var own = NetworkInterface.GetAllNetworkInterfaces().Where(network => network.OperationalStatus == OperationalStatus.Up)
+            .SelectMany(network => network.GetIPProperties().UnicastAddresses, (_, unicast) => unicast.Address)
+            .Where(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address)).ToList();
+        if (own.Count == 0)
+        {
+            Assert.Contains("say which address", Assert.Throws<InvalidOperationException>(() => AdvertisedBy("auto")).Message, StringComparison.Ordinal);
+            return;
+        }
+
+        Assert.Contains(AdvertisedBy("auto"), own);
+        Assert.Equal(IPAddress.Loopback, AdvertisedBy(null));
+
+        static IPAddress AdvertisedBy(string? address)
+        {
+            using var silo = SiloHost.Create(
+                new SiloHostOptions { AdvertisedAddress = address, Http = false },
+                configure: builder => builder.Configuration["Orleans:GrainStorage:tasks:ProviderType"] = "JsonFiles");
+            return silo.Services.GetRequiredService<IOptions<EndpointOptions>>().Value.AdvertisedIPAddress;
+        }
     }
 
     [Fact]

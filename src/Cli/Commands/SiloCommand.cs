@@ -28,7 +28,8 @@ internal static class SiloCommand
         var httpPort = Port("--port", "The dashboard's and API's port on the loopback address.");
         var advertise = new Option<string?>("--advertise")
         {
-            Description = "The address under which others reach this silo. Default: the loopback address.",
+            Description = "The address or name under which others reach this silo, or auto for the one that this machine has in its network. "
+                + "Default: the loopback address.",
             HelpName = "ADDRESS",
         };
         var concurrency = new Option<int>("--concurrency")

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Orleans.Configuration;
 using StackExchange.Redis;
@@ -86,6 +87,12 @@ internal static class Membership
             return parsed;
         }
 
+        if (address == SiloHostOptions.OwnAddress)
+        {
+            return FindOwnAddress() ?? throw new InvalidOperationException(
+                "This machine has no network address but the loopback one, so no other could reach the silo: say which address to advertise.");
+        }
+
         try
         {
             return Dns.GetHostAddresses(address, AddressFamily.InterNetwork).First();
@@ -95,6 +102,15 @@ internal static class Membership
             throw new InvalidOperationException($"The advertised address '{address}' is neither an IP address nor a name that resolves to one.", exception);
         }
     }
+
+    /// <summary>Of several, one of the network that leads to the others.</summary>
+    private static IPAddress? FindOwnAddress() => NetworkInterface.GetAllNetworkInterfaces()
+        .Where(network => network is { OperationalStatus: OperationalStatus.Up, NetworkInterfaceType: not NetworkInterfaceType.Loopback })
+        .Select(network => network.GetIPProperties())
+        .OrderByDescending(properties => properties.GatewayAddresses.Count)
+        .SelectMany(properties => properties.UnicastAddresses)
+        .Select(unicast => unicast.Address)
+        .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address));
 
     /// <summary>Both listeners are open at the same moment, so that the two free ports differ.</summary>
     private static (int Silo, int Gateway) ChoosePorts(SiloHostOptions options)

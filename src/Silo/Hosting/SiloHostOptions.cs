@@ -16,7 +16,12 @@ public sealed record SiloHostOptions
     /// <summary>The port for clients; 0 for a free one.</summary>
     public int GatewayPort { get; init; }
 
-    /// <summary>The address or name under which other silos and clients reach this one; null for loopback.</summary>
+    /// <summary>Advertised, it stands for the address that this machine has in its network: for containers, which do not know theirs before they run.</summary>
+    public const string OwnAddress = "auto";
+
+    /// <summary>
+    /// The address or name under which other silos and clients reach this one, or <see cref="OwnAddress"/>; null for loopback.
+    /// </summary>
     public string? AdvertisedAddress { get; init; }
 
     /// <summary>The port for HTTP, on loopback only; 0 for a free one.</summary>
