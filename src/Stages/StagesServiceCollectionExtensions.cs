@@ -6,9 +6,11 @@ using VideoGen.Stages.Delivery;
 using VideoGen.Stages.Documents;
 using VideoGen.Stages.Media;
 using VideoGen.Stages.Narration;
+using VideoGen.Stages.Programs;
 using VideoGen.Stages.Scenes;
 using VideoGen.Stages.Slides;
 using VideoGen.Stages.Speech;
+using VideoGen.Tasks;
 
 namespace VideoGen.Stages;
 
@@ -22,6 +24,27 @@ public static class StagesServiceCollectionExtensions
         services
             .AddDocumentStages(ChatNarrationOptions.From(configuration))
             .AddMediaStages(speech: SpeechOptions.FromEnvironment(name => configuration[name]));
+
+    /// <summary>Stages that a program does: no code of ours, and none in this language.</summary>
+    /// <exception cref="FormatException">The command is no program with its arguments, or a kind is no name of one.</exception>
+    public static IServiceCollection AddProgramStages(this IServiceCollection services, ProgramStageOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var line = ProgramLine.Parse(options.Command, options.Folder);
+        var tools = new MediaToolRunner(new MediaOptions(), TimeProvider.System);
+        foreach (var kind in options.Kinds.Distinct(StringComparer.Ordinal))
+        {
+            if (StageName.Parse(kind).Unit is not null)
+            {
+                throw new FormatException($"'{kind}' is the name of one stage; a program does kinds of stages, which have no colon.");
+            }
+
+            services.AddSingleton<IStage>(provider => new ProgramStage(
+                kind, line, options.Grace, tools, provider.GetRequiredService<TimeProvider>()));
+        }
+
+        return services;
+    }
 
     /// <summary>The stages that read a document and write what is said: input_adaptation, content_parsing and script_generation.</summary>
     /// <param name="services">Where they are registered.</param>

@@ -52,23 +52,29 @@ internal static class WorkerCommand
             "How long a worker that is told to stop works on at what it holds. The rest is given back then, or at a second signal.",
             TimeSpan.FromMinutes(10),
             TimeSpan.FromDays(7));
-        var command = new Command("worker", "Run a worker: it takes stages from the cluster's queues and does them.")
+        var program = new ProgramOptions();
+        var command = new Command(
+            "worker",
+            "Run a worker: it takes stages from the cluster's queues and does them. With --exec a program of yours does them; docs/authors.md has what it gets "
+                + "and what it may say.")
         {
-            CommonOptions.Redis, CommonOptions.RedisFile, CommonOptions.Cluster, name, concurrency, limits, queues, capabilities, drain,
-            CommonOptions.Data, CommonOptions.Verbose,
+            CommonOptions.Redis, CommonOptions.RedisFile, CommonOptions.Cluster, name, program.Exec, program.Kinds, program.Grace, concurrency, limits, queues,
+            capabilities, drain, CommonOptions.Data, CommonOptions.Verbose,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var address = CommonOptions.ReadCluster(parsed)
                 ?? throw new CommandFailedException(ExitCode.BadInput, "A worker needs --redis HOST:PORT, the Redis in which the silos of its cluster meet.");
             var kindLimits = (parsed.GetValue(limits) ?? []).Select(ParseLimit).ToImmutableArray();
+            var ownProgram = program.Read(parsed);
             var data = DataDirectory.Open(parsed.GetValue(CommonOptions.Data));
             var builder = RemoteCluster.CreateBuilder(address);
             var logs = new Logs(CommonOptions.ReadLogLevel(parsed));
             logs.Configure(builder.Logging);
             builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
             builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = parsed.GetValue(drain) + HostSlack);
-            builder.Services.AddFolderArtifacts(data.Artifacts).AddVideoStages(builder.Configuration).AddStageWorker(worker =>
+            _ = ownProgram is null ? builder.Services.AddVideoStages(builder.Configuration) : builder.Services.AddProgramStages(ownProgram);
+            builder.Services.AddFolderArtifacts(data.Artifacts).AddStageWorker(worker =>
             {
                 worker.Name = parsed.GetValue(name) ?? worker.Name;
                 worker.Concurrency = parsed.GetValue(concurrency);
@@ -82,6 +88,11 @@ internal static class WorkerCommand
                 .Configure<IHostApplicationLifetime>((worker, lifetime) => worker.Drained = lifetime.StopApplication);
             var host = builder.Build();
             Check(host);
+            if (ownProgram is not null)
+            {
+                await ProgramOptions.CheckAsync(host.Services, cancellationToken);
+            }
+
             await RemoteCluster.StartAsync(host, address, cancellationToken);
             interruption.IsPatient = true;
             logs.Up();

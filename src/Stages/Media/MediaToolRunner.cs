@@ -21,11 +21,14 @@ internal sealed class MediaToolRunner(MediaOptions options, TimeProvider time)
     public MediaOptions Options => options;
 
     /// <summary>The absolute path of a program, or null where it is not installed.</summary>
-    public string? Find(MediaTool tool)
+    public string? Find(MediaTool tool) => FindProgram(tool.Program);
+
+    /// <inheritdoc cref="Find"/>
+    public string? FindProgram(string program)
     {
         foreach (var folder in (options.SearchPath ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            var path = Path.GetFullPath(Path.Combine(folder, OperatingSystem.IsWindows() ? tool.Program + ".exe" : tool.Program));
+            var path = Path.GetFullPath(Path.Combine(folder, OperatingSystem.IsWindows() ? program + ".exe" : program));
             if (File.Exists(path))
             {
                 return path;
@@ -48,6 +51,20 @@ internal sealed class MediaToolRunner(MediaOptions options, TimeProvider time)
         }
 
         return Task.FromResult(missing.ToImmutable());
+    }
+
+    /// <summary>What stands before every program that is started on this machine.</summary>
+    public async Task<ToolLeash> LeashAsync()
+    {
+        var tools = (Setsid: Find(MediaTool.Setsid), Setpriv: Find(MediaTool.Setpriv));
+        var trial = _leashes.GetOrAdd(tools, static (tools, time) => ToolLeash.OfAsync(tools.Setsid, tools.Setpriv, time), time);
+        var leash = await trial.ConfigureAwait(false);
+        if (!leash.IsKnown)
+        {
+            _leashes.TryRemove(new(tools, trial));
+        }
+
+        return leash;
     }
 
     /// <exception cref="StageFailedException">The program is missing, failed, or did not end in time.</exception>
@@ -114,19 +131,6 @@ internal sealed class MediaToolRunner(MediaOptions options, TimeProvider time)
         {
             ExceptionDispatchInfo.Throw(brokenPipe);
         }
-    }
-
-    private async Task<ToolLeash> LeashAsync()
-    {
-        var tools = (Setsid: Find(MediaTool.Setsid), Setpriv: Find(MediaTool.Setpriv));
-        var trial = _leashes.GetOrAdd(tools, static (tools, time) => ToolLeash.OfAsync(tools.Setsid, tools.Setpriv, time), time);
-        var leash = await trial.ConfigureAwait(false);
-        if (!leash.IsKnown)
-        {
-            _leashes.TryRemove(new(tools, trial));
-        }
-
-        return leash;
     }
 
     /// <summary>Waits for the end of the program and of what writes to it, and forces both once the time is over or the work was cancelled.</summary>
