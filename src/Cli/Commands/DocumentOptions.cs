@@ -30,6 +30,9 @@ internal sealed class DocumentOptions
 
     public Option<bool> UseAi { get; } = new("--ai") { Description = "Have the narration written by the configured chat model." };
 
+    /// <summary>Those that make no sense for anything but a video.</summary>
+    public IReadOnlyList<Option> OfVideos => [Output, Voice, Accent, Size, Title, UseAi];
+
     public DocumentRequest Read(ParseResult parsed) => new()
     {
         File = parsed.GetValue(File)!,

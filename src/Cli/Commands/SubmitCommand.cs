@@ -6,13 +6,20 @@ using VideoGen.Cli.Running;
 
 namespace VideoGen.Cli.Commands;
 
-/// <summary><c>videogen submit FILE --redis …</c>: hands a document to a cluster.</summary>
+/// <summary><c>videogen submit FILE --redis …</c>: hands a document to a cluster, or a pipeline of the person's own.</summary>
 internal static class SubmitCommand
 {
     public static Command Create(IAnsiConsole console)
     {
         var document = new DocumentOptions();
-        var wait = new Option<bool>("--wait") { Description = "Follow the task, and fetch the video when it is finished." };
+        document.File.Arity = ArgumentArity.ZeroOrOne;
+        var pipeline = new Option<string?>("--pipeline")
+        {
+            Description = "Instead of a document: a pipeline of your own in JSON, for stages that your workers do. docs/authors.md has its members.",
+            HelpName = "P.json",
+        };
+        var input = new Option<string?>("--input") { Description = "What the stages of --pipeline are given, as a JSON object.", HelpName = "I.json" };
+        var wait = new Option<bool>("--wait") { Description = "Follow the task, and fetch what it made when it is finished." };
         var priority = CommonOptions.CreatePriority();
         var keep = CommonOptions.CreateKeep("Days for which the task is kept when it is finished, with its artifacts. Default: what the silos say.");
         var fair = new Option<string?>("--fair")
@@ -22,10 +29,12 @@ internal static class SubmitCommand
             HelpName = "KEY[=WEIGHT]",
         };
         var labels = new Option<string[]>("--label") { Description = "A label to find the task by; may be given more than once.", HelpName = "KEY=VALUE" };
-        var command = new Command("submit", "Hand a document to a cluster. The artifact folder (--data) must be the one that its workers share.")
+        var command = new Command(
+            "submit", "Hand a document, or a pipeline of your own, to a cluster. The artifact folder (--data) must be the one that its workers share.")
         {
             document.File, document.Output, document.Id, document.Voice, document.Accent, document.Size, document.Title, document.UseAi,
-            wait, priority, keep, fair, labels, CommonOptions.Redis, CommonOptions.RedisFile, CommonOptions.Cluster, CommonOptions.Data,
+            pipeline, input, wait, CommonOptions.Json, priority, keep, fair, labels,
+            CommonOptions.Redis, CommonOptions.RedisFile, CommonOptions.Cluster, CommonOptions.Data,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -36,7 +45,8 @@ internal static class SubmitCommand
             return new Submission(console, TimeProvider.System).ExecuteAsync(
                 new SubmissionOptions
                 {
-                    Document = document.Read(parsed),
+                    Work = ReadWork(parsed, document, parsed.GetValue(pipeline), parsed.GetValue(input), parsed.GetValue(wait)),
+                    Json = parsed.GetValue(CommonOptions.Json),
                     Data = DataDirectory.Open(parsed.GetValue(CommonOptions.Data)),
                     Cluster = address,
                     Wait = parsed.GetValue(wait),
@@ -48,5 +58,23 @@ internal static class SubmitCommand
                 cancellationToken);
         });
         return command;
+    }
+
+    private static ISubmitted ReadWork(ParseResult parsed, DocumentOptions document, string? pipeline, string? input, bool wait)
+    {
+        var request = parsed.GetValue(document.File) is null ? null : document.Read(parsed);
+        if (pipeline is null)
+        {
+            return input is not null
+                ? throw new CommandFailedException(ExitCode.BadInput, "--input is what the stages of --pipeline are given; give both.")
+                : new SubmittedDocument(
+                    request ?? throw new CommandFailedException(ExitCode.BadInput, "'submit' takes a document FILE, or --pipeline P.json."), wait);
+        }
+
+        var alien = document.OfVideos.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false });
+        return request is null && alien is null
+            ? new SubmittedPipeline(pipeline, input, parsed.GetValue(document.Id) is { } id ? CommonOptions.ParseId(id) : null)
+            : throw new CommandFailedException(
+                ExitCode.BadInput, $"{alien?.Name ?? "FILE"} is for the video of a document; --pipeline has what its stages need in --input I.json.");
     }
 }

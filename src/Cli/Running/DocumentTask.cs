@@ -38,6 +38,6 @@ internal static class DocumentTask
     public static CommandFailedException Refusal(TaskId task, TaskReply reply) => reply.Reason == RefusalReason.Conflict
         ? new CommandFailedException(
             ExitCode.Conflict,
-            $"Task {task} exists already, for another document or with other options. Choose another --id, or delete it with 'videogen delete {task}'.")
+            $"Task {task} exists already, for another content or with other options. Choose another --id, or delete it with 'videogen delete {task}'.")
         : new CommandFailedException(ExitCode.BadInput, $"Task {task} was refused: {reply.Message}");
 }

@@ -13,13 +13,16 @@ namespace VideoGen.Cli.Running;
 
 internal sealed record SubmissionOptions
 {
-    public required DocumentRequest Document { get; init; }
+    public required ISubmitted Work { get; init; }
 
     public required DataDirectory Data { get; init; }
 
     public required ClusterAddress Cluster { get; init; }
 
     public bool Wait { get; init; }
+
+    /// <summary>Whether the answer is one JSON object, for scripts.</summary>
+    public bool Json { get; init; }
 
     /// <summary>Null when the person said nothing of it.</summary>
     public int? Priority { get; init; }
@@ -32,14 +35,13 @@ internal sealed record SubmissionOptions
     public ImmutableArray<KeyValuePair<string, string>> Labels { get; init; } = [];
 }
 
-/// <summary>A document is handed to a cluster, and its video fetched when asked for.</summary>
+/// <summary>Work is handed to a cluster, and what it makes fetched when asked for.</summary>
 internal sealed class Submission(IAnsiConsole console, TimeProvider time)
 {
     public async Task<int> ExecuteAsync(SubmissionOptions options, CancellationToken cancellationToken)
     {
         var artifacts = new FolderArtifactStore(options.Data.Artifacts);
-        var output = options.Wait ? options.Document.ResolveOutput() : null;
-        var create = await DocumentTask.PrepareAsync(options.Document, artifacts, cancellationToken) with
+        var create = await options.Work.PrepareAsync(artifacts, cancellationToken) with
         {
             Priority = options.Priority ?? 0,
             Retention = options.Retention,
@@ -47,6 +49,7 @@ internal sealed class Submission(IAnsiConsole console, TimeProvider time)
             Labels = TaskState.NoLabels.SetItems(options.Labels),
         };
         await using var cluster = await RemoteCluster.ConnectAsync(options.Cluster, cancellationToken, mayBeStarting: true);
+        await options.Work.CheckAsync(cluster, options.Cluster, cancellationToken);
         var began = time.GetTimestamp();
         var reply = await cluster.Tasks.CreateAsync(create, cancellationToken).OrSayAsync(
             $"Whether task {create.TaskId} was created is not known. The same command goes on with it, and creates it where it is not there.",
@@ -56,63 +59,84 @@ internal sealed class Submission(IAnsiConsole console, TimeProvider time)
             throw DocumentTask.Refusal(create.TaskId, reply);
         }
 
+        var isNew = reply.Outcome == CommandOutcome.Applied;
         var goingOn = $"'videogen retry {create.TaskId}{options.Cluster.Arguments}'";
-        if (reply.Outcome == CommandOutcome.Applied)
-        {
-            Terminal.WriteLine(console, $"Task {create.TaskId}");
-        }
-        else
+        if (!isNew)
         {
             await MeetAsync(cluster.Tasks, create.TaskId, options, goingOn, cancellationToken);
         }
+        else if (!options.Json)
+        {
+            Terminal.WriteLine(console, $"Task {create.TaskId}");
+        }
 
-        if (output is null)
+        var where = $"{create.TaskId}{options.Cluster.Arguments}";
+        var end = !options.Wait
+            ? null
+            : await FollowAsync(cluster.Tasks, create.TaskId, options.Json, cancellationToken).OrSayAsync(
+                $"Task {create.TaskId} goes on in the cluster. Follow it with 'videogen watch {where}', or cancel it with 'videogen cancel {where}'.",
+                cancellationToken) ?? throw CommandFailedException.NotFound(create.TaskId);
+        if (options.Json)
+        {
+            var state = end ?? (await cluster.Tasks.ReadAsync(create.TaskId, cancellationToken))?.ToState();
+            Terminal.WriteJson(console, writer => SubmissionView.Write(writer, create.TaskId, isNew, state));
+            return end is null or { Status: RunStatus.Completed } ? ExitCode.Success
+                : end.Status == RunStatus.Cancelled ? ExitCode.Cancelled : ExitCode.Failed;
+        }
+
+        if (end is null)
         {
             return ExitCode.Success;
         }
 
-        var where = $"{create.TaskId}{options.Cluster.Arguments}";
-        var end = await FollowAsync(cluster.Tasks, create.TaskId, cancellationToken).OrSayAsync(
-            $"Task {create.TaskId} goes on in the cluster. Follow it with 'videogen watch {where}', or cancel it with 'videogen cancel {where}'.",
-            cancellationToken) ?? throw CommandFailedException.NotFound(create.TaskId);
         if (end.Status != RunStatus.Completed)
         {
             return TaskOutcome.Report(console, end, goingOn);
         }
 
-        var video = await VideoDelivery.DeliverAsync(end, artifacts, output, cancellationToken);
-        TaskOutcome.ReportVideo(console, end, video, options.Data.Artifacts, reply.Outcome == CommandOutcome.Applied ? time.GetElapsedTime(began) : null);
+        await options.Work.FetchAsync(console, end, artifacts, isNew ? time.GetElapsedTime(began) : null, cancellationToken);
         return ExitCode.Success;
     }
 
     /// <summary>The state in which the task ended; null when it was deleted.</summary>
-    private Task<TaskState?> FollowAsync(PipelineClient tasks, TaskId task, CancellationToken cancellationToken) =>
-        ProgressViews.For(console, time).FollowAsync<TaskState?>(async show =>
-        {
-            TaskState? state = null;
-            await foreach (var snapshot in tasks.WatchAsync(task, cancellationToken: cancellationToken))
-            {
-                state = snapshot.ToState();
-                show(state);
-            }
+    private Task<TaskState?> FollowAsync(PipelineClient tasks, TaskId task, bool quietly, CancellationToken cancellationToken) => quietly
+        ? FollowAsync(tasks, task, static _ => { }, cancellationToken)
+        : ProgressViews.For(console, time).FollowAsync(show => FollowAsync(tasks, task, show, cancellationToken));
 
-            return state;
-        });
+    private static async Task<TaskState?> FollowAsync(PipelineClient tasks, TaskId task, Action<TaskState> show, CancellationToken cancellationToken)
+    {
+        TaskState? state = null;
+        await foreach (var snapshot in tasks.WatchAsync(task, cancellationToken: cancellationToken))
+        {
+            state = snapshot.ToState();
+            show(state);
+        }
+
+        return state;
+    }
 
     /// <summary>Says what is known of a task that was there before, and gives it the priority that the person asks for now.</summary>
     private async Task MeetAsync(PipelineClient tasks, TaskId task, SubmissionOptions options, string goingOn, CancellationToken cancellationToken)
     {
         var state = (await tasks.ReadAsync(task, cancellationToken))?.ToState() ?? throw CommandFailedException.NotFound(task);
-        Terminal.WriteLine(console, $"Task {task} is known already; it is {state.Status.ToWireName()}.");
+        Say(options, $"Task {task} is known already; it is {state.Status.ToWireName()}.");
         if (!options.Wait && state.Status is RunStatus.Failed or RunStatus.Cancelled)
         {
-            Terminal.WriteLine(console, $"{goingOn} goes on with it, from the stages that are not completed.");
+            Say(options, $"{goingOn} goes on with it, from the stages that are not completed.");
         }
 
         if (options.Priority is { } wanted && wanted != state.Priority)
         {
             var reply = await tasks.ChangePriorityAsync(task, wanted, cancellationToken);
-            Terminal.WriteLine(console, reply.IsRefused ? $"{reply.Message}" : $"Its priority is {wanted} now; it was {state.Priority}.");
+            Say(options, reply.IsRefused ? $"{reply.Message}" : $"Its priority is {wanted} now; it was {state.Priority}.");
+        }
+    }
+    /// <summary>A script reads the one object that is the answer.</summary>
+    private void Say(SubmissionOptions options, string text)
+    {
+        if (!options.Json)
+        {
+            Terminal.WriteLine(console, text);
         }
     }
 }

@@ -61,7 +61,8 @@ internal static class TaskOutcome
         }
     }
 
-    private static void WriteWarnings(IAnsiConsole console, TaskState state)
+    /// <summary>Says how many warnings the task has.</summary>
+    public static void WriteWarnings(IAnsiConsole console, TaskState state)
     {
         if (state.PresentWarnings is { IsEmpty: false } warnings)
         {

@@ -5,9 +5,16 @@ using VideoGen.Tasks.State;
 
 namespace VideoGen.Tasks.Rules;
 
+/// <summary>Something that is wrong with a definition.</summary>
+/// <param name="Path">Where, as the JSON of the definition has it: <c>stages[2].retry</c>.</param>
+/// <param name="Message">What, in a sentence.</param>
+public readonly record struct PipelineProblem(string Path, string Message);
+
 /// <summary>Validates a whole definition before any of it runs, in words that a person can act on.</summary>
 public static class PipelineValidation
 {
+    private const string StagesPath = "stages";
+
     private const int MaxNameLength = 64;
 
     private const int MaxDependencies = 256;
@@ -18,30 +25,33 @@ public static class PipelineValidation
     private const int MaxNamedStages = 8;
 
     /// <summary>Everything that is wrong with the definition; nothing when it is sound.</summary>
-    public static ImmutableArray<string> Check(PipelineDefinition pipeline)
+    public static ImmutableArray<string> Check(PipelineDefinition pipeline) => [.. Find(pipeline).Select(problem => problem.Message)];
+
+    /// <summary>The same, with the places.</summary>
+    public static ImmutableArray<PipelineProblem> Find(PipelineDefinition pipeline)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
-        var problems = ImmutableArray.CreateBuilder<string>();
+        var problems = ImmutableArray.CreateBuilder<PipelineProblem>();
         if (pipeline.Name is not { Length: >= 1 and <= MaxNameLength } || !StageName.TryParse(pipeline.Name, out var name, out _) || name.Unit is not null)
         {
-            problems.Add($"A pipeline needs a name of 1 to {MaxNameLength} characters of A-Z a-z 0-9 _ - .");
+            problems.Add(new("name", $"A pipeline needs a name of 1 to {MaxNameLength} characters of A-Z a-z 0-9 _ - ."));
         }
 
         if (pipeline.Stages.IsDefaultOrEmpty)
         {
-            problems.Add("The pipeline has no stage.");
+            problems.Add(new(StagesPath, "The pipeline has no stage."));
             return problems.ToImmutable();
         }
 
         if (pipeline.Stages.Length > Limits.MaxStages)
         {
-            problems.Add($"The pipeline has {pipeline.Stages.Length} stages; {Limits.MaxStages} is the most.");
+            problems.Add(new(StagesPath, $"The pipeline has {pipeline.Stages.Length} stages; {Limits.MaxStages} is the most."));
             return problems.ToImmutable();
         }
 
         if (pipeline.Timeout <= TimeSpan.Zero || pipeline.Timeout > Limits.MaxDuration)
         {
-            problems.Add($"The pipeline's timeout is not a positive time of at most {Limits.MaxDuration.TotalDays:0} days.");
+            problems.Add(new("timeout", $"The pipeline's timeout is not a positive time of at most {Limits.MaxDuration.TotalDays:0} days."));
         }
 
         CheckStages(pipeline.Stages, [], problems);
@@ -80,7 +90,7 @@ public static class PipelineValidation
             }
         }
 
-        var problems = ImmutableArray.CreateBuilder<string>();
+        var problems = ImmutableArray.CreateBuilder<PipelineProblem>();
         CheckStages(added, [.. state.Stages.Select(stage => stage.Name)], problems);
         if (problems.Count == 0)
         {
@@ -90,91 +100,102 @@ public static class PipelineValidation
                 problems);
         }
 
-        return problems.FirstOrDefault();
+        return problems.Count == 0 ? null : problems[0].Message;
     }
 
-    private static void CheckStages(ImmutableArray<StageDefinition> stages, HashSet<StageName> known, ImmutableArray<string>.Builder problems)
+    private static void CheckStages(ImmutableArray<StageDefinition> stages, HashSet<StageName> known, ImmutableArray<PipelineProblem>.Builder problems)
     {
         var names = new HashSet<StageName>(known);
-        foreach (var stage in stages)
+        for (var i = 0; i < stages.Length; i++)
         {
+            var stage = stages[i];
             if (stage is null || stage.DependsOn.IsDefault || stage.Needs.IsDefault || stage.Retry is null || stage.Retry.NonRetryableCodes.IsDefault)
             {
-                problems.Add("A stage, or its dependencies, needs or retry policy, is missing; send empty lists.");
+                problems.Add(new(PathOf(i), "A stage, or its dependencies, needs or retry policy, is missing; send empty lists."));
                 return;
             }
 
             if (StageName.Check(stage.Name) is { } problem)
             {
-                problems.Add(problem);
+                problems.Add(new(PathOf(i, "name"), problem));
             }
             else if (!names.Add(stage.Name))
             {
-                problems.Add($"Two stages are called '{stage.Name}'.");
+                problems.Add(new(PathOf(i, "name"), $"Two stages are called '{stage.Name}'."));
             }
 
-            CheckPolicies(stage, problems);
+            CheckPolicies(stage, i, problems);
         }
 
-        foreach (var stage in stages)
+        for (var i = 0; i < stages.Length; i++)
         {
-            if (stage.DependsOn.Length > MaxDependencies)
-            {
-                problems.Add($"Stage '{stage.Name}' depends on {stage.DependsOn.Length} stages; {MaxDependencies} is the most.");
-                continue;
-            }
+            CheckDependencies(stages[i], i, names, problems);
+        }
+    }
 
-            foreach (var dependency in stage.DependsOn)
+    private static string PathOf(int stage, string? member = null) => member is null ? $"{StagesPath}[{stage}]" : $"{StagesPath}[{stage}].{member}";
+
+    private static void CheckDependencies(StageDefinition stage, int at, HashSet<StageName> names, ImmutableArray<PipelineProblem>.Builder problems)
+    {
+        void Wrong(string place, string message) => problems.Add(new(PathOf(at, place), $"Stage '{stage.Name}' depends on {message}"));
+        if (stage.DependsOn.Length > MaxDependencies)
+        {
+            Wrong("depends_on", $"{stage.DependsOn.Length} stages; {MaxDependencies} is the most.");
+            return;
+        }
+
+        for (var i = 0; i < stage.DependsOn.Length; i++)
+        {
+            var dependency = stage.DependsOn[i];
+            if (dependency.Value is null)
             {
-                if (dependency.Value is null)
-                {
-                    problems.Add($"Stage '{stage.Name}' depends on a stage whose name is missing or malformed.");
-                }
-                else if (dependency == stage.Name)
-                {
-                    problems.Add($"Stage '{stage.Name}' depends on itself.");
-                }
-                else if (!names.Contains(dependency))
-                {
-                    problems.Add($"Stage '{stage.Name}' depends on '{dependency}', which is not a stage of the pipeline.");
-                }
+                Wrong($"depends_on[{i}]", "a stage whose name is missing or malformed.");
+            }
+            else if (dependency == stage.Name)
+            {
+                Wrong($"depends_on[{i}]", "itself.");
+            }
+            else if (!names.Contains(dependency))
+            {
+                Wrong($"depends_on[{i}]", $"'{dependency}', which is not a stage of the pipeline.");
             }
         }
     }
 
-    private static void CheckPolicies(StageDefinition stage, ImmutableArray<string>.Builder problems)
+    private static void CheckPolicies(StageDefinition stage, int at, ImmutableArray<PipelineProblem>.Builder problems)
     {
-        var name = stage.Name;
+        void Wrong(string member, string message) => problems.Add(new(PathOf(at, member), $"Stage '{stage.Name}' {message}"));
         var retry = stage.Retry;
         if (retry.MaxAttempts is < 1 or > 100 || retry.FirstDelay < TimeSpan.Zero || retry.MaxDelay > TimeSpan.FromDays(1) || retry.MaxDelay < TimeSpan.Zero
             || !(retry.Factor is >= 1 and <= 10) || !(retry.Jitter is >= 0 and <= 1))
         {
-            problems.Add($"Stage '{name}' has a retry policy out of bounds: 1 to 100 attempts, delays of 0 s to 1 d, a factor of 1 to 10, a jitter of 0 to 1.");
+            Wrong(
+                "retry", "has a retry policy out of bounds: 1 to 100 attempts, delays of 0 s to 1 d, a factor of 1 to 10, a jitter of 0 to 1.");
         }
 
         if (retry.NonRetryableCodes.Length > MaxCodes || retry.NonRetryableCodes.Any(code => !NameText.IsPlain(code, Limits.MaxErrorCode)))
         {
-            problems.Add($"Stage '{name}' names at most {MaxCodes} error codes of 1 to {Limits.MaxErrorCode} characters.");
+            Wrong("retry.non_retryable_codes", $"names at most {MaxCodes} error codes of 1 to {Limits.MaxErrorCode} characters.");
         }
 
         if (stage.RunTimeout <= TimeSpan.Zero || stage.RunTimeout > Limits.MaxDuration)
         {
-            problems.Add($"Stage '{name}' has a run timeout that is not a positive time of at most {Limits.MaxDuration.TotalDays:0} days.");
+            Wrong("run_timeout", $"has a run timeout that is not a positive time of at most {Limits.MaxDuration.TotalDays:0} days.");
         }
 
         if (QueueName.Check(stage.Queue) is not null)
         {
-            problems.Add($"Stage '{name}' needs a queue name of 1 to {QueueName.MaxLength} characters of A-Z a-z 0-9 _ - .");
+            Wrong("queue", $"needs a queue name of 1 to {QueueName.MaxLength} characters of A-Z a-z 0-9 _ - .");
         }
 
         if (stage.Needs.Length > StageOffer.MaxNeeds || stage.Needs.Any(need => !NameText.IsPlain(need, StageOffer.MaxNeedLength)))
         {
-            problems.Add($"Stage '{name}' needs at most {StageOffer.MaxNeeds} capabilities of 1 to {StageOffer.MaxNeedLength} characters.");
+            Wrong("needs", $"needs at most {StageOffer.MaxNeeds} capabilities of 1 to {StageOffer.MaxNeedLength} characters.");
         }
 
-        if (StageLimit.Check(name, stage.Limits) is { } wrongLimits)
+        if (StageLimit.Check(stage.Name, stage.Limits) is { } wrongLimits)
         {
-            problems.Add(wrongLimits);
+            problems.Add(new(PathOf(at, "limits"), wrongLimits));
         }
     }
 
@@ -182,7 +203,7 @@ public static class PipelineValidation
     /// Takes away stages that wait for nothing left, until none is; what remains is in a cycle or behind one. A group ends with its members, so it waits for
     /// them as for a dependency: a member that depends on what waits for its group would wait for itself.
     /// </summary>
-    private static void CheckCycles(IEnumerable<Node> stages, ImmutableArray<string>.Builder problems)
+    private static void CheckCycles(IEnumerable<Node> stages, ImmutableArray<PipelineProblem>.Builder problems)
     {
         var nodes = stages.ToDictionary(node => node.Name);
         var edges = nodes.Values.SelectMany(node => node.DependsOn.Where(nodes.ContainsKey).Select(awaited => (Awaited: awaited, Waiter: node.Name)))
@@ -215,7 +236,7 @@ public static class PipelineValidation
             var awaited = edges.Where(edge => waiting.ContainsKey(edge.Awaited)).ToLookup(edge => edge.Waiter, edge => edge.Awaited);
             var cycle = FindCycle(nodes.Keys.First(waiting.ContainsKey), awaited);
             string[] shown = [.. cycle.Take(MaxNamedStages).Select(name => name.Value), .. cycle.Count <= MaxNamedStages ? [] : (string[])["…"]];
-            problems.Add($"These stages wait for each other: {string.Join(" → ", [.. shown, cycle[0].Value])}.");
+            problems.Add(new(StagesPath, $"These stages wait for each other: {string.Join(" → ", [.. shown, cycle[0].Value])}."));
         }
     }
 
