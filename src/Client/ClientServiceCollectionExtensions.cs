@@ -1,10 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using VideoGen.Client.Pipelines;
 using VideoGen.Client.Seed;
 using VideoGen.Client.Tasks;
 using VideoGen.Client.Workers;
 using VideoGen.Files;
+using VideoGen.Tasks.Pipelines;
+using VideoGen.Tasks.Rules;
 
 namespace VideoGen.Client;
 
@@ -27,11 +30,26 @@ public static class ClientServiceCollectionExtensions
         return services;
     }
 
+    /// <summary>A pipeline that this process creates tasks of, by its name: see <see cref="PipelineCatalog"/>.</summary>
+    /// <exception cref="PipelineFormatException">The definition is not sound; each mistake is named with its place.</exception>
+    public static IServiceCollection AddPipeline(this IServiceCollection services, PipelineDefinition pipeline)
+    {
+        var problems = PipelineValidation.Find(pipeline);
+        if (!problems.IsEmpty)
+        {
+            throw new PipelineFormatException(problems);
+        }
+
+        services.AddSingleton(pipeline);
+        services.TryAddSingleton<PipelineCatalog>();
+        return services;
+    }
+
     /// <summary>
-    /// Does the stages that are registered as <see cref="Stages.IStage"/>. Needs the client and an artifact store as well. Add it after the silo or the
-    /// Orleans client, so that it stops before them and can give its stages back.
+    /// Does the stages that are added to it, or registered as <see cref="Stages.IStage"/>. Needs the client and an artifact store as well. Add it after the
+    /// silo or the Orleans client, so that it stops before them and can give its stages back.
     /// </summary>
-    public static IServiceCollection AddStageWorker(this IServiceCollection services, Action<StageWorkerOptions>? configure = null)
+    public static StageWorkerBuilder AddStageWorker(this IServiceCollection services, Action<StageWorkerOptions>? configure = null)
     {
         services.AddOptions<StageWorkerOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StageWorkerOptions>, StageWorkerOptionsValidation>());
@@ -41,6 +59,6 @@ public static class ClientServiceCollectionExtensions
             services.AddHostedService(provider => provider.GetRequiredService<StageWorker>());
         }
 
-        return services;
+        return new StageWorkerBuilder(services);
     }
 }

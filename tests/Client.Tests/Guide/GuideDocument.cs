@@ -15,6 +15,9 @@ internal static partial class GuideDocument
 {
     public static string Root { get; } = FindRoot();
 
+    /// <summary>In the environment of a sample: what it logs on a slow machine is no part of what it says.</summary>
+    public static KeyValuePair<string, string> LogsToErrors { get; } = new("Logging__Console__LogToStandardErrorThreshold", "Trace");
+
     public static IReadOnlyList<GuideBlock> Read(string document) => ToBlocks(Fenced().Matches(File.ReadAllText(Path.Combine(Root, document))));
 
     public static IReadOnlyList<GuideBlock> Regions(string source, string language) =>
