@@ -21,6 +21,12 @@ public static class Limits
     /// <summary>Characters of a task's input, as JSON.</summary>
     public const int MaxInputLength = 262_144;
 
+    /// <summary>Characters of the parameters of a stage, as JSON.</summary>
+    public const int MaxParametersLength = 16_384;
+
+    /// <summary>Objects and arrays within each other in the parameters of a stage: they lie deep in the task's document.</summary>
+    public const int MaxParametersDepth = 32;
+
     /// <summary>Characters of a task's result or of one metadata value, as JSON.</summary>
     public const int MaxJsonLength = 65_536;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using VideoGen.Tasks;
+using VideoGen.Tasks.Json;
 using VideoGen.Tasks.Pipelines;
 using VideoGen.Tasks.Rules;
 
@@ -99,6 +100,7 @@ public static class PipelineJson
             {
                 Limits = places.List(element, path, Limits.MaxStages, (entry, at) => ReadLimit(places, entry, at)),
             },
+            ["parameters"] = (element, path) => stage = stage with { Parameters = JsonText.FromElement(element) },
         });
         if (isObject && name is null)
         {

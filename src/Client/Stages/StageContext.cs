@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using VideoGen.Files;
 using VideoGen.Tasks;
+using VideoGen.Tasks.Json;
 using VideoGen.Tasks.State;
 
 namespace VideoGen.Client.Stages;
@@ -24,6 +25,9 @@ public sealed class StageContext
 
     /// <summary>The task's <c>input_config</c>.</summary>
     public required JsonElement Input { get; init; }
+
+    /// <summary>What the pipeline gives this very stage: an object, empty where it gives nothing.</summary>
+    public JsonElement Parameters { get; init; } = JsonText.EmptyObject.ToElement();
 
     /// <summary>What the completed stages of this task made, by the stage's name, in the order of the task's stages.</summary>
     public required ImmutableArray<KeyValuePair<StageName, ImmutableArray<Artifact>>> Completed { get; init; }

@@ -3,6 +3,7 @@ using VideoGen.Client.Stages;
 using VideoGen.Client.Tasks;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Json;
 using VideoGen.Tasks.State;
 
 namespace VideoGen.Client.Workers;
@@ -104,6 +105,7 @@ internal sealed class StageWork(Workbench bench, TaskId task, StageName stage, T
         StageName = stage,
         Attempt = brief.Attempt,
         Input = brief.Input.ToElement(),
+        Parameters = (brief.Parameters ?? JsonText.EmptyObject).ToElement(),
         Completed = [.. brief.Completed.Select(output => KeyValuePair.Create(output.Stage, output.Artifacts))],
         LazyWorkingDirectory = folder,
         Artifacts = bench.Artifacts,

@@ -1,15 +1,18 @@
 using System.Collections.Immutable;
 using System.Text;
+using System.Text.Json;
 using VideoGen.Client.Stages;
 
 namespace VideoGen.Stages.Programs;
 
 /// <summary>
-/// The folder in which a program runs: <c>input.json</c>, what earlier stages made in <c>artifacts/STAGE/NAME</c>, and the empty <c>out</c> for what it makes.
+/// The folder in which a program runs: <c>input.json</c>, <c>parameters.json</c>, what earlier stages made in
+/// <c>artifacts/STAGE/NAME</c>, and the empty <c>out</c> for what it makes.
 /// </summary>
 internal sealed record ProgramFolder
 {
     private const string Input = "input.json";
+    private const string Parameters = "parameters.json";
     private const string Artifacts = "artifacts";
     private const string Out = "out";
 
@@ -31,6 +34,7 @@ internal sealed record ProgramFolder
             new("VIDEOGEN_UNIT", context.Unit ?? ""),
             new("VIDEOGEN_ATTEMPT", $"{context.Attempt}"),
             new("VIDEOGEN_INPUT", Path.Combine(Root, Input)),
+            new("VIDEOGEN_PARAMETERS", Path.Combine(Root, Parameters)),
             new("VIDEOGEN_ARTIFACTS", Path.Combine(Root, Artifacts)),
             new("VIDEOGEN_OUT", OutFolder),
             new(MarkVariable, Root),
@@ -52,8 +56,8 @@ internal sealed record ProgramFolder
     public static async Task<ProgramFolder> PrepareAsync(StageContext context, string home, CancellationToken cancellationToken)
     {
         var folder = new ProgramFolder(context, home);
-        await File.WriteAllTextAsync(Path.Combine(folder.Root, Input), context.Input.GetRawText(), new UTF8Encoding(false), cancellationToken)
-            .ConfigureAwait(false);
+        await folder.WriteAsync(Input, context.Input, cancellationToken).ConfigureAwait(false);
+        await folder.WriteAsync(Parameters, context.Parameters, cancellationToken).ConfigureAwait(false);
         Directory.CreateDirectory(folder.OutFolder);
         var artifacts = Directory.CreateDirectory(Path.Combine(folder.Root, Artifacts)).FullName;
         foreach (var (stage, made) in context.Completed)
@@ -76,6 +80,9 @@ internal sealed record ProgramFolder
 
         return folder;
     }
+
+    private Task WriteAsync(string name, JsonElement json, CancellationToken cancellationToken) =>
+        File.WriteAllTextAsync(Path.Combine(Root, name), json.GetRawText(), new UTF8Encoding(false), cancellationToken);
 
     /// <summary>The environment of the program: that of the worker without its settings, and what it has to know of its work.</summary>
     public void Fill(IDictionary<string, string?> environment)

@@ -19,6 +19,9 @@ public sealed record StageBrief(
     /// <summary>The folder in which the artifacts of the task are; null where that is not known.</summary>
     [Id(4)] public ArtifactFolder? ArtifactFolder { get; init; }
 
+    /// <summary>Those of the stage's definition; null for none.</summary>
+    [Id(5)] public JsonText? Parameters { get; init; }
+
     /// <summary>For the taker of the stage that stands under this token; null when none does.</summary>
     public static StageBrief? Of(TaskState? state, long token)
     {
@@ -36,12 +39,16 @@ public sealed record StageBrief(
             }
         }
 
-        return new StageBrief(leased.Name, leased.Attempt, state.InputConfig, completed.ToImmutable()) { ArtifactFolder = state.ArtifactFolder };
+        return new StageBrief(leased.Name, leased.Attempt, state.InputConfig, completed.ToImmutable())
+        {
+            ArtifactFolder = state.ArtifactFolder,
+            Parameters = leased.Plan?.Parameters,
+        };
     }
 
     public bool Equals(StageBrief? other) =>
         other is not null && Stage == other.Stage && Attempt == other.Attempt && Input == other.Input && Completed.SequenceEqual(other.Completed)
-        && ArtifactFolder == other.ArtifactFolder;
+        && ArtifactFolder == other.ArtifactFolder && Parameters == other.Parameters;
 
     public override int GetHashCode() => HashCode.Combine(Stage, Attempt, Input, Completed.Length);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using VideoGen.Tasks.Json;
 
 namespace VideoGen.Tasks.Pipelines;
 
@@ -39,6 +40,13 @@ public sealed record StageDefinition
     /// </summary>
     [Id(8), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableArray<StageLimit>? Limits { get; init => field = value is { IsDefaultOrEmpty: false } ? value : null; }
+
+    /// <summary>
+    /// What the stage's code is given besides the task's input: a JSON object of at most <see cref="Tasks.Limits.MaxParametersLength"/> characters; null
+    /// for none. Two stages of the same code differ by it.
+    /// </summary>
+    [Id(9), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonText? Parameters { get; init; }
 
     public const string DefaultQueue = "default";
 }

@@ -193,6 +193,17 @@ public static class PipelineValidation
             Wrong("needs", $"needs at most {StageOffer.MaxNeeds} capabilities of 1 to {StageOffer.MaxNeedLength} characters.");
         }
 
+        if (stage.Parameters is { } parameters && (parameters.IsMalformed || !parameters.Value.StartsWith('{')))
+        {
+            Wrong("parameters", "has parameters that are not a JSON object.");
+        }
+        else if (stage.Parameters is { } given && (given.Value.Length > Limits.MaxParametersLength || given.Depth() > Limits.MaxParametersDepth))
+        {
+            Wrong(
+                "parameters",
+                $"has parameters of more than {Limits.MaxParametersLength} characters, or more than {Limits.MaxParametersDepth} objects within each other.");
+        }
+
         if (StageLimit.Check(stage.Name, stage.Limits) is { } wrongLimits)
         {
             problems.Add(new(PathOf(at, "limits"), wrongLimits));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using VideoGen.Tasks.Json;
 using VideoGen.Tasks.Pipelines;
 
 namespace VideoGen.Tasks.State;
@@ -33,6 +34,10 @@ public sealed record StagePlan
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableArray<StageLimit>? Limits { get; init; }
 
+    /// <summary>A JSON object for the stage's code; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonText? Parameters { get; init; }
+
     /// <summary>True for a member of a group that stands in the definition itself: no other stage added it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool InDefinition { get; init; }
@@ -47,6 +52,7 @@ public sealed record StagePlan
         RunTimeout = definition.RunTimeout,
         Needs = definition.Needs.IsDefaultOrEmpty ? null : definition.Needs,
         Limits = definition.Limits,
+        Parameters = definition.Parameters,
     };
 
     [JsonIgnore]

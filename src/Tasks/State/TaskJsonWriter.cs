@@ -196,6 +196,12 @@ internal static class TaskJsonWriter
             json.WriteEndArray();
         }
 
+        if (plan.Parameters is { } parameters)
+        {
+            json.WritePropertyName("parameters"u8);
+            json.WriteRawValue(parameters.Value, skipInputValidation: true);
+        }
+
         json.WriteIfTrue("in_definition"u8, plan.InDefinition);
         json.WriteEndObject();
     }

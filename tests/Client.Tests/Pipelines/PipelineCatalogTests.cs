@@ -27,7 +27,7 @@ public sealed class PipelineCatalogTests(ClientCluster cluster)
         builder.Services.AddStageWorker(worker => (worker.Queues, worker.WorkDirectory) = ([queue], Path.Combine(folder, "work")))
             .AddStage<GreetStage>()
             .AddStage(new CodeStage("other", (_, _) => Task.FromResult(StageResult.Empty)));
-        using var host = builder.Build();
+        var host = builder.Build();
         await host.StartAsync();
         var task = ClientCluster.NewId();
 
@@ -39,8 +39,9 @@ public sealed class PipelineCatalogTests(ClientCluster cluster)
         Assert.NotEqual(CommandOutcome.Applied, again.Outcome);
         Assert.False(again.IsRefused);
         Assert.Equal(RunStatus.Completed, state!.Status);
-        Assert.Equal("\"Hello Ada\"", state.Result?.Value);
+        Assert.Equal("\"Hello Ada!\"", state.Result?.Value);
         await host.StopAsync();
+        host.Dispose();
         Directory.Delete(folder, recursive: true);
     }
 
@@ -65,8 +66,15 @@ public sealed class PipelineCatalogTests(ClientCluster cluster)
         Assert.Throws<ArgumentException>(() => new PipelineCatalog(cluster.Tasks, [Of("q", "default"), Of("p", "default")])["x"]).Message,
         StringComparison.Ordinal);
 
-    private static PipelineDefinition Of(string name, string queue) =>
-        new() { Name = name, Stages = [new StageDefinition { Name = "greet", Queue = queue }, new StageDefinition { Name = "other", Queue = queue }] };
+    private static PipelineDefinition Of(string name, string queue) => new()
+    {
+        Name = name,
+        Stages =
+        [
+            new StageDefinition { Name = "greet", Queue = queue, Parameters = JsonText.Parse("""{"end": "!"}""") },
+            new StageDefinition { Name = "other", Queue = queue },
+        ],
+    };
 
     private sealed record Greeting(string Word);
 
@@ -74,7 +82,10 @@ public sealed class PipelineCatalogTests(ClientCluster cluster)
     {
         public string Kind => "greet";
 
-        public Task<StageResult> ExecuteAsync(StageContext context, CancellationToken cancellationToken) => Task.FromResult(
-            new StageResult { TaskResult = JsonText.FromString($"{greeting.Word} {context.Input.GetProperty("name").GetString()}") });
+        public Task<StageResult> ExecuteAsync(StageContext context, CancellationToken cancellationToken)
+        {
+            var (name, end) = (context.Input.GetProperty("name").GetString(), context.Parameters.GetProperty("end").GetString());
+            return Task.FromResult(new StageResult { TaskResult = JsonText.FromString($"{greeting.Word} {name}{end}") });
+        }
     }
 }

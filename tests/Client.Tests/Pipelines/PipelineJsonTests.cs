@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using VideoGen.Client.Pipelines;
 using VideoGen.Client.Tests.Guide;
+using VideoGen.Tasks.Json;
 using VideoGen.Tasks.Pipelines;
 
 namespace VideoGen.Client.Tests.Pipelines;
@@ -30,7 +31,7 @@ public sealed class PipelineJsonTests
                 { "name": "parts", "is_group": true },
                 {
                   "name": "b", "depends_on": ["parts"], "queue": "gpu", "critical": true, "run_timeout": "00:01:30", "needs": ["gpu"],
-                  "limits": ["vendor", { "name": "gpu", "weight": 2 }],
+                  "parameters": { "quality": [1, 2] }, "limits": ["vendor", { "name": "gpu", "weight": 2 }],
                   "retry": { "max_attempts": 5, "first_delay": "500ms", "factor": 3, "max_delay": "10m", "jitter": 0, "non_retryable_codes": ["x"], },
                 },
               ],
@@ -49,6 +50,7 @@ public sealed class PipelineJsonTests
                 RunTimeout = TimeSpan.FromSeconds(90),
                 Needs = ["gpu"],
                 Limits = [new StageLimit("vendor"), new StageLimit("gpu", 2)],
+                Parameters = JsonText.Parse("""{"quality":[1,2]}"""),
                 Retry = new RetryPolicy
                 {
                     MaxAttempts = 5,
@@ -79,7 +81,10 @@ public sealed class PipelineJsonTests
         "timeout: This is a time such as \"30s\", \"10m\", \"2h\" or \"1d\", not 5.",
         "stages: This is a list in brackets, not an object.")]
     [InlineData(
-        """{"name": "p", "stages": [{}, 7, {"name": "a b"}, {"name": "c", "critical": "yes", "depends_on": "a", "needs": [1], "retry": {"factor": "2", "x": 1}}]}""",
+        """
+        {"name": "p", "stages": [{}, 7, {"name": "a b"},
+          {"name": "c", "critical": "yes", "depends_on": "a", "needs": [1], "retry": {"factor": "2", "x": 1}}]}
+        """,
         "stages[0]: A stage needs a name.",
         "stages[1]: This is a stage, which is an object in braces, not 7.",
         "stages[2].name: The stage name 'a b' may hold only A-Z a-z 0-9 _ - . and one colon.",
@@ -94,6 +99,7 @@ public sealed class PipelineJsonTests
         "stages[0].limits[1]: This is a limit, which is an object in braces, not 5.",
         "stages[0].limits[1]: A limit is its name in quotes, or an object with a name and a weight.",
         "stages[0].limits[3].wait: There is no such member. A limit has name, weight.")]
+    [InlineData("""{"name": "p", "stages": [{"name": "a", "parameters": 5}]}""", "stages[0].parameters: Stage 'a' has parameters that are not a JSON object.")]
     [InlineData(
         """{"name": "p", "stages": [{"name": "a"}, {"name": "a", "depends_on": ["x"]}, {"name": "b", "run_timeout": "0s"}]}""",
         "stages[1].name: Two stages are called 'a'.",
@@ -102,7 +108,9 @@ public sealed class PipelineJsonTests
     [InlineData(
         """{"name": "p", "stages": [{"name": "a", "depends_on": ["b"]}, {"name": "b", "depends_on": ["a"]}]}""",
         "stages: These stages wait for each other: a → b → a.")]
-    [InlineData("""{"name": "p", "timeout": "99999d", "stages": [{"name": "a"}]}""", "timeout: This is a time such as \"30s\", \"10m\", \"2h\" or \"1d\", not \"99999d\".")]
+    [InlineData(
+        """{"name": "p", "timeout": "99999d", "stages": [{"name": "a"}]}""",
+        "timeout: This is a time such as \"30s\", \"10m\", \"2h\" or \"1d\", not \"99999d\".")]
     [InlineData("""{"name": "\ud800", "stages": [{"name": "a"}]}""", "A text of the pipeline is not Unicode: it holds half of a surrogate pair.")]
     public void EachMistakeIsSaidWithItsPlace(string json, params string[] said) => Assert.Equal(said, Mistakes(json).Message.Split('\n'));
 
@@ -117,13 +125,14 @@ public sealed class PipelineJsonTests
     {
         var stages = string.Join(',', Enumerable.Range(0, 10_000).Select(i => $$"""{"name": "s{{i}}"}"""));
         Assert.Equal("stages: The list has 10000 entries; 2000 is the most.", Mistakes($$"""{"name": "p", "stages": [{{stages}}]}""").Message);
-        Assert.Equal($"The pipeline has {PipelineJson.MaxBytes + 1} bytes; {PipelineJson.MaxBytes} is the most.", Mistakes(new string(' ', PipelineJson.MaxBytes + 1)).Message);
+        Assert.Equal("The pipeline has 1048577 bytes; 1048576 is the most.", Mistakes(new string(' ', PipelineJson.MaxBytes + 1)).Message);
         Assert.StartsWith("The pipeline is not JSON: ", Mistakes(new string('[', 10_000)).Message, StringComparison.Ordinal);
 
         var many = Mistakes($$"""{"name": "p", "stages": [{{string.Join(',', Enumerable.Repeat("{}", 1_500))}}]}""");
         Assert.Equal(1_000, many.Problems.Length);
         Assert.EndsWith("\nAnd 980 more mistakes.", many.Message, StringComparison.Ordinal);
-        Assert.Contains("aaaa…: There is no such member.", Mistakes($$"""{"name": "p", "{{new string('a', 9_999)}}": 1, "stages": [{"name": "a"}]}""").Message, StringComparison.Ordinal);
+        var longName = Mistakes($$"""{"name": "p", "{{new string('a', 9_999)}}": 1, "stages": [{"name": "a"}]}""");
+        Assert.Equal($"{new string('a', 40)}…", Assert.Single(longName.Problems).Path);
     }
 
     /// <summary>What editors are told is what is read: the members of each part, as the messages list them.</summary>

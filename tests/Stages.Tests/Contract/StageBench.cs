@@ -30,6 +30,8 @@ internal sealed class StageBench : IDisposable
 
     public JsonElement Input { get; set; } = JsonText.EmptyObject.ToElement();
 
+    public JsonElement Parameters { get; set; } = JsonText.EmptyObject.ToElement();
+
     public IReadOnlyList<(double Fraction, string Message)> Progress { get; private set; } = [];
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
@@ -58,6 +60,7 @@ internal sealed class StageBench : IDisposable
         StageName = stage,
         Attempt = attempt,
         Input = Input,
+        Parameters = Parameters,
         Completed = [.. _completed],
         WorkingDirectory = Directory.CreateDirectory(Path.Combine(Work, Path.GetRandomFileName())).FullName,
         Artifacts = Store,

@@ -19,10 +19,12 @@ public sealed class ProgramStageTests : IDisposable
     public async Task AProgramReadsItsInputAndEarlierArtifactsAndItsFilesBecomeArtifacts()
     {
         await CompleteEarlierAsync("words", "words.txt", "one two three");
-        _bench.Stages.Input = JsonText.Parse("""{"title": "Grüße", "times": 2}""").ToElement();
+        _bench.Stages.Input = JsonText.Parse("""{"title": "Grüße"}""").ToElement();
+        _bench.Stages.Parameters = JsonText.Parse("""{"times": 2}""").ToElement();
         await File.WriteAllTextAsync(_bench.InHome("render.py"), """
             import json, os
             task = json.load(open(os.environ["VIDEOGEN_INPUT"], encoding="utf-8"))
+            times = json.load(open(os.environ["VIDEOGEN_PARAMETERS"]))["times"]
             words = open("artifacts/words/words.txt").read().split()
             print("openjd_status: Counting", flush=True)
             print("openjd_progress: 42.5", flush=True)
@@ -30,7 +32,7 @@ public sealed class ProgramStageTests : IDisposable
             names = ["TASK", "STAGE", "KIND", "UNIT", "ATTEMPT"]
             told = [os.environ["VIDEOGEN_" + name] for name in names]
             with open(os.path.join(os.environ["VIDEOGEN_OUT"], "report.json"), "w") as out:
-                json.dump({"title": task["title"], "count": len(words) * task["times"], "told": told}, out)
+                json.dump({"title": task["title"], "count": len(words) * times, "told": told}, out)
             open("out/.unfinished", "w").write("x")
             print("openjd_progress: 100", flush=True)
             """, Ended);

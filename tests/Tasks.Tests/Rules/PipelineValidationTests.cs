@@ -10,6 +10,9 @@ namespace VideoGen.Tasks.Tests.Rules;
 /// <summary>A definition is refused whole, before anything of it runs, and the words say what to change (S9).</summary>
 public sealed class PipelineValidationTests
 {
+    private const string TooManyParameters =
+        "Stage 'a' has parameters of more than 16384 characters, or more than 32 objects within each other.";
+
     public static TheoryData<string, PipelineDefinition> Unsound() => new()
     {
         { "The pipeline has no stage.", Of() },
@@ -54,6 +57,10 @@ public sealed class PipelineValidationTests
             "Stage 'a' names at most 16 error codes of 1 to 64 characters.",
             Of(Stage("a") with { Retry = new RetryPolicy { NonRetryableCodes = [new string('c', 65)] } })
         },
+        { "Stage 'a' has parameters that are not a JSON object.", Of(Stage("a") with { Parameters = JsonText.Parse("[1]") }) },
+        { "Stage 'a' has parameters that are not a JSON object.", Of(Stage("a") with { Parameters = JsonText.Malformed }) },
+        { TooManyParameters, Of(Stage("a") with { Parameters = JsonText.Parse($$"""{"x": "{{new string('x', 16_384)}}"}""") }) },
+        { TooManyParameters, Of(Stage("a") with { Parameters = JsonText.Parse($$"""{"x": {{new string('[', 32)}}{{new string(']', 32)}}}""") }) },
         { "Stage 'a' depends on 300 stages; 256 is the most.", Of(Stage("a", [.. Enumerable.Range(0, 300).Select(i => $"d{i}")])) },
         { "A stage, or its dependencies, needs or retry policy, is missing; send empty lists.", Of(Stage("a") with { DependsOn = default }) },
         { "A stage, or its dependencies, needs or retry policy, is missing; send empty lists.", Of(Stage("a") with { Retry = null! }) },

@@ -159,6 +159,7 @@ public sealed class JsonWriterTests
             RunTimeout = TimeSpan.FromSeconds(90),
             Needs = ["gpu"],
             Limits = [new StageLimit("gpu"), new StageLimit("tts-vendor", 3)],
+            Parameters = JsonText.Parse("""{"voice":"awb","rate":1.5}"""),
             InDefinition = true,
         },
         Attempt = 3,
