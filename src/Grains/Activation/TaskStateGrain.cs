@@ -32,9 +32,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
     private readonly StageOffers _offers;
     private readonly ITaskRemains _remains;
     private readonly TimeSpan? _retention;
-    private readonly StartAdmission _admission;
-    private readonly CreationAdmission _creation;
-    private readonly Continuations _continuations;
+    private readonly CommandAdmission _admission;
     private readonly TaskWakeups _wakeups;
     private readonly TimeProvider _time;
     private readonly VideoGenDiagnostics _diagnostics;
@@ -66,9 +64,6 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         _time = time;
         _diagnostics = diagnostics;
         _ = TaskId.TryParse(context.GrainId.Key.ToString(), out _, out _objection);
-        _admission = new StartAdmission(grains, gates);
-        _creation = new CreationAdmission(grains, creationGates);
-        _continuations = new Continuations(queues, time, diagnostics);
         _offers = new StageOffers(queues, time, isRepeated: !index.KeepsSchedules);
         _wakeups = new TaskWakeups(this, OnWakeUpAsync, index.KeepsSchedules, idle, time);
         _loop = new TaskCommitLoop(
@@ -85,6 +80,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
             StandDown = OnStandDown,
             LetOthersRun = StandInLine,
         };
+        _admission = new CommandAdmission(_loop, grains, gates, creationGates, queues, time, diagnostics);
     }
 
     /// <summary>Completes when the thread pool has come to the end of its present queue. That is where callers of this silo go on.</summary>
@@ -103,7 +99,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
             }
 
             await _loop.LoadAsync();
-            _admission.Loaded(_loop.State);
+            _admission.Loaded();
         }
     }
 
@@ -122,112 +118,9 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
             return Task.FromResult(TaskReplies.InvalidInput(_objection, 0));
         }
 
-        if (command is StartStage { Stage.Value: not null, Worker: { Name: not null } worker } start
-            && _loop.State is { Pipeline: not null } state && state.Stages.TryGet(start.Stage, out var stage)
-            && stage is { Status: RunStatus.Pending, Lease: null, Plan.IsGroup: false })
-        {
-            return StartAsync(operation, start, stage, worker);
-        }
-
-        if (command is CompleteStage { Taker: not null } complete && _loop.State is { } present && StageContinuation.Find(present, complete) is { } next)
-        {
-            return CompleteAndGoOnAsync(operation, complete, present, next);
-        }
-
-        if (command is CreateTask { Pipeline: not null } create && _loop.State is null && !_loop.Remembers(operation) && CommandBounds.Check(create) is null)
-        {
-            return CreateAsync(operation, create);
-        }
-
-        if (command is FailStage { RetryAfter: not null } fail && _loop.HasRecord)
-        {
-            return PostponeAsync(operation, fail);
-        }
-
         // Each method that waits takes its part of a turn, so the usual call has none here.
-        var answer = command is DeleteTask ? DeleteAsync(operation, command) : _loop.SubmitAsync(operation, command);
-        return _loop.HasRecord ? answer : AnswerAndLeaveNothingBehindAsync();
-
-        async Task<TaskReply> AnswerAndLeaveNothingBehindAsync()
-        {
-            var reply = await answer;
-            LeaveNothingBehind();
-            return reply;
-        }
-    }
-
-    /// <summary>A task that is not there yet needs room in its queues. A refusal leaves no trace.</summary>
-    private async Task<TaskReply> CreateAsync(OperationId operation, CreateTask create)
-    {
-        if (await _creation.ObjectionAsync(create, _loop.Version) is { } objection)
-        {
-            LeaveNothingBehind();
-            return objection;
-        }
-
-        try
-        {
-            return await _loop.SubmitAsync(operation, create);
-        }
-        finally
-        {
-            _creation.Settle(create);
-            LeaveNothingBehind();
-        }
-    }
-
-    /// <summary>A stage that is not begun yet needs an open queue and slots of its limits. A refusal leaves no trace.</summary>
-    private async Task<TaskReply> StartAsync(OperationId operation, StartStage start, StageState stage, WorkerId worker)
-    {
-        var task = _loop.State!.TaskId;
-        if (await _admission.ObjectionAsync(task, stage, worker) is { } objection)
-        {
-            return TaskReplies.Refused(TaskDecision.InvalidState(objection), _loop.State?.Version ?? 0);
-        }
-
-        try
-        {
-            return await _loop.SubmitAsync(operation, start);
-        }
-        finally
-        {
-            _admission.Settled(task, stage.Name, _loop.State);
-        }
-    }
-
-    /// <summary>Completes a stage, and starts the next one for the same worker in the same write if its queue agrees.</summary>
-    private async Task<TaskReply> CompleteAndGoOnAsync(OperationId operation, CompleteStage complete, TaskState state, StageState next)
-    {
-        if (!await _continuations.AskAsync(state, next, complete.Taker!.Profile))
-        {
-            return await _loop.SubmitAsync(operation, complete);
-        }
-
-        TaskReply? reply = null;
-        try
-        {
-            return reply = await _loop.SubmitAsync(operation, complete, next.Name);
-        }
-        finally
-        {
-            if (reply?.Lease is null)
-            {
-                _continuations.Forgo(state, next);
-            }
-        }
-    }
-
-    /// <summary>An attempt was told to come again later. Its limits hear of it when that is stored.</summary>
-    private async Task<TaskReply> PostponeAsync(OperationId operation, FailStage fail)
-    {
-        _admission.Rest(TaskId.Parse(this.GetPrimaryKeyString()), fail);
-        var reply = await _loop.SubmitAsync(operation, fail);
-        if (reply.IsRefused)
-        {
-            _admission.NoRest(fail);
-        }
-
-        return reply;
+        var answer = command is DeleteTask ? DeleteAsync(operation, command) : _admission.SubmitAsync(operation, command);
+        return _loop.HasRecord ? answer : AnswerAndLeaveNothingBehindAsync(answer);
     }
 
     public async Task<TaskSnapshot?> ReadAsync()
@@ -275,7 +168,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
     private void OnPublished()
     {
         _watchers.Wake();
-        _admission.Published(this.GetPrimaryKeyString(), _loop.State);
+        _admission.Published(this.GetPrimaryKeyString());
         _wakeups.Renew(_loop, isWatched: _watchers.Count > 0);
         _ = AttemptAsync("offering its stages", () => _offers.SendAsync(_loop.State));
     }
@@ -317,6 +210,18 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         var reply = await _loop.SubmitAsync(operation, command);
         await AttemptAsync("taking its artifacts away", () => _remains.SettleAsync(task, isDeleted: _loop.State is null));
         return reply;
+    }
+
+    private async Task<TaskReply> AnswerAndLeaveNothingBehindAsync(Task<TaskReply> answer)
+    {
+        try
+        {
+            return await answer;
+        }
+        finally
+        {
+            LeaveNothingBehind();
+        }
     }
 
     /// <summary>Ends an activation for a task that never existed. One of a deleted task stays for a while: its watchers still wait for their end.</summary>
