@@ -104,13 +104,7 @@ internal sealed partial class TaskCommitLoop
         }
 
         var arrivedAt = _clock.Arrive();
-        return _record.IsKnown ? Decide(operation, command, granted, arrivedAt) : LoadAndDecideAsync();
-
-        async Task<TaskReply> LoadAndDecideAsync()
-        {
-            await _record.LoadAsync();
-            return await Decide(operation, command, granted, arrivedAt);
-        }
+        return _record.IsKnown ? Decide(operation, command, granted, arrivedAt) : LoadAndDecideAsync(operation, command, granted, arrivedAt);
     }
 
     /// <summary>
@@ -129,6 +123,12 @@ internal sealed partial class TaskCommitLoop
 
         Flush();
         await _running;
+    }
+
+    private async Task<TaskReply> LoadAndDecideAsync(OperationId operation, TaskCommand command, StageName granted, Arrival arrivedAt)
+    {
+        await _record.LoadAsync();
+        return await Decide(operation, command, granted, arrivedAt);
     }
 
     private Task<TaskReply> Decide(OperationId operation, TaskCommand command, StageName granted, Arrival arrivedAt)
@@ -189,10 +189,10 @@ internal sealed partial class TaskCommitLoop
             {
                 _flushDue = false;
                 var started = _time.GetTimestamp();
-                var batch = _inbox.TakeBatch();
-                await CommitAsync(batch, _buffered.Take());
-                _inbox.Settle(batch);
-                await _gathering.AfterWriteAsync(batch.Count, _time.GetElapsedTime(started));
+                var batch = new CommitBatch(_inbox.TakeBatch(), _buffered.Take());
+                await CommitAsync(batch);
+                _inbox.Settle(batch.Commands);
+                await _gathering.AfterWriteAsync(batch.Commands.Count, _time.GetElapsedTime(started));
             }
         }
         finally
@@ -202,31 +202,31 @@ internal sealed partial class TaskCommitLoop
     }
 
     /// <summary>Brings one batch to its end: every command of it is answered when this returns.</summary>
-    private async Task CommitAsync(List<PendingCommand> batch, IReadOnlyList<BufferedReport> progress)
+    private async Task CommitAsync(CommitBatch batch)
     {
         try
         {
             for (var attempt = 1; ; attempt++)
             {
                 await _record.LoadAsync();
-                var fold = Fold(batch, progress);
+                var fold = batch.FoldOver(_record.Document, _taskId, _record.Lineage, _clock);
                 if (fold.Changed || (fold.Remembers && _record.Exists))
                 {
                     var document = _record.Stamp(fold);
-                    if (Serialize(document) is { } problem)
+                    if (DocumentBounds.Check(document) is { } problem)
                     {
-                        await IsolateAsync(batch, progress, problem);
+                        await IsolateAsync(batch, problem);
                         return;
                     }
 
-                    if (await _record.ReplaceAsync(document, batch.Count, attempt))
+                    if (await _record.ReplaceAsync(document, batch.Commands.Count, attempt))
                     {
-                        _diagnostics.Committed(_taskId, fold.Updates, batch.Count);
+                        _diagnostics.Committed(_taskId, fold.Updates, batch.Commands.Count);
                         fold.Answer();
                         return;
                     }
                 }
-                else if (batch.Count == 0 || await _record.ConfirmAsync())
+                else if (batch.Commands.Count == 0 || await _record.ConfirmAsync())
                 {
                     fold.Answer();
                     return;
@@ -234,7 +234,7 @@ internal sealed partial class TaskCommitLoop
 
                 if (attempt >= _options.MaxAttempts)
                 {
-                    GiveUp(batch, progress, attempt);
+                    GiveUp(batch, attempt);
                     return;
                 }
 
@@ -248,8 +248,8 @@ internal sealed partial class TaskCommitLoop
         catch (TaskStorageException exception)
         {
             // Whatever waits behind would meet the same storage; its callers are better served by hearing so now.
-            HoldBack(progress);
-            batch.ForEach(pending => pending.Throw(exception));
+            HoldBack(batch.Progress);
+            batch.Throw(exception);
             _inbox.FailWaiting(exception);
         }
 #pragma warning disable CA1031 // A bug must not leave callers waiting: it is theirs to see.
@@ -257,69 +257,34 @@ internal sealed partial class TaskCommitLoop
 #pragma warning restore CA1031
         {
             _record.Doubt();
-            batch.ForEach(pending => pending.Throw(exception));
+            batch.Throw(exception);
         }
-    }
-
-    /// <summary>Makes the bytes that go to storage. Null when it did; else why this document cannot be stored.</summary>
-    private static string? Serialize(TaskDocument document)
-    {
-        try
-        {
-            var length = document.ToUtf8Json().Length;
-            return length > Limits.MaxDocumentBytes ? $"would take {length} bytes; {Limits.MaxDocumentBytes} is the most." : null;
-        }
-#pragma warning disable CA1031 // Whatever the serializer objects to, the command that brought it is refused, and the others of its batch are stored.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            return $"could not be written as JSON: {exception.Message}";
-        }
-    }
-
-    private TaskFold Fold(List<PendingCommand> batch, IReadOnlyList<BufferedReport> progress)
-    {
-        var fold = new TaskFold(_record.Document, _taskId, _record.Lineage, _clock);
-        fold.Join(progress);
-        batch.ForEach(fold.Apply);
-        return fold;
     }
 
     /// <summary>
     /// Others won every attempt. Their document may build upon a write of ours: a command that it remembers was stored, and only the others were not (T5).
     /// </summary>
-    private void GiveUp(List<PendingCommand> batch, IReadOnlyList<BufferedReport> progress, int attempts)
+    private void GiveUp(CommitBatch batch, int attempts)
     {
-        HoldBack(progress);
-        foreach (var pending in batch)
-        {
-            if (pending.Recall(_record.Document, judgeAge: pending.Lineage != _record.Lineage) is { } known)
-            {
-                pending.Reply(known);
-            }
-            else
-            {
-                pending.Throw(new TaskConflictException(
-                    $"Task {_taskId} was changed by others {attempts} times in a row; nothing of this update was stored. Try again."));
-            }
-        }
+        HoldBack(batch.Progress);
+        batch.Settle(_record.Document, _record.Lineage, new TaskConflictException(
+            $"Task {_taskId} was changed by others {attempts} times in a row; nothing of this update was stored. Try again."));
     }
 
     /// <summary>A document that cannot be stored is not written at all. Each part of it is tried alone, so that only what spoils it is refused (T5).</summary>
-    private async Task IsolateAsync(List<PendingCommand> batch, IReadOnlyList<BufferedReport> progress, string problem)
+    private async Task IsolateAsync(CommitBatch batch, string problem)
     {
-        if (batch.Count + Math.Min(progress.Count, 1) > 1)
+        if (!batch.IsOnePart)
         {
-            await CommitAsync([], progress);
-            foreach (var pending in batch)
+            foreach (var part in batch.Parts())
             {
-                await CommitAsync([pending], []);
+                await CommitAsync(part);
             }
 
             return;
         }
 
-        _diagnostics.UnstorableRefused(_taskId, problem, progress.Count);
-        batch.ForEach(pending => pending.Reply(TaskReplies.InvalidInput($"Task {_taskId} {problem}", Version)));
+        _diagnostics.UnstorableRefused(_taskId, problem, batch.Progress.Count);
+        batch.Reply(TaskReplies.InvalidInput($"Task {_taskId} {problem}", Version));
     }
 }

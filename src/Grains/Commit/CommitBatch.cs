@@ -1,0 +1,48 @@
+using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.State;
+using VideoGen.Tasks.Stored;
+
+namespace VideoGen.Grains.Commit;
+
+/// <summary>What one write is for.</summary>
+/// <param name="Commands">They wait for their answer, in the order in which they came.</param>
+/// <param name="Progress">It was answered when it came.</param>
+internal readonly record struct CommitBatch(List<PendingCommand> Commands, IReadOnlyList<BufferedReport> Progress)
+{
+    /// <summary>Whether nothing of it can be tried without the rest. However many reports there are, they are one part.</summary>
+    public bool IsOnePart => Commands.Count + Math.Min(Progress.Count, 1) <= 1;
+
+    /// <summary>The progress, and each command by itself.</summary>
+    public IEnumerable<CommitBatch> Parts() => Commands.Select(command => new CommitBatch([command], [])).Prepend(new CommitBatch([], Progress));
+
+    public TaskFold FoldOver(TaskDocument durable, string taskId, long lineage, TaskClock clock)
+    {
+        var fold = new TaskFold(durable, taskId, lineage, clock);
+        fold.Join(Progress);
+        Commands.ForEach(fold.Apply);
+        return fold;
+    }
+
+    /// <summary>Answers each command by what a document remembers of it; those that it does not know fail.</summary>
+    /// <param name="durable">The last document.</param>
+    /// <param name="lineage">The <see cref="DurableRecord.Lineage"/> that it belongs to.</param>
+    /// <param name="failure">Of the others.</param>
+    public void Settle(TaskDocument durable, long lineage, Exception failure)
+    {
+        foreach (var pending in Commands)
+        {
+            if (pending.Recall(durable, judgeAge: pending.Lineage != lineage) is { } known)
+            {
+                pending.Reply(known);
+            }
+            else
+            {
+                pending.Throw(failure);
+            }
+        }
+    }
+
+    public void Reply(TaskReply reply) => Commands.ForEach(pending => pending.Reply(reply));
+
+    public void Throw(Exception exception) => Commands.ForEach(pending => pending.Throw(exception));
+}
