@@ -102,6 +102,21 @@ internal sealed class LimitSet(ImmutableArray<StageLimit> limits)
     /// <summary>Whether the last that was heard is that no slots are free. Its offers are passed over until then.</summary>
     public bool IsFull { get; set; }
 
+    /// <summary>The lane of the best offer that somebody waits for; null when there is none.</summary>
+    public OfferLane? FirstWanted()
+    {
+        OfferLane? best = null;
+        foreach (var demand in Demands)
+        {
+            if (demand.First is { } lane && demand.LongestWaiting() is not null && (best is null || OfferLane.Compare(lane, best) < 0))
+            {
+                best = lane;
+            }
+        }
+
+        return best;
+    }
+
     public static string KeyOf(ImmutableArray<StageLimit> limits) =>
         string.Join('\n', limits.OrderBy(limit => limit.Name, StringComparer.Ordinal).Select(limit => $"{limit.Name}*{limit.Weight}"));
 }

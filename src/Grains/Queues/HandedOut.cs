@@ -27,12 +27,12 @@ internal sealed class HandedOut(TimeProvider time)
     public bool Contains(StageOffer offer) =>
         _taken.TryGetValue((offer.Task, offer.Stage), out var taken) && taken.Attempt >= offer.Attempt && time.GetElapsedTime(taken.At) < StartWithin;
 
-    /// <summary>The taker says that it cannot start the stage, so that it need not be waited for.</summary>
-    public void Return(TaskId task, StageName stage, int attempt)
+    /// <summary>The taker says that it cannot start the stage, so that it need not be waited for. A malformed offer was never handed out.</summary>
+    public void Return(StageOffer? offer)
     {
-        if (_taken.TryGetValue((task, stage), out var taken) && taken.Attempt == attempt)
+        if (offer is { Stage.Value: not null } && _taken.TryGetValue((offer.Task, offer.Stage), out var taken) && taken.Attempt == offer.Attempt)
         {
-            _taken.Remove((task, stage));
+            _taken.Remove((offer.Task, offer.Stage));
         }
     }
 

@@ -39,11 +39,5 @@ internal sealed partial class StageQueue
     }
 
     /// <summary>What was taken so was not begun after all: when it is offered, it goes to anybody.</summary>
-    public void Forgo(StageOffer? offer)
-    {
-        if (offer is { Stage.Value: not null })
-        {
-            _handedOut.Return(offer.Task, offer.Stage, offer.Attempt);
-        }
-    }
+    public void Forgo(StageOffer? offer) => _handedOut.Return(offer);
 }

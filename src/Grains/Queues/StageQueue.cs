@@ -115,18 +115,18 @@ internal sealed partial class StageQueue
     /// <summary>
     /// The best offer that the worker can do: by priority, fair share and age. Waits for one if there is none; null when the time is over.
     /// </summary>
-    public async Task<StageOffer?> TakeAsync(WorkerProfile profile, TimeSpan wait, CancellationToken cancellationToken)
+    public Task<StageOffer?> TakeAsync(WorkerProfile profile, TimeSpan wait, CancellationToken cancellationToken)
     {
         var group = _workers.GroupOf(profile, _book.Demands);
         var best = IsPaused ? null : OfferBook.Best(group.Demands);
         if (best is { Lane.Demand.Limits: null })
         {
-            return Take(best);
+            return Task.FromResult<StageOffer?>(Take(best));
         }
 
         if (wait <= TimeSpan.Zero || _workers.Count >= MaxWaiters)
         {
-            return null;
+            return Task.FromResult<StageOffer?>(null);
         }
 
         var worker = _workers.Add(group, profile);
@@ -135,44 +135,16 @@ internal sealed partial class StageQueue
             SlotsWanted(best.Lane.Demand.Limits!);
         }
 
-        try
-        {
-            return await worker.Offer.WaitAsync(wait, _time, cancellationToken);
-        }
-        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
-        {
-            // The offer may have come in the same moment as the end of the wait; it must not be dropped then.
-            if (worker.Offer.IsCompletedSuccessfully)
-            {
-                return worker.Offer.Result;
-            }
-
-            _workers.Remove(worker);
-            return null;
-        }
+        return _workers.WaitAsync(worker, wait, _time, cancellationToken);
     }
 
     /// <summary>Whether an offer of the set waits for nothing but its slots.</summary>
-    public bool Wants(LimitSet set) => !IsPaused && set.Demands.Any(demand => demand.First is not null && demand.LongestWaiting() is not null);
+    public bool Wants(LimitSet set) => !IsPaused && set.FirstWanted() is not null;
 
     /// <summary>Slots of the set were taken: its best offer goes to the worker that waits longest for it. Null when none is left, or nobody waits.</summary>
     public StageOffer? Grant(LimitSet set)
     {
-        if (IsPaused)
-        {
-            return null;
-        }
-
-        OfferLane? best = null;
-        foreach (var demand in set.Demands)
-        {
-            if (demand.First is { } lane && demand.LongestWaiting() is not null && (best is null || OfferLane.Compare(lane, best) < 0))
-            {
-                best = lane;
-            }
-        }
-
-        if (best?.First is not { } entry)
+        if (IsPaused || set.FirstWanted()?.First is not { } entry)
         {
             return null;
         }
@@ -226,11 +198,7 @@ internal sealed partial class StageQueue
     /// <summary>The taker of an offer says that it cannot start it, so another may. Null, or what is wrong with it.</summary>
     public string? Return(StageOffer? offer)
     {
-        if (offer is { Stage.Value: not null })
-        {
-            _handedOut.Return(offer.Task, offer.Stage, offer.Attempt);
-        }
-
+        _handedOut.Return(offer);
         return Offer(offer);
     }
 

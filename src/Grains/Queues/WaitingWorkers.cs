@@ -50,6 +50,26 @@ internal sealed class WaitingWorkers
         return worker;
     }
 
+    /// <summary>What the worker is given; null when the time is over before. Then it waits no more.</summary>
+    public async Task<StageOffer?> WaitAsync(WaitingWorker worker, TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await worker.Offer.WaitAsync(wait, time, cancellationToken);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            // The offer may have come in the same moment as the end of the wait; it must not be dropped then.
+            if (worker.Offer.IsCompletedSuccessfully)
+            {
+                return worker.Offer.Result;
+            }
+
+            Remove(worker);
+            return null;
+        }
+    }
+
     public void Remove(WaitingWorker worker)
     {
         worker.Group.Workers.Remove(worker.Place);
