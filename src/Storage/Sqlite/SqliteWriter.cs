@@ -30,43 +30,14 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>Memory for base bodies to diff against.</summary>
     private const int MaxBaseBytes = 64 * 1024 * 1024;
 
-    /// <summary>The columns that most commits change.</summary>
-    private const string HotColumns = """
-        etag = $ETag, content_hash = $ContentHash, list_hash = $ListHash, changes = $Changes, version = $Version, progress = $Progress,
-        current_stage = $CurrentStage, started_at = $StartedAt, completed_at = $CompletedAt, updated_at = $UpdatedAt, workers = $Workers
-        """;
-
-    /// <summary>The columns that lists filter and sort by. All are in an index, so most commits leave them alone and touch no index at all.</summary>
-    private const string FilterColumns = $"""
-        status = $Status, pipeline = $Pipeline, labels = $Labels, created_at = $CreatedAt, deleted = $Deleted, owed = $Owed, {ScheduleColumns}
-        """;
-
-    /// <summary>What is looked for by the clock, and the checksum of the rows by which queues look for stages.</summary>
-    private const string ScheduleColumns = "next_due = $NextDue, schedule_hash = $ScheduleHash";
-
-    private const string FiltersAreSame = """
-        status IS $Status AND pipeline IS $Pipeline AND labels IS $Labels AND created_at IS $CreatedAt AND deleted = $Deleted AND owed = $Owed
-        AND next_due IS $NextDue AND schedule_hash = $ScheduleHash
-        """;
-
-    private const string IsExpected = "WHERE kind = $Kind AND key = $Key AND etag = $ExpectedETag";
-
     private readonly SqliteConnection _connection;
     private readonly ETagSource _etags;
     private readonly int _pageSize;
     private readonly SqliteStatement _begin;
     private readonly SqliteStatement _commit;
-    private readonly SqliteStatement _insert;
-
-    /// <summary>Where the filters are known to stay: the row is found by its number.</summary>
-    private readonly SqliteStatement _updateDelta;
-    private readonly SqliteStatement _updateDeltaAndSchedule;
-    private readonly SqliteStatement _updateBody;
-    private readonly SqliteStatement _updateAll;
+    private readonly SqliteRowStatements _rows;
     private readonly SqliteBodies _bodies;
     private readonly SqliteSchedules _schedules;
-    private readonly SqliteStatement _delete;
-    private readonly SqliteCommand _etag;
     private readonly SqliteUpkeep _upkeep;
     private readonly DeltaBases _bases = new(MaxBaseBytes);
     private readonly XxHash3 _listHash = new();
@@ -82,27 +53,9 @@ internal sealed class SqliteWriter : IDisposable
         _pageSize = (int)connection.QueryNumber("PRAGMA page_size");
         _begin = new SqliteStatement(connection, "BEGIN IMMEDIATE");
         _commit = new SqliteStatement(connection, "COMMIT");
-        _updateDelta = new SqliteStatement(connection, $"UPDATE records SET {HotColumns} WHERE id = $Row AND etag = $ExpectedETag");
-        _updateDeltaAndSchedule = new SqliteStatement(
-            connection, $"UPDATE records SET {HotColumns}, {ScheduleColumns} WHERE id = $Row AND etag = $ExpectedETag");
-        _updateBody = new SqliteStatement(connection, $"UPDATE records SET {HotColumns}, body = $Body {IsExpected} AND {FiltersAreSame} RETURNING id");
-        _updateAll = new SqliteStatement(connection, $"UPDATE records SET {HotColumns}, {FilterColumns}, body = $Body {IsExpected} RETURNING id");
-        _insert = new SqliteStatement(
-            connection,
-            """
-            INSERT INTO records (
-                kind, key, etag, content_hash, list_hash, changes, version, progress, current_stage, started_at, completed_at, updated_at, workers,
-                status, pipeline, labels, created_at, deleted, owed, next_due, schedule_hash, body)
-            VALUES (
-                $Kind, $Key, $ETag, $ContentHash, $ListHash, $Changes, $Version, $Progress, $CurrentStage, $StartedAt, $CompletedAt, $UpdatedAt, $Workers,
-                $Status, $Pipeline, $Labels, $CreatedAt, $Deleted, $Owed, $NextDue, $ScheduleHash, $Body)
-            ON CONFLICT (kind, key) DO NOTHING
-            RETURNING id
-            """);
+        _rows = new SqliteRowStatements(connection);
         _bodies = new SqliteBodies(connection);
         _schedules = new SqliteSchedules(connection);
-        _delete = new SqliteStatement(connection, $"DELETE FROM records {IsExpected}");
-        _etag = connection.Prepare("SELECT etag FROM records WHERE kind = $kind AND key = $key", "$kind", "$key");
         _upkeep = new SqliteUpkeep(connection, _schedules);
     }
 
@@ -130,10 +83,7 @@ internal sealed class SqliteWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (var part in (ReadOnlySpan<IDisposable>)
-            [
-                _begin, _commit, _insert, _updateDelta, _updateDeltaAndSchedule, _updateBody, _updateAll, _bodies, _schedules, _delete, _etag, _upkeep,
-            ])
+        foreach (var part in (ReadOnlySpan<IDisposable>)[_begin, _commit, _rows, _bodies, _schedules, _upkeep])
         {
             part.Dispose();
         }
@@ -181,11 +131,11 @@ internal sealed class SqliteWriter : IDisposable
         var schedule = Hash(write.Schedule, known);
         ListColumns? listed = write.Summary is { } summary ? ListColumns.Of(write.Key, summary, schedule.Value.NextDue, schedule.Hash) : null;
         var isStored = write.ExpectedETag is null
-            ? TryWriteWhole(_insert, write, listed, TaskSchedule.Nothing, schedule, etag)
+            ? TryWriteWhole(_rows.Insert, write, listed, TaskSchedule.Nothing, schedule, etag)
             : TryWriteDelta(write, known, listed, schedule, etag)
-            || TryWriteWhole(_updateBody, write, listed, schedule.Value, schedule, etag)
-            || TryWriteWhole(_updateAll, write, listed, known?.Schedule.Value, schedule, etag);
-        return isStored ? new WriteVerdict.Stored(etag) : new WriteVerdict.Conflict(FindETag(write.Key));
+            || TryWriteWhole(_rows.UpdateBody, write, listed, schedule.Value, schedule, etag)
+            || TryWriteWhole(_rows.UpdateAll, write, listed, known?.Schedule.Value, schedule, etag);
+        return isStored ? new WriteVerdict.Stored(etag) : new WriteVerdict.Conflict(_rows.FindETag(write.Key));
     }
 
     /// <summary>With its checksum, which most writes share with the one before.</summary>
@@ -209,8 +159,8 @@ internal sealed class SqliteWriter : IDisposable
         var delta = Take(ref _delta, layout.Delta);
         delta.Clear();
         var hash = RecordChecksum.Begin(write.Key, body);
-        BindHotColumns(statement, listed, etag, RecordChecksum.End(hash, delta), delta);
-        BindFilterColumns(statement, listed);
+        SqliteRowStatements.BindHotColumns(statement, listed, listed?.Checksum(_listHash), etag, RecordChecksum.End(hash, delta), delta);
+        SqliteRowStatements.BindFilterColumns(statement, listed);
         statement.Bind(SqliteValue.Kind, write.Key.Kind);
         statement.Bind(SqliteValue.Key, write.Key.Id);
         if (write.ExpectedETag is { } expected)
@@ -264,13 +214,13 @@ internal sealed class SqliteWriter : IDisposable
         }
 
         var isScheduled = schedule.Hash == known.Schedule.Hash && schedule.Value.NextDue == known.Schedule.Value.NextDue;
-        var update = isScheduled ? _updateDelta : _updateDeltaAndSchedule;
-        BindHotColumns(update, listed, etag, RecordChecksum.End(known.Hash, delta), delta);
+        var update = isScheduled ? _rows.UpdateDelta : _rows.UpdateDeltaAndSchedule;
+        SqliteRowStatements.BindHotColumns(update, listed, listed?.Checksum(_listHash), etag, RecordChecksum.End(known.Hash, delta), delta);
         update.Bind(SqliteValue.Row, known.Row);
         update.Bind(SqliteValue.ExpectedETag, write.ExpectedETag);
         if (!isScheduled)
         {
-            BindSchedule(update, listed);
+            SqliteRowStatements.BindSchedule(update, listed);
         }
 
         if (!update.ExecuteInTransaction())
@@ -315,51 +265,9 @@ internal sealed class SqliteWriter : IDisposable
     {
         if (write.ExpectedETag is not null)
         {
-            _delete.Bind(SqliteValue.Kind, write.Key.Kind);
-            _delete.Bind(SqliteValue.Key, write.Key.Id);
-            _delete.Bind(SqliteValue.ExpectedETag, write.ExpectedETag);
-            return _delete.ExecuteInTransaction() ? WriteVerdict.Deleted : new WriteVerdict.Conflict(FindETag(write.Key));
+            return _rows.Delete(write.Key, write.ExpectedETag) ? WriteVerdict.Deleted : new WriteVerdict.Conflict(_rows.FindETag(write.Key));
         }
 
-        return FindETag(write.Key) is { } stored ? new WriteVerdict.Conflict(stored) : WriteVerdict.Deleted;
-    }
-
-    private string? FindETag(RecordKey key)
-    {
-        _etag.Parameters[0].Value = key.Kind;
-        _etag.Parameters[1].Value = key.Id;
-        return (string?)_etag.ExecuteScalar();
-    }
-
-    private void BindHotColumns(SqliteStatement statement, ListColumns? listed, string etag, long hash, ReadOnlySpan<byte> delta)
-    {
-        statement.Bind(SqliteValue.ETag, etag);
-        statement.Bind(SqliteValue.ContentHash, hash);
-        statement.Bind(SqliteValue.ListHash, listed?.Checksum(_listHash));
-        statement.BindBytes(SqliteValue.Changes, delta);
-        statement.Bind(SqliteValue.Version, listed?.Version);
-        statement.Bind(SqliteValue.Progress, listed?.Progress);
-        statement.Bind(SqliteValue.CurrentStage, listed?.CurrentStage);
-        statement.Bind(SqliteValue.StartedAt, listed?.StartedAt);
-        statement.Bind(SqliteValue.CompletedAt, listed?.CompletedAt);
-        statement.Bind(SqliteValue.UpdatedAt, listed?.UpdatedAt);
-        statement.Bind(SqliteValue.Workers, listed?.Workers);
-    }
-
-    private static void BindFilterColumns(SqliteStatement statement, ListColumns? listed)
-    {
-        statement.Bind(SqliteValue.Status, listed?.Status);
-        statement.Bind(SqliteValue.Pipeline, listed?.Pipeline);
-        statement.Bind(SqliteValue.Labels, listed?.Labels);
-        statement.Bind(SqliteValue.CreatedAt, listed?.CreatedAt);
-        statement.Bind(SqliteValue.Deleted, listed?.Deleted == true ? 1 : 0);
-        statement.Bind(SqliteValue.Owed, listed?.Owed == true ? 1 : 0);
-        BindSchedule(statement, listed);
-    }
-
-    private static void BindSchedule(SqliteStatement statement, ListColumns? listed)
-    {
-        statement.Bind(SqliteValue.NextDue, listed?.NextDue);
-        statement.Bind(SqliteValue.ScheduleHash, listed?.ScheduleHash ?? 0);
+        return _rows.FindETag(write.Key) is { } stored ? new WriteVerdict.Conflict(stored) : WriteVerdict.Deleted;
     }
 }
