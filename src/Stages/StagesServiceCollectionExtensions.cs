@@ -56,7 +56,8 @@ public static class StagesServiceCollectionExtensions
         services.AddSingleton<IStage, ScriptGenerationStage>();
         if (chat is { IsConfigured: true })
         {
-            services.TryAddSingleton(_ => new ChatNarrator(chat));
+            services.TryAddSingleton(TimeProvider.System);
+            services.TryAddSingleton(provider => new ChatNarrator(chat, provider.GetRequiredService<TimeProvider>()));
         }
 
         return services;

@@ -1,5 +1,6 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OpenAI;
@@ -29,8 +30,9 @@ internal sealed class ChatNarrator : IDisposable
 
     private readonly IChatClient _client;
     private readonly TimeSpan _timeout;
+    private readonly TimeProvider _time;
 
-    public ChatNarrator(ChatNarrationOptions options)
+    public ChatNarrator(ChatNarrationOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (!options.IsConfigured)
@@ -39,6 +41,7 @@ internal sealed class ChatNarrator : IDisposable
         }
 
         _timeout = options.Timeout;
+        _time = time;
 
         // Attempts are the task's business: its retry policy counts them and waits between them.
         var client = new OpenAIClientOptions
@@ -54,7 +57,9 @@ internal sealed class ChatNarrator : IDisposable
     public void Dispose() => _client.Dispose();
 
     /// <summary>The narration of a scene, in paragraphs.</summary>
-    /// <exception cref="StageFailedException"><c>chat.unavailable</c> (another attempt may help), <c>chat.refused</c> or <c>chat.empty</c>.</exception>
+    /// <exception cref="StageFailedException">
+    /// <c>chat.busy</c> (it said when to ask again), <c>chat.unavailable</c> (another attempt may help), <c>chat.refused</c> or <c>chat.empty</c>.
+    /// </exception>
     public async Task<IReadOnlyList<string>> WriteAsync(Scene scene, VideoConfig config, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scene);
@@ -78,6 +83,11 @@ internal sealed class ChatNarrator : IDisposable
 
     private StageFailedException Explain(Exception exception) => exception switch
     {
+        ClientResultException { Status: 408 or 429 or >= 500 } busy when WaitOf(busy) is { } wait => new(
+            "chat.busy", $"The chat model answered {busy.Status} and wants to be asked again in {wait.TotalSeconds:0} s.", retryable: true, exception)
+        {
+            RetryAfter = wait,
+        },
         ClientResultException { Status: 408 or 429 or >= 500 } busy =>
             new("chat.unavailable", $"The chat model could not answer just now (HTTP {busy.Status}).", retryable: true, exception),
         ClientResultException { Status: > 0 } refused => new(
@@ -89,6 +99,10 @@ internal sealed class ChatNarrator : IDisposable
         _ => new(
             "chat.unavailable", $"The chat endpoint could not be reached, or its answer cannot be read: {exception.Message}", retryable: true, exception),
     };
+
+    private TimeSpan? WaitOf(ClientResultException busy) =>
+        busy.GetRawResponse() is { } response && response.Headers.TryGetValue("Retry-After", out var text)
+            && RetryConditionHeaderValue.TryParse(text, out var header) ? header.WaitFrom(_time.GetUtcNow()) : null;
 
     /// <summary>Drops what a model adds although it was asked not to: fences, list marks, thoughts.</summary>
     private static List<string> Clean(string answer)

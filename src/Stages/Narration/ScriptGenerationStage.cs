@@ -35,7 +35,10 @@ internal sealed class ScriptGenerationStage(ChatNarrator? narrator = null) : ISt
         return new StageResult { Artifacts = [artifact], Warnings = warning is null ? [] : [warning] };
     }
 
-    /// <summary>The model's words; the rules' words with a warning where the last attempt that the pipeline allows ends without an answer.</summary>
+    /// <summary>
+    /// The model's words; the rules' words with a warning where the last attempt that the pipeline allows ends without an answer. A model that says when to
+    /// come again is waited for.
+    /// </summary>
     private async Task<(IEnumerable<string> Paragraphs, string? Warning)> AskAsync(
         StageContext context, Scene scene, VideoConfig config, IEnumerable<string> byRules, CancellationToken cancellationToken)
     {
@@ -51,7 +54,7 @@ internal sealed class ScriptGenerationStage(ChatNarrator? narrator = null) : ISt
         {
             return (await narrator.WriteAsync(scene, config, cancellationToken).ConfigureAwait(false), null);
         }
-        catch (StageFailedException exception) when (exception.Retryable && context.Attempt >= RetryPolicy.Default.MaxAttempts)
+        catch (StageFailedException exception) when (exception is { Retryable: true, RetryAfter: null } && context.Attempt >= RetryPolicy.Default.MaxAttempts)
         {
             return (byRules, $"The narration of \"{scene.Title}\" was written by rules. {exception.Message}");
         }

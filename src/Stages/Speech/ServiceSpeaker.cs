@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using VideoGen.Client.Stages;
 using VideoGen.Stages.Media;
+using VideoGen.Stages.Video;
 using VideoGen.Tasks;
 
 namespace VideoGen.Stages.Speech;
@@ -99,7 +100,7 @@ internal sealed class ServiceSpeaker(HttpClient http, SpeechOptions options, Med
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
-                return (response.StatusCode, IsTransient(response.StatusCode) ? WaitOf(response.Headers.RetryAfter) : null);
+                return (response.StatusCode, IsTransient(response.StatusCode) ? response.Headers.RetryAfter?.WaitFrom(time.GetUtcNow()) : null);
             }
 
             await SaveAsync(response, path, either.Token).ConfigureAwait(false);
@@ -126,9 +127,6 @@ internal sealed class ServiceSpeaker(HttpClient http, SpeechOptions options, Med
             }
         }
     }
-
-    private TimeSpan? WaitOf(RetryConditionHeaderValue? header) =>
-        (header?.Delta ?? header?.Date - time.GetUtcNow()) is { } wait && wait > TimeSpan.Zero ? wait : null;
 
     private static bool IsTransient(HttpStatusCode status) => status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || (int)status >= 500;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using VideoGen.Client.Stages;
 using VideoGen.Stages.Documents;
 using VideoGen.Stages.Intake;
@@ -43,6 +44,35 @@ public sealed class ChatNarrationTests : IDisposable
         Assert.Equal("chat.unavailable", failure.Code);
         Assert.True(failure.Retryable);
         Assert.Single(server.Requests);
+    }
+
+    [Theory]
+    [InlineData(429, "40", 1)]
+    [InlineData(503, "40", 3)]
+    [InlineData(503, "Fri, 27 Nov 2026 12:00:40 GMT", 1)]
+    public async Task AModelThatSaysWhenToComeAgainIsWaitedForHoweverOften(int status, string header, int attempt)
+    {
+        await using var server = new ChatServer(() => (status, "{}"), header);
+        await PrepareAsync();
+        using var narrator = Narrator(server, null);
+        var failure = await Assert.ThrowsAsync<StageFailedException>(() => _bench.RunAsync(new ScriptGenerationStage(narrator), "scene-002", attempt));
+
+        Assert.Equal(("chat.busy", TimeSpan.FromSeconds(40)), (failure.Code, failure.RetryAfter));
+        Assert.Equal($"The chat model answered {status} and wants to be asked again in 40 s.", failure.Message);
+        Assert.Single(server.Requests);
+    }
+
+    [Theory]
+    [InlineData("soon")]
+    [InlineData("-1")]
+    [InlineData("0")]
+    [InlineData("Fri, 27 Nov 2026 11:59:59 GMT")]
+    public async Task AWaitThatIsNoneIsAFailureLikeAnyOther(string header)
+    {
+        await using var server = new ChatServer(() => (503, "{}"), header);
+        var failure = await Assert.ThrowsAsync<StageFailedException>(() => WriteAsync(server));
+
+        Assert.Equal(("chat.unavailable", true, null), (failure.Code, failure.Retryable, failure.RetryAfter));
     }
 
     [Theory]
@@ -127,7 +157,9 @@ public sealed class ChatNarrationTests : IDisposable
     }
 
     private static ChatNarrator Narrator(ChatServer server, TimeSpan? timeout) =>
-        new(new ChatNarrationOptions { Endpoint = server.Endpoint, Model = "tiny", ApiKey = "secret-key", Timeout = timeout ?? TimeSpan.FromSeconds(60) });
+        new(
+            new ChatNarrationOptions { Endpoint = server.Endpoint, Model = "tiny", ApiKey = "secret-key", Timeout = timeout ?? TimeSpan.FromSeconds(60) },
+            new FakeTimeProvider(new DateTimeOffset(2026, 11, 27, 12, 0, 0, TimeSpan.Zero)));
 
     private static string TextOf(JsonElement message) =>
         message.GetProperty("content") is { ValueKind: JsonValueKind.String } text

@@ -12,10 +12,14 @@ internal sealed class ChatServer : IAsyncDisposable
     private readonly Task _serving;
     private readonly Func<(int Status, string Body)?> _answer;
 
+    private readonly string? _retryAfter;
+
     /// <param name="answer">Status and body of each answer; null never answers.</param>
-    public ChatServer(Func<(int Status, string Body)?> answer)
+    /// <param name="retryAfter">The header of that name; null for none.</param>
+    public ChatServer(Func<(int Status, string Body)?> answer, string? retryAfter = null)
     {
         _answer = answer;
+        _retryAfter = retryAfter;
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
         Endpoint = new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/v1");
@@ -52,6 +56,11 @@ internal sealed class ChatServer : IAsyncDisposable
                 {
                     context.Response.StatusCode = status;
                     context.Response.ContentType = "application/json";
+                    if (_retryAfter is not null)
+                    {
+                        context.Response.Headers["Retry-After"] = _retryAfter;
+                    }
+
                     await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(body));
                     context.Response.Close();
                 }
