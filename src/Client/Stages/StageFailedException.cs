@@ -20,6 +20,12 @@ public sealed class StageFailedException : Exception
     public bool Retryable { get; }
 
     /// <summary>
+    /// Whether this machine lacks what this very stage needs, such as its voice, and another one may have it: the stage is handed back for another worker then,
+    /// and the attempt does not count. What a kind needs always belongs into <see cref="IStage.CheckNeedsAsync"/>.
+    /// </summary>
+    public bool IsLackOfWorker { get; init; }
+
+    /// <summary>
     /// Whom the stage asked is too busy and wants to be asked again after this, at most <see cref="Limits.MaxRetryAfter"/>; null for any other failure. The
     /// attempt does not count then, the stage waits, and the limits that it names rest for that time, so that no other stage asks before.
     /// </summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using VideoGen.Client.Stages;
 using VideoGen.Client.Tasks;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
@@ -143,6 +144,11 @@ internal sealed partial class StageExecution(Workbench bench, TaskId task, Stage
         if (exception is WorkerLackException)
         {
             bench.Needs.StandAside(exception.Message);
+            return exception.Message;
+        }
+
+        if (_options.HasPeers && exception is StageFailedException { IsLackOfWorker: true })
+        {
             return exception.Message;
         }
 

@@ -38,15 +38,18 @@ internal sealed class MediaToolRunner(MediaOptions options, TimeProvider time)
         return null;
     }
 
+    /// <summary>What is to be said where the program is not installed; null where it is.</summary>
+    public string? LackOf(MediaTool tool) => Find(tool) is null ? $"{tool.Program} is not installed. {Advice(tool)}." : null;
+
     /// <summary>What is to be said of those of the programs that are not installed.</summary>
     public Task<ImmutableArray<string>> MissingAsync(params ReadOnlySpan<MediaTool> tools)
     {
         var missing = ImmutableArray.CreateBuilder<string>();
         foreach (var tool in tools)
         {
-            if (Find(tool) is null)
+            if (LackOf(tool) is { } lack)
             {
-                missing.Add($"{tool.Program} is not installed. {Advice(tool)}.");
+                missing.Add(lack);
             }
         }
 

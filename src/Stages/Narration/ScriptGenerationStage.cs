@@ -47,7 +47,10 @@ internal sealed class ScriptGenerationStage(ChatNarrator? narrator = null) : ISt
             throw new StageFailedException(
                 "chat.not_configured",
                 "The task asks for a narration by a chat model, and this worker has none. Set VIDEOGEN_CHAT_ENDPOINT and VIDEOGEN_CHAT_MODEL for every "
-                + "worker, or make the task without it.");
+                + "worker, or make the task without it.")
+            {
+                IsLackOfWorker = true,
+            };
         }
 
         try

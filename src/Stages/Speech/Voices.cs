@@ -34,7 +34,9 @@ public sealed class Voices
     ];
 
     /// <summary>The voice of a name.</summary>
-    /// <exception cref="StageFailedException">There is none (<c>voice.unknown</c>); the message lists those that there are.</exception>
+    /// <exception cref="StageFailedException">
+    /// There is none (<c>voice.unknown</c>), and the message lists those that there are; or this machine lacks the engine of the voice (<c>voice.missing</c>).
+    /// </exception>
     public async Task<Voice> FindAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -58,13 +60,31 @@ public sealed class Voices
 
     private StageFailedException Unknown(string name, ImmutableArray<Voice> all)
     {
+        var shown = string.Concat(name.Take(60).Where(c => !char.IsControl(c)));
+        if (LackFor(name.Trim()) is { } lack)
+        {
+            return new StageFailedException("voice.missing", $"The voice '{shown}' cannot speak on this machine: {lack}") { IsLackOfWorker = true };
+        }
+
         var espeak = all.Where(voice => voice.Engine == SpeechEngine.Espeak).Select(voice => voice.Name).ToList();
         var others = string.Join(", ", all.Where(voice => voice.Engine != SpeechEngine.Espeak).Select(voice => voice.Name));
         var hint = espeak.Count > 0
             ? $", and {espeak.Count} of espeak-ng, such as {string.Join(", ", espeak.Where(id => id is "espeak:en-gb" or "espeak:de" or "espeak:es"))}"
             : _tools.Find(MediaTool.EspeakNg) is null ? "; with the package espeak-ng installed also espeak:en-gb, espeak:de and many more" : "";
-        var shown = string.Concat(name.Take(60).Where(c => !char.IsControl(c)));
         return new StageFailedException("voice.unknown", $"There is no voice '{shown}'. The voices are {others}{hint}.");
+    }
+
+    /// <summary>What has to be there for a voice of that name; null when it would be there, or names no engine. Whoever made the task had the voice.</summary>
+    private string? LackFor(string name)
+    {
+        if (name.StartsWith(Voice.EspeakPrefix, StringComparison.OrdinalIgnoreCase))
+        {
+            return _tools.LackOf(MediaTool.EspeakNg);
+        }
+
+        return name.StartsWith(Voice.ServicePrefix, StringComparison.OrdinalIgnoreCase) && _speech.Endpoint is null
+            ? "no speech service is configured. Set VIDEOGEN_SPEECH_ENDPOINT for every worker."
+            : null;
     }
 
     private async Task<ImmutableArray<string>> ListEspeakLanguagesAsync()

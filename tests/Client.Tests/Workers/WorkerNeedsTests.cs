@@ -68,6 +68,41 @@ public sealed class WorkerNeedsTests(ClientCluster cluster)
     }
 
     [Fact]
+    public async Task WhatOneStageNeedsAndItsWorkerLacksIsNoFailureAndKeepsNoOtherOut()
+    {
+        await using var bad = await StartAsync(
+            "bad",
+            new CodeStage(
+                "work",
+                (context, _) => _isMissing && context.Unit == "de"
+                    ? throw new StageFailedException("voice.missing", Missing) { IsLackOfWorker = true }
+                    : Task.FromResult(StageResult.Empty)));
+        var task = await bad.SubmitAsync(Once with { Name = "work:de" });
+        await Until.Holds(async () => (await cluster.LoadAsync(task)).Stages[0].FormerAttempts is { Length: > 1 });
+
+        var handedBack = (await cluster.LoadAsync(task)).Stages[0];
+        Assert.Equal((0, 0, Missing), (handedBack.FailedAttempts, handedBack.LostAttempts, handedBack.Error));
+        Assert.All(handedBack.FormerAttempts!.Value, attempt => Assert.Equal(FormerAttempt.HandedBack, attempt.End));
+        Assert.Equal(RunStatus.Completed, (await bad.FinishAsync(await bad.SubmitAsync(Once with { Name = "work:en" }))).Status);
+
+        _isMissing = false;
+        Assert.Equal(RunStatus.Completed, (await bad.FinishAsync(task)).Status);
+    }
+
+    [Fact]
+    public async Task AWorkerThatIsTheOnlyOneFailsWithWhatOneStageNeeds()
+    {
+        await using var only = await StartAsync(
+            "only",
+            new CodeStage("work", (_, _) => throw new StageFailedException("voice.missing", Missing) { IsLackOfWorker = true }),
+            options => options.HasPeers = false);
+
+        var state = await only.FinishAsync(await only.SubmitAsync(Once));
+
+        Assert.Equal((RunStatus.Failed, $"work: {Missing}"), (state.Status, state.Errors.Single()));
+    }
+
+    [Fact]
     public async Task AWorkerThatIsTheOnlyOneFailsTheStageWithWhatIsMissing()
     {
         await using var only = await StartAsync("only", Needy(), options => options.HasPeers = false);

@@ -126,7 +126,7 @@ public sealed class ChatNarrationTests : IDisposable
         await PrepareAsync();
         var failure = await Assert.ThrowsAsync<StageFailedException>(() => _bench.RunAsync(new ScriptGenerationStage(), "scene-002"));
 
-        Assert.Equal("chat.not_configured", failure.Code);
+        Assert.Equal(("chat.not_configured", true), (failure.Code, failure.IsLackOfWorker));
         Assert.Contains("VIDEOGEN_CHAT_ENDPOINT", failure.Message, StringComparison.Ordinal);
     }
 

@@ -108,8 +108,24 @@ public sealed partial class AudioGenerationTests
         var failure = await Assert.ThrowsAsync<StageFailedException>(
             () => production.Get<Voices>().FindAsync("sl\u001b[31mt", TestContext.Current.CancellationToken));
 
-        Assert.Equal("voice.unknown", failure.Code);
+        Assert.Equal(("voice.unknown", false), (failure.Code, failure.IsLackOfWorker));
         Assert.StartsWith("There is no voice 'sl[31mt'. The voices are slt, awb, kal, kal16, rms", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("espeak:de", "espeak-ng is not installed. Install the package espeak-ng")]
+    [InlineData("openai:alloy", "no speech service is configured. Set VIDEOGEN_SPEECH_ENDPOINT")]
+    public async Task AVoiceWhoseEngineThisMachineLacksIsLeftToAnotherOne(string voice, string lack)
+    {
+        await using var production = new Production();
+        production.Config = production.Config with { Voice = voice };
+        await production.WithScenesAsync(Production.TextScene("scene-001", "x", "Some words."));
+        production.SearchPath = production.FolderWith("ffmpeg", "ffprobe");
+
+        var failure = await Assert.ThrowsAsync<StageFailedException>(() => production.SpeakAsync("scene-001"));
+
+        Assert.Equal(("voice.missing", true), (failure.Code, failure.IsLackOfWorker));
+        Assert.StartsWith($"The voice '{voice}' cannot speak on this machine: {lack}", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
