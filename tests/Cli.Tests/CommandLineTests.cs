@@ -109,7 +109,7 @@ public sealed class CommandLineTests : IDisposable
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(UserVersionOffset), 9_999);
         await File.WriteAllBytesAsync(database, bytes, stop);
 
-        foreach (var arguments in new string[][] { ["list"], ["run", document] })
+        foreach (var arguments in new string[][] { ["list"], ["run", document], ["silo"] })
         {
             _error.GetStringBuilder().Clear();
             Assert.Equal(5, await RunAsync(arguments));
