@@ -8,11 +8,13 @@ namespace VideoGen.Tasks.Pipelines;
 [GenerateSerializer, Immutable, Alias("VideoGen.StageDefinition")]
 public sealed record StageDefinition
 {
+    [Id(1)] private StageNames _dependsOn = new([]);
+
     /// <summary>A unit is the part of the work that one fan-out stage does: <c>audio_generation:scene-03</c>.</summary>
     [Id(0)] public required StageName Name { get; init; }
 
     /// <summary>Names of the stages whose end this one waits for.</summary>
-    [Id(1)] public ImmutableArray<StageName> DependsOn { get; init; } = [];
+    public ImmutableArray<StageName> DependsOn { get => _dependsOn.Names; init => _dependsOn = new StageNames(value); }
 
     /// <summary>The queue whose workers may take it.</summary>
     [Id(2)] public string Queue { get; init; } = DefaultQueue;

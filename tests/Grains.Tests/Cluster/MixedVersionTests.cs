@@ -93,6 +93,42 @@ public sealed class MixedVersionTests
         Assert.Null(sent.Check());
     }
 
+    /// <summary>All that is empty is one list to a program in which the names of stages were texts.</summary>
+    [Fact]
+    public void EmptyListsOfAnOlderProgram_AreReadWhereverTheyStandInTheMessage()
+    {
+        var old = _services.GetRequiredService<Serializer<ImmutableArray<StageOfOld>>>();
+        var now = _services.GetRequiredService<Serializer<ImmutableArray<StageDefinition>>>();
+        ImmutableArray<StageOfOld> sent =
+        [
+            new StageOfOld { Name = "first" },
+            new StageOfOld { Name = "second", DependsOn = ["first"] },
+            new StageOfOld { Name = "third", Needs = ["gpu"] },
+        ];
+
+        var read = now.Deserialize(old.SerializeToArray(sent));
+
+        Assert.Equal(["first", "second", "third"], read.Select(stage => stage.Name.Value));
+        Assert.Equal([[], ["first"], []], read.Select(stage => stage.DependsOn.Select(name => name.Value).ToArray()));
+        Assert.Equal([[], [], ["gpu"]], read.Select(stage => stage.Needs.ToArray()));
+        Assert.Equal(["", "first", ""], old.Deserialize(now.SerializeToArray(read)).Select(stage => string.Join(",", stage.DependsOn)));
+    }
+
+    /// <summary>Programs of one version between read a list of names as nothing but that, so no list of texts may be sent as a reference to it.</summary>
+    [Fact]
+    public void EmptyListsOfThisProgram_AreReadByOneThatKnowsNamesAsSuch()
+    {
+        var between = _services.GetRequiredService<Serializer<ImmutableArray<StageOfBetween>>>();
+        var now = _services.GetRequiredService<Serializer<ImmutableArray<StageDefinition>>>();
+        ImmutableArray<StageDefinition> sent = [new() { Name = "first" }, new() { Name = "second", DependsOn = ["first"] }, new() { Name = "third" }];
+
+        var bytes = now.SerializeToArray(sent);
+
+        Assert.Equal(["", "first", ""], between.Deserialize(bytes).Select(stage => string.Join(",", stage.DependsOn)));
+        var back = now.Deserialize(between.SerializeToArray(between.Deserialize(bytes)));
+        Assert.Equal(["", "first", ""], back.Select(stage => string.Join(",", stage.DependsOn)));
+    }
+
     private byte[] Written(object value, Type type)
     {
         var buffer = new byte[4_096];
@@ -128,6 +164,28 @@ internal sealed record CreateOfOld([property: Id(0)] TaskId TaskId, [property: I
     [Id(3)] public ImmutableSortedDictionary<string, string>? Labels { get; init; }
 
     [Id(4)] public int Priority { get; init; }
+}
+
+/// <summary>A stage as it was when names of stages were texts.</summary>
+[GenerateSerializer]
+internal sealed record StageOfOld
+{
+    [Id(0)] public required string Name { get; init; }
+
+    [Id(1)] public ImmutableArray<string> DependsOn { get; init; } = [];
+
+    [Id(7)] public ImmutableArray<string> Needs { get; init; } = [];
+}
+
+/// <summary>A stage as it was when a list of names was of that type.</summary>
+[GenerateSerializer]
+internal sealed record StageOfBetween
+{
+    [Id(0)] public StageName Name { get; init; }
+
+    [Id(1)] public ImmutableArray<StageName> DependsOn { get; init; } = [];
+
+    [Id(7)] public ImmutableArray<string> Needs { get; init; } = [];
 }
 
 /// <summary>A worker's report as it was before workers said what they lack.</summary>
