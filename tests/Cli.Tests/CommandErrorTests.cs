@@ -23,6 +23,9 @@ public sealed class CommandErrorTests
         { new TimeoutException("Response did not arrive on time."), 5, "The cluster did not answer: Response did not arrive on time." },
         { new RedisTimeoutException("Timeout awaiting response", CommandStatus.Unknown), 5, "The cluster did not answer: Timeout awaiting response" },
         { new QueueFullException("Task t is not created: try again in 30 s.", TimeSpan.FromSeconds(30)), 6, "Task t is not created: try again in 30 s." },
+        { new TypeLoadException("Unable to parse or load type \"VideoGen.IX\"."), 5, "A silo of the cluster is of an older program, which does not know" },
+        { new ArgumentException("Could not find an implementation for interface VideoGen.IX"), 5, "A silo of the cluster is of an older program" },
+        { new ArgumentException("A queue has no name."), 2, "A queue has no name." },
         { new OperationCanceledException(), 130, "Cancelled." },
         { CommandFailedException.NotFound(TaskId.Parse("t")), 3, "There is no task t here." },
     };

@@ -28,6 +28,10 @@ internal static class CommandErrors
         TaskStorageException or TaskConflictException or ArtifactException or IOException or UnauthorizedAccessException =>
             (ExitCode.Unavailable, exception.Message),
         TimeoutException or OrleansException or RedisException => (ExitCode.Unavailable, $"The cluster did not answer: {exception.Message}"),
+        _ when OlderSilos.AreBehind(exception) => (
+            ExitCode.Unavailable,
+            $"A silo of the cluster is of an older program, which does not know what this command asks for ({exception.Message.TrimEnd('.')}). "
+            + "Bring all silos to this version, or use a command of theirs."),
         ArgumentException or FormatException => (ExitCode.BadInput, exception.Message),
         _ when exception.InnerException is { } inner && Describe(inner) is { ExitCode: not ExitCode.Failed } described => described,
         _ => (ExitCode.Failed, $"{exception.GetType().Name}: {exception.Message} Run it again with --verbose to see more."),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using VideoGen.Cli.Exits;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Queries;
@@ -32,7 +33,7 @@ internal sealed class RemoteTaskSource(RemoteCluster cluster) : ITaskSource
         {
             return await cluster.Tasks.ExplainAsync(task, cancellationToken) ?? [];
         }
-        catch (ArgumentException)
+        catch (Exception exception) when (OlderSilos.AreBehind(exception))
         {
             // Silos of an older program explain nothing; the task itself says some of it.
             return await ReadAsync(task, cancellationToken) is { } snapshot
