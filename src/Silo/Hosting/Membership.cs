@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Orleans.Configuration;
+using Orleans.Networking.Shared;
 using StackExchange.Redis;
 using VideoGen.Silo.Cluster;
 using VideoGen.Tasks;
@@ -18,6 +19,12 @@ internal static class Membership
     /// own minute is as long as a client goes on with a call at all.
     /// </summary>
     private static readonly TimeSpan ClientAbsence = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// A connection whose other end vanished without a word is noticed by the system after 25 seconds while nothing is under way on it, rather than after two
+    /// and a half minutes: seconds without a packet, seconds between questions, and questions without an answer. Clients do the same.
+    /// </summary>
+    private static readonly (int Time, int Interval, int Count) KeepAlive = (10, 5, 3);
 
     public static ISiloBuilder AddMembership(this ISiloBuilder silo, SiloHostOptions options)
     {
@@ -44,6 +51,8 @@ internal static class Membership
             endpoint.GatewayPort = ports.Gateway;
         });
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ClientDropTimeout = ClientAbsence);
+        silo.Configure<SocketConnectionOptions>(sockets =>
+            (sockets.KeepAliveTimeSeconds, sockets.KeepAliveIntervalSeconds, sockets.KeepAliveRetryCount) = KeepAlive);
         silo.Configure<ClusterMembershipOptions>(options.FastMembership ? MembershipTimings.ApplyFast : MembershipTimings.Apply);
         silo.Services.AddSingleton<Departure>();
         if (IsOfMany(silo, options))
