@@ -8,6 +8,7 @@ using Orleans.Configuration;
 namespace VideoGen.Silo.Tests;
 
 /// <summary>F14: the silo's end of a connection to its gateway.</summary>
+[Collection(SharedSilo.Name)]
 public sealed class GatewayConnectionTests(SiloApplication app)
 {
     /// <summary>The kernel's name for a timer that asks whether the other end is still there.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Orleans.Runtime;
+using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Queues;
 
 namespace VideoGen.Grains.Queues;
@@ -55,7 +56,7 @@ internal sealed class CreationGates(IGrainFactory grains, ILocalSiloDetails silo
             var request = new RoomRequest(silo.SiloAddress.ToString(), stages, settled);
             room = await grains.GetGrain<IStageQueueGrain>(queue).ReserveAsync(request).WaitAsync(AnswersWithin, time);
         }
-        catch (Exception exception) when (exception is TimeoutException or OrleansException)
+        catch (Exception exception) when (exception is TimeoutException or OrleansException || OlderPrograms.DoNotKnow(exception))
         {
             gate.Full = null;
             return null;

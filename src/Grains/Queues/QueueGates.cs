@@ -38,8 +38,16 @@ internal sealed class QueueGates(GrainReferences<IStageQueueGrain> queues, TimeP
     private async Task<Admitted> AskAsync(string queue)
     {
         var asked = time.GetTimestamp();
-        var admission = await queues[queue].AdmitAsync();
-        return new Admitted(admission.Pause, asked);
+        try
+        {
+            var admission = await queues[queue].AdmitAsync();
+            return new Admitted(admission.Pause, asked);
+        }
+        catch (Exception exception) when (OlderPrograms.DoNotKnow(exception))
+        {
+            // A queue of a program that knows no pause is open.
+            return new Admitted(null, asked);
+        }
     }
 
     private sealed record Admitted(QueuePause? Pause, long AskedAt);

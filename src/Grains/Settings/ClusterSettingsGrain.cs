@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
 using Orleans.Storage;
 using VideoGen.Tasks;
+using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Pipelines;
 using VideoGen.Tasks.Queues;
 using VideoGen.Tasks.Settings;
@@ -91,7 +92,14 @@ internal sealed class ClusterSettingsGrain(
             var bounds = most is { } count ? former.SetItem(queue, count) : former.Remove(queue);
             return settings with { Backlogs = bounds.IsEmpty ? null : bounds };
         });
-        await GrainFactory.GetGrain<IStageQueueGrain>(queue).ChangedAsync();
+        try
+        {
+            await GrainFactory.GetGrain<IStageQueueGrain>(queue).ChangedAsync();
+        }
+        catch (Exception exception) when (OlderPrograms.DoNotKnow(exception))
+        {
+            // It is stored; the queue reads it when it comes up in a silo that knows of bounds.
+        }
     }
 
     private static void Refuse(string? problem)
