@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
+using VideoGen.Storage.Deltas;
 using VideoGen.Storage.Queries;
 using VideoGen.Storage.Records;
-using VideoGen.Storage.Sqlite.Deltas;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Queries;
 using VideoGen.Tasks.Stored;

@@ -31,10 +31,6 @@ internal sealed class SqliteSchedules(SqliteConnection connection) : IDisposable
 
     private readonly SqliteStatement _clearHeld = new(connection, "DELETE FROM held WHERE record = $Row");
 
-    /// <summary>Whether two schedules have the same rows.</summary>
-    public static bool HaveSameRows(TaskSchedule one, TaskSchedule other) =>
-        AreSame(one.Ready, other.Ready) && AreSame(one.Held, other.Held);
-
     /// <param name="record">The number of the record's row.</param>
     /// <param name="before">What its rows are; null when that is not known.</param>
     /// <param name="after">What they are to be.</param>
@@ -46,7 +42,7 @@ internal sealed class SqliteSchedules(SqliteConnection connection) : IDisposable
         }
 
         WriteReady(record, before?.Ready ?? [], after.Ready);
-        if (before is null || !AreSame(before.Held, after.Held))
+        if (before is null || !before.Held.AsSpan().SequenceEqual(after.Held.AsSpan()))
         {
             WriteHeld(record, before is { Held.IsEmpty: true }, after.Held);
         }
@@ -143,6 +139,4 @@ internal sealed class SqliteSchedules(SqliteConnection connection) : IDisposable
         statement.Bind(SqliteValue.Row, record);
         statement.ExecuteInTransaction();
     }
-
-    private static bool AreSame<T>(ImmutableArray<T> one, ImmutableArray<T> other) => one == other || one.AsSpan().SequenceEqual(other.AsSpan());
 }

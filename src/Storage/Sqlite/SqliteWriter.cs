@@ -1,8 +1,8 @@
 using System.IO.Hashing;
 using Microsoft.Data.Sqlite;
+using VideoGen.Storage.Deltas;
 using VideoGen.Storage.Queries;
 using VideoGen.Storage.Records;
-using VideoGen.Storage.Sqlite.Deltas;
 using VideoGen.Tasks.Json;
 using VideoGen.Tasks.Queries;
 using static SQLitePCL.raw;
@@ -128,7 +128,7 @@ internal sealed class SqliteWriter : IDisposable
 
         var etag = _etags.Next();
         var known = write.ExpectedETag is null ? null : _bases.Find(write.Key, write.ExpectedETag);
-        var schedule = Hash(write.Schedule, known);
+        var schedule = StoredSchedule.Of(write.Schedule, known, _listHash);
         ListColumns? listed = write.Summary is { } summary ? ListColumns.Of(write.Key, summary, schedule.Value.NextDue, schedule.Hash) : null;
         var isStored = write.ExpectedETag is null
             ? TryWriteWhole(_rows.Insert, write, listed, TaskSchedule.Nothing, schedule, etag)
@@ -137,11 +137,6 @@ internal sealed class SqliteWriter : IDisposable
             || TryWriteWhole(_rows.UpdateAll, write, listed, known?.Schedule.Value, schedule, etag);
         return isStored ? new WriteVerdict.Stored(etag) : new WriteVerdict.Conflict(_rows.FindETag(write.Key));
     }
-
-    /// <summary>With its checksum, which most writes share with the one before.</summary>
-    private StoredSchedule Hash(TaskSchedule schedule, DeltaBase? known) => new(
-        schedule,
-        known is not null && SqliteSchedules.HaveSameRows(known.Schedule.Value, schedule) ? known.Schedule.Hash : ScheduleHash.Of(schedule, _listHash));
 
     /// <summary>Writes the body whole. False when that changed no row.</summary>
     /// <param name="statement">What writes the record.</param>
@@ -190,7 +185,8 @@ internal sealed class SqliteWriter : IDisposable
         if (layout.Delta > 0)
         {
             _bodies.WriteInTransaction(row, body);
-            _bases.Set(write.Key, new DeltaBase(row, document, write.Summary!, layout.Delta, hash) { ETag = etag, Schedule = schedule });
+            _bases.Set(
+                write.Key, new DeltaBase(document, write.Summary!, layout.Delta, hash) { Row = row, ETag = etag, Schedule = schedule });
         }
 
         return true;
@@ -213,7 +209,7 @@ internal sealed class SqliteWriter : IDisposable
             return false;
         }
 
-        var isScheduled = schedule.Hash == known.Schedule.Hash && schedule.Value.NextDue == known.Schedule.Value.NextDue;
+        var isScheduled = schedule.IsSame(known.Schedule);
         var update = isScheduled ? _rows.UpdateDelta : _rows.UpdateDeltaAndSchedule;
         SqliteRowStatements.BindHotColumns(update, listed, listed?.Checksum(_listHash), etag, RecordChecksum.End(known.Hash, delta), delta);
         update.Bind(SqliteValue.Row, known.Row);

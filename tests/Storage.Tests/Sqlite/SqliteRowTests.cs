@@ -1,8 +1,8 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
+using VideoGen.Storage.Deltas;
 using VideoGen.Storage.Records;
 using VideoGen.Storage.Sqlite;
-using VideoGen.Storage.Sqlite.Deltas;
 using VideoGen.Storage.Tests.Running;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Queries;

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Data.Sqlite;
+using VideoGen.Storage.Deltas;
 using VideoGen.Storage.Records;
 using VideoGen.Storage.Sqlite;
-using VideoGen.Storage.Sqlite.Deltas;
 using VideoGen.Storage.Tests.Running;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Queries;

@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
+using VideoGen.Storage.Deltas;
 using VideoGen.Storage.Records;
-using VideoGen.Storage.Sqlite.Deltas;
 using VideoGen.Storage.Tests.Running;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Queries;
 using VideoGen.Tasks.State;
 
-namespace VideoGen.Storage.Tests.Sqlite.Deltas;
+namespace VideoGen.Storage.Tests.Deltas;
 
 public sealed class DeltaBasesTests
 {
@@ -96,7 +96,7 @@ public sealed class DeltaBasesTests
 
     private DeltaBase Set(string id, int length, string etag)
     {
-        var body = new DeltaBase(1, new byte[length], Summary, 0, RecordChecksum.Begin(Key(id), default))
+        var body = new DeltaBase(new byte[length], Summary, 0, RecordChecksum.Begin(Key(id), default))
         {
             ETag = etag,
             Schedule = new StoredSchedule(TaskSchedule.Nothing, 0),

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using System.IO.Hashing;
+using VideoGen.Storage.Queries;
 using VideoGen.Storage.Records;
 using VideoGen.Tasks.Json;
 using VideoGen.Tasks.Queries;
 
-namespace VideoGen.Storage.Sqlite.Deltas;
+namespace VideoGen.Storage.Deltas;
 
 /// <summary>
 /// The bodies that this process wrote whole, to diff the next ones against. Each is kept under the ETag of its row. An ETag is never used again, so a base that
@@ -62,20 +63,36 @@ internal sealed class DeltaBases(long maxBytes)
 /// <summary>A schedule that is stored.</summary>
 /// <param name="Value">The schedule.</param>
 /// <param name="Hash">The checksum of its rows.</param>
-internal readonly record struct StoredSchedule(TaskSchedule Value, long Hash);
+internal readonly record struct StoredSchedule(TaskSchedule Value, long Hash)
+{
+    /// <summary>With its checksum, which most writes share with the one before.</summary>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="before">The base that the same record has so far, if it is known.</param>
+    /// <param name="hash">To compute with.</param>
+    public static StoredSchedule Of(TaskSchedule schedule, DeltaBase? before, XxHash3 hash) => new(
+        schedule,
+        before is not null && HaveSameRows(before.Schedule.Value, schedule) ? before.Schedule.Hash : ScheduleHash.Of(schedule, hash));
+
+    /// <summary>Whether the index of schedules holds the same for both.</summary>
+    public bool IsSame(StoredSchedule other) => Hash == other.Hash && Value.NextDue == other.Value.NextDue;
+
+    private static bool HaveSameRows(TaskSchedule one, TaskSchedule other) => AreSame(one.Ready, other.Ready) && AreSame(one.Held, other.Held);
+
+    private static bool AreSame<T>(ImmutableArray<T> one, ImmutableArray<T> other) => one == other || one.AsSpan().SequenceEqual(other.AsSpan());
+}
 
 /// <summary>A body that a row holds whole, and what is needed to write deltas of it.</summary>
-/// <param name="row">The number of the row.</param>
 /// <param name="document">The body, without the blanks that pad it.</param>
-/// <param name="summary">What the row says of it in the columns that lists filter and sort by.</param>
+/// <param name="summary">What the row says of it in the columns that lists filter and sort by, when the body is written.</param>
 /// <param name="deltaSpace">Bytes of the row for deltas.</param>
 /// <param name="hash">Of the key and of the padded body.</param>
-internal sealed class DeltaBase(long row, Utf8Rope document, TaskSummary summary, int deltaSpace, XxHash3 hash)
+internal sealed class DeltaBase(Utf8Rope document, TaskSummary summary, int deltaSpace, XxHash3 hash)
 {
     /// <summary>Memory for the summary, the state of the hash, the schedule and the entry in the table, about.</summary>
     private const int OverheadBytes = 1_200;
 
-    public long Row => row;
+    /// <summary>The number of the row, where rows have numbers.</summary>
+    public long Row { get; init; }
 
     /// <summary>Memory that it takes, about. Of a small document most is not the body.</summary>
     public int Bytes => document.Length + OverheadBytes;
@@ -86,10 +103,13 @@ internal sealed class DeltaBase(long row, Utf8Rope document, TaskSummary summary
 
     public XxHash3 Hash => hash;
 
-    /// <summary>Whether a delta can stand for that summary: the columns that lists filter and sort by stay as they are.</summary>
+    /// <summary>What the row says of the body now in those columns.</summary>
+    public TaskSummary Summary { get; set; } = summary;
+
+    /// <summary>Whether a delta alone can stand for that summary: the columns that lists filter and sort by stay as they are.</summary>
     public bool IsListedAs(TaskSummary? other) =>
-        other is not null && summary.Status == other.Status && summary.Pipeline == other.Pipeline && summary.CreatedAt == other.CreatedAt
-        && summary.Deleted == other.Deleted && summary.Owed == other.Owed && AreEqual(summary.Labels, other.Labels);
+        other is not null && Summary.Status == other.Status && Summary.Pipeline == other.Pipeline && Summary.CreatedAt == other.CreatedAt
+        && Summary.Deleted == other.Deleted && Summary.Owed == other.Owed && AreEqual(Summary.Labels, other.Labels);
 
     /// <summary>What the tables of schedules hold of the task.</summary>
     public required StoredSchedule Schedule { get; set; }

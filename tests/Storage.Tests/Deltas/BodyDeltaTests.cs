@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using VideoGen.Storage.Sqlite.Deltas;
+using VideoGen.Storage.Deltas;
 using VideoGen.Tasks.Json;
 
-namespace VideoGen.Storage.Tests.Sqlite.Deltas;
+namespace VideoGen.Storage.Tests.Deltas;
 
 public sealed partial class BodyDeltaTests
 {

@@ -1,6 +1,6 @@
 using VideoGen.Tasks.Json;
 
-namespace VideoGen.Storage.Sqlite.Deltas;
+namespace VideoGen.Storage.Deltas;
 
 /// <summary>
 /// A delta makes one body into another, in few bytes. It is a list of edits: each says how many bytes stay, how many are removed after them, and which are
@@ -33,6 +33,22 @@ internal static class BodyDelta
     /// <param name="space">For the delta.</param>
     public static bool TryWrite(Utf8Rope before, Utf8Rope after, Span<byte> space)
     {
+        if (Write(before, after, space) is not { } length)
+        {
+            return false;
+        }
+
+        // Three zeros, or the end of the space, are the end of a delta.
+        space[length..].Clear();
+        return space.Length - length is 0 or >= 3;
+    }
+
+    /// <summary>The length of the delta at the begin of the space, with no zeros after it; null when it does not fit or has too many edits.</summary>
+    /// <param name="before">The base: the body that is stored whole.</param>
+    /// <param name="after">The body that the base and the delta make.</param>
+    /// <param name="space">For the delta.</param>
+    public static int? Write(Utf8Rope before, Utf8Rope after, Span<byte> space)
+    {
         var writer = new Writer(space);
         var old = before.Pieces;
         var now = after.Pieces;
@@ -53,14 +69,14 @@ internal static class BodyDelta
             var (from, to) = (removed == 0 ? default : old[0], added == 0 ? default : now[0]);
             if (!writer.TryReplace(from.Span, to.Span))
             {
-                return false;
+                return null;
             }
 
             old = old[removed..];
             now = now[added..];
         }
 
-        return writer.TryEnd();
+        return space.Length - writer.Left;
     }
 
     /// <summary>The body that the base and the delta make.</summary>
@@ -179,6 +195,9 @@ internal static class BodyDelta
         private int _kept;
         private int _edits;
 
+        /// <summary>Bytes of the space that are not used.</summary>
+        public readonly int Left => _space.Length;
+
         public void Keep(int length) => _kept += length;
 
         /// <summary>Writes the edits that make one piece into another. False when they are too many or do not fit.</summary>
@@ -210,13 +229,6 @@ internal static class BodyDelta
                 before = before[removed..];
                 after = after[added..];
             }
-        }
-
-        /// <summary>Clears what is left of the space: three zeros, or the end of the space, are the end of a delta.</summary>
-        public readonly bool TryEnd()
-        {
-            _space.Clear();
-            return _space.Length is 0 or >= 3;
         }
 
         private void WriteNumber(int number)

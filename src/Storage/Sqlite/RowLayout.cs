@@ -1,10 +1,10 @@
 using System.Numerics;
 
-namespace VideoGen.Storage.Sqlite.Deltas;
+namespace VideoGen.Storage.Sqlite;
 
 /// <summary>
 /// The bytes that a row gives to its body and to deltas of it. An update that keeps the length of a row is written over in place, and only the pages that
-/// differ are written; one that changes the length moves the row. So bodies are padded, and delta columns have a fixed length. README.md in this folder has the
+/// differ are written; one that changes the length moves the row. So bodies are padded, and delta columns have a fixed length. Deltas/README.md has the
 /// reasons.
 /// </summary>
 /// <param name="Body">Length of the padded body.</param>
