@@ -1,4 +1,3 @@
-using System.IO.Hashing;
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
@@ -10,37 +9,38 @@ using VideoGen.Tasks.State;
 namespace VideoGen.Storage.PostgreSql;
 
 /// <summary>
-/// Writes of one kind (first ones, changes, or deletions) as one statement. Each column of all writes is one parameter, an array, so the statement is the same
-/// however many there are, and the server prepares it once. The statement writes the schedules as well, of those records alone that it wrote.
+/// Writes of one kind (first ones, small changes, other changes, or deletions) as one statement. Each column of all writes is one parameter, an array, so the
+/// statement is the same however many there are, and the server prepares it once. Small changes touch one row each and no index; the other statements write the
+/// schedules as well, of those records alone that they wrote.
 /// </summary>
 internal sealed class PostgresBatch
 {
     private const string Columns =
-        "kind, id, etag, checksum, status, pipeline, labels, created_at, updated_at, deleted, owed, next_due, schedule_hash, summary, body";
+        "kind, id, etag, checksum, status, pipeline, labels, created_at, updated_at, deleted, owed, next_due, schedule_hash, summary, base";
 
     private const string Writes = """
         WITH w AS MATERIALIZED (
             SELECT n, kind, id, expected, etag, checksum, status, pipeline, label_texts::text[] AS labels, created_at, updated_at, deleted, owed, next_due,
-                schedule_hash, summary, body
+                schedule_hash, summary, base, changes
             FROM unnest(
                 $1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::bigint[], $11::bigint[],
-                $12::boolean[], $13::boolean[], $14::bigint[], $15::bigint[], $16::text[], $17::bytea[])
+                $12::boolean[], $13::boolean[], $14::bigint[], $15::bigint[], $16::text[], $17::bytea[], $18::bytea[])
                 AS x (
                     n, kind, id, expected, etag, checksum, status, pipeline, label_texts, created_at, updated_at, deleted, owed, next_due, schedule_hash,
-                    summary, body)),
+                    summary, base, changes)),
         """;
 
     private const string Schedules = """
         brought AS (
             INSERT INTO ready (task, stage, queue, rank, kind, needs, fair, created_at, attempt, not_before, more)
             SELECT d.id, x.stage, x.queue, x.rank, x.kind, x.needs, x.fair, x.created_at, x.attempt, x.not_before, x.more
-            FROM unnest($18::int[], $19::text[], $20::text[], $21::bigint[], $22::text[], $23::text[], $24::text[], $25::bigint[], $26::int[], $27::bigint[],
-                $28::text[]) AS x (n, stage, queue, rank, kind, needs, fair, created_at, attempt, not_before, more)
+            FROM unnest($19::int[], $20::text[], $21::text[], $22::bigint[], $23::text[], $24::text[], $25::text[], $26::bigint[], $27::int[], $28::bigint[],
+                $29::text[]) AS x (n, stage, queue, rank, kind, needs, fair, created_at, attempt, not_before, more)
             JOIN done d ON d.n = x.n WHERE d.moved),
         taken AS (
             INSERT INTO held (task, stage, name, worker, weight, expires)
             SELECT d.id, x.stage, x.name, x.worker, x.weight, x.expires
-            FROM unnest($29::int[], $30::text[], $31::text[], $32::text[], $33::int[], $34::bigint[]) AS x (n, stage, name, worker, weight, expires)
+            FROM unnest($30::int[], $31::text[], $32::text[], $33::text[], $34::int[], $35::bigint[]) AS x (n, stage, name, worker, weight, expires)
             JOIN done d ON d.n = x.n WHERE d.moved)
         SELECT n FROM done
         """;
@@ -59,13 +59,22 @@ internal sealed class PostgresBatch
             UPDATE records r SET
                 etag = w.etag, checksum = w.checksum, status = w.status, pipeline = w.pipeline, labels = w.labels, created_at = w.created_at,
                 updated_at = w.updated_at, deleted = w.deleted, owed = w.owed, next_due = w.next_due, schedule_hash = w.schedule_hash, summary = w.summary,
-                body = w.body
+                base = coalesce(w.base, r.base), changes = w.changes
             FROM w JOIN records o ON o.kind = w.kind AND o.id = w.id AND o.etag = w.expected
             WHERE r.kind = w.kind AND r.id = w.id AND r.etag = w.expected
             RETURNING w.n, w.id, w.schedule_hash <> o.schedule_hash AS moved),
         no_longer_ready AS (DELETE FROM ready USING done WHERE done.moved AND ready.task = done.id),
         no_longer_held AS (DELETE FROM held USING done WHERE done.moved AND held.task = done.id),
         {Schedules}
+        """;
+
+    /// <summary>Only tasks have a base that is known.</summary>
+    private const string SmallChanges = $"""
+        UPDATE records r SET etag = w.etag, checksum = w.checksum, updated_at = w.updated_at, summary = w.summary, changes = w.changes
+        FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::text[], $8::bytea[])
+            AS w (n, id, expected, etag, checksum, updated_at, summary, changes)
+        WHERE r.kind = '{RecordKey.TaskKind}' AND r.id = w.id AND r.etag = w.expected
+        RETURNING w.n
         """;
 
     private const string Deletions = $"""
@@ -79,40 +88,21 @@ internal sealed class PostgresBatch
         """;
 
     private readonly string _sql;
-    private readonly List<(int Number, RecordWrite Write)> _writes = [];
+    private readonly List<PostgresWrite> _writes = [];
 
     private PostgresBatch(string sql) => _sql = sql;
 
-    public static PostgresBatch OfFirstWrites() => new(First);
-
-    public static PostgresBatch OfChanges() => new(Changes);
-
-    public static PostgresBatch OfDeletions() => new(Deletions);
-
-    public bool IsEmpty => _writes.Count == 0;
-
-    /// <param name="number">What the statement calls the write in its answer.</param>
-    /// <param name="write">The write.</param>
-    public void Add(int number, RecordWrite write) => _writes.Add((number, write));
-
-    /// <param name="etags">The new ETag of each write, by its number.</param>
-    public NpgsqlBatchCommand ToCommand(string?[] etags)
+    /// <summary>The statements for all of the writes, in their order.</summary>
+    public static IEnumerable<NpgsqlBatchCommand> CommandsFor(IReadOnlyList<PostgresWrite> writes)
     {
-        // In one order everywhere, so that two batches with the same records seldom wait for each other crosswise.
-        _writes.Sort(static (one, other) => string.CompareOrdinal(one.Write.Key.Id, other.Write.Key.Id));
-        var command = new NpgsqlBatchCommand(_sql);
-        Add(command, NpgsqlDbType.Integer, _writes.Select(write => write.Number));
-        Add(command, NpgsqlDbType.Text, _writes.Select(write => write.Write.Key.Kind));
-        Add(command, NpgsqlDbType.Text, _writes.Select(write => write.Write.Key.Id));
-        Add(command, NpgsqlDbType.Text, _writes.Select(write => write.Write.ExpectedETag));
-        if (_sql != Deletions)
+        var (first, small, changes, deletions) =
+            (new PostgresBatch(First), new PostgresBatch(SmallChanges), new PostgresBatch(Changes), new PostgresBatch(Deletions));
+        foreach (var write in writes)
         {
-            AddRecords(command, etags);
-            AddReady(command);
-            AddHeld(command);
+            (write switch { { ETag: null } => deletions, { Write.ExpectedETag: null } => first, { IsSmall: true } => small, _ => changes })._writes.Add(write);
         }
 
-        return command;
+        return new[] { first, small, changes, deletions }.Where(batch => batch._writes.Count > 0).Select(batch => batch.ToCommand());
     }
 
     /// <summary>A label as lists search for it: the JSON of its name and value, which no other label has.</summary>
@@ -128,16 +118,49 @@ internal sealed class PostgresBatch
     private static string Quoted(string text) =>
         $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
+    private NpgsqlBatchCommand ToCommand()
+    {
+        // In one order everywhere, so that two batches with the same records seldom wait for each other crosswise.
+        _writes.Sort(static (one, other) => string.CompareOrdinal(one.Write.Key.Id, other.Write.Key.Id));
+        var command = new NpgsqlBatchCommand(_sql);
+        Add(command, NpgsqlDbType.Integer, _writes.Select(write => write.Number));
+        if (_sql != SmallChanges)
+        {
+            Add(command, NpgsqlDbType.Text, _writes.Select(write => write.Write.Key.Kind));
+        }
+
+        Add(command, NpgsqlDbType.Text, _writes.Select(write => write.Write.Key.Id));
+        Add(command, NpgsqlDbType.Text, _writes.Select(write => write.Write.ExpectedETag));
+        if (_sql == Deletions)
+        {
+            return command;
+        }
+
+        Add(command, NpgsqlDbType.Text, _writes.Select(write => write.ETag));
+        Add(command, NpgsqlDbType.Bigint, _writes.Select(write => write.Checksum));
+        if (_sql == SmallChanges)
+        {
+            Add(command, NpgsqlDbType.Bigint, _writes.Select(write => StoredTime.ToTicks(write.Write.Summary!.UpdatedAt)));
+            Add(command, NpgsqlDbType.Text, _writes.Select(write => JsonOf(write.Write.Summary)));
+            Add(command, NpgsqlDbType.Bytea, _writes.Select(write => write.Changes));
+            return command;
+        }
+
+        AddRecords(command);
+        AddReady(command);
+        AddHeld(command);
+        return command;
+    }
+
+    private static string? JsonOf(TaskSummary? summary) =>
+        summary is null ? null : JsonSerializer.Serialize(summary, SummaryJson.Default.TaskSummary);
+
     private static void Add<T>(NpgsqlBatchCommand command, NpgsqlDbType type, IEnumerable<T> values) =>
         command.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = [.. values], NpgsqlDbType = NpgsqlDbType.Array | type });
 
-    private void AddRecords(NpgsqlBatchCommand command, string?[] etags)
+    private void AddRecords(NpgsqlBatchCommand command)
     {
-        var hash = new XxHash3();
-        var bodies = _writes.ConvertAll(write => write.Write.Body!.ToArray());
         var summaries = _writes.ConvertAll(write => write.Write.Summary);
-        Add(command, NpgsqlDbType.Text, _writes.Select(write => etags[write.Number]));
-        Add(command, NpgsqlDbType.Bigint, _writes.Select((write, i) => RecordChecksum.Of(write.Write.Key, bodies[i])));
         Add(command, NpgsqlDbType.Text, summaries.Select(summary => summary?.Status.ToWireName()));
         Add(command, NpgsqlDbType.Text, summaries.Select(summary => summary?.Pipeline));
         Add(command, NpgsqlDbType.Text, summaries.Select(LabelsOf));
@@ -145,19 +168,17 @@ internal sealed class PostgresBatch
         Add(command, NpgsqlDbType.Bigint, summaries.Select(summary => StoredTime.ToTicks(summary?.UpdatedAt)));
         Add(command, NpgsqlDbType.Boolean, summaries.Select(summary => summary?.Deleted ?? false));
         Add(command, NpgsqlDbType.Boolean, summaries.Select(summary => summary?.Owed ?? false));
-        Add(command, NpgsqlDbType.Bigint, _writes.Select(write => StoredTime.ToTicks(write.Write.Schedule.NextDue)));
-        Add(command, NpgsqlDbType.Bigint, _writes.Select(write => ScheduleHash.Of(write.Write.Schedule, hash)));
-        Add(
-            command,
-            NpgsqlDbType.Text,
-            summaries.Select(summary => summary is null ? null : JsonSerializer.Serialize(summary, SummaryJson.Default.TaskSummary)));
-        Add(command, NpgsqlDbType.Bytea, bodies);
+        Add(command, NpgsqlDbType.Bigint, _writes.Select(write => StoredTime.ToTicks(write.Schedule.Value.NextDue)));
+        Add(command, NpgsqlDbType.Bigint, _writes.Select(write => write.Schedule.Hash));
+        Add(command, NpgsqlDbType.Text, summaries.Select(JsonOf));
+        Add(command, NpgsqlDbType.Bytea, _writes.Select(write => write.Base));
+        Add(command, NpgsqlDbType.Bytea, _writes.Select(write => write.Changes));
     }
 
     private void AddReady(NpgsqlBatchCommand command)
     {
         var rows = _writes
-            .SelectMany(write => write.Write.Schedule.Ready, (write, ready) => (write.Number, Row: ReadyRow.Of(ready)))
+            .SelectMany(write => write.Schedule.Value.Ready, (write, ready) => (write.Number, Row: ReadyRow.Of(ready)))
             .ToList();
         Add(command, NpgsqlDbType.Integer, rows.Select(row => row.Number));
         Add(command, NpgsqlDbType.Text, rows.Select(row => row.Row.Stage));
@@ -175,7 +196,7 @@ internal sealed class PostgresBatch
     private void AddHeld(NpgsqlBatchCommand command)
     {
         var rows = _writes
-            .SelectMany(write => write.Write.Schedule.Held, (write, held) => (write.Number, Row: HeldRow.Of(held)))
+            .SelectMany(write => write.Schedule.Value.Held, (write, held) => (write.Number, Row: HeldRow.Of(held)))
             .ToList();
         Add(command, NpgsqlDbType.Integer, rows.Select(row => row.Number));
         Add(command, NpgsqlDbType.Text, rows.Select(row => row.Row.Stage));

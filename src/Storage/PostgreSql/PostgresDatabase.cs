@@ -149,9 +149,9 @@ internal sealed partial class PostgresDatabase : IDisposable
                 FsyncIsOff(Place);
             }
         }
-        else if (!await PostgresSchema.IsThereAsync(connection, Schema, cancellationToken).ConfigureAwait(false))
+        else
         {
-            throw new StoreException(StoreFault.Unusable, $"The schema {Schema} of {Place} holds no tasks. Is it the right database?");
+            await PostgresSchema.CheckAsync(connection, Schema, Place, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -42,7 +42,9 @@ internal static class PostgresFaults
         PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure =>
             (StoreFault.Busy, $"other transactions of {place} were in the way again and again. Try again later."),
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn =>
-            (StoreFault.Damaged, $"the tables of {place} are not as they were made ({Text(server)}). Put a backup in their place."),
+            (StoreFault.Damaged,
+                $"the tables of {place} are not as this program made them ({Text(server)}). If a newer program has been started there, use that; else put a "
+                + "backup in their place."),
         { } state when state.StartsWith("22", StringComparison.Ordinal) || state.StartsWith("54", StringComparison.Ordinal) =>
             (StoreFault.Refused, $"{place} cannot store such a record ({Text(server)})."),
         _ => (StoreFault.Failed, $"{place} answered: {Text(server)} ({server.SqlState})."),

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using NpgsqlTypes;
+using VideoGen.Storage.Deltas;
 using VideoGen.Storage.Queries;
 using VideoGen.Storage.Records;
 using VideoGen.Tasks;
@@ -21,19 +22,26 @@ internal sealed class PostgresRecordStore : IRecordBackend
     /// <summary>A transaction that the server undid for another one is tried again so often.</summary>
     private const int MaxTries = 5;
 
+    /// <summary>Memory for base bodies to diff against, of all partitions.</summary>
+    private const long MaxBaseBytes = 64 * 1024 * 1024;
+
     /// <summary>Records that one transaction of a purge removes.</summary>
     private const int PurgeStep = 500;
 
+    private static readonly Backoff BetweenTries = new(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(200));
+
     private readonly PostgresDatabase _database;
     private readonly PostgresQueues _queues;
-    private readonly ETagSource _etags = new();
+    private readonly PostgresPartition[] _partitions;
+    private readonly TimeProvider _time;
     private bool _closed;
 
     /// <param name="options">The options.</param>
     /// <param name="logger">Gets warnings about the server's settings.</param>
     /// <param name="isReader">Whether it only looks into a database, and makes nothing.</param>
+    /// <param name="time">For the waits between tries.</param>
     /// <exception cref="StoreException">The options are wrong.</exception>
-    public PostgresRecordStore(PostgresStorageOptions options, ILogger? logger = null, bool isReader = false)
+    public PostgresRecordStore(PostgresStorageOptions options, ILogger? logger = null, bool isReader = false, TimeProvider? time = null)
     {
         if (options.Partitions is < 1 or > MaxPartitions)
         {
@@ -41,12 +49,14 @@ internal sealed class PostgresRecordStore : IRecordBackend
                 StoreFault.Unusable, $"The PostgreSQL storage has 1 to {MaxPartitions} Partitions; {options.Partitions} are configured.");
         }
 
-        Partitions = options.Partitions;
+        var etags = new ETagSource();
+        _partitions = [.. Enumerable.Range(0, options.Partitions).Select(_ => new PostgresPartition(etags, MaxBaseBytes / options.Partitions))];
+        _time = time ?? TimeProvider.System;
         _database = new PostgresDatabase(options, isReader, logger ?? NullLogger.Instance);
         _queues = new PostgresQueues(_database);
     }
 
-    public int Partitions { get; }
+    public int Partitions => _partitions.Length;
 
     public int MaxBodyBytes => 64 * 1024 * 1024;
 
@@ -67,7 +77,7 @@ internal sealed class PostgresRecordStore : IRecordBackend
         async () =>
         {
             await using var connection = await _database.ConnectAsync(cancellationToken).ConfigureAwait(false);
-            await using var command = new NpgsqlCommand("SELECT etag, checksum, body FROM records WHERE kind = $1 AND id = $2", connection);
+            await using var command = new NpgsqlCommand("SELECT etag, checksum, base, changes FROM records WHERE kind = $1 AND id = $2", connection);
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key.Kind });
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key.Id });
             await using var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
@@ -76,19 +86,16 @@ internal sealed class PostgresRecordStore : IRecordBackend
                 return null;
             }
 
-            var body = row.GetFieldValue<byte[]>(2);
-            return RecordChecksum.Of(key, body) == row.GetInt64(1)
-                ? new StoredRecord(row.GetString(0), body)
-                : throw new StoreException(
-                    StoreFault.DamagedRecord,
-                    $"The stored {key} is damaged: its content is not what was written under its key ({body.Length} bytes). "
-                    + $"Restore it from a backup, or delete its row in {_database.Schema}.records; other tasks are not affected.");
+            var (whole, changes) = (row.GetFieldValue<byte[]>(2), row.IsDBNull(3) ? [] : row.GetFieldValue<byte[]>(3));
+            return RecordChecksum.Of(key, whole, changes) == row.GetInt64(1)
+                ? new StoredRecord(row.GetString(0), changes.Length == 0 ? whole : Apply(key, whole, changes))
+                : throw Damaged(key, "its content is not what was written under its key");
         }).ConfigureAwait(false);
 
     public async ValueTask<WriteVerdict[]> CommitAsync(IReadOnlyList<RecordWrite> batch)
     {
         var what = batch.Count == 1 ? $"The {batch[0].Key} could not be stored" : $"{batch.Count} records, the {batch[0].Key} among them, could not be stored";
-        return await Guard(what, () => CommitAsync(batch, MaxTries)).ConfigureAwait(false);
+        return await Guard(what, () => PlanAndCommitAsync(batch)).ConfigureAwait(false);
     }
 
     public Task<TaskPage> QueryAsync(TaskQuery query, CancellationToken cancellationToken = default)
@@ -158,40 +165,38 @@ internal sealed class PostgresRecordStore : IRecordBackend
         _database.Dispose();
     }
 
-    private async Task<WriteVerdict[]> CommitAsync(IReadOnlyList<RecordWrite> batch, int tries)
+    private async Task<WriteVerdict[]> PlanAndCommitAsync(IReadOnlyList<RecordWrite> batch)
     {
+        var partition = _partitions[PartitionOf(batch[0].Key)];
+        var plans = batch.Select((write, i) => partition.Plan(i, write)).ToArray();
         await using var connection = await _database.ConnectAsync(CancellationToken.None).ConfigureAwait(false);
-        while (true)
+        for (var tries = 1; ; tries++)
         {
             try
             {
-                return await CommitAsync(batch, connection).ConfigureAwait(false);
+                var verdicts = await CommitAsync(batch, plans, connection).ConfigureAwait(false);
+                foreach (var plan in plans.Where(plan => verdicts[plan.Number] is WriteVerdict.Stored))
+                {
+                    partition.Note(plan);
+                }
+
+                return verdicts;
             }
-            catch (NpgsqlException exception) when (PostgresFaults.IsToBeTriedAgain(exception) && --tries > 0)
+            catch (NpgsqlException exception) when (PostgresFaults.IsToBeTriedAgain(exception) && tries < MaxTries)
             {
-                // Nothing of it took effect. Whoever was in the way has gone on meanwhile.
+                // Nothing of it took effect. Two that were in each other's way are not to meet again.
+                await BetweenTries.WaitAsync(tries, Random.Shared, _time).ConfigureAwait(false);
             }
         }
     }
 
-    private async Task<WriteVerdict[]> CommitAsync(IReadOnlyList<RecordWrite> batch, NpgsqlConnection connection)
+    private static async Task<WriteVerdict[]> CommitAsync(IReadOnlyList<RecordWrite> batch, PostgresWrite[] plans, NpgsqlConnection connection)
     {
-        var etags = new string?[batch.Count];
-        var (first, changes, deletions) = (PostgresBatch.OfFirstWrites(), PostgresBatch.OfChanges(), PostgresBatch.OfDeletions());
-        for (var i = 0; i < batch.Count; i++)
-        {
-            etags[i] = batch[i].Body is null ? null : _etags.Next();
-            (batch[i] switch { { Body: null } => deletions, { ExpectedETag: null } => first, _ => changes }).Add(i, batch[i]);
-        }
-
         // All statements up to the one answer are one transaction.
         await using var commands = new NpgsqlBatch(connection);
-        foreach (var part in (ReadOnlySpan<PostgresBatch>)[first, changes, deletions])
+        foreach (var command in PostgresBatch.CommandsFor(plans))
         {
-            if (!part.IsEmpty)
-            {
-                commands.BatchCommands.Add(part.ToCommand(etags));
-            }
+            commands.BatchCommands.Add(command);
         }
 
         var verdicts = new WriteVerdict?[batch.Count];
@@ -202,7 +207,7 @@ internal sealed class PostgresRecordStore : IRecordBackend
                 while (await answer.ReadAsync().ConfigureAwait(false))
                 {
                     var number = answer.GetInt32(0);
-                    verdicts[number] = new WriteVerdict.Stored(etags[number]);
+                    verdicts[number] = new WriteVerdict.Stored(plans[number].ETag);
                 }
             }
             while (await answer.NextResultAsync().ConfigureAwait(false));
@@ -229,6 +234,22 @@ internal sealed class PostgresRecordStore : IRecordBackend
             verdicts[i] = batch[i] is { Body: null, ExpectedETag: null } && stored is null ? WriteVerdict.Deleted : new WriteVerdict.Conflict(stored);
         }
     }
+
+    private byte[] Apply(RecordKey key, byte[] whole, byte[] changes)
+    {
+        try
+        {
+            return BodyDelta.Apply(whole, changes);
+        }
+        catch (FormatException exception)
+        {
+            throw Damaged(key, $"its changes are not of its base ({exception.Message.TrimEnd('.')})");
+        }
+    }
+
+    private StoreException Damaged(RecordKey key, string why) => new(
+        StoreFault.DamagedRecord,
+        $"The stored {key} is damaged: {why}. Restore it from a backup, or delete its row in {_database.Schema}.records; other tasks are not affected.");
 
     private async Task<T> Guard<T>(string what, Func<Task<T>> action)
     {

@@ -6,9 +6,10 @@ namespace VideoGen.Storage.PostgreSql;
 /// <summary>The form of the tables. Times are ticks of 100 ns since 1970, in UTC.</summary>
 /// <remarks>
 /// <para>
-/// A record is one row. <c>checksum</c> is of its key and its body (<see cref="RecordChecksum"/>). <c>summary</c> is what lists show, as JSON; the columns
-/// beside it are those that lists are searched by. No index holds what most commits change, so that the server writes the new row beside the old one and
-/// nothing else.
+/// A record is one row. Its document is <c>base</c>, the body as it was last written whole, with what <c>changes</c> makes of it (Deltas/README.md);
+/// <c>checksum</c> is of its key and both (<see cref="RecordChecksum"/>). <c>summary</c> is what lists show, as JSON; the columns beside it are those that
+/// lists are searched by. No index holds what most commits change, so that the server writes the new row beside the old one and nothing else: pages have
+/// room for that (<c>fillfactor</c>), and a long base stands outside of its row.
 /// </para>
 /// <para>
 /// A label is one text, the JSON of its name and its value, so that one index finds both. What queues and clocks look for
@@ -18,7 +19,7 @@ namespace VideoGen.Storage.PostgreSql;
 /// </remarks>
 internal static class PostgresSchema
 {
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>Two programs that start at once make the tables one after the other. The number is nothing but ours: "VGen".</summary>
     private const long StartLock = 0x5647656E;
@@ -41,11 +42,13 @@ internal static class PostgresSchema
             next_due bigint,
             schedule_hash bigint NOT NULL DEFAULT 0,
             summary text,
-            body bytea NOT NULL,
+            base bytea NOT NULL,
+            changes bytea,
             PRIMARY KEY (kind, id)
-        ) WITH (fillfactor = 50, toast_tuple_target = 8160);
+        ) WITH (fillfactor = 50, toast_tuple_target = 4080);
 
-        ALTER TABLE records ALTER COLUMN body SET STORAGE EXTERNAL;
+        ALTER TABLE records ALTER COLUMN base SET STORAGE EXTERNAL;
+        ALTER TABLE records ALTER COLUMN changes SET STORAGE MAIN;
 
         CREATE INDEX tasks_by_age ON records (created_at DESC, id) WHERE status IS NOT NULL AND NOT deleted;
         CREATE INDEX tasks_by_status ON records (status, created_at DESC, id) WHERE status IS NOT NULL AND NOT deleted;
@@ -86,7 +89,19 @@ internal static class PostgresSchema
         CREATE INDEX held_by_name ON held (name);
         """;
 
-    /// <summary>Makes the tables where they are missing, and refuses those of a newer program.</summary>
+    /// <summary>
+    /// From form 1, which had the body as a whole and no changes. The column has another name since: a program of form 1 that is at work fails at its next
+    /// call, instead of leaving changes beside a body that they are not of.
+    /// </summary>
+    private const string ToForm2 = """
+        ALTER TABLE records RENAME COLUMN body TO base;
+        ALTER TABLE records ADD COLUMN changes bytea;
+        ALTER TABLE records ALTER COLUMN changes SET STORAGE MAIN;
+        ALTER TABLE records SET (fillfactor = 50, toast_tuple_target = 4080);
+        UPDATE form SET version = 2;
+        """;
+
+    /// <summary>Makes the tables where they are missing, brings those of a former program up, and refuses those of a newer program.</summary>
     /// <exception cref="StoreException">A newer program made them, or they are another program's.</exception>
     public static async Task PrepareAsync(NpgsqlConnection connection, string schema, string place, CancellationToken cancellationToken)
     {
@@ -103,20 +118,46 @@ internal static class PostgresSchema
             await ExecuteAsync(
                 connection, $"CREATE SCHEMA IF NOT EXISTS \"{schema}\"; {Tables} INSERT INTO form VALUES ({Version})", cancellationToken).ConfigureAwait(false);
         }
-        else if (await VersionAsync(connection, cancellationToken).ConfigureAwait(false) is var version && version > Version)
+        else
         {
-            throw new StoreException(
-                StoreFault.TooNew,
-                $"The tables of schema {schema} of {place} have form {version}; this program knows form {Version}. Use the newer program, or another schema.");
+            var version = await KnownVersionAsync(connection, schema, place, cancellationToken).ConfigureAwait(false);
+            if (version < 2)
+            {
+                await ExecuteAsync(connection, ToForm2, cancellationToken).ConfigureAwait(false);
+            }
         }
 
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Whether there are tables to look into.</summary>
-    /// <exception cref="StoreException">A newer program made them.</exception>
-    public static async Task<bool> IsThereAsync(NpgsqlConnection connection, string schema, CancellationToken cancellationToken) =>
-        await ExistsAsync(connection, schema, "form", cancellationToken).ConfigureAwait(false);
+    /// <summary>For one who only looks: whether there are tables to look into.</summary>
+    /// <exception cref="StoreException">There are none, or a newer or a former program made them.</exception>
+    public static async Task CheckAsync(NpgsqlConnection connection, string schema, string place, CancellationToken cancellationToken)
+    {
+        if (!await ExistsAsync(connection, schema, "form", cancellationToken).ConfigureAwait(false))
+        {
+            throw new StoreException(StoreFault.Unusable, $"The schema {schema} of {place} holds no tasks. Is it the right database?");
+        }
+
+        if (await KnownVersionAsync(connection, schema, place, cancellationToken).ConfigureAwait(false) is var version && version < Version)
+        {
+            throw new StoreException(
+                StoreFault.Unusable,
+                $"The tables of schema {schema} of {place} have form {version}, and form {Version} is needed. The first silo of this program that starts there "
+                + "brings them up.");
+        }
+    }
+
+    /// <exception cref="StoreException">A newer program made the tables.</exception>
+    private static async Task<int> KnownVersionAsync(NpgsqlConnection connection, string schema, string place, CancellationToken cancellationToken)
+    {
+        var version = await VersionAsync(connection, cancellationToken).ConfigureAwait(false);
+        return version <= Version
+            ? version
+            : throw new StoreException(
+                StoreFault.TooNew,
+                $"The tables of schema {schema} of {place} have form {version}; this program knows form {Version}. Use the newer program, or another schema.");
+    }
 
     private static async Task<bool> ExistsAsync(NpgsqlConnection connection, string schema, string table, CancellationToken cancellationToken)
     {

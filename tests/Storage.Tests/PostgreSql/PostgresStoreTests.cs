@@ -87,6 +87,30 @@ public sealed class PostgresStoreTests(PostgresServer server)
         Assert.Equal(expected is null ? 2 : 1, (await host.ReadAsync("demo")).State!.Commit.Version);
     }
 
+    /// <summary>Two that were in each other's way would meet again if each came back after the same time, or at once.</summary>
+    [Fact]
+    public async Task TriesOfAnUndoneBatch_AreApart_ByWaitsThatGrowAndDiffer()
+    {
+        var database = await server.NewDatabaseAsync();
+        var time = new HurriedTime();
+        using var store = new PostgresRecordStore(new PostgresStorageOptions { ConnectionString = database }, time: time);
+        var etag = Assert.IsType<WriteVerdict.Stored>((await store.CommitAsync([Write("demo", 1, null)]))[0]).ETag;
+        await PostgresServer.ExecuteAsync(
+            database,
+            """
+            CREATE FUNCTION stand_in_the_way() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '40001'; END $body$;
+            CREATE TRIGGER in_the_way BEFORE UPDATE ON records FOR EACH ROW EXECUTE FUNCTION stand_in_the_way();
+            """);
+
+        await Assert.ThrowsAsync<StoreException>(async () => await store.CommitAsync([Write("demo", 2, etag)]));
+        var first = time.Waits.ToArray();
+        await Assert.ThrowsAsync<StoreException>(async () => await store.CommitAsync([Write("demo", 2, etag)]));
+
+        Assert.Equal(4, first.Length);
+        Assert.All(first.Index(), wait => Assert.InRange(wait.Item.TotalMilliseconds, 5 << wait.Index, 15 << wait.Index));
+        Assert.NotEqual(first, time.Waits.Skip(first.Length));
+    }
+
     [Fact]
     public async Task RecordThatWasChangedByHand_IsTold_AndTheOthersLive()
     {
@@ -94,7 +118,7 @@ public sealed class PostgresStoreTests(PostgresServer server)
         using var host = PostgresServer.Open(database);
         await host.WriteAsync(Samples.Document("bad"));
         await host.WriteAsync(Samples.Document("good"));
-        await PostgresServer.ExecuteAsync(database, "UPDATE records SET body = replace(encode(body, 'escape'), 'running', 'paused_')::bytea WHERE id = 'bad'");
+        await PostgresServer.ExecuteAsync(database, "UPDATE records SET base = replace(encode(base, 'escape'), 'running', 'paused_')::bytea WHERE id = 'bad'");
 
         var error = await Assert.ThrowsAsync<StoreException>(() => host.ReadAsync("bad"));
         Assert.Equal(StoreFault.DamagedRecord, error.Fault);
@@ -238,6 +262,18 @@ public sealed class PostgresStoreTests(PostgresServer server)
         Assert.Equal(fault, error.Fault);
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
         return error;
+    }
+
+    /// <summary>Every wait is over at once, and is taken note of.</summary>
+    private sealed class HurriedTime : TimeProvider
+    {
+        public List<TimeSpan> Waits { get; } = [];
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Waits.Add(dueTime);
+            return base.CreateTimer(callback, state, TimeSpan.Zero, period);
+        }
     }
 
     private static RecordWrite Write(string task, int version, string? etag)
