@@ -9,5 +9,5 @@ public sealed class RemoteClusterTests
     public void ClientOfACluster_DoesNotWatchTheFolderItIsCalledIn() =>
         Assert.Equal(
             AppContext.BaseDirectory,
-            RemoteCluster.CreateBuilder(new ClusterAddress("127.0.0.1:1", ClusterAddress.DefaultClusterId)).Environment.ContentRootPath);
+            RemoteCluster.CreateBuilder(new RedisAddress("127.0.0.1:1", ClusterAddress.DefaultClusterId)).Environment.ContentRootPath);
 }

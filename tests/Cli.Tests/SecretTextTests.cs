@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using StackExchange.Redis;
 using VideoGen.Cli.Exits;
 using VideoGen.Cli.Hosting;
+using VideoGen.Silo.Hosting;
 using VideoGen.Storage;
 using VideoGen.Storage.Records;
 using VideoGen.Tasks;
@@ -29,12 +30,12 @@ public sealed class SecretTextTests
     [InlineData("127.0.0.1,password=hunter2/+==", "127.0.0.1:6379")]
     public void AClusterIsShownByItsServers(string redis, string shown)
     {
-        var address = new ClusterAddress(redis, "videogen");
+        var address = new RedisAddress(redis, "videogen");
 
         Assert.Equal(shown, $"{address}");
-        var failure = address.Unreachable(new RedisConnectionException(ConnectionFailureType.UnableToConnect, redis));
-        Assert.DoesNotContain(Secret, failure.Message, StringComparison.Ordinal);
-        Assert.Equal(Secret, address.ToRedisOptions().Password);
+        var failure = address.Explain(new RedisConnectionException(ConnectionFailureType.UnableToConnect, redis));
+        Assert.DoesNotContain(Secret, failure!.Message, StringComparison.Ordinal);
+        Assert.Contains(Secret, address.Configure(new SiloHostOptions()).Redis, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -43,7 +44,7 @@ public sealed class SecretTextTests
     [InlineData("redis:6379,password=hunter2/+==,nonsense=1")]
     public void ARejectedAddressIsNotRepeated(string redis)
     {
-        var failure = Assert.Throws<CommandFailedException>(() => new ClusterAddress(redis, "videogen"));
+        var failure = Assert.Throws<CommandFailedException>(() => new RedisAddress(redis, "videogen"));
 
         Assert.Equal(ExitCode.BadInput, failure.ExitCode);
         Assert.Contains("HOST:PORT", failure.Message, StringComparison.Ordinal);

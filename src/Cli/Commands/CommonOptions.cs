@@ -24,7 +24,7 @@ internal static class CommonOptions
 
     public static Option<string?> Redis { get; } = new("--redis")
     {
-        Description = $"Work with the cluster whose silos meet in this Redis, instead of alone on this machine. Default: ${RedisVariable}. Other users see "
+        Description = $"Work with the cluster whose silos meet in this Redis, whatever the world is. Default: ${RedisVariable}. Other users see "
             + "the command line, so an address with a password belongs into that variable, or into a file.",
         HelpName = "HOST:PORT",
     };
@@ -36,12 +36,17 @@ internal static class CommonOptions
         HelpName = "FILE",
     };
 
+    public static Option<string?> World { get; } = CreateWorld();
+
     public static Option<string> Cluster { get; } = new("--cluster")
     {
-        Description = "The name of the cluster within Redis.",
+        Description = "The name of the cluster where its silos meet.",
         HelpName = "NAME",
         DefaultValueFactory = _ => ClusterAddress.DefaultClusterId,
     };
+
+    /// <summary>Which cluster a command works with: what its silos meet in, and its name there.</summary>
+    public static Option[] OfCluster => [World, Redis, RedisFile, Cluster];
 
     public static Option<bool> Verbose { get; } = new("--verbose") { Description = "Log what happens to the standard error." };
 
@@ -49,27 +54,58 @@ internal static class CommonOptions
 
     public static Argument<string> Id { get; } = new("ID") { Description = "The task." };
 
+    /// <summary>Lets options that belong together be listed among others.</summary>
+    public static void Add(this Command command, Option[] options) => Array.ForEach(options, command.Add);
+
     public static LogLevel ReadLogLevel(ParseResult parsed) => parsed.GetValue(Verbose) ? LogLevel.Information : LogLevel.Warning;
 
-    public static StoreChoice ReadStore(ParseResult parsed) => new(parsed.GetValue(Store));
+    /// <summary>The store that is named, else that of the world.</summary>
+    /// <exception cref="CommandFailedException">There is no such world.</exception>
+    public static StoreChoice ReadStore(ParseResult parsed) => new(parsed.GetValue(Store) ?? ReadWorld(parsed) switch
+    {
+        Hosting.World.Postgres => "postgres",
+        Hosting.World.Azure => "azure",
+        _ => null,
+    });
 
-    /// <summary>Null for the store of this machine. An empty <c>--redis</c> means that too, whatever the environment says.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="who">What cannot do without a cluster: "A worker".</param>
+    /// <exception cref="CommandFailedException">It names no cluster.</exception>
+    public static ClusterAddress RequireCluster(ParseResult parsed, string who) => ReadCluster(parsed)
+        ?? throw new CommandFailedException(
+            ExitCode.BadInput,
+            $"{who} needs {Redis.Name} {Redis.HelpName}, or {Worlds.Option} postgres or azure: what the silos of its cluster meet in.");
+
+    /// <summary>
+    /// Null for the store of this machine. What the command line says goes before what the environment says, and Redis before the world. An empty
+    /// <c>--redis</c> means this machine too, whatever the environment says.
+    /// </summary>
     /// <exception cref="CommandFailedException">It is not an address, or a file that should hold it cannot be read.</exception>
     public static ClusterAddress? ReadCluster(ParseResult parsed)
     {
-        var (given, file, cluster) = (parsed.GetValue(Redis), parsed.GetValue(RedisFile), parsed.GetValue(Cluster)!);
-        var redis = given ?? (file is not null ? SecretSource.ReadFile(file) : SecretSource.ReadEnvironment(RedisVariable));
-        if (string.IsNullOrWhiteSpace(redis))
+        var (given, file, named) = (parsed.GetValue(Redis), parsed.GetValue(RedisFile), parsed.GetValue(World));
+        var cluster = parsed.GetValue(Cluster)!;
+        var name = cluster == ClusterAddress.DefaultClusterId ? "" : $" {Cluster.Name} {cluster}";
+        var redis = given ?? (file is not null ? SecretSource.ReadFile(file) : named is null ? SecretSource.ReadEnvironment(RedisVariable) : null);
+        if (!string.IsNullOrWhiteSpace(redis))
+        {
+            var where = given is not null ? $" {Redis.Name} {SecretText.Mask(given)}" : file is not null ? $" {RedisFile.Name} {file}" : "";
+            return new RedisAddress(redis, cluster) { Arguments = where + name };
+        }
+
+        var world = ReadWorld(parsed);
+        if (given is not null || world == Hosting.World.Machine)
         {
             return null;
         }
 
-        var where = given is not null ? $" {Redis.Name} {SecretText.Mask(given)}" : file is not null ? $" {RedisFile.Name} {file}" : "";
-        return new ClusterAddress(redis, cluster)
-        {
-            Arguments = cluster == ClusterAddress.DefaultClusterId ? where : $"{where} {Cluster.Name} {cluster}",
-        };
+        var said = named is null ? "" : $" {Worlds.Option} {named}";
+        return new StoreAddress(world, Worlds.ConnectionOf(world), cluster) { Arguments = said + name };
     }
+
+    /// <exception cref="CommandFailedException">There is no such world.</exception>
+    private static World ReadWorld(ParseResult parsed) => Worlds.Parse(
+        parsed.GetValue(World) ?? (Environment.GetEnvironmentVariable(Worlds.Variable) is { Length: > 0 } name ? name : Worlds.NameOf(Hosting.World.Machine)));
 
     /// <exception cref="CommandFailedException">It is not a task id.</exception>
     public static TaskId ReadId(ParseResult parsed) => ParseId(parsed.GetValue(Id));
@@ -119,11 +155,25 @@ internal static class CommonOptions
         return option;
     }
 
+    private static Option<string?> CreateWorld()
+    {
+        var option = new Option<string?>(Worlds.Option)
+        {
+            Description = "What the cluster depends on: machine (nothing but this one), postgres (silos meet and tasks are in the PostgreSQL database that "
+                + $"${StoreChoice.PostgresVariable} names), azure (in the storage account that ${StoreChoice.AzureVariable} names). "
+                + $"Default: ${Worlds.Variable}, else machine.",
+            HelpName = "NAME",
+        };
+        option.AcceptOnlyFromAmong(Worlds.Names);
+        return option;
+    }
+
     private static Option<string?> CreateStore()
     {
         var option = new Option<string?>("--store")
         {
-            Description = $"Where tasks are kept: sqlite (default), files (one JSON file each), postgres (PostgreSQL; needs ${StoreChoice.PostgresVariable}), "
+            Description = "Where tasks are kept, if not where the world has them: sqlite (default), files (one JSON file each), "
+                + $"postgres (PostgreSQL; needs ${StoreChoice.PostgresVariable}), "
                 + $"azure (Azure Table; needs ${StoreChoice.AzureVariable}), "
                 + $"microsoft-azure and microsoft-azure-blob (Orleans' own providers, without a list of tasks; the latter needs ${StoreChoice.BlobVariable}).",
             HelpName = "KIND",

@@ -46,7 +46,7 @@ internal static class ExchangeCommands
         var overwrite = new Option<bool>("--overwrite") { Description = "Replace files that are there already." };
         var command = new Command("export", "Write all tasks as state files that the Python system reads.")
         {
-            folder, overwrite, CommonOptions.Data, CommonOptions.Store, CommonOptions.Redis, CommonOptions.RedisFile, CommonOptions.Cluster,
+            folder, overwrite, CommonOptions.Data, CommonOptions.Store, CommonOptions.OfCluster,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {

@@ -34,7 +34,7 @@ internal static class ListCommand
         var command = new Command("list", "List tasks, the newest first.")
         {
             status, label, prefix, limit, after,
-            CommonOptions.Json, CommonOptions.Data, CommonOptions.Store, CommonOptions.Redis, CommonOptions.RedisFile, CommonOptions.Cluster,
+            CommonOptions.Json, CommonOptions.Data, CommonOptions.Store, CommonOptions.OfCluster,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {

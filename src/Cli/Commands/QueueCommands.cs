@@ -155,7 +155,7 @@ internal static class QueueCommands
 
     private static Command Command(string name, string description, params Symbol[] parts)
     {
-        var command = new Command(name, description) { CommonOptions.Redis, CommonOptions.RedisFile, CommonOptions.Cluster };
+        var command = new Command(name, description) { CommonOptions.OfCluster };
         foreach (var part in parts)
         {
             if (part is Argument argument)
@@ -173,9 +173,7 @@ internal static class QueueCommands
 
     private static async Task<int> WithSettingsAsync(ParseResult parsed, Func<RemoteCluster, Task> action, CancellationToken cancellationToken)
     {
-        var address = CommonOptions.ReadCluster(parsed)
-            ?? throw new CommandFailedException(
-                ExitCode.BadInput, $"'{parsed.CommandResult.Command.Name}' needs --redis HOST:PORT, the Redis in which the silos of its cluster meet.");
+        var address = CommonOptions.RequireCluster(parsed, $"'{parsed.CommandResult.Command.Name}'");
         await using var cluster = await RemoteCluster.ConnectAsync(address, cancellationToken);
         try
         {

@@ -14,7 +14,7 @@ internal static class ShowCommand
     {
         var command = new Command("show", "Show a task: its stages, what they made, what went wrong.")
         {
-            CommonOptions.Id, CommonOptions.Json, CommonOptions.Data, CommonOptions.Store, CommonOptions.Redis, CommonOptions.RedisFile, CommonOptions.Cluster,
+            CommonOptions.Id, CommonOptions.Json, CommonOptions.Data, CommonOptions.Store, CommonOptions.OfCluster,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -40,7 +40,7 @@ internal static class ShowCommand
     {
         var command = new Command("watch", "Follow a task until it ends. Ctrl-C ends the watching, not the task.")
         {
-            CommonOptions.Id, CommonOptions.Data, CommonOptions.Store, CommonOptions.Redis, CommonOptions.RedisFile, CommonOptions.Cluster,
+            CommonOptions.Id, CommonOptions.Data, CommonOptions.Store, CommonOptions.OfCluster,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {

@@ -43,7 +43,7 @@ internal static class SiloCommand
         var fast = FastMembership();
         var command = new Command("silo", "Run a silo: it holds tasks and queues, and serves the dashboard and the API.")
         {
-            CommonOptions.Redis, CommonOptions.RedisFile, CommonOptions.Cluster, siloPort, gatewayPort, httpPort, advertise, concurrency, keep, fast,
+            CommonOptions.OfCluster, siloPort, gatewayPort, httpPort, advertise, concurrency, keep, fast,
             CommonOptions.Data, CommonOptions.Store, CommonOptions.Verbose,
         };
         command.SetAction(async (parsed, cancellationToken) =>
@@ -58,20 +58,20 @@ internal static class SiloCommand
 
             var logs = new Logs(CommonOptions.ReadLogLevel(parsed));
             ClusterHold? hold = null;
+            var silo = new SiloHostOptions
+            {
+                ClusterId = cluster,
+                ServiceId = cluster,
+                SiloPort = parsed.GetValue(siloPort),
+                GatewayPort = parsed.GetValue(gatewayPort),
+                HttpPort = parsed.GetValue(httpPort),
+                AdvertisedAddress = parsed.GetValue(advertise),
+                ArtifactRoot = data.Artifacts,
+                FastMembership = parsed.GetValue(fast),
+                Retention = parsed.GetValue(keep) is { } days ? TimeSpan.FromDays(days) : null,
+            };
             var application = SiloHost.Create(
-                new SiloHostOptions
-                {
-                    ClusterId = cluster,
-                    ServiceId = cluster,
-                    Redis = address?.Redis,
-                    SiloPort = parsed.GetValue(siloPort),
-                    GatewayPort = parsed.GetValue(gatewayPort),
-                    HttpPort = parsed.GetValue(httpPort),
-                    AdvertisedAddress = parsed.GetValue(advertise),
-                    ArtifactRoot = data.Artifacts,
-                    FastMembership = parsed.GetValue(fast),
-                    Retention = parsed.GetValue(keep) is { } days ? TimeSpan.FromDays(days) : null,
-                },
+                address is null ? silo : address.Configure(silo),
                 configure: builder =>
                 {
                     CommonOptions.ReadStore(parsed).Apply(builder.Configuration, data);

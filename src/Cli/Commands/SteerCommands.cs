@@ -80,7 +80,7 @@ internal static class SteerCommands
             }
         }
 
-        foreach (var option in (Option[])[CommonOptions.Data, CommonOptions.Store, CommonOptions.Redis, CommonOptions.RedisFile, CommonOptions.Cluster])
+        foreach (var option in (Option[])[CommonOptions.Data, CommonOptions.Store, .. CommonOptions.OfCluster])
         {
             command.Add(option);
         }

@@ -6,7 +6,7 @@ using VideoGen.Cli.Running;
 
 namespace VideoGen.Cli.Commands;
 
-/// <summary><c>videogen submit FILE --redis …</c>: hands a document to a cluster, or a pipeline of the person's own.</summary>
+/// <summary><c>videogen submit FILE</c>: hands a document to a cluster, or a pipeline of the person's own.</summary>
 internal static class SubmitCommand
 {
     public static Command Create(IAnsiConsole console)
@@ -33,15 +33,11 @@ internal static class SubmitCommand
             "submit", "Hand a document, or a pipeline of your own, to a cluster. The artifact folder (--data) must be the one that its workers share.")
         {
             document.File, document.Output, document.Id, document.Voice, document.Accent, document.Size, document.Title, document.UseAi,
-            pipeline, input, wait, CommonOptions.Json, priority, keep, fair, labels,
-            CommonOptions.Redis, CommonOptions.RedisFile, CommonOptions.Cluster, CommonOptions.Data,
+            pipeline, input, wait, CommonOptions.Json, priority, keep, fair, labels, CommonOptions.OfCluster, CommonOptions.Data,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
-            var address = CommonOptions.ReadCluster(parsed)
-                ?? throw new CommandFailedException(
-                    ExitCode.BadInput,
-                    "'submit' needs --redis HOST:PORT, the Redis in which the silos of the cluster meet. To make a video alone on this machine, use 'run'.");
+            var address = CommonOptions.RequireCluster(parsed, "To make a video alone on this machine, use 'run'; 'submit'");
             return new Submission(console, TimeProvider.System).ExecuteAsync(
                 new SubmissionOptions
                 {

@@ -7,7 +7,7 @@ namespace VideoGen.Cli.Commands;
 
 internal static class TaskSources
 {
-    /// <summary>The tasks that the command line means: those of a cluster with <c>--redis</c>, else those of this machine's store.</summary>
+    /// <summary>The tasks that the command line means: those of a cluster that it names, else those of this machine's store.</summary>
     public static async Task<ITaskSource> OpenAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         if (CommonOptions.ReadCluster(parsed) is { } address)

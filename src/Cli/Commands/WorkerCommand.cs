@@ -58,13 +58,12 @@ internal static class WorkerCommand
             "Run a worker: it takes stages from the cluster's queues and does them. With --exec a program of yours does them; docs/authors.md has what it gets "
                 + "and what it may say.")
         {
-            CommonOptions.Redis, CommonOptions.RedisFile, CommonOptions.Cluster, name, program.Exec, program.Kinds, program.Grace, concurrency, limits, queues,
-            capabilities, drain, CommonOptions.Data, CommonOptions.Verbose,
+            CommonOptions.OfCluster, name, program.Exec, program.Kinds, program.Grace, concurrency, limits, queues, capabilities, drain,
+            CommonOptions.Data, CommonOptions.Verbose,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var address = CommonOptions.ReadCluster(parsed)
-                ?? throw new CommandFailedException(ExitCode.BadInput, "A worker needs --redis HOST:PORT, the Redis in which the silos of its cluster meet.");
+            var address = CommonOptions.RequireCluster(parsed, "A worker");
             var kindLimits = (parsed.GetValue(limits) ?? []).Select(ParseLimit).ToImmutableArray();
             var ownProgram = program.Read(parsed);
             var data = DataDirectory.Open(parsed.GetValue(CommonOptions.Data));

@@ -18,7 +18,7 @@ internal static class WorkersCommand
     {
         var command = new Command("workers", "List the workers of a cluster, and what each of them does.")
         {
-            CommonOptions.Json, CommonOptions.Redis, CommonOptions.RedisFile, CommonOptions.Cluster,
+            CommonOptions.Json, CommonOptions.OfCluster,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -44,7 +44,7 @@ internal static class WorkersCommand
         var wait = new Option<bool>("--wait") { Description = "Answer when the worker holds nothing any more." };
         var command = new Command("drain", "Have a worker take nothing more; it ends what it holds, and then ends.")
         {
-            name, wait, CommonOptions.Redis, CommonOptions.RedisFile, CommonOptions.Cluster,
+            name, wait, CommonOptions.OfCluster,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -93,8 +93,5 @@ internal static class WorkersCommand
     private static IWorkerRegistryGrain RegistryOf(RemoteCluster cluster) => cluster.Grains.GetGrain<IWorkerRegistryGrain>(0);
 
     private static Task<RemoteCluster> ConnectAsync(ParseResult parsed, string command, CancellationToken cancellationToken) =>
-        CommonOptions.ReadCluster(parsed) is { } address
-            ? RemoteCluster.ConnectAsync(address, cancellationToken)
-            : throw new CommandFailedException(
-                ExitCode.BadInput, $"'{command}' needs --redis HOST:PORT, the Redis in which the silos of its cluster meet.");
+        RemoteCluster.ConnectAsync(CommonOptions.RequireCluster(parsed, $"'{command}'"), cancellationToken);
 }

@@ -54,7 +54,7 @@ internal sealed class ClusterHold : IDisposable
 
         var remedy = holder.Arguments.Length > 0
             ? instead(holder.Arguments)
-            : "Stop that silo first, or start it with --redis, so that commands can reach it.";
+            : "Stop that silo first, or start it with --redis or --world, so that commands can reach it.";
         throw new CommandFailedException(
             ExitCode.Conflict,
             $"The store is held by a silo of the cluster '{holder.Cluster}' (process {holder.Process} on {holder.Machine}), "

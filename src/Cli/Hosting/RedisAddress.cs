@@ -1,16 +1,16 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Hosting;
 using StackExchange.Redis;
 using VideoGen.Cli.Exits;
+using VideoGen.Silo.Hosting;
 using VideoGen.Tasks;
 
 namespace VideoGen.Cli.Hosting;
 
-/// <summary>Where a cluster is found: the Redis in which its silos meet, and its name there. Its text shows the servers, and no secrets.</summary>
-internal sealed class ClusterAddress
+/// <summary>A cluster whose silos meet in Redis.</summary>
+internal sealed class RedisAddress : ClusterAddress
 {
-    public const string DefaultClusterId = "videogen";
-
     private const int DefaultPort = 6379;
 
     /// <summary>How long Redis is waited for. An address at which nobody answers looks like one that is slow.</summary>
@@ -19,13 +19,16 @@ internal sealed class ClusterAddress
     /// <summary>How long it is waited for where somebody takes connections: a busy machine has not yet come to what it has to say.</summary>
     private static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>The text with its secrets, for the library that connects and for nothing that is shown.</summary>
+    private readonly string _redis;
+
     private readonly ConfigurationOptions _options;
 
     /// <exception cref="CommandFailedException">The text is not an address.</exception>
-    public ClusterAddress(string redis, string clusterId)
+    public RedisAddress(string redis, string clusterId)
+        : base(clusterId)
     {
-        Redis = redis;
-        ClusterId = clusterId;
+        _redis = redis;
         try
         {
             _options = ConfigurationOptions.Parse(redis);
@@ -46,21 +49,13 @@ internal sealed class ClusterAddress
         _options.AbortOnConnectFail = true;
     }
 
-    /// <summary>The text with its secrets, for the library that connects and for nothing that is shown.</summary>
-    public string Redis { get; }
+    public override string Option => $"--redis {this}";
 
-    public string ClusterId { get; }
+    public override void Configure(IClientBuilder client) => client.UseRedisClustering(redis => redis.ConfigurationOptions = _options.Clone());
 
-    /// <summary>What a person adds to a command that is to reach the same cluster, with a blank before it and without secrets.</summary>
-    public string Arguments { get; init; } = "";
+    public override SiloHostOptions Configure(SiloHostOptions silo) => silo with { Redis = _redis };
 
-    /// <summary>What a person adds to a command on another terminal that is to reach this cluster, whatever its environment says; without secrets.</summary>
-    public string Reach(string cluster) => $" --redis {this}{(cluster == DefaultClusterId ? "" : $" --cluster {cluster}")}";
-
-    public ConfigurationOptions ToRedisOptions() => _options.Clone();
-
-    /// <exception cref="CommandFailedException">Redis does not answer, or refuses the password.</exception>
-    public async Task CheckAsync(CancellationToken cancellationToken)
+    public override async Task CheckAsync(CancellationToken cancellationToken)
     {
         var failure = await TryConnectAsync(CheckTimeout, cancellationToken);
         if (failure is not null && !IsRefusal(failure) && await TakesConnectionsAsync(cancellationToken))
@@ -74,7 +69,10 @@ internal sealed class ClusterAddress
         }
     }
 
-    public CommandFailedException Unreachable(Exception exception) => new(
+    public override CommandFailedException? Explain(Exception exception) =>
+        (exception as RedisConnectionException ?? exception.InnerException as RedisConnectionException) is { } redis ? Unreachable(redis) : null;
+
+    private CommandFailedException Unreachable(Exception exception) => new(
         ExitCode.Unavailable,
         IsRefusal(exception)
             ? $"Redis at {this} refuses the user or the password. Correct them in the text that names it."

@@ -2,14 +2,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
-using StackExchange.Redis;
 using VideoGen.Cli.Exits;
 using VideoGen.Client.Hosting;
 using VideoGen.Client.Tasks;
 
 namespace VideoGen.Cli.Hosting;
 
-/// <summary>This process as a client of a cluster whose silos meet in Redis.</summary>
+/// <summary>This process as a client of a cluster.</summary>
 internal sealed class RemoteCluster : IAsyncDisposable
 {
     /// <summary>Short, since a client holds nothing that others wait for.</summary>
@@ -32,7 +31,7 @@ internal sealed class RemoteCluster : IAsyncDisposable
     /// <param name="address">Where the cluster is.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <param name="mayBeStarting">Whether the silos may have been started a moment ago.</param>
-    /// <exception cref="CommandFailedException">Redis or the silos do not answer.</exception>
+    /// <exception cref="CommandFailedException">The silos, or what they meet in, do not answer.</exception>
     public static async Task<RemoteCluster> ConnectAsync(ClusterAddress address, CancellationToken cancellationToken, bool mayBeStarting = false)
     {
         var builder = CreateBuilder(address, mayBeStarting ? null : ConnectTimeout);
@@ -50,7 +49,7 @@ internal sealed class RemoteCluster : IAsyncDisposable
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
         builder.AddVideoGenClient(address.ToString(), client =>
         {
-            client.UseRedisClustering(redis => redis.ConfigurationOptions = address.ToRedisOptions());
+            address.Configure(client);
             client.Configure<ClusterOptions>(cluster =>
             {
                 cluster.ClusterId = address.ClusterId;
@@ -60,7 +59,7 @@ internal sealed class RemoteCluster : IAsyncDisposable
         return builder;
     }
 
-    /// <exception cref="CommandFailedException">Redis or the silos do not answer.</exception>
+    /// <exception cref="CommandFailedException">The silos, or what they meet in, do not answer.</exception>
     public static async Task StartAsync(IHost host, ClusterAddress address, CancellationToken cancellationToken)
     {
         try
@@ -71,11 +70,10 @@ internal sealed class RemoteCluster : IAsyncDisposable
         catch (Exception exception) when (exception is not (OperationCanceledException or CommandFailedException))
         {
             host.Dispose();
-            throw (exception as RedisConnectionException ?? exception.InnerException as RedisConnectionException) is { } redis
-                ? address.Unreachable(redis)
-                : new CommandFailedException(
+            throw address.Explain(exception)
+                ?? new CommandFailedException(
                     ExitCode.Unavailable,
-                    $"No silo of the cluster at {address} answers. Start one with 'videogen silo --redis {address}'. ({exception.Message})",
+                    $"No silo of the cluster at {address} answers. Start one with 'videogen silo {address.Option}'. ({exception.Message})",
                     exception);
         }
     }

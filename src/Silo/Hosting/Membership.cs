@@ -5,6 +5,8 @@ using Orleans.Configuration;
 using Orleans.Networking.Shared;
 using StackExchange.Redis;
 using VideoGen.Silo.Cluster;
+using VideoGen.Storage.AzureTables;
+using VideoGen.Storage.PostgreSql;
 using VideoGen.Tasks;
 
 namespace VideoGen.Silo.Hosting;
@@ -29,6 +31,7 @@ internal static class Membership
     public static ISiloBuilder AddMembership(this ISiloBuilder silo, SiloHostOptions options)
     {
         var ports = ChoosePorts(options);
+        var advertised = Resolve(options.AdvertisedAddress);
         silo.Configure<ClusterOptions>(cluster =>
         {
             cluster.ClusterId = options.ClusterId;
@@ -39,6 +42,21 @@ internal static class Membership
             var address = ParseRedis(redis);
             silo.UseRedisClustering(clustering => clustering.ConfigurationOptions = address);
         }
+        else if (options.Postgres is { } postgres)
+        {
+            silo.UseAdoNetClustering(clustering =>
+            {
+                clustering.Invariant = PostgresMembership.Invariant;
+                clustering.ConnectionString = PostgresMembership.ToProvider(postgres);
+            });
+            BeforeAll(silo, cancellationToken => PostgresMembership.PrepareAsync(postgres, cancellationToken));
+        }
+        else if (options.AzureTables is { } azure)
+        {
+            var tables = AzureMembership.Connect(azure);
+            silo.UseAzureStorageClustering(clustering => (clustering.TableServiceClient, clustering.TableName) = (tables, AzureMembership.TableName));
+            BeforeAll(silo, cancellationToken => AzureMembership.PrepareAsync(azure, cancellationToken));
+        }
         else if (!IsOfMany(silo, options))
         {
             silo.UseLocalhostClustering(ports.Silo, ports.Gateway, serviceId: options.ServiceId, clusterId: options.ClusterId);
@@ -46,7 +64,7 @@ internal static class Membership
 
         silo.Configure<EndpointOptions>(endpoint =>
         {
-            endpoint.AdvertisedIPAddress = Resolve(options.AdvertisedAddress);
+            endpoint.AdvertisedIPAddress = advertised;
             endpoint.SiloPort = ports.Silo;
             endpoint.GatewayPort = ports.Gateway;
         });
@@ -70,7 +88,11 @@ internal static class Membership
 
     /// <summary>Whether other silos may come to this one.</summary>
     private static bool IsOfMany(ISiloBuilder silo, SiloHostOptions options) =>
-        options.Redis is not null || silo.Configuration[ClusteringProviderKey] is not null;
+        (options.Redis ?? options.Postgres ?? options.AzureTables ?? silo.Configuration[ClusteringProviderKey]) is not null;
+
+    /// <summary>The provider finds its tables there when it looks for them.</summary>
+    private static void BeforeAll(ISiloBuilder silo, Func<CancellationToken, Task> prepare) =>
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(new Preparation(prepare));
 
     private static ConfigurationOptions ParseRedis(string redis)
     {
@@ -129,6 +151,11 @@ internal static class Membership
         silo.Start();
         gateway.Start();
         return (Choose(options.SiloPort, silo), Choose(options.GatewayPort, gateway));
+    }
+
+    private sealed class Preparation(Func<CancellationToken, Task> prepare) : ILifecycleParticipant<ISiloLifecycle>
+    {
+        public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(Membership), ServiceLifecycleStage.First, prepare);
     }
 
     private static int Choose(int wanted, TcpListener free) => wanted != 0 ? wanted : ((IPEndPoint)free.LocalEndpoint).Port;

@@ -7,8 +7,17 @@ public sealed record SiloHostOptions
 
     public string ServiceId { get; init; } = "videogen";
 
-    /// <summary><c>host:port</c> of the Redis that holds the cluster's membership; null for a cluster of this process alone.</summary>
+    /// <summary><c>host:port</c> of the Redis that holds the cluster's membership; null for none.</summary>
     public string? Redis { get; init; }
+
+    /// <summary>
+    /// The connection string of the PostgreSQL database that holds the cluster's membership. Of this, <see cref="Redis"/> and <see cref="AzureTables"/> one at
+    /// most is given.
+    /// </summary>
+    public string? Postgres { get; init; }
+
+    /// <summary>The connection string of the Azure storage account whose tables hold the cluster's membership.</summary>
+    public string? AzureTables { get; init; }
 
     /// <summary>The port for other silos; 0 for a free one.</summary>
     public int SiloPort { get; init; }

@@ -7,11 +7,6 @@ namespace VideoGen.Storage.PostgreSql;
 /// <summary>The connections of this process to one database.</summary>
 internal sealed partial class PostgresDatabase : IDisposable
 {
-    /// <summary>The database from which others are made.</summary>
-    private const string Maintenance = "postgres";
-
-    private const int MaxSchemaName = 63;
-
     /// <summary>Statements of the store that a connection keeps prepared: there are fewer.</summary>
     private const int MaxPrepared = 32;
 
@@ -38,7 +33,7 @@ internal sealed partial class PostgresDatabase : IDisposable
     {
         _address = Address(options);
         Schema = options.Schema;
-        Place = $"the PostgreSQL database {_address.Database} at {_address.Host}:{_address.Port}";
+        Place = PostgresAddress.Describe(_address);
         (_isReader, _logger) = (isReader, logger);
         var builder = new NpgsqlDataSourceBuilder(_address.ConnectionString);
         builder.UsePhysicalConnectionInitializer(
@@ -94,44 +89,12 @@ internal sealed partial class PostgresDatabase : IDisposable
 
     private static NpgsqlConnectionStringBuilder Address(PostgresStorageOptions options)
     {
-        if (string.IsNullOrWhiteSpace(options.ConnectionString))
-        {
-            throw new StoreException(
-                StoreFault.Unusable, "The PostgreSQL storage has no ConnectionString. Give it one: Host=…;Database=…;Username=…;Password=….");
-        }
-
-        if (options.Schema.Length is 0 or > MaxSchemaName || char.IsAsciiDigit(options.Schema[0])
-            || !options.Schema.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
-        {
-            throw new StoreException(
-                StoreFault.Unusable, $"The Schema of the PostgreSQL storage has 1 to {MaxSchemaName} letters, digits and underscores, and no digit first.");
-        }
-
-        NpgsqlConnectionStringBuilder address;
-        try
-        {
-            address = new NpgsqlConnectionStringBuilder(options.ConnectionString);
-        }
-        catch (Exception exception) when (exception is ArgumentException or FormatException)
-        {
-            // The text holds the password, and the exception may hold the text.
-            throw new StoreException(
-                StoreFault.Unusable, "The ConnectionString of the PostgreSQL storage is none. It reads Host=…;Database=…;Username=…;Password=….");
-        }
-
-        if (string.IsNullOrEmpty(address.Host))
-        {
-            throw new StoreException(StoreFault.Unusable, "The ConnectionString of the PostgreSQL storage names no Host.");
-        }
-
-        address.Database = string.IsNullOrEmpty(address.Database) ? "videogen" : address.Database;
-        address.SearchPath = $"\"{options.Schema}\"";
+        var address = PostgresAddress.Parse(options.ConnectionString, options.Schema, "The PostgreSQL storage");
         address.NoResetOnClose = true;
         address.MaxAutoPrepare = MaxPrepared;
         address.AutoPrepareMinUsages = 1;
         address.CommandTimeout = Math.Max(1, (int)options.CommandTimeout.TotalSeconds);
         address.MaxPoolSize = Math.Max(address.MaxPoolSize, options.Partitions + 1);
-        address.ApplicationName ??= "videogen";
         return address;
     }
 
@@ -163,27 +126,8 @@ internal sealed partial class PostgresDatabase : IDisposable
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InvalidCatalogName && !_isReader)
         {
-            await MakeDatabaseAsync(cancellationToken).ConfigureAwait(false);
+            await PostgresAddress.MakeDatabaseAsync(_address, cancellationToken).ConfigureAwait(false);
             return await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async Task MakeDatabaseAsync(CancellationToken cancellationToken)
-    {
-        var address = new NpgsqlConnectionStringBuilder(_address.ConnectionString) { Database = Maintenance, SearchPath = null, Pooling = false };
-        await using var connection = new NpgsqlConnection(address.ConnectionString);
-        await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            var name = _address.Database!.Replace("\"", "\"\"", StringComparison.Ordinal);
-#pragma warning disable CA2100 // A name cannot be a parameter; it is quoted.
-            await using var command = new NpgsqlCommand($"CREATE DATABASE \"{name}\"", connection);
-#pragma warning restore CA2100
-            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
-        {
-            // Another process made it at the same moment.
         }
     }
 

@@ -25,16 +25,17 @@ internal sealed class AzuriteServer : IAsyncDisposable
     }
 
     /// <summary>Settings that have a silo store its tasks there, through whatever listens on the port.</summary>
-    public static Dictionary<string, string> StoreAt(int port)
+    public static Dictionary<string, string> StoreAt(int port) => new()
+    {
+        ["Orleans__GrainStorage__tasks__ProviderType"] = "AzureTable",
+        ["Orleans__GrainStorage__tasks__ConnectionString"] = ConnectionStringAt(port),
+    };
+
+    public static string ConnectionStringAt(int port)
     {
         // The key of the emulator's account is the same everywhere, and public.
         const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
-        return new Dictionary<string, string>
-        {
-            ["Orleans__GrainStorage__tasks__ProviderType"] = "AzureTable",
-            ["Orleans__GrainStorage__tasks__ConnectionString"] =
-                $"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey={Key};TableEndpoint=http://127.0.0.1:{port}/devstoreaccount1;",
-        };
+        return $"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey={Key};TableEndpoint=http://127.0.0.1:{port}/devstoreaccount1;";
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
