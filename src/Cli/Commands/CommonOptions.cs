@@ -46,7 +46,7 @@ internal static class CommonOptions
     };
 
     /// <summary>Which cluster a command works with: what its silos meet in, and its name there.</summary>
-    public static Option[] OfCluster => [World, Redis, RedisFile, Cluster];
+    public static Option[] OfCluster => [World, Redis, RedisFile, Cluster, .. TlsOptions.All];
 
     public static Option<bool> Verbose { get; } = new("--verbose") { Description = "Log what happens to the standard error." };
 
@@ -84,13 +84,13 @@ internal static class CommonOptions
     public static ClusterAddress? ReadCluster(ParseResult parsed)
     {
         var (given, file, named) = (parsed.GetValue(Redis), parsed.GetValue(RedisFile), parsed.GetValue(World));
-        var cluster = parsed.GetValue(Cluster)!;
+        var (cluster, tls) = (parsed.GetValue(Cluster)!, TlsOptions.Read(parsed));
         var name = cluster == ClusterAddress.DefaultClusterId ? "" : $" {Cluster.Name} {cluster}";
         var redis = given ?? (file is not null ? SecretSource.ReadFile(file) : named is null ? SecretSource.ReadEnvironment(RedisVariable) : null);
         if (!string.IsNullOrWhiteSpace(redis))
         {
             var where = given is not null ? $" {Redis.Name} {SecretText.Mask(given)}" : file is not null ? $" {RedisFile.Name} {file}" : "";
-            return new RedisAddress(redis, cluster) { Arguments = where + name };
+            return new RedisAddress(redis, cluster) { Arguments = where + name, Tls = tls };
         }
 
         var world = ReadWorld(parsed);
@@ -100,7 +100,7 @@ internal static class CommonOptions
         }
 
         var said = named is null ? "" : $" {Worlds.Option} {named}";
-        return new StoreAddress(world, Worlds.ConnectionOf(world), cluster) { Arguments = said + name };
+        return new StoreAddress(world, Worlds.ConnectionOf(world), cluster) { Arguments = said + name, Tls = tls };
     }
 
     /// <exception cref="CommandFailedException">There is no such world.</exception>

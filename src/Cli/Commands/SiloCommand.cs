@@ -32,6 +32,10 @@ internal static class SiloCommand
                 + "Default: the loopback address.",
             HelpName = "ADDRESS",
         };
+        var insecure = new Option<bool>("--insecure-network")
+        {
+            Description = "The network is trusted: the silo may be reached at --advertise without a certificate.",
+        };
         var concurrency = new Option<int>("--concurrency")
         {
             Description = "Stages that this process works on itself. Default: 0, which leaves them to workers.",
@@ -43,7 +47,7 @@ internal static class SiloCommand
         var fast = FastMembership();
         var command = new Command("silo", "Run a silo: it holds tasks and queues, and serves the dashboard and the API.")
         {
-            CommonOptions.OfCluster, siloPort, gatewayPort, httpPort, advertise, concurrency, keep, fast,
+            CommonOptions.OfCluster, siloPort, gatewayPort, httpPort, advertise, insecure, concurrency, keep, fast,
             CommonOptions.Data, CommonOptions.Store, CommonOptions.Verbose,
         };
         command.SetAction(async (parsed, cancellationToken) =>
@@ -66,6 +70,8 @@ internal static class SiloCommand
                 GatewayPort = parsed.GetValue(gatewayPort),
                 HttpPort = parsed.GetValue(httpPort),
                 AdvertisedAddress = parsed.GetValue(advertise),
+                Tls = TlsOptions.Read(parsed),
+                InsecureNetwork = parsed.GetValue(insecure),
                 ArtifactRoot = data.Artifacts,
                 FastMembership = parsed.GetValue(fast),
                 Retention = parsed.GetValue(keep) is { } days ? TimeSpan.FromDays(days) : null,

@@ -1,5 +1,6 @@
 using VideoGen.Cli.Exits;
 using VideoGen.Silo.Hosting;
+using VideoGen.Silo.Hosting.Tls;
 
 namespace VideoGen.Cli.Hosting;
 
@@ -12,6 +13,12 @@ internal abstract class ClusterAddress(string clusterId)
 
     /// <summary>What a person adds to a command that is to reach the same cluster, with a blank before it and without secrets.</summary>
     public string Arguments { get; init; } = "";
+
+    /// <summary>The certificate by which this process and the silos know each other; null for connections that are not encrypted.</summary>
+    public CertificateFiles? Tls { get; init; }
+
+    /// <summary>Why this process refused a silo last; null while it refused none.</summary>
+    public string? Refusal { get; set; }
 
     /// <summary>What a person writes to have a silo meet others there; without secrets.</summary>
     public abstract string Option { get; }

@@ -5,6 +5,7 @@ using Orleans.Configuration;
 using VideoGen.Cli.Exits;
 using VideoGen.Client.Hosting;
 using VideoGen.Client.Tasks;
+using VideoGen.Silo.Hosting.Tls;
 
 namespace VideoGen.Cli.Hosting;
 
@@ -50,6 +51,11 @@ internal sealed class RemoteCluster : IAsyncDisposable
         builder.AddVideoGenClient(address.ToString(), client =>
         {
             address.Configure(client);
+            if (address.Tls is { } certificate)
+            {
+                client.UseClusterTls(certificate, address.ClusterId, refusal => address.Refusal = refusal);
+            }
+
             client.Configure<ClusterOptions>(cluster =>
             {
                 cluster.ClusterId = address.ClusterId;
@@ -73,7 +79,8 @@ internal sealed class RemoteCluster : IAsyncDisposable
             throw address.Explain(exception)
                 ?? new CommandFailedException(
                     ExitCode.Unavailable,
-                    $"No silo of the cluster at {address} answers. Start one with 'videogen silo {address.Option}'. ({exception.Message})",
+                    address.Refusal
+                        ?? $"No silo of the cluster at {address} answers. Start one with 'videogen silo {address.Option}'. ({exception.Message})",
                     exception);
         }
     }

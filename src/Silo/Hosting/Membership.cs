@@ -5,6 +5,7 @@ using Orleans.Configuration;
 using Orleans.Networking.Shared;
 using StackExchange.Redis;
 using VideoGen.Silo.Cluster;
+using VideoGen.Silo.Hosting.Tls;
 using VideoGen.Storage.AzureTables;
 using VideoGen.Storage.PostgreSql;
 using VideoGen.Tasks;
@@ -32,6 +33,17 @@ internal static class Membership
     {
         var ports = ChoosePorts(options);
         var advertised = Resolve(options.AdvertisedAddress);
+        if (options.Tls is { } certificate)
+        {
+            silo.UseClusterTls(certificate, options.ClusterId);
+        }
+        else if (!IPAddress.IsLoopback(advertised) && !options.InsecureNetwork)
+        {
+            throw new ClusterSecurityException(
+                $"The silo would be reached at {advertised}, where whoever reaches it may do with tasks what they like. Give it a certificate, so that only "
+                + "processes of the cluster get in, or say that the network is trusted (--insecure-network).");
+        }
+
         silo.Configure<ClusterOptions>(cluster =>
         {
             cluster.ClusterId = options.ClusterId;

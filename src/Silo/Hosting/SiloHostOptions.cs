@@ -1,3 +1,5 @@
+using VideoGen.Silo.Hosting.Tls;
+
 namespace VideoGen.Silo.Hosting;
 
 /// <summary>How one silo is run. What it stores in is chosen by configuration, in Orleans' own section <c>Orleans:GrainStorage:tasks</c>.</summary>
@@ -32,6 +34,15 @@ public sealed record SiloHostOptions
     /// The address or name under which other silos and clients reach this one, or <see cref="OwnAddress"/>; null for loopback.
     /// </summary>
     public string? AdvertisedAddress { get; init; }
+
+    /// <summary>The certificate by which this silo and others know each other; null for connections that are not encrypted.</summary>
+    public CertificateFiles? Tls { get; init; }
+
+    /// <summary>
+    /// Whether the network is trusted: a silo without <see cref="Tls"/> may be reached at an address that is not loopback. Whoever reaches it may do with tasks
+    /// what they like.
+    /// </summary>
+    public bool InsecureNetwork { get; init; }
 
     /// <summary>The port for HTTP, on loopback only; 0 for a free one.</summary>
     public int HttpPort { get; init; }
