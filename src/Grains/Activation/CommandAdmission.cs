@@ -82,11 +82,14 @@ internal sealed class CommandAdmission(
 
         try
         {
-            return await loop.SubmitAsync(operation, start);
-        }
-        finally
-        {
+            var reply = await loop.SubmitAsync(operation, start, start.Stage);
             _starts.Settled(task, stage.Name, loop.State);
+            return reply;
+        }
+        catch
+        {
+            _starts.LeaveInDoubt(stage.Name);
+            throw;
         }
     }
 

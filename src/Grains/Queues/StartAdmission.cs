@@ -44,6 +44,18 @@ internal sealed class StartAdmission(IGrainFactory grains, QueueGates gates)
         }
     }
 
+    /// <summary>
+    /// Whether the start was stored is not known: its slots stay taken until a durable state says so. A limit that gave them away now might find the lease in
+    /// the store later.
+    /// </summary>
+    public void LeaveInDoubt(StageName name)
+    {
+        if (_held.TryGetValue(name, out var held) && held.Token is null)
+        {
+            held.IsInDoubt = true;
+        }
+    }
+
     /// <summary>The attempt is about to end because whom it asked is busy: when that is stored, its limits rest before they have its slots back.</summary>
     public void Rest(TaskId task, FailStage fail)
     {
@@ -72,9 +84,10 @@ internal sealed class StartAdmission(IGrainFactory grains, QueueGates gates)
             return;
         }
 
-        foreach (var (name, held) in _held.Where(entry => entry.Value.Token is not null).ToList())
+        foreach (var (name, held) in _held.Where(entry => entry.Value is { Token: not null } or { IsInDoubt: true }).ToList())
         {
-            if (state is null || !state.Stages.TryGet(name, out var stage) || stage.Lease?.Token != held.Token)
+            held.Token ??= state?.Stages.TryGet(name, out var doubted) == true ? doubted.Lease?.Token : null;
+            if (state is null || !state.Stages.TryGet(name, out var stage) || stage.Lease is not { } lease || lease.Token != held.Token)
             {
                 _held.Remove(name);
                 End(TaskId.Parse(task), name, held);
@@ -107,7 +120,12 @@ internal sealed class StartAdmission(IGrainFactory grains, QueueGates gates)
             var use = new SlotUse(task, stage.Name, stage.Plan.Queue, limit.Weight, worker.Name);
             if (await grains.GetGrain<ILimitGrain>(limit.Name).UseAsync(use) is { } problem)
             {
-                End(task, stage.Name, new Held(taken));
+                if (!_held.ContainsKey(stage.Name))
+                {
+                    // Otherwise they are those of another start of the same stage, which is about to be stored.
+                    End(task, stage.Name, new Held(taken));
+                }
+
                 return problem;
             }
 
@@ -139,6 +157,9 @@ internal sealed class StartAdmission(IGrainFactory grains, QueueGates gates)
 
         /// <summary>The token of the lease; null while it is not stored yet.</summary>
         public long? Token { get; set; }
+
+        /// <summary>Whether it is unknown if there is a lease.</summary>
+        public bool IsInDoubt { get; set; }
 
         /// <summary>For how long the limits rest when the lease has ended, and why; null for an end that says nothing of them.</summary>
         public (TimeSpan Wait, string Reason, string? Limit)? Rest { get; set; }

@@ -17,48 +17,31 @@ namespace VideoGen.Grains.Slots;
 [Reentrant]
 internal sealed class LimitGrain : Grain, ILimitGrain
 {
-    /// <summary>
-    /// A limit that comes up gives nothing out for so long: a former activation may have given out slots whose leases are being stored. Without an index it
-    /// waits until holders have said what they hold, which they do with their next report.
-    /// </summary>
-    private static readonly TimeSpan SettleFor = TimeSpan.FromSeconds(1);
-
-    private static readonly TimeSpan SettleWithoutIndexFor = TimeSpan.FromSeconds(5);
-
-    /// <summary>How often a limit for which somebody waits compares itself with the store and with its definition.</summary>
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
-
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
 
-    private readonly ITaskIndex _index;
     private readonly TimeProvider _time;
-    private readonly VideoGenDiagnostics _diagnostics;
     private readonly string _name;
     private readonly string? _objection;
     private readonly SlotBook _slots;
-    private readonly long _began;
+    private readonly LimitUpkeep _upkeep;
 
-    private long _lookedAt;
-    private bool _isLooking;
     private IGrainTimer? _soon;
 
     public LimitGrain(IGrainContext context, ITaskIndex index, TimeProvider time, VideoGenDiagnostics diagnostics)
     {
-        _index = index;
         _time = time;
-        _diagnostics = diagnostics;
         _name = context.GrainId.Key.ToString()!;
         _objection = LimitName.Check(_name);
-        _slots = new SlotBook(time);
-        _began = time.GetTimestamp();
+        _slots = new SlotBook(time, _name);
+        _upkeep = new LimitUpkeep(_name, _slots, index, () => GrainFactory.GetGrain<IClusterSettingsGrain>(0).ReadAsync(), time, diagnostics);
     }
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         if (_objection is null)
         {
-            await LookAsync();
-            this.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions(TickInterval, TickInterval) { Interleave = true });
+            await _upkeep.LookAsync();
+            this.RegisterGrainTimer(_upkeep.TickAsync, new GrainTimerCreationOptions(TickInterval, TickInterval) { Interleave = true });
         }
     }
 
@@ -135,53 +118,6 @@ internal sealed class LimitGrain : Grain, ILimitGrain
     {
         RefuseUnlessLimit();
         return Task.FromResult(_slots.Obstacle(weight));
-    }
-
-    private async Task TickAsync()
-    {
-        if (!_slots.IsSettled && _time.GetElapsedTime(_began) >= (_index.KeepsSchedules ? SettleFor : SettleWithoutIndexFor))
-        {
-            await LookAsync();
-            _slots.IsSettled = true;
-        }
-        else if (_slots.Waiters > 0 && _time.GetElapsedTime(_lookedAt) >= LookEvery)
-        {
-            await LookAsync();
-        }
-
-        _slots.Pump();
-    }
-
-    /// <summary>Reads the definition, and who holds slots.</summary>
-    private async Task LookAsync()
-    {
-        if (_isLooking)
-        {
-            return;
-        }
-
-        _isLooking = true;
-        _lookedAt = _time.GetTimestamp();
-        try
-        {
-            var settings = await GrainFactory.GetGrain<IClusterSettingsGrain>(0).ReadAsync();
-            _slots.Define(settings.Limits.GetValueOrDefault(_name));
-            if (_index.KeepsSchedules)
-            {
-                var holders = await _index.FindHoldersAsync(_name);
-                _slots.Settle([.. holders.Select(holder => new SlotUse(holder.Task, holder.Stage, "", holder.Weight, holder.Worker))]);
-            }
-        }
-#pragma warning disable CA1031 // The next look repeats it; a limit that does not know better goes on with what it knows.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            _diagnostics.StepFailed(_name, "reading who holds a limit", exception);
-        }
-        finally
-        {
-            _isLooking = false;
-        }
     }
 
     /// <summary>Time alone may free a slot sooner than the next tick.</summary>

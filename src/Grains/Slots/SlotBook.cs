@@ -9,7 +9,7 @@ namespace VideoGen.Grains.Slots;
 /// The slots of one limit: who holds them, which are on their way, and who waits, in the order of arrival. A slot that becomes free goes to the first who can
 /// use it, and wakes nobody else. Not thread-safe: it lives in a grain's turns.
 /// </summary>
-internal sealed class SlotBook(TimeProvider time)
+internal sealed class SlotBook(TimeProvider time, string limit = "")
 {
     /// <summary>Queues that may wait at the same time; the next is told at once that there is nothing.</summary>
     public const int MaxWaiting = 10_000;
@@ -23,10 +23,11 @@ internal sealed class SlotBook(TimeProvider time)
     private readonly List<Kept> _kept = [];
     private readonly Pace _pace = new(time);
     private int _held;
+    private bool _isDefinitionKnown;
 
     public LimitDefinition? Definition { get; private set; }
 
-    /// <summary>Nothing is given out before it is known what is held.</summary>
+    /// <summary>Nothing is given out before it is known whether there is such a limit, and what is held of it.</summary>
     public bool IsSettled { get; set; }
 
     public DateTimeOffset? RestsUntil { get; private set; }
@@ -61,6 +62,7 @@ internal sealed class SlotBook(TimeProvider time)
         }
 
         Definition = definition;
+        _isDefinitionKnown = true;
         Pump();
     }
 
@@ -209,7 +211,7 @@ internal sealed class SlotBook(TimeProvider time)
     /// <summary>Why an attempt that takes so many slots has none; null when it could have them.</summary>
     public StageObstacle? Obstacle(int weight)
     {
-        var name = Definition?.Name ?? "";
+        var name = Definition?.Name ?? limit;
         if (IsFree(weight))
         {
             return _waiting.First?.Value is { } first && !IsFree(first.Weight)
@@ -222,12 +224,12 @@ internal sealed class SlotBook(TimeProvider time)
             return StageObstacle.LimitRests(name, rest, RestReason);
         }
 
-        if (!IsSettled)
+        if (Definition is null || !IsSettled)
         {
             return StageObstacle.LimitSettling(name);
         }
 
-        if (Definition!.MaxConcurrent is { } most && Used + Math.Min(weight, most) > most)
+        if (Definition.MaxConcurrent is { } most && Used + Math.Min(weight, most) > most)
         {
             var holders = Holders.Take(StageObstacle.MaxNamed).Select(use => $"{use.Task}/{use.Stage} on {use.Worker}").ToList();
             return StageObstacle.LimitFull(name, weight, Used, most, holders, _holdings.Count);
@@ -241,7 +243,7 @@ internal sealed class SlotBook(TimeProvider time)
     {
         if (Definition is null)
         {
-            return true;
+            return _isDefinitionKnown;
         }
 
         return IsSettled

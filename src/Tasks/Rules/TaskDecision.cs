@@ -43,7 +43,10 @@ public readonly record struct DecisionContext(DateTimeOffset Now, long HighestTo
         init;
     }
 
-    /// <summary>The stage that a queue gave to the one who completes another; none for the usual way.</summary>
+    /// <summary>
+    /// The stage that its queue, and its limits if it has some, let the caller begin: with a start, or with the completion of another one. None where they were
+    /// not asked.
+    /// </summary>
     public StageName Granted { get; init; }
 
     /// <summary>When leases end, by what the activation has heard; null where their stored ends are all that is known.</summary>

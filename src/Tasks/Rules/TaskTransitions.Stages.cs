@@ -47,6 +47,12 @@ public static partial class TaskTransitions
                 return TaskDecision.InvalidState(obstacle.RefusalOf(planned.Name));
             }
 
+            if (planned.Plan?.Limits is not null && context.Granted != start.Stage)
+            {
+                // It was at work when its lease was asked for, so nobody asked its limits. Whoever asks again does.
+                return TaskDecision.InvalidState($"Stage {planned.Name} has just become free, and needs slots of its limits before it is started. Ask again.");
+            }
+
             if (start.Alone == false && planned.LostAttempts >= Limits.LostAttemptsBeforeAlone)
             {
                 var why = StageObstacle.Alone(planned.LostAttempts).RefusalOf(planned.Name);

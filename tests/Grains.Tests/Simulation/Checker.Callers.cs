@@ -47,7 +47,7 @@ internal sealed partial class Checker
         {
             Violated("T5", $"{Name(operation)} took effect in {introduced}, and was answered {Outcome(answer)} ({answer.Reply?.Reason}) afterwards");
         }
-        else if (introduced is not null && answer.Exception is null)
+        else if (introduced is not null && answer.Exception is null && !(_asksOutside && operation.Command is StartStage))
         {
             var when = $"{answer.At:HH:mm:ss.fff}";
             Violated("T5", $"{Name(operation)} was answered {Outcome(answer)} ({answer.Reply!.Reason}) at {when}, and took effect in {introduced}");

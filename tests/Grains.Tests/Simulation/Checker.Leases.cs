@@ -52,8 +52,9 @@ internal sealed partial class Checker
 
     /// <summary>A grant whose answer was lost: the operation is remembered in the version that brought the token.</summary>
     private bool IsGrant(SentOperation operation, long token) =>
-        operation.Command is StartStage start && _introduced.TryGetValue(operation.Id.Value, out var made)
-        && StoredVersion.TokenOf(made.Stage(start.Stage.Value)) == token;
+        operation.Command is StartStage or CompleteStage { Taker: not null } && _introduced.TryGetValue(operation.Id.Value, out var made)
+        && made.Stages.Any(stage => StoredVersion.TokenOf(stage.Value) == token)
+        && !_versions.Any(version => version.Writes < made.Writes && version.HighestToken >= token);
 
     private static int Takeovers(System.Text.Json.JsonElement? stage) =>
         stage!.Value.GetProperty("lease").TryGetProperty("takeovers", out var takeovers) ? takeovers.GetInt32() : 0;

@@ -13,25 +13,36 @@ internal sealed partial class Checker
     private readonly List<Guid> _order;
     private readonly bool _oneActivation;
     private readonly bool _staleReads;
+    private readonly bool _asksOutside;
     private readonly Dictionary<Guid, StoredVersion> _introduced = [];
     private readonly Dictionary<Guid, TaskCommand> _commands;
     private readonly List<string> _violations = [];
 
-    private Checker(RecordedHistory history, SimulatedStore store, SimulatedCluster cluster, bool oneActivation, bool staleReads)
+    private Checker(RecordedHistory history, SimulatedStore store, SimulatedCluster cluster, bool oneActivation, bool staleReads, bool asksOutside)
     {
         _order = [.. cluster.All.Select(activation => activation.Writer)];
         _history = history;
         _versions = [.. store.History.Select(commit => new StoredVersion(commit))];
         _oneActivation = oneActivation;
         _staleReads = staleReads;
+        _asksOutside = asksOutside;
         _commands = history.Operations.ToDictionary(operation => operation.Id.Value, operation => operation.Command);
     }
 
-    /// <summary>Everything that went wrong in the run; nothing when all promises held. The length of leases is told where workers hold some.</summary>
+    /// <summary>
+    /// Everything that went wrong in the run; nothing when all promises held. The length of leases is told where workers hold some. Where starts ask limits,
+    /// one that was sent five times at once may be refused for want of a slot and get it a moment later: such a refusal is not remembered by the task.
+    /// </summary>
     public static IReadOnlyList<string> Check(
-        RecordedHistory history, SimulatedStore store, SimulatedCluster cluster, bool oneActivation, bool staleReads = false, TimeSpan? lease = null)
+        RecordedHistory history,
+        SimulatedStore store,
+        SimulatedCluster cluster,
+        bool oneActivation,
+        bool staleReads = false,
+        TimeSpan? lease = null,
+        bool asksOutside = false)
     {
-        var checker = new Checker(history, store, cluster, oneActivation, staleReads);
+        var checker = new Checker(history, store, cluster, oneActivation, staleReads, asksOutside);
         checker.CheckChain();
         checker.CheckMarks();
         foreach (var operation in history.Operations)

@@ -122,7 +122,7 @@ internal sealed class SimulatedClient(VirtualWorld world, SimulatedCluster clust
         operation.Arrivals.Add((world.Now, activation.Writer));
         try
         {
-            var reply = await activation.CallAsync(loop => loop.SubmitAsync(operation.Id, operation.Command));
+            var reply = await activation.CallAsync(_ => activation.SubmitAsync(operation.Id, operation.Command));
             operation.Answers.Add(new Answer(world.Now, activation.Writer, reply, null));
             return reply.Reason == RefusalReason.Busy ? null : reply;
         }

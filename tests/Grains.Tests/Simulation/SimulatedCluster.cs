@@ -1,8 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using VideoGen.Grains.Activation;
 using VideoGen.Grains.Commit;
 using VideoGen.Grains.Diagnostics;
+using VideoGen.Grains.Queues;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Queues;
 using VideoGen.Tasks.Rules;
 
 namespace VideoGen.Grains.Tests.Simulation;
@@ -20,9 +23,12 @@ internal sealed class SimulatedActivation
 
     // Without RunContinuationsAsynchronously: that would send Task.WhenAny to the thread pool, out of the simulation.
     private readonly TaskCompletionSource _death = new();
+    private readonly CommandAdmission? _admission;
+    private bool _isLoaded;
     private int _calls;
 
-    public SimulatedActivation(VirtualWorld world, SimulatedStore store, string taskId, Action<SimulatedActivation> onStandDown)
+    public SimulatedActivation(
+        VirtualWorld world, SimulatedStore store, string taskId, Action<SimulatedActivation> onStandDown, SimulatedLimit? limit = null)
     {
         _world = world;
         Writer = world.NextGuid();
@@ -31,7 +37,15 @@ internal sealed class SimulatedActivation
         Loop = new TaskCommitLoop(taskId, _record, Writer, world.Time, new Random(world.Random.Next()), new CommitOptions(), Diagnostics)
         {
             StandDown = () => onStandDown(this),
+            Published = () => _admission?.Published(taskId),
         };
+        if (limit is not null)
+        {
+            var grains = SimulatedGrains.Create(limit, () => Crashed);
+            var queues = new GrainReferences<IStageQueueGrain>(grains);
+            _admission = new CommandAdmission(Loop, grains, new QueueGates(queues, world.Time), null!, queues, world.Time, Diagnostics);
+        }
+
         _ = TickAsync();
     }
 
@@ -57,6 +71,24 @@ internal sealed class SimulatedActivation
         await Task.WhenAny(answer, _death.Task);
         _calls--;
         return answer.IsCompleted && !_record.IsDead ? await answer : throw new SiloDiedException();
+    }
+
+    /// <summary>As the grain does: what a command needs from outside of its task is asked for first.</summary>
+    public async Task<TaskReply> SubmitAsync(OperationId operation, TaskCommand command)
+    {
+        if (_admission is null || command is CreateTask)
+        {
+            return await Loop.SubmitAsync(operation, command);
+        }
+
+        if (!_isLoaded)
+        {
+            await Loop.LoadAsync();
+            _isLoaded = true;
+            _admission.Loaded();
+        }
+
+        return await _admission.SubmitAsync(operation, command);
     }
 
     public void Crash()
@@ -102,7 +134,7 @@ internal sealed class SimulatedActivation
 }
 
 /// <summary>Where a call for the task goes: to its activation, or to one of two.</summary>
-internal sealed class SimulatedCluster(VirtualWorld world, SimulatedStore store, string taskId, int activations)
+internal sealed class SimulatedCluster(VirtualWorld world, SimulatedStore store, string taskId, int activations, SimulatedLimit? limit = null)
 {
     private readonly List<SimulatedActivation> _live = [];
     private Task _ending = Task.CompletedTask;
@@ -119,7 +151,7 @@ internal sealed class SimulatedCluster(VirtualWorld world, SimulatedStore store,
 
         while (_live.Count < activations)
         {
-            var activation = new SimulatedActivation(world, store, taskId, OnStandDown);
+            var activation = new SimulatedActivation(world, store, taskId, OnStandDown, limit);
             _live.Add(activation);
             All.Add(activation);
         }

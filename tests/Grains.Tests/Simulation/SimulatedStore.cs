@@ -29,7 +29,13 @@ internal sealed record FaultProfile
 }
 
 /// <summary>One durable version of the record, as the store saw it.</summary>
-internal sealed record Commit(string ETag, string? Before, byte[] Json, DateTimeOffset At, Guid By);
+/// <param name="ETag">Of this version.</param>
+/// <param name="Before">That of the one before.</param>
+/// <param name="Json">Its bytes.</param>
+/// <param name="At">When it became durable.</param>
+/// <param name="By">Who wrote it.</param>
+/// <param name="Order">Among the writes of all stores of the run.</param>
+internal sealed record Commit(string ETag, string? Before, byte[] Json, DateTimeOffset At, Guid By, long Order);
 
 /// <summary>One record in a store that compares ETags, clones what it is given, and fails in every way that real ones do.</summary>
 internal sealed class SimulatedStore(VirtualWorld world)
@@ -117,7 +123,7 @@ internal sealed class SimulatedStore(VirtualWorld world)
             return null;
         }
 
-        _history.Add(new Commit($"e{_history.Count + 1}", etag, json, world.Now, by));
+        _history.Add(new Commit($"e{_history.Count + 1}", etag, json, world.Now, by, world.NextOrder()));
         return ETag;
     }
 

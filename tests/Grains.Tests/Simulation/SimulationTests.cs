@@ -19,6 +19,9 @@ public sealed class SimulationTests
     public void PromisesHoldForWorkersOfAPipelineOnAFailingStore() => RunSeeds(Seeds, PipelineSimulation.Run);
 
     [Fact]
+    public void LimitsHoldForWorkersOfManyTasksWhileSilosDie() => RunSeeds(Seeds / 5, LimitSimulation.Run);
+
+    [Fact]
     public void ASeedReplaysToTheSameBytes()
     {
         var one = SingleFaultPipeline.Run(42, null, FaultKinds.None);

@@ -39,6 +39,9 @@ internal sealed class VirtualWorld : SynchronizationContext
     public Task DelayAsync(double minSeconds, double maxSeconds) =>
         Task.Delay(TimeSpan.FromSeconds(minSeconds + (Random.NextDouble() * (maxSeconds - minSeconds))), Time);
 
+    /// <summary>Rises with each call; says which of two things at the same moment came first.</summary>
+    public long NextOrder() => _order++;
+
     public bool Chance(double probability) => Random.NextDouble() < probability;
 
     public Guid NextGuid()

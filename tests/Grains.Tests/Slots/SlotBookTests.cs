@@ -149,6 +149,8 @@ public sealed class SlotBookTests
     public void WithoutADefinition_NothingIsHeldBack_AndWhatIsAtWorkCountsWhenThereIsOne()
     {
         var slots = new SlotBook(_time) { IsSettled = true };
+        Assert.Equal(ObstacleKind.LimitSettling, slots.Use(Use("before"))?.Kind);
+        slots.Define(null);
         for (var i = 0; i < 3; i++)
         {
             Assert.Null(slots.Use(Use($"t{i}")));
