@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A cluster as processes on this machine: silos, workers and, where no Redis is named, a redis-server of its own.
+# A cluster as processes on this machine: silos, workers and, where neither a Redis nor another world is named, a redis-server of its own.
 # A state folder holds who was started, what each said, and the data folder of the cluster.
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
@@ -8,7 +8,7 @@ usage() {
     cat <<'USAGE'
 Usage: scripts/cluster.sh COMMAND [--state DIR] …
 
-  up [--silos N] [--workers N] [--redis HOST:PORT] [--data DIR] [-- OPTION…]
+  up [--silos N] [--workers N] [--world NAME | --redis HOST:PORT] [--data DIR] [-- OPTION…]
                      starts what is missing of so many silos (3) and workers (4), and waits until they say that they are up; again, it starts again who died.
                      What stands behind -- goes to every silo, such as --store postgres. Settings in the environment reach every process
   status             says who lives; exit code 1 when somebody does not
@@ -17,6 +17,7 @@ Usage: scripts/cluster.sh COMMAND [--state DIR] …
   down               ends what was started; what workers hold is given back. Tasks, artifacts and logs stay
   rehearse …         is 'videogen rehearse …'
 
+Worlds are those of 'videogen silo --world': postgres with VIDEOGEN_POSTGRES, azure with VIDEOGEN_AZURE_TABLES.
 A Redis with a password belongs into VIDEOGEN_REDIS. The state folder is $VIDEOGEN_CLUSTER_STATE, else videogen-cluster in your state folder.
 USAGE
 }
@@ -134,7 +135,7 @@ enter_world() {
     redis_port=$(cat "$state/redis.port" 2>/dev/null || true)
     # A shell that reached the cluster before it went down still names its Redis.
     if [ -n "$redis_port" ] && [ "${VIDEOGEN_REDIS-}" = "127.0.0.1:$redis_port" ]; then unset VIDEOGEN_REDIS; fi
-    if [ -n "${VIDEOGEN_REDIS-}${VIDEOGEN_REDIS_FILE-}" ]; then
+    if [ -n "${VIDEOGEN_REDIS-}${VIDEOGEN_REDIS_FILE-}" ] || [ "${VIDEOGEN_WORLD:-machine}" != machine ]; then
         rm -f "$state/redis.port"
     else
         start_redis
@@ -142,7 +143,9 @@ enter_world() {
     fi
 }
 
-world_variables=(VIDEOGEN_DATA VIDEOGEN_REDIS VIDEOGEN_REDIS_FILE)
+world_variables=(
+    VIDEOGEN_DATA VIDEOGEN_REDIS VIDEOGEN_REDIS_FILE VIDEOGEN_WORLD VIDEOGEN_POSTGRES VIDEOGEN_POSTGRES_FILE VIDEOGEN_AZURE_TABLES VIDEOGEN_AZURE_TABLES_FILE
+)
 
 # On the port that it had, so that silos which outlived it find it again.
 start_redis() {
@@ -178,6 +181,7 @@ up() {
                 shift 2
                 ;;
             --redis) export VIDEOGEN_REDIS=${2:?--redis needs HOST:PORT} && shift 2 ;;
+            --world) export VIDEOGEN_WORLD=${2:?--world needs a name} && shift 2 ;;
             --data) data_given=$(mkdir -p "${2:?--data needs a folder}" && cd "$2" && pwd) && shift 2 ;;
             --) shift && break ;;
             *) fail "'up' does not know '$1'; scripts/cluster.sh --help lists what it knows." 2 ;;
@@ -216,12 +220,15 @@ up() {
 
 # Who lives stays as it is, so what is asked for now must be the same world.
 meet_former() {
-    local given=${VIDEOGEN_REDIS-} former
+    local given=${VIDEOGEN_REDIS-} world=${VIDEOGEN_WORLD-} former
     former=$(. "$state/env" && echo "${VIDEOGEN_REDIS-}")
     data=$(. "$state/env" && echo "$VIDEOGEN_DATA")
     [ -z "$1" ] || [ "$1" = "$data" ] || fail "The cluster of $state is up with the data folder $data. End it first: scripts/cluster.sh down" 4
     [ -z "$given" ] || [ "$given" = "$former" ] || fail "The cluster of $state is up with another Redis. End it first: scripts/cluster.sh down" 4
     [ -z "$former" ] || export VIDEOGEN_REDIS=$former
+    former=$(. "$state/env" && echo "${VIDEOGEN_WORLD:-machine}")
+    [ -z "$world" ] || [ "$world" = "$former" ] || fail "The cluster of $state is up in the world '$former'. End it first: scripts/cluster.sh down" 4
+    export VIDEOGEN_WORLD=$former
 }
 
 # begin NAME ARGUMENT…: unless it lives.

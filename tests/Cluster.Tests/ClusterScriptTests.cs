@@ -72,6 +72,21 @@ public sealed class ClusterScriptTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task InAWorldOfItsOwnTheClusterNeedsNoRedis()
+    {
+        _script.Settings = new Dictionary<string, string> { ["VIDEOGEN_POSTGRES"] = "Host=somewhere;Password=it's secret" };
+        await _script.SucceedAsync("up", "--world", "postgres", "--silos", "1", "--workers", "1");
+
+        Assert.Equal(["silo-1", "worker-1"], _script.ProcessIds.Keys.Order());
+        await using var inside = _script.StartInside("echo $VIDEOGEN_WORLD $VIDEOGEN_POSTGRES");
+        Assert.Equal(0, await inside.WaitForExitAsync());
+        Assert.Equal("postgres Host=somewhere;Password=it's secret", inside.Output);
+        Assert.Equal(4, (await _script.RunAsync("up", "--world", "azure")).ExitCode);
+        await _script.SucceedAsync("up", "--silos", "1", "--workers", "2");
+        Assert.Equal(["silo-1", "worker-1", "worker-2"], _script.ProcessIds.Keys.Order());
+    }
+
+    [Fact]
     public async Task WhatCannotBeDoneIsSaid()
     {
         Assert.Contains("No cluster is up", await _script.SucceedAsync("down"), StringComparison.Ordinal);

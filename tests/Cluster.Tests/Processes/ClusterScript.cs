@@ -18,6 +18,7 @@ internal sealed class ClusterScript : IAsyncDisposable
             ["VIDEOGEN_CLUSTER_STATE"] = State,
             ["VIDEOGEN_PROGRAM"] = $"dotnet {Path.Combine(AppContext.BaseDirectory, "videogen.dll")}",
             ["VIDEOGEN_REDIS"] = "",
+            ["VIDEOGEN_WORLD"] = "",
         };
     }
 
@@ -26,6 +27,11 @@ internal sealed class ClusterScript : IAsyncDisposable
     public string Program
     {
         set => _settings["VIDEOGEN_PROGRAM"] = value;
+    }
+
+    public IReadOnlyDictionary<string, string> Settings
+    {
+        set => value.ToList().ForEach(setting => _settings[setting.Key] = setting.Value);
     }
 
     /// <summary>The processes that the script says it started, by name.</summary>
