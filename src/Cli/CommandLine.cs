@@ -59,6 +59,8 @@ internal sealed class CommandLine(IAnsiConsole console, TextWriter error)
             SubmitCommand.Create(console),
             ExchangeCommands.CreateImport(console),
             ExchangeCommands.CreateExport(console),
+            RehearseCommand.Create(console),
+            RehearseWorkerCommand.Create(console),
         };
         foreach (var command in SteerCommands.Create(console).Concat(QueueCommands.Create(console)))
         {

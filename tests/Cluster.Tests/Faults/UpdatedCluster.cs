@@ -27,12 +27,6 @@ internal sealed class UpdatedCluster : IAsyncDisposable
 
     public RedisServer Redis { get; }
 
-    /// <summary>The updates that were acknowledged so far.</summary>
-    public int Acknowledged => _updaters.Sum(updater => updater.CountOf("acknowledged"));
-
-    /// <summary>Of the silos.</summary>
-    public string DataFolder => _videogen.DataFolder;
-
     private string End => _folder.File("end");
 
     /// <param name="store">Settings of the store; SQLite in a folder of this cluster when they are not given.</param>
@@ -71,19 +65,14 @@ internal sealed class UpdatedCluster : IAsyncDisposable
         return silo;
     }
 
-    public Task StartUpdatersAsync(params string[] names) => StartUpdatersAsync(UpdaterProgram.UsualPace, names);
-
-    /// <param name="pace">How long each waits between two updates.</param>
     /// <param name="names">One for each.</param>
-    public async Task StartUpdatersAsync(TimeSpan pace, params string[] names)
+    public async Task StartUpdatersAsync(params string[] names)
     {
         _updaters.AddRange(names.Select(name => new ToolProcess(
             "dotnet",
-            [typeof(UpdatedCluster).Assembly.Location, "update", Redis.Address, name, End, $"{pace.TotalMilliseconds:0}", .. TaskIds])));
+            [typeof(UpdatedCluster).Assembly.Location, "update", Redis.Address, name, End, .. TaskIds])));
         await GoesOnAsync();
     }
-
-    public ToolProcess Updater(int index) => _updaters[index % _updaters.Count];
 
     /// <summary>From now on every updater gets an acknowledgement of every task.</summary>
     public Task GoesOnAsync() => Task.WhenAll(

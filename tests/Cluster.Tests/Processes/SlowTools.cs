@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace VideoGen.Cluster.Tests.Processes;
 
 /// <summary>An ffmpeg that does not come to an end of what it is to speak, and does not listen to anybody who asks it to end, until it is released.</summary>
-public sealed class SlowTools
+internal sealed class SlowTools
 {
     private readonly string _hold;
     private readonly string _work;

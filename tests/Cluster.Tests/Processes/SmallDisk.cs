@@ -1,50 +1,35 @@
 namespace VideoGen.Cluster.Tests.Processes;
 
-/// <summary>A disk of a few MiB in memory. It takes root to mount it.</summary>
-public sealed class SmallDisk : IAsyncDisposable
+/// <summary>A disk of a few MiB that is gone after the test. It takes root to mount it.</summary>
+internal sealed class SmallDisk : IAsyncDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private const int Mebibytes = 8;
 
-    private SmallDisk()
+    private readonly TemporaryFolder _folder;
+    private readonly FillableDisk _disk;
+
+    private SmallDisk(TemporaryFolder folder, FillableDisk disk)
     {
+        _folder = folder;
+        _disk = disk;
     }
 
-    public string Path => _folder.Path;
+    public string Path => _disk.Path;
 
     public static async Task<SmallDisk> MountAsync()
     {
-        var disk = new SmallDisk();
-        await RunAsync("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", disk.Path);
-        return disk;
+        var folder = new TemporaryFolder();
+        var disk = await FillableDisk.TryMountAsync(folder.Path, Mebibytes);
+        Assert.True(disk is not null, "No disk in memory could be mounted.");
+        return new SmallDisk(folder, disk);
     }
 
-    /// <summary>Takes all the space that is left.</summary>
-    public void Fill()
-    {
-        using var filler = File.Create(_folder.File("filler"));
-        try
-        {
-            while (true)
-            {
-                filler.Write(new byte[4096]);
-                filler.Flush();
-            }
-        }
-        catch (IOException)
-        {
-            // Full.
-        }
-    }
+    /// <inheritdoc cref="FillableDisk.Fill"/>
+    public void Fill() => _disk.Fill();
 
     public async ValueTask DisposeAsync()
     {
-        await RunAsync("umount", "-l", Path);
+        await _disk.DisposeAsync();
         _folder.Dispose();
-    }
-
-    private static async Task RunAsync(string program, params string[] arguments)
-    {
-        await using var process = new ToolProcess(program, arguments);
-        Assert.True(await process.WaitForExitAsync() == 0, process.Output);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using VideoGen.Client.Seed;
 using VideoGen.Client.Tasks;
 using VideoGen.Tasks;
@@ -18,13 +17,12 @@ public static class UpdaterProgram
     private const int MaxRetries = 1_000;
 
     /// <summary>So many updates that a fault always meets some, and so few that a task can hold all their marks.</summary>
-    public static readonly TimeSpan UsualPace = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
 
-    /// <param name="args">The Redis of the cluster, the name of this updater, the file that ends it, the milliseconds between updates, and the tasks.</param>
+    /// <param name="args">The Redis of the cluster, the name of this updater, the file that ends it, and the tasks.</param>
     public static async Task<int> RunAsync(string[] args)
     {
-        var (redis, name, end, tasks) = (args[0], args[1], args[2], args[4..]);
-        var pace = TimeSpan.FromMilliseconds(int.Parse(args[3], CultureInfo.InvariantCulture));
+        var (redis, name, end, tasks) = (args[0], args[1], args[2], args[3..]);
         await using var client = await ClusterClient.ConnectAsync(redis);
         var manager = new TaskStateManager(client.Tasks, TimeProvider.System);
         for (var i = 0; !File.Exists(end); i++)
@@ -32,7 +30,7 @@ public static class UpdaterProgram
             var (task, mark) = (tasks[i % tasks.Length], $"{name}{i};");
             await manager.UpdateAtomicAsync(TaskId.Parse(task), state => Append(state, mark), MaxRetries);
             Console.WriteLine($"acknowledged {task} {mark}");
-            await Task.Delay(pace);
+            await Task.Delay(Pace);
         }
 
         return 0;

@@ -5,7 +5,7 @@ namespace VideoGen.Cluster.Tests.Processes;
 /// <summary>The <c>videogen</c> program as it was built beside these tests, with a data folder of its own.</summary>
 /// <param name="dataFolder">Its data folder.</param>
 /// <param name="settings">What else stands in its environment.</param>
-public sealed class VideoGenCommand(string dataFolder, IReadOnlyDictionary<string, string>? settings = null)
+internal sealed class VideoGenCommand(string dataFolder, IReadOnlyDictionary<string, string>? settings = null)
 {
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "videogen.dll");
 

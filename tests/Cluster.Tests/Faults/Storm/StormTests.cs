@@ -1,141 +1,167 @@
-using System.Diagnostics;
+using System.Collections.Immutable;
 using System.Globalization;
+using VideoGen.Cli.Rehearsal;
+using VideoGen.Cli.Rehearsal.Blows;
+using VideoGen.Cli.Rehearsal.Clusters;
+using VideoGen.Cli.Rehearsal.Loads;
+using VideoGen.Cli.Rehearsal.Records;
+using VideoGen.Cli.Rehearsal.Verdicts;
+using VideoGen.Cli.Rehearsal.Workers;
 using VideoGen.Cluster.Tests.Processes;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Pipelines;
+using VideoGen.Tasks.Queues;
+using VideoGen.Tasks.Settings;
 
 namespace VideoGen.Cluster.Tests.Faults.Storm;
 
 /// <summary>
-/// Kills, stops and cut links under load, one after the other and some beside each other: updates, pipelines, a limit with two slots, and a queue that is
-/// paused meanwhile. VIDEOGEN_KILLS asks for a long one with so many kills, and VIDEOGEN_SEED for the same order again.
+/// The blows of a rehearsal, with a limit of two slots that stages share, and a queue that is paused meanwhile. VIDEOGEN_KILLS asks for a long one with so many
+/// kills, and VIDEOGEN_SEED for the same order again.
 /// </summary>
-public sealed class StormTests(ITestOutputHelper output)
+public sealed class StormTests(ITestOutputHelper output) : IAsyncDisposable
 {
+    private const string Limit = "gpu";
+
+    private const int Slots = 2;
+
     private static readonly int? Kills = Setting("VIDEOGEN_KILLS");
 
-    private readonly Random _random = new(Setting("VIDEOGEN_SEED") ?? 1);
-    private int _kills;
-    private int _stops;
-    private int _cuts;
+    private readonly int _seed = Setting("VIDEOGEN_SEED") ?? 1;
+    private readonly TemporaryFolder _folder = new();
+    private readonly Recorder _recorder = new();
     private int _pauses;
+
+    private static PipelineDefinition Pipeline { get; } = new()
+    {
+        Name = "storm",
+        Stages = [Stage("a", limited: true), Stage("b", limited: false, "a"), Stage("c", limited: true, "b")],
+    };
+
+    private int Begun => _recorder.Attempts;
+
+    public ValueTask DisposeAsync()
+    {
+        _folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     [Fact]
     public async Task NothingIsLostOrDoubledAndNoSlotLeaksInAStorm()
     {
-        var clock = Stopwatch.StartNew();
-        await using var storm = await StormCluster.StartAsync(TimeSpan.FromMilliseconds(50));
-        await using var work = await StormWork.StartAsync(storm.Updates.Redis.Address);
-        await using var limit = new LimitWatch(storm.Database, StormWork.Limit);
-        if (Kills is { } kills)
+        var options = new RehearsalOptions
         {
-            while (_kills < kills)
-            {
-                await BlowAsync(storm, work, _random.Next(10));
-                output.WriteLine($"{clock.Elapsed:mm\\:ss} {_kills} kills, {_stops} stops, {_cuts} cuts, {_pauses} pauses, {work.Tasks} tasks");
-            }
-        }
-        else
+            Pipeline = RehearsedPipeline.Simulated(Pipeline),
+            Time = default,
+            Silos = 2,
+            Workers = 3,
+            Seed = _seed,
+            Folder = _folder.Path,
+        };
+        var plan = options.ToPlan();
+        await using var cluster = await RehearsedCluster.StartAsync(plan, Hear, TestContext.Current.CancellationToken);
+        var limit = new LimitWatch(plan.Database, Limit);
+        long taken;
+        await using (limit)
+        await using (var load = await LoadRun.StartAsync(cluster.Address, options.Pipeline, _recorder, _seed, CancellationToken.None))
         {
-            foreach (var blow in new[] { 0, 6, 5, 9 })
+            var striker = new Striker(cluster, _recorder, load.GoesOnAsync, options.Pipeline.Lease, new Random(_seed));
+            Assert.True(await load.GoesOnAsync(CancellationToken.None));
+            foreach (var kind in Blows([.. striker.Kinds]))
             {
-                await BlowAsync(storm, work, blow);
+                await (kind is { } blow ? StrikeAsync(striker, blow) : PauseAsync(cluster, load));
             }
+
+            await load.EndAsync(options.Pipeline.Patience);
+            taken = limit.Read();
         }
 
-        await work.CheckAsync(storm.WorkerLines, storm.Artifacts);
-        var acknowledged = storm.Updates.Acknowledged;
-        await storm.Updates.AssertNothingIsLostOrDoubledAsync();
-        Assert.InRange(limit.Most, 1, StormWork.Slots);
-        Assert.Equal(0, limit.Read());
+        await cluster.KillAllAsync();
+        var history = _recorder.ToHistory(await FinalStore.ReadAsync(plan, _recorder.Tasks, CancellationToken.None));
+        foreach (var verdict in Judge.Of(history))
+        {
+            output.WriteLine($"{verdict.Promise} {verdict.Kind}: {verdict.LookedAt}");
+            Assert.True(verdict.Kind == VerdictKind.Kept, string.Join('\n', verdict.Evidence));
+        }
+
+        Assert.InRange(limit.Most, 1, Slots);
+        Assert.Equal(0, taken);
         output.WriteLine(
-            $"{_kills} kills, {_stops} stops, {_cuts} cuts, {_pauses} pauses; {work.Tasks} tasks, {work.Stages} stages, {acknowledged} updates: "
-            + $"0 lost, 0 doubled; {limit.Looks} looks at the limit: at most {limit.Most} of {StormWork.Slots} slots taken, none in the end; "
-            + $"{clock.Elapsed.TotalSeconds:0} s");
+            $"{history.Blows.Sum(blow => blow.Kills)} kills, {_pauses} pauses; {limit.Looks} looks at the limit: at most {limit.Most} of {Slots} slots taken, "
+            + $"none in the end; {_recorder.Now.TotalSeconds:0} s");
     }
 
-    private async Task BlowAsync(StormCluster storm, StormWork work, int kind)
+    /// <summary>Null stands for a pause.</summary>
+    private IEnumerable<BlowKind?> Blows(ImmutableArray<BlowKind> kinds)
     {
-        var worker = _random.Next(StormCluster.Workers);
-        var silo = _random.Next(StormCluster.Silos);
-        switch (kind)
+        if (Kills is not { } kills)
         {
-            case 0 or 1 or 2:
-                KillWorker(storm, worker);
-                await storm.Updates.GoesOnAsync();
-                break;
-            case 3:
-                // Past its lease of two seconds, while another one dies.
-                _stops++;
-                var asleep = storm.StopWorkerAsync(worker, TimeSpan.FromSeconds(3));
-                KillWorker(storm, (worker + 1) % StormCluster.Workers);
-                await asleep;
-                break;
-            case 4:
-                _stops++;
-                await storm.StopUpdaterAsync(worker, TimeSpan.FromSeconds(2));
-                break;
-            case 5:
-                KillWorker(storm, worker);
-                _kills++;
-                await storm.KillSiloAsync(silo);
-                break;
-            case 6:
-                // A worker sleeps past its lease while links are cut and come back.
-                _stops++;
-                _cuts += 2;
-                await Task.WhenAll(
-                    storm.StopWorkerAsync(worker, TimeSpan.FromSeconds(3)),
-                    storm.CutGatewayAsync(silo, TimeSpan.FromSeconds(1)),
-                    storm.CutSiloAsync(1 - silo, TimeSpan.FromSeconds(2)));
-                break;
-            case 7:
-                _stops++;
-                await storm.StopSiloAsync(silo, TimeSpan.FromSeconds(2));
-                break;
-            case 8:
-                _stops++;
-                await storm.StopSiloForGoodAsync(silo);
-                break;
-            default:
-                await PauseAsync(storm, work, worker, silo);
-                break;
+            return [BlowKind.KillWorkers, BlowKind.CutGateway, BlowKind.KillSiloAndWorker, null];
         }
+
+        var random = new Random(_seed);
+        return Enumerable.Range(0, int.MaxValue)
+            .TakeWhile(_ => _recorder.Kills < kills)
+            .Select(_ => random.Next(kinds.Length + 1) is var place && place < kinds.Length ? kinds[place] : (BlowKind?)null);
     }
 
-    /// <summary>A queue is paused and stays so, although a worker and a silo are killed meanwhile.</summary>
-    private async Task PauseAsync(StormCluster storm, StormWork work, int worker, int silo)
+    private async Task StrikeAsync(Striker striker, BlowKind kind)
+    {
+        Assert.True(await striker.StrikeAsync(kind, CancellationToken.None), RehearsalWords.Of(_recorder.LastBlow!));
+        output.WriteLine(RehearsalWords.Of(_recorder.LastBlow!));
+    }
+
+    /// <summary>A queue is paused and stays so, although a worker and, in a long storm, a silo are killed meanwhile.</summary>
+    private async Task PauseAsync(RehearsedCluster cluster, LoadRun load)
     {
         _pauses++;
-        await work.PauseAsync();
-        await UntilQuietAsync(storm);
-        var begun = StormWork.BegunIn(storm.WorkerLines);
-        KillWorker(storm, worker);
+        await using var client = await ClusterClient.ConnectAsync(cluster.Redis);
+        var settings = client.Grains.GetGrain<IClusterSettingsGrain>(0);
+        using var patience = new CancellationTokenSource(ToolProcess.Patience);
+        await Persistence.AskAsync(
+            () => SayAsync(settings.PauseQueueAsync(
+                new QueuePause(StageDefinition.DefaultQueue, "storm", "to see that nothing begins", DateTimeOffset.UtcNow, null))),
+            patience.Token);
+        var begun = -1;
+        while (begun != Begun)
+        {
+            begun = Begun;
+            await Task.Delay(TimeSpan.FromSeconds(1), patience.Token);
+        }
+
+        cluster.Kill(cluster.Workers[0]);
         if (Kills is not null)
         {
-            _kills++;
-            await storm.KillSiloAsync(silo);
+            await cluster.KillAsync(cluster.Silos[0]);
         }
 
-        await storm.Updates.GoesOnAsync();
-        Assert.Equal(begun, StormWork.BegunIn(storm.WorkerLines));
-        await work.ResumeAsync();
+        Assert.True(await load.AcknowledgesAsync(patience.Token));
+        await cluster.ReplaceAsync();
+        Assert.Equal(begun, Begun);
+        await Persistence.AskAsync(() => SayAsync(settings.ResumeQueueAsync(StageDefinition.DefaultQueue)), patience.Token);
+        Assert.True(await load.GoesOnAsync(patience.Token));
     }
 
-    /// <summary>What was begun before the pause has been said, and nothing holds a slot any more.</summary>
-    private static async Task UntilQuietAsync(StormCluster storm)
+    private static async Task<bool> SayAsync(Task change)
     {
-        var before = -1;
-        while (StormWork.BegunIn(storm.WorkerLines) is var begun && begun != before)
+        await change;
+        return true;
+    }
+
+    private void Hear(string worker, string line)
+    {
+        if (WorkerWords.Read(worker, line) is { } word)
         {
-            before = begun;
-            await Task.Delay(TimeSpan.FromSeconds(1));
+            _recorder.Add(word);
         }
     }
 
-    private void KillWorker(StormCluster storm, int worker)
+    private static StageDefinition Stage(string unit, bool limited, params string[] dependsOn) => new()
     {
-        _kills++;
-        storm.KillWorker(worker);
-    }
+        Name = $"brief:{unit}",
+        DependsOn = [.. dependsOn.Select(other => StageName.Parse($"brief:{other}"))],
+        Limits = limited ? [new StageLimit(Limit)] : null,
+    };
 
     private static int? Setting(string name) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : null;

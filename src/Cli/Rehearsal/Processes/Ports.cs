@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace VideoGen.Cluster.Tests.Processes;
+namespace VideoGen.Cli.Rehearsal.Processes;
 
 internal static class Ports
 {

@@ -1,21 +1,23 @@
 using System.Globalization;
 using StackExchange.Redis;
 
-namespace VideoGen.Cluster.Tests.Processes;
+namespace VideoGen.Cli.Rehearsal.Processes;
 
-/// <summary>A redis-server of this test's own on a free loopback port, with nothing kept on disk.</summary>
-public sealed class RedisServer : IAsyncDisposable
+/// <summary>A redis-server of one's own on a free loopback port, with nothing kept on disk.</summary>
+internal sealed class RedisServer : IAsyncDisposable
 {
     private readonly int _port;
     private readonly string? _password;
-    private ToolProcess _process;
+    private ChildProcess _process;
 
-    private RedisServer(ToolProcess process, int port, string? password)
+    private RedisServer(ChildProcess process, int port, string? password)
     {
         _process = process;
         _port = port;
         _password = password;
     }
+
+    public int Port => _port;
 
     public string Address => $"127.0.0.1:{_port}";
 
@@ -44,10 +46,10 @@ public sealed class RedisServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    private static async Task<ToolProcess> StartProcessAsync(int port, string? password)
+    private static async Task<ChildProcess> StartProcessAsync(int port, string? password)
     {
         string[] secured = password is null ? [] : ["--requirepass", password];
-        var process = new ToolProcess(
+        var process = new ChildProcess(
             "redis-server",
             ["--bind", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture), "--save", "", "--appendonly", "no", .. secured],
             workingDirectory: Path.GetTempPath());

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace VideoGen.Cluster.Tests.Processes;
+namespace VideoGen.Cli.Rehearsal.Processes;
 
 /// <summary>
 /// Stands on the loopback address between processes that talk over TCP. It passes on what they say, holds it back, or cuts their connections.
@@ -48,17 +48,21 @@ internal sealed class TcpRelay : IAsyncDisposable
                 seen.SetResult();
             }
         };
-        await seen.Task.WaitAsync(ToolProcess.Patience);
+        await seen.Task.WaitAsync(ChildProcess.Patience);
     }
 
     /// <summary>Passes on all that was held back, and what comes after it; returns when all of it was answered.</summary>
     public async Task ReleaseAsync()
     {
         _gate.SetResult();
-        using var patience = new CancellationTokenSource(ToolProcess.Patience);
+        using var patience = new CancellationTokenSource(ChildProcess.Patience);
         while (!_unanswered.IsEmpty)
         {
-            Assert.False(patience.IsCancellationRequested, "Not everything that was held back was answered.");
+            if (patience.IsCancellationRequested)
+            {
+                throw new TimeoutException("Not everything that was held back was answered.");
+            }
+
             await Task.Delay(10, CancellationToken.None);
         }
     }

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 
-namespace VideoGen.Cluster.Tests.Processes;
+namespace VideoGen.Cli.Rehearsal.Processes;
 
 /// <summary>A real process with its output kept. Disposing it kills it and waits for its end.</summary>
-public sealed class ToolProcess : IAsyncDisposable
+internal sealed class ChildProcess : IAsyncDisposable
 {
     /// <summary>How long anything here may take. Generous: it only ends what would never end.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
@@ -12,10 +12,22 @@ public sealed class ToolProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = [];
     private readonly SemaphoreSlim _news = new(0);
+    private readonly Action<string>? _heard;
     private bool _disposed;
 
-    public ToolProcess(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? workingDirectory = null)
+    /// <param name="program">By its path, or its name.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="environment">What else stands in its environment.</param>
+    /// <param name="workingDirectory">Where it runs; here when it is not given.</param>
+    /// <param name="heard">Called with each line that it says.</param>
+    public ChildProcess(
+        string program,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null,
+        string? workingDirectory = null,
+        Action<string>? heard = null)
     {
+        _heard = heard;
         var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardOutput = true,
@@ -54,16 +66,18 @@ public sealed class ToolProcess : IAsyncDisposable
                 return found;
             }
 
-            Assert.False(
-                _process.HasExited && _news.CurrentCount == 0,
-                $"The process ended with {(_process.HasExited ? _process.ExitCode : 0)} before it said '{text}':\n{Output}");
+            if (_process.HasExited && _news.CurrentCount == 0)
+            {
+                throw Surprise($"The process ended with {_process.ExitCode} before it said '{text}'");
+            }
+
             try
             {
                 await _news.WaitAsync(TimeSpan.FromSeconds(1), patience.Token);
             }
             catch (OperationCanceledException)
             {
-                Assert.Fail($"The process did not say '{text}':\n{Output}");
+                throw Surprise($"The process did not say '{text}'");
             }
         }
     }
@@ -76,8 +90,11 @@ public sealed class ToolProcess : IAsyncDisposable
         using var patience = new CancellationTokenSource(Patience);
         while (CountOf(text) < count)
         {
-            Assert.False(_process.HasExited, $"The process ended before it said '{text}' {count} times:\n{Output}");
-            Assert.False(patience.IsCancellationRequested, $"The process did not say '{text}' {count} times:\n{Output}");
+            if (_process.HasExited || patience.IsCancellationRequested)
+            {
+                throw Surprise($"The process {(_process.HasExited ? "ended before it said" : "did not say")} '{text}' {count} times");
+            }
+
             await Task.Delay(20, CancellationToken.None);
         }
     }
@@ -91,7 +108,7 @@ public sealed class ToolProcess : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            Assert.Fail($"The process did not end:\n{Output}");
+            throw Surprise("The process did not end");
         }
 
         return _process.ExitCode;
@@ -137,6 +154,9 @@ public sealed class ToolProcess : IAsyncDisposable
         {
             _lines.Enqueue(line);
             _news.Release();
+            _heard?.Invoke(line);
         }
     }
+
+    private InvalidOperationException Surprise(string what) => new($"{what}:\n{Output}");
 }

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using VideoGen.Cluster.Tests.Processes;
+
+namespace VideoGen.Cluster.Tests;
+
+/// <summary>
+/// <c>videogen rehearse</c>, with few processes and for a short time. How verdicts turn is tried with doctored histories in the tests of the command.
+/// </summary>
+public sealed class RehearsalTests
+{
+    [Fact]
+    public async Task EveryPromiseIsKeptAndNothingIsLeft()
+    {
+        using var folder = new TemporaryFolder();
+        var temporary = Directory.CreateDirectory(folder.File("tmp")).FullName;
+        var videogen = new VideoGenCommand(folder.File("data"), new Dictionary<string, string> { ["TMPDIR"] = temporary });
+
+        var (exitCode, output) = await videogen.RunAsync("rehearse", "--for", "8s", "--silos", "2", "--workers", "3", "--seed", "3", "--json");
+
+        Assert.True(exitCode == 0, output);
+        using var report = JsonDocument.Parse(output);
+        var promises = report.RootElement.GetProperty("promises").EnumerateArray().ToList();
+        Assert.Equal(Enumerable.Range(1, 10).Select(number => $"T{number}"), promises.Select(promise => promise.GetProperty("promise").GetString()));
+        Assert.All(promises, promise => Assert.Equal("kept", promise.GetProperty("verdict").GetString()));
+        Assert.NotEmpty(report.RootElement.GetProperty("timeline").EnumerateArray());
+        Assert.Empty(Directory.EnumerateDirectories(temporary, "videogen-rehearsal-*"));
+    }
+}
