@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Spectre.Console;
 using VideoGen.Cli.Exits;
@@ -6,26 +7,33 @@ using VideoGen.Cli.Rehearsal.Loads;
 using VideoGen.Cli.Running;
 using VideoGen.Cli.Views;
 using VideoGen.Files;
-using VideoGen.Stages.Video;
 
 namespace VideoGen.Cli.Commands;
 
 /// <summary><c>videogen rehearse PIPELINE</c>: a cluster of processes is struck while it works, and every promise gets a verdict.</summary>
 internal static class RehearseCommand
 {
+    /// <summary>The built-in pipeline.</summary>
     private const string Video = "video";
 
     public static Command Create(IAnsiConsole console)
     {
         var pipeline = new Argument<string?>("PIPELINE")
         {
-            Description = $"What is rehearsed: '{Video}' for the built-in pipeline. Default: a small one of four stages whose work is simulated.",
+            Description = $"What is rehearsed: a pipeline of your own in JSON, as 'submit --pipeline' takes it, or '{Video}' for the built-in one. "
+                + "Default: a small one of four stages. Stages for which no program is named are simulated.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var document = new Option<string?>("--document")
         {
             Description = $"The document of which '{Video}' makes its videos. Default: a short one.",
             HelpName = "FILE",
+        };
+        var input = new Option<string?>("--input") { Description = "What the stages of PIPELINE are given, as a JSON object.", HelpName = "I.json" };
+        var programs = new Option<string[]>("--exec")
+        {
+            Description = "The program that does the stages of a kind, as 'worker --exec' runs it: render='python3 render.py'; may be given more than once.",
+            HelpName = "KIND=COMMAND",
         };
         var time = Duration.CreateOption("--for", "How long the cluster is struck.", TimeSpan.FromMinutes(1), TimeSpan.FromHours(24));
         var silos = Count("--silos", "Silos.", 3, 9);
@@ -35,7 +43,7 @@ internal static class RehearseCommand
             "rehearse",
             "Bring up a cluster as processes on this machine, kill, stop and cut off parts of it while tasks run, and say of each promise whether it was kept.")
         {
-            pipeline, document, time, silos, workers, seed, CommonOptions.Json,
+            pipeline, input, programs, document, time, silos, workers, seed, CommonOptions.Json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -47,7 +55,7 @@ internal static class RehearseCommand
                 var run = new RehearsalRun(
                     new RehearsalOptions
                     {
-                        Pipeline = await ReadAsync(parsed.GetValue(pipeline), parsed.GetValue(document), folder, cancellationToken),
+                        Pipeline = await ReadAsync(parsed, folder, cancellationToken),
                         Time = parsed.GetValue(time),
                         Silos = parsed.GetValue(silos),
                         Workers = parsed.GetValue(workers),
@@ -83,37 +91,47 @@ internal static class RehearseCommand
             }
         });
         return command;
+
+        Task<RehearsedPipeline> ReadAsync(ParseResult parsed, string folder, CancellationToken cancellationToken)
+        {
+            var named = RehearsedPrograms.Parse(parsed.GetValue(programs) ?? []);
+            return parsed.GetValue(pipeline) switch
+            {
+                Video => ReadVideoAsync(parsed.GetValue(document), folder, cancellationToken),
+                { } file => ReadOwnAsync(file, parsed.GetValue(input), named, folder, cancellationToken),
+                null => Task.FromResult(RehearsedPipeline.Simulated(RehearsedPipeline.Sample)),
+            };
+        }
     }
 
-    private static async Task<RehearsedPipeline> ReadAsync(string? pipeline, string? document, string folder, CancellationToken cancellationToken)
+    private static async Task<RehearsedPipeline> ReadVideoAsync(string? document, string folder, CancellationToken cancellationToken)
     {
-        if (pipeline is null)
-        {
-            return RehearsedPipeline.Simulated(RehearsedPipeline.Sample);
-        }
-
-        if (pipeline != Video)
-        {
-            throw new CommandFailedException(
-                ExitCode.BadInput, $"There is no pipeline '{pipeline}' to rehearse; '{Video}' is one, and nothing stands for a small one.");
-        }
-
         if (document is null)
         {
             document = Path.Combine(folder, "note.md");
             await File.WriteAllTextAsync(document, "# A rehearsal\n\nOne sentence is spoken.\n\n## More\n\nAnd another one.\n", cancellationToken);
         }
 
-        var artifacts = new FolderArtifactStore(Directory.CreateDirectory(Path.Combine(folder, "data", "artifacts")).FullName);
-        var request = new DocumentRequest { File = document, Size = "320x180" };
         return new RehearsedPipeline
         {
-            Task = await DocumentTask.PrepareAsync(request, artifacts, cancellationToken),
+            Task = await DocumentTask.PrepareAsync(new DocumentRequest { File = document, Size = "320x180" }, ArtifactsIn(folder), cancellationToken),
             AtATime = 2,
             Lease = TimeSpan.FromSeconds(6),
             WorkerArguments = ["--video"],
         };
     }
+
+    private static async Task<RehearsedPipeline> ReadOwnAsync(
+        string file, string? input, ImmutableSortedDictionary<string, string> programs, string folder, CancellationToken cancellationToken)
+    {
+        var task = await new SubmittedPipeline(file, input, null).PrepareAsync(ArtifactsIn(folder), cancellationToken);
+        var kinds = task.Pipeline!.Stages.Select(stage => stage.Name.Kind).ToHashSet();
+        return programs.Keys.FirstOrDefault(kind => !kinds.Contains(kind)) is { } unknown
+            ? throw new CommandFailedException(ExitCode.BadInput, $"{file} has no stage of the kind {unknown}; it has {string.Join(", ", kinds.Order())}.")
+            : RehearsedPipeline.Of(task, programs);
+    }
+
+    private static FolderArtifactStore ArtifactsIn(string folder) => new(Directory.CreateDirectory(Path.Combine(folder, "data", "artifacts")).FullName);
 
     private static Option<int> Count(string name, string description, int usual, int most)
     {

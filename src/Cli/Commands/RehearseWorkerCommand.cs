@@ -11,6 +11,7 @@ using VideoGen.Cli.Views;
 using VideoGen.Client;
 using VideoGen.Client.Stages;
 using VideoGen.Stages;
+using VideoGen.Stages.Programs;
 using VideoGen.Tasks.Pipelines;
 
 namespace VideoGen.Cli.Commands;
@@ -27,10 +28,11 @@ internal static class RehearseWorkerCommand
         var kinds = new Option<string[]>("--kind") { Description = "Kinds of stages whose work is simulated." };
         var queues = new Option<string[]>("--queue") { DefaultValueFactory = _ => [StageDefinition.DefaultQueue] };
         var capabilities = new Option<string[]>("--capability");
+        var programs = new Option<string[]>("--exec") { Description = "KIND=COMMAND: the program that does the stages of a kind." };
         var video = new Option<bool>("--video") { Description = "Do the stages of the built-in pipeline." };
         var command = new Command(ClusterPlan.WorkerCommand, "Be a worker of a rehearsal.")
         {
-            CommonOptions.OfCluster, CommonOptions.Data, name, lease, kinds, queues, capabilities, video,
+            CommonOptions.OfCluster, CommonOptions.Data, name, lease, kinds, programs, queues, capabilities, video,
         };
         command.Hidden = true;
         command.SetAction(async (parsed, cancellationToken) =>
@@ -50,6 +52,11 @@ internal static class RehearseWorkerCommand
             foreach (var kind in parsed.GetValue(kinds) ?? [])
             {
                 builder.Services.AddSingleton<IStage>(new SimulatedStage(kind, called));
+            }
+
+            foreach (var (kind, program) in RehearsedPrograms.Parse(parsed.GetValue(programs) ?? []))
+            {
+                builder.Services.AddProgramStages(new ProgramStageOptions { Kinds = [kind], Command = program });
             }
 
             if (parsed.GetValue(video))

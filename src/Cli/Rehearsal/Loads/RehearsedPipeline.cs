@@ -27,19 +27,31 @@ internal sealed record RehearsedPipeline
     /// <summary>How long the last tasks may take when the blows are over.</summary>
     public TimeSpan Patience => TimeSpan.FromSeconds(90) + (10 * Lease);
 
-    /// <summary>Stages of the shape of the pipeline, whose work is simulated.</summary>
-    public static RehearsedPipeline Simulated(PipelineDefinition pipeline) => new()
+    /// <summary>Every stage of the pipeline is simulated.</summary>
+    public static RehearsedPipeline Simulated(PipelineDefinition pipeline) =>
+        Of(new CreateTask(TaskId.Parse("rehearsed"), JsonText.EmptyObject, pipeline), ImmutableDictionary<string, string>.Empty);
+
+    /// <param name="task">Of which every task is another copy.</param>
+    /// <param name="programs">The command of the program that does the stages of a kind; those of other kinds are simulated.</param>
+    public static RehearsedPipeline Of(CreateTask task, IReadOnlyDictionary<string, string> programs)
     {
-        Task = new CreateTask(TaskId.Parse("rehearsed"), JsonText.EmptyObject, pipeline),
-        AtATime = 16,
-        Lease = TimeSpan.FromSeconds(2),
-        WorkerArguments =
-        [
-            .. pipeline.Stages.Select(stage => stage.Name.Kind).Distinct().SelectMany(kind => new[] { "--kind", kind }),
-            .. pipeline.Stages.Select(stage => stage.Queue).Distinct().SelectMany(queue => new[] { "--queue", queue }),
-            .. pipeline.Stages.SelectMany(stage => stage.Needs).Distinct().SelectMany(need => new[] { "--capability", need }),
-        ],
-    };
+        var stages = task.Pipeline!.Stages;
+        return new()
+        {
+            Task = task,
+            AtATime = programs.Count == 0 ? 16 : 4,
+
+            // A program takes longer to begin, and a busy machine must not take its worker for lost.
+            Lease = TimeSpan.FromSeconds(programs.Count == 0 ? 2 : 6),
+            WorkerArguments =
+            [
+                .. Options("--kind", stages.Select(stage => stage.Name.Kind).Where(kind => !programs.ContainsKey(kind))),
+                .. Options("--exec", programs.Select(program => $"{program.Key}={program.Value}")),
+                .. Options("--queue", stages.Select(stage => stage.Queue)),
+                .. Options("--capability", stages.SelectMany(stage => stage.Needs)),
+            ],
+        };
+    }
 
     /// <summary>What is rehearsed when nothing is named: four stages, two of them beside each other.</summary>
     public static PipelineDefinition Sample { get; } = new()
@@ -53,4 +65,6 @@ internal sealed record RehearsedPipeline
             new StageDefinition { Name = "join", DependsOn = ["render:left", "render:right"] },
         ],
     };
+
+    private static IEnumerable<string> Options(string name, IEnumerable<string> values) => values.Distinct().SelectMany(value => new[] { name, value });
 }
