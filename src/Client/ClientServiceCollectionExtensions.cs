@@ -22,6 +22,13 @@ public static class ClientServiceCollectionExtensions
         return services;
     }
 
+    /// <summary>Artifacts in a store that all processes of the cluster share.</summary>
+    public static IServiceCollection AddArtifacts(this IServiceCollection services, IArtifactStore store)
+    {
+        services.TryAddSingleton(store);
+        return services;
+    }
+
     /// <summary>Artifacts in a folder that all processes of the cluster share.</summary>
     public static IServiceCollection AddFolderArtifacts(this IServiceCollection services, string root)
     {

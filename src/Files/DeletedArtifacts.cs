@@ -1,14 +1,18 @@
+using System.Runtime.CompilerServices;
 using VideoGen.Tasks;
 
 namespace VideoGen.Files;
 
 /// <summary>
 /// Takes away what deleted tasks have in the store. A deletion is noted before it is stored, so that a process that dies in between leaves behind what to look
-/// for; without a note nothing is ever taken away, since a folder may serve several clusters, and none of them knows the tasks of the others.
+/// for; without a note nothing is ever taken away, since a store may serve several clusters, and none of them knows the tasks of the others.
 /// </summary>
-/// <param name="root">The folder of the artifact store.</param>
+/// <remarks>
+/// The note stays for <see cref="Grace"/>: a stage that was at work when its task was deleted may store something after that, and what it stored goes then too.
+/// </remarks>
+/// <param name="store">Whose artifacts.</param>
 /// <param name="time">Tells how old a note is.</param>
-public sealed class DeletedArtifacts(string root, TimeProvider time)
+public sealed class DeletedArtifacts(IArtifactStore store, TimeProvider time)
 {
     /// <summary>Documents and pictures that tasks begin with, by their content; a task of this name has its artifacts beside them.</summary>
     public const string SharedFolder = "inputs";
@@ -16,83 +20,54 @@ public sealed class DeletedArtifacts(string root, TimeProvider time)
     /// <summary>How old a note is before anybody but the one who made it acts on it.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromHours(1);
 
-    private const string NoteSuffix = ".note";
+    /// <summary>A stage that has lost its task stores nothing more after that.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromMinutes(10);
 
-    private const int GuidLength = 32;
+    private const string Area = "deleted";
 
-    private readonly string _notes = Path.Combine(Path.GetFullPath(root), ".deleted");
-
-    /// <summary>Notes that the task is about to be deleted. Nothing happens where it has no artifacts.</summary>
-    public void Note(TaskId task)
-    {
-        if (task.Value == SharedFolder || !Directory.Exists(FolderOf(task)))
-        {
-            return;
-        }
-
-        Directory.CreateDirectory(_notes);
-        File.WriteAllBytes(NoteOf(task), []);
-        DurableFile.SyncDirectory(_notes);
-        DurableFile.SyncDirectory(Path.GetDirectoryName(_notes)!);
-    }
+    /// <summary>Notes that the task is about to be deleted.</summary>
+    public Task NoteAsync(TaskId task, CancellationToken cancellationToken = default) =>
+        task.Value == SharedFolder ? Task.CompletedTask : store.Notes.WriteAsync(Area, task.Value, default, cancellationToken);
 
     /// <summary>The task was not deleted after all.</summary>
-    public void Keep(TaskId task)
-    {
-        if (Directory.Exists(_notes))
-        {
-            File.Delete(NoteOf(task));
-        }
-    }
+    public Task KeepAsync(TaskId task, CancellationToken cancellationToken = default) => store.Notes.DeleteAsync(Area, task.Value, cancellationToken);
 
     /// <summary>The task is deleted: its artifacts go, if that was noted. Safe to repeat after a crash at any point.</summary>
-    public void Remove(TaskId task)
+    public async Task RemoveAsync(TaskId task, CancellationToken cancellationToken = default)
     {
-        if (!File.Exists(NoteOf(task)))
+        if (await store.Notes.ReadAsync(Area, task.Value, cancellationToken).ConfigureAwait(false) is not null)
         {
-            return;
+            await store.DeleteAsync(task.Value, cancellationToken: cancellationToken).ConfigureAwait(false);
         }
-
-        if (Directory.Exists(FolderOf(task)))
-        {
-            // In one step out of the reach of readers, and of a new task of the same name.
-            Directory.Move(FolderOf(task), Path.Combine(_notes, $"{task}.{Guid.NewGuid():N}"));
-        }
-
-        // Those of a former call that died here too.
-        foreach (var taken in new DirectoryInfo(_notes).EnumerateDirectories($"{task}.*"))
-        {
-            if (taken.Name.Length == task.Value.Length + 1 + GuidLength)
-            {
-                taken.Delete(recursive: true);
-            }
-        }
-
-        File.Delete(NoteOf(task));
     }
 
-    /// <summary>Tasks whose deletion was noted so long ago that whoever noted it is gone, and whose artifacts nobody has changed since.</summary>
-    public IEnumerable<TaskId> FindForgotten()
+    /// <summary>
+    /// Tasks whose deletion was noted so long ago that whoever noted it is gone. Whoever asks says of each whether the task is there still:
+    /// <see cref="KeepAsync"/> or <see cref="ForgetAsync"/>.
+    /// </summary>
+    public async IAsyncEnumerable<DeletedTask> FindForgottenAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        if (!Directory.Exists(_notes))
+        await foreach (var note in store.Notes.ListAsync(Area, cancellationToken).ConfigureAwait(false))
         {
-            yield break;
-        }
-
-        foreach (var note in new DirectoryInfo(_notes).EnumerateFiles("*" + NoteSuffix))
-        {
-            if (TaskId.TryParse(note.Name[..^NoteSuffix.Length], out var task, out _)
-                && time.GetUtcNow() - note.LastWriteTimeUtc > Grace && !HasChangedSince(note.LastWriteTimeUtc, new DirectoryInfo(FolderOf(task))))
+            if (TaskId.TryParse(note.Name, out var task, out _) && time.GetUtcNow() - note.Changed > Grace)
             {
-                yield return task;
+                yield return new DeletedTask(task, note.Changed);
             }
         }
     }
 
-    private static bool HasChangedSince(DateTime moment, DirectoryInfo folder) =>
-        folder.Exists && folder.EnumerateFiles("*", SearchOption.AllDirectories).Any(file => file.LastWriteTimeUtc > moment);
-
-    private string FolderOf(TaskId task) => Path.Combine(Path.GetDirectoryName(_notes)!, task.Value);
-
-    private string NoteOf(TaskId task) => Path.Combine(_notes, task.Value + NoteSuffix);
+    /// <summary>
+    /// A task that was deleted long ago is not there: what it had goes, and the note. What was stored since then stays, since it is that of a new task of the
+    /// same name.
+    /// </summary>
+    public async Task ForgetAsync(DeletedTask deleted, CancellationToken cancellationToken = default)
+    {
+        await store.DeleteAsync(deleted.Task.Value, deleted.NotedAt + LastWords, cancellationToken).ConfigureAwait(false);
+        await KeepAsync(deleted.Task, cancellationToken).ConfigureAwait(false);
+    }
 }
+
+/// <summary>A task that somebody meant to delete.</summary>
+/// <param name="Task">Which one.</param>
+/// <param name="NotedAt">By the clock of the store.</param>
+public readonly record struct DeletedTask(TaskId Task, DateTimeOffset NotedAt);

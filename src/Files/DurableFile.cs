@@ -69,6 +69,9 @@ public static partial class DurableFile
         return Marshal.GetLastPInvokeError() == OtherDevice ? false : throw Failure("rename", source);
     }
 
+    /// <summary>Gives a file a second name, or answers false where the file system cannot.</summary>
+    public static bool TryLink(string source, string target) => OperatingSystem.IsLinux() && Link(source, target) == 0;
+
     private static int Repeat(Func<int> call)
     {
         int result;
@@ -91,6 +94,9 @@ public static partial class DurableFile
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string source, string target);
 
     [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Rename(string source, string target);

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 using VideoGen.Tasks.State;
 
@@ -12,12 +11,9 @@ namespace VideoGen.Files;
 /// </remarks>
 /// <param name="root">The folder; it is made with the first artifact.</param>
 /// <param name="time">Tells how long ago a file was changed.</param>
-public sealed class FolderArtifactStore(string root, TimeProvider time) : IArtifactStore
+public sealed partial class FolderArtifactStore(string root, TimeProvider time) : IArtifactStore
 {
     private const int BufferLength = 1 << 18;
-
-    /// <summary>Bytes of one part of an address; the file system allows 255.</summary>
-    private const int MaxPartLength = 200;
 
     /// <summary>An incomplete copy that is older belongs to nobody any more.</summary>
     private static readonly TimeSpan IncomingAge = TimeSpan.FromDays(1);
@@ -41,7 +37,6 @@ public sealed class FolderArtifactStore(string root, TimeProvider time) : IArtif
         var uri = $"{folder}/{name}";
         var target = Resolve(uri);
         CreateRoot();
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         var sha256 = await TryMoveInAsync(sourcePath, target, cancellationToken).ConfigureAwait(false);
         if (sha256 is null)
         {
@@ -53,12 +48,6 @@ public sealed class FolderArtifactStore(string root, TimeProvider time) : IArtif
         return new Artifact(name, uri, new FileInfo(target).Length, sha256, mediaType);
     }
 
-    public ArtifactFolder? Identify()
-    {
-        CreateRoot();
-        return FolderMark.ReadOrWrite(Root);
-    }
-
     public async Task<string> GetLocalPathAsync(Artifact artifact, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(artifact);
@@ -68,7 +57,7 @@ public sealed class FolderArtifactStore(string root, TimeProvider time) : IArtif
 
     /// <summary>The bytes of the artifact, from the beginning; length and SHA-256 are checked before any of them is given away.</summary>
     /// <exception cref="ArtifactException">It is missing, or its bytes are not those that were stored.</exception>
-    public async Task<FileStream> OpenAsync(Artifact artifact, CancellationToken cancellationToken = default)
+    public async Task<Stream> OpenAsync(Artifact artifact, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(artifact);
         var path = Resolve(artifact.Uri);
@@ -96,17 +85,9 @@ public sealed class FolderArtifactStore(string root, TimeProvider time) : IArtif
     /// <exception cref="ArtifactException">A link stands in its way; the store has none of its own, so it could lead anywhere.</exception>
     public string Resolve(string uri)
     {
-        ArgumentNullException.ThrowIfNull(uri);
         var path = Root;
-        foreach (var part in uri.Split('/'))
+        foreach (var part in ArtifactAddress.Split(uri))
         {
-            if (!IsPlainName(part))
-            {
-                throw new ArgumentException(
-                    $"'{Printable(uri)}' is not an artifact address: it needs plain names separated by '/', none starting with a dot.",
-                    nameof(uri));
-            }
-
             path = Path.Combine(path, part);
             if (new FileInfo(path).LinkTarget is not null)
             {
@@ -116,10 +97,6 @@ public sealed class FolderArtifactStore(string root, TimeProvider time) : IArtif
 
         return path;
     }
-
-    private static bool IsPlainName(string part) =>
-        part.Length > 0 && Encoding.UTF8.GetByteCount(part) <= MaxPartLength && part[0] != '.'
-        && part.AsSpan().IndexOfAny('\\', ':') < 0 && !part.Any(char.IsControl);
 
     /// <summary>The hash of the file, which is in its place; null when it has to be copied there.</summary>
     private static async Task<string?> TryMoveInAsync(string sourcePath, string target, CancellationToken cancellationToken)
@@ -137,7 +114,7 @@ public sealed class FolderArtifactStore(string root, TimeProvider time) : IArtif
             DurableFile.Sync(source.SafeFileHandle, sourcePath);
         }
 
-        return DurableFile.TryRename(sourcePath, target) ? sha256 : null;
+        return InFolderOf(target, () => DurableFile.TryRename(sourcePath, target)) ? sha256 : null;
     }
 
     /// <summary>The copy is made under a name that nobody reads, made durable, and only then renamed: a reader sees all of the file or none.</summary>
@@ -157,13 +134,38 @@ public sealed class FolderArtifactStore(string root, TimeProvider time) : IArtif
                 DurableFile.Sync(copy.SafeFileHandle, temporary);
             }
 
-            File.Move(temporary, target, overwrite: true);
+            InFolderOf(target, () => Move(temporary, target));
             return sha256;
         }
         catch
         {
             File.Delete(temporary);
             throw;
+        }
+    }
+
+    private static bool Move(string source, string target)
+    {
+        File.Move(source, target, overwrite: true);
+        return true;
+    }
+
+    /// <summary>Makes the folder of the target first; again where another process took it away in between, since it was empty still.</summary>
+    private static bool InFolderOf(string target, Func<bool> move)
+    {
+        const int Patience = 100;
+        var folder = Path.GetDirectoryName(target)!;
+        for (var attempt = 1; ; attempt++)
+        {
+            Directory.CreateDirectory(folder);
+            try
+            {
+                return move();
+            }
+            catch (IOException) when (!Directory.Exists(folder) && attempt < Patience)
+            {
+                // Once more.
+            }
         }
     }
 
@@ -272,6 +274,4 @@ public sealed class FolderArtifactStore(string root, TimeProvider time) : IArtif
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
-
-    private static string Printable(string uri) => string.Concat(uri.Take(128).Select(c => char.IsControl(c) ? '?' : c));
 }

@@ -32,7 +32,7 @@ public static class SiloHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Host.UseOrleans(silo => silo.AddMembership(options).AddVideoGenGrains(options.Recover));
         builder.Services.Configure<RecoveryOptions>(recovery => recovery.Retention = options.Retention);
-        if (options.ArtifactRoot is { } artifacts)
+        if (options.Artifacts is { } artifacts)
         {
             builder.Services.AddSingleton(services => new DeletedArtifacts(artifacts, services.GetRequiredService<TimeProvider>()));
             builder.Services.AddSingleton<ITaskRemains, ArtifactRemains>();

@@ -11,31 +11,44 @@ public sealed class FolderMarkTests : IDisposable
     public async Task AFolderKeepsItsIdentityWhoeverLooksAndWhateverItIsCalled()
     {
         var one = Path.Combine(_folder, "one");
-        var seen = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => new FolderArtifactStore(one).Identify()!)));
+        var seen = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => new FolderArtifactStore(one).IdentifyAsync()));
 
         var identity = Assert.Single(seen.Distinct());
         Assert.Equal(one, identity.Path);
-        Assert.Equal([".identity"], Directory.GetFileSystemEntries(one).Select(Path.GetFileName));
+        Assert.Equal([".identity"], Directory.GetFiles(one, "*", SearchOption.AllDirectories).Select(Path.GetFileName));
 
         var moved = Path.Combine(_folder, "moved");
         Directory.Move(one, moved);
-        Assert.Equal(identity with { Path = moved }, new FolderArtifactStore(moved).Identify());
-        Assert.NotEqual(identity.Id, new FolderArtifactStore(one).Identify()!.Id);
+        Assert.Equal(identity with { Path = moved }, await new FolderArtifactStore(moved).IdentifyAsync());
+        Assert.NotEqual(identity.Id, (await new FolderArtifactStore(one).IdentifyAsync()).Id);
     }
 
     [Fact]
-    public void AFolderThatCannotBeUsedOrWhoseMarkIsDamagedIsNamed()
+    public async Task AFolderThatCannotBeUsedOrWhoseMarkIsDamagedIsNamed()
     {
         var file = Path.Combine(_folder, "file");
         File.WriteAllText(file, "");
-        Assert.ThrowsAny<IOException>(() => new FolderArtifactStore(file).Identify());
+        await Assert.ThrowsAnyAsync<IOException>(() => new FolderArtifactStore(file).IdentifyAsync());
 
         var torn = new FolderArtifactStore(Path.Combine(_folder, "torn"));
-        torn.Identify();
+        await torn.IdentifyAsync();
         var mark = Path.Combine(torn.Root, ".identity");
         File.WriteAllText(mark, "");
         Assert.Equal(
             $"The file {mark} is damaged. Delete it when nothing uses the folder; it is made again.",
-            Assert.ThrowsAny<IOException>(() => torn.Identify()).Message);
+            (await Assert.ThrowsAnyAsync<IOException>(() => torn.IdentifyAsync())).Message);
+    }
+
+    /// <summary>A worker that took stages with such a folder would fail each of them when it is done.</summary>
+    [Fact]
+    public async Task AFolderInWhichNothingCanBeStoredIsNotTakenForOne()
+    {
+        var store = new FolderArtifactStore(Path.Combine(_folder, "store"));
+        await store.IdentifyAsync();
+        Directory.Delete(Path.Combine(store.Root, ".incoming"), recursive: true);
+        File.WriteAllText(Path.Combine(store.Root, ".incoming"), "in the way");
+
+        var problem = await Assert.ThrowsAnyAsync<IOException>(() => store.IdentifyAsync());
+        Assert.StartsWith($"Nothing can be stored in {store.Root}: ", problem.Message, StringComparison.Ordinal);
     }
 }

@@ -104,10 +104,10 @@ public sealed class DeletedTaskTests : IAsyncLifetime
         var gone = Put("gone");
         var there = Put("there");
         var earlier = DateTime.UtcNow - DeletedArtifacts.Grace - TimeSpan.FromMinutes(1);
-        var notes = new DeletedArtifacts(Artifacts, TimeProvider.System);
+        var notes = new DeletedArtifacts(new FolderArtifactStore(Artifacts), TimeProvider.System);
         foreach (var (name, artifact) in new[] { ("gone", gone), ("there", there) })
         {
-            notes.Note(TaskId.Parse(name));
+            await notes.NoteAsync(TaskId.Parse(name), TestContext.Current.CancellationToken);
             File.SetLastWriteTimeUtc(artifact, earlier - TimeSpan.FromMinutes(1));
             File.SetLastWriteTimeUtc(Path.Combine(Artifacts, ".deleted", $"{name}.note"), earlier);
         }
@@ -152,7 +152,7 @@ public sealed class DeletedTaskTests : IAsyncLifetime
     private async Task StartAsync(TimeSpan? retention, bool recover)
     {
         _silo = SiloHost.Create(
-            new SiloHostOptions { ArtifactRoot = Artifacts, Http = false, Recover = recover, Retention = retention },
+            new SiloHostOptions { Artifacts = new FolderArtifactStore(Artifacts), Http = false, Recover = recover, Retention = retention },
             configure: builder =>
             {
                 builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using VideoGen.Files;
 using VideoGen.Silo.Hosting;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
@@ -32,7 +33,8 @@ public sealed class SiloApplication : IAsyncLifetime
     public async ValueTask StartAsync(bool http, Action<WebApplicationBuilder>? store = null)
     {
         Directory.CreateDirectory(ArtifactRoot);
-        _silo = SiloHost.Create(new SiloHostOptions { ArtifactRoot = ArtifactRoot, Recover = false, Http = http }, configure: store ?? Store);
+        _silo = SiloHost.Create(
+            new SiloHostOptions { Artifacts = new FolderArtifactStore(ArtifactRoot), Recover = false, Http = http }, configure: store ?? Store);
         await _silo.StartAsync();
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = _silo.GetHttpAddress() };
     }

@@ -32,7 +32,10 @@ internal static class DocumentTask
         var voices = await services.GetRequiredService<Voices>().ListAsync(cancellationToken);
         var intake = new DocumentIntake(artifacts, [.. voices.Select(voice => voice.Name)], ChatNarrationOptions.From(configuration).IsConfigured);
         var taken = await intake.TakeAsync(request.File, choices, cancellationToken);
-        return new CreateTask(request.Id ?? taken.TaskId, taken.Input.ToJson(), DocumentVideoPipeline.Definition) { ArtifactFolder = artifacts.Identify() };
+        return new CreateTask(request.Id ?? taken.TaskId, taken.Input.ToJson(), DocumentVideoPipeline.Definition)
+        {
+            ArtifactFolder = await artifacts.IdentifyAsync(cancellationToken),
+        };
     }
 
     public static CommandFailedException Refusal(TaskId task, TaskReply reply) => reply.Reason == RefusalReason.Conflict

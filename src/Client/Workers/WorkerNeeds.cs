@@ -182,7 +182,7 @@ internal sealed partial class WorkerNeeds(
 
     private async Task<string?> LackOfAsync(string kind, CancellationToken cancellationToken)
     {
-        if (LackOfFolder() is { } noFolder)
+        if (await LackOfStoreAsync(cancellationToken).ConfigureAwait(false) is { } noFolder)
         {
             return noFolder;
         }
@@ -208,19 +208,23 @@ internal sealed partial class WorkerNeeds(
         }
     }
 
-    private string? LackOfFolder()
+    private async Task<string?> LackOfStoreAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var found = artifacts.Identify();
+            var found = await artifacts.IdentifyAsync(cancellationToken).WaitAsync(CheckTimeout, time, cancellationToken).ConfigureAwait(false);
             Folder ??= found;
-            return found?.Id == Folder?.Id
+            return found.Id == Folder.Id
                 ? null
-                : Cut($"The artifact folder {Folder!.Path} is not the one that it was when this worker started. Has it been unmounted?");
+                : Cut($"The artifact folder {Folder.Path} is not the one that it was when this worker started. Has it been unmounted?");
         }
         catch (IOException exception)
         {
             return Cut($"The artifact folder cannot be used: {exception.Message}");
+        }
+        catch (TimeoutException)
+        {
+            return $"The artifact store did not answer within {CheckTimeout.TotalSeconds:0} s.";
         }
     }
 

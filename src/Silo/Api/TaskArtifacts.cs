@@ -23,7 +23,7 @@ internal static class TaskArtifacts
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     public static async Task<IResult> ReadAsync(
-        string id, string stage, string name, IGrainFactory grains, ArtifactFolder store, HttpResponse response, CancellationToken cancellationToken)
+        string id, string stage, string name, IGrainFactory grains, ServedArtifacts store, HttpResponse response, CancellationToken cancellationToken)
     {
         if (!TaskId.TryParse(id, out var task, out var problem))
         {
@@ -40,7 +40,7 @@ internal static class TaskArtifacts
             return Problems.NotFound($"Task {task} has no such artifact.");
         }
 
-        FileStream? content;
+        Stream? content;
         try
         {
             content = await store.OpenAsync(artifact, cancellationToken);
@@ -52,11 +52,17 @@ internal static class TaskArtifacts
                 + "Retry the stage that made it.",
                 statusCode: StatusCodes.Status500InternalServerError);
         }
+        catch (IOException exception)
+        {
+            return TypedResults.Problem(
+                $"The artifact {name} of task {task}, stage {stage}, cannot be read now: {exception.Message}",
+                statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
 
         if (content is null)
         {
             return Problems.NotFound(
-                $"The artifact {name} of task {task}, stage {stage}, is not in the artifact store of this silo. Do all silos and workers share its folder?");
+                $"The artifact {name} of task {task}, stage {stage}, is not in the artifact store of this silo. Do all silos and workers share it?");
         }
 
         // A later attempt of the stage makes another file under the same name, so a cache asks again; the hash answers it.
@@ -67,7 +73,7 @@ internal static class TaskArtifacts
             content,
             shown ?? "application/octet-stream",
             fileDownloadName: shown is null ? name : null,
-            lastModified: File.GetLastWriteTimeUtc(content.SafeFileHandle),
+            lastModified: content is FileStream file ? File.GetLastWriteTimeUtc(file.SafeFileHandle) : null,
             entityTag: new EntityTagHeaderValue($"\"{artifact.Sha256}\""),
             enableRangeProcessing: true);
     }

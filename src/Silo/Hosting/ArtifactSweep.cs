@@ -1,12 +1,11 @@
 using VideoGen.Files;
-using VideoGen.Grains.Activation;
 using VideoGen.Tasks.Contracts;
 
 namespace VideoGen.Silo.Hosting;
 
 /// <summary>Finishes what a silo that died in the middle of a deletion had begun. A task that is there keeps its artifacts.</summary>
 internal sealed partial class ArtifactSweep(
-    DeletedArtifacts artifacts, ITaskRemains remains, IGrainFactory grains, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ArtifactSweep> logger)
+    DeletedArtifacts artifacts, IGrainFactory grains, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ArtifactSweep> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
@@ -35,10 +34,10 @@ internal sealed partial class ArtifactSweep(
 
     private async Task SweepAsync(CancellationToken stoppingToken)
     {
-        foreach (var task in await Task.Run(() => artifacts.FindForgotten().ToArray(), stoppingToken))
+        await foreach (var deleted in artifacts.FindForgottenAsync(stoppingToken))
         {
-            var isDeleted = await grains.GetGrain<ITaskReaderGrain>(0).ReadAsync(task) is null;
-            await remains.SettleAsync(task, isDeleted);
+            var isGone = await grains.GetGrain<ITaskReaderGrain>(0).ReadAsync(deleted.Task) is null;
+            await (isGone ? artifacts.ForgetAsync(deleted, stoppingToken) : artifacts.KeepAsync(deleted.Task, stoppingToken));
         }
     }
 

@@ -1,3 +1,4 @@
+using VideoGen.Files;
 using VideoGen.Silo.Hosting.Tls;
 
 namespace VideoGen.Silo.Hosting;
@@ -53,8 +54,8 @@ public sealed record SiloHostOptions
     /// <summary>Whether the silo looks for unfinished tasks of others.</summary>
     public bool Recover { get; init; } = true;
 
-    /// <summary>The folder of the artifact store; null when this silo cannot reach it, and then it serves no artifacts.</summary>
-    public string? ArtifactRoot { get; init; }
+    /// <summary>Where the artifacts of tasks are; null when this silo cannot reach them, and then it serves none and deletes none.</summary>
+    public IArtifactStore? Artifacts { get; init; }
 
     /// <summary>How long a finished task is kept that says nothing of it itself; null for ever.</summary>
     public TimeSpan? Retention { get; init; }

@@ -37,7 +37,7 @@ internal static class SiloHttp
 
         // Whatever is protected (the circuits of the dashboard) ends with the process, so its keys do too.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
-        services.AddSingleton(new ArtifactFolder(options.ArtifactRoot));
+        services.AddSingleton(new ServedArtifacts(options.Artifacts));
         services.AddTasksApi();
         var health = services.AddHealthChecks().AddCheck<StorageHealth>("storage", tags: [StorageHealth.Tag]);
         if (services.Any(service => service.ServiceType == typeof(ClusterListUpkeep)))

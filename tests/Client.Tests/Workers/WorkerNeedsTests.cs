@@ -129,7 +129,7 @@ public sealed class WorkerNeedsTests(ClientCluster cluster)
         await using var bad = await StartAsync("bad", new CodeStage("work", (_, _) => Task.FromResult(StageResult.Empty)));
         var task = ClientCluster.NewId();
         var pipeline = new PipelineDefinition { Name = "test", Stages = [Once with { Queue = _queue }] };
-        await cluster.Tasks.CreateAsync(new CreateTask(task, JsonText.EmptyObject, pipeline) { ArtifactFolder = store.Identify() });
+        await cluster.Tasks.CreateAsync(new CreateTask(task, JsonText.EmptyObject, pipeline) { ArtifactFolder = await store.IdentifyAsync() });
 
         await Until.Holds(async () => (await cluster.LoadAsync(task)).Stages[0].FormerAttempts is { Length: > 0 });
         var why = (await cluster.LoadAsync(task)).Stages[0].Error!;
