@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using VideoGen.Cli.Exits;
 using VideoGen.Cli.Hosting;
+using VideoGen.Files;
 using VideoGen.Tasks;
 using VideoGen.Tasks.State;
 
@@ -21,6 +22,15 @@ internal static class CommonOptions
     };
 
     public static Option<string?> Store { get; } = CreateStore();
+
+    public static Option<string?> Artifacts { get; } = new("--artifacts")
+    {
+        Description = "Where artifacts are kept; the same for all processes of a cluster: s3://BUCKET[/PREFIX] "
+            + $"(key in ${ArtifactChoice.S3KeyVariable}, server in ${ArtifactChoice.S3EndpointVariable}), "
+            + $"azure:CONTAINER[/PREFIX] (needs ${StoreChoice.BlobVariable}), or folder:PATH. "
+            + $"Default: ${ArtifactChoice.Variable}, else a folder of the data folder.",
+        HelpName = "PLACE",
+    };
 
     public static Option<string?> Redis { get; } = new("--redis")
     {
@@ -58,6 +68,13 @@ internal static class CommonOptions
     public static void Add(this Command command, Option[] options) => Array.ForEach(options, command.Add);
 
     public static LogLevel ReadLogLevel(ParseResult parsed) => parsed.GetValue(Verbose) ? LogLevel.Information : LogLevel.Warning;
+
+    /// <exception cref="CommandFailedException">The folder, or the place of the artifacts, cannot be used.</exception>
+    public static (DataDirectory Data, IArtifactStore Artifacts) OpenData(ParseResult parsed)
+    {
+        var data = DataDirectory.Open(parsed.GetValue(Data));
+        return (data, ArtifactChoice.Open(parsed.GetValue(Artifacts), data));
+    }
 
     /// <summary>The store that is named, else that of the world.</summary>
     /// <exception cref="CommandFailedException">There is no such world.</exception>

@@ -27,10 +27,12 @@ internal static class ExchangeCommands
         {
             var local = parsed.GetValue(zone) is { } name ? FindZone(name) : TimeZoneInfo.Local;
             var files = FilesOf(parsed.GetValue(folder)!);
+            var (data, artifacts) = CommonOptions.OpenData(parsed);
             await using var cluster = await EmbeddedCluster.StartAsync(
                 new EmbeddedClusterOptions
                 {
-                    Data = DataDirectory.Open(parsed.GetValue(CommonOptions.Data)),
+                    Data = data,
+                    Artifacts = artifacts,
                     Store = CommonOptions.ReadStore(parsed),
                     Instead = _ => "Stop its silos while files are taken in, or choose another --data.",
                 },

@@ -26,7 +26,7 @@ internal static class PauseCommand
         var command = new Command("pause", "Pause a task: stages at work are given back and begin anew after 'resume', and nothing more is started.")
         {
             CommonOptions.Id, afterStages, now,
-            CommonOptions.Data, CommonOptions.Store, CommonOptions.OfCluster,
+            CommonOptions.Data, CommonOptions.Artifacts, CommonOptions.Store, CommonOptions.OfCluster,
         };
         command.SetAction((parsed, cancellationToken) =>
         {

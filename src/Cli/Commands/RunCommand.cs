@@ -23,19 +23,24 @@ internal static class RunCommand
         var command = new Command("run", "Make a video from a document, in this one process. Run again with the same document or id, it goes on where it was.")
         {
             document.File, document.Output, document.Id, document.Voice, document.Accent, document.Size, document.Title, document.UseAi,
-            concurrency, port, CommonOptions.Data, CommonOptions.Store, CommonOptions.Verbose,
+            concurrency, port, CommonOptions.Data, CommonOptions.Artifacts, CommonOptions.Store, CommonOptions.Verbose,
         };
-        command.SetAction((parsed, cancellationToken) => new VideoRun(console, TimeProvider.System).ExecuteAsync(
-            new VideoRunOptions
-            {
-                Document = document.Read(parsed),
-                Data = DataDirectory.Open(parsed.GetValue(CommonOptions.Data)),
-                Store = CommonOptions.ReadStore(parsed),
-                Concurrency = parsed.GetValue(concurrency),
-                HttpPort = parsed.GetValue(port),
-                Verbose = parsed.GetValue(CommonOptions.Verbose),
-            },
-            cancellationToken));
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var (data, artifacts) = CommonOptions.OpenData(parsed);
+            return new VideoRun(console, TimeProvider.System).ExecuteAsync(
+                new VideoRunOptions
+                {
+                    Document = document.Read(parsed),
+                    Data = data,
+                    Artifacts = artifacts,
+                    Store = CommonOptions.ReadStore(parsed),
+                    Concurrency = parsed.GetValue(concurrency),
+                    HttpPort = parsed.GetValue(port),
+                    Verbose = parsed.GetValue(CommonOptions.Verbose),
+                },
+                cancellationToken);
+        });
         return command;
     }
 }

@@ -48,11 +48,11 @@ internal static class SiloCommand
         var command = new Command("silo", "Run a silo: it holds tasks and queues, and serves the dashboard and the API.")
         {
             CommonOptions.OfCluster, siloPort, gatewayPort, httpPort, advertise, insecure, concurrency, keep, fast,
-            CommonOptions.Data, CommonOptions.Store, CommonOptions.Verbose,
+            CommonOptions.Data, CommonOptions.Artifacts, CommonOptions.Store, CommonOptions.Verbose,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var data = DataDirectory.Open(parsed.GetValue(CommonOptions.Data));
+            var (data, artifacts) = CommonOptions.OpenData(parsed);
             var address = CommonOptions.ReadCluster(parsed);
             var cluster = parsed.GetValue(CommonOptions.Cluster)!;
             if (address is not null)
@@ -72,7 +72,7 @@ internal static class SiloCommand
                 AdvertisedAddress = parsed.GetValue(advertise),
                 Tls = TlsOptions.Read(parsed),
                 InsecureNetwork = parsed.GetValue(insecure),
-                ArtifactRoot = data.Artifacts,
+                Artifacts = artifacts,
                 FastMembership = parsed.GetValue(fast),
                 Retention = parsed.GetValue(keep) is { } days ? TimeSpan.FromDays(days) : null,
             };
@@ -84,7 +84,7 @@ internal static class SiloCommand
                     hold = ClusterHold.Take(StoreChoice.LocksBeside(builder.Configuration, data), address, cluster);
                     logs.Configure(builder.Logging);
                     builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
-                    builder.Services.AddPipelineClient().AddFolderArtifacts(data.Artifacts).AddVideoStages(builder.Configuration);
+                    builder.Services.AddPipelineClient().AddArtifacts(artifacts).AddVideoStages(builder.Configuration);
                 },
                 addServices: services =>
                 {

@@ -80,7 +80,7 @@ internal static class SteerCommands
             }
         }
 
-        foreach (var option in (Option[])[CommonOptions.Data, CommonOptions.Store, .. CommonOptions.OfCluster])
+        foreach (var option in (Option[])[CommonOptions.Data, CommonOptions.Artifacts, CommonOptions.Store, .. CommonOptions.OfCluster])
         {
             command.Add(option);
         }
@@ -120,9 +120,9 @@ internal static class SteerCommands
             return await work(cluster.Tasks);
         }
 
+        var (data, artifacts) = CommonOptions.OpenData(parsed);
         await using var embedded = await EmbeddedCluster.StartAsync(
-            new EmbeddedClusterOptions { Data = DataDirectory.Open(parsed.GetValue(CommonOptions.Data)), Store = CommonOptions.ReadStore(parsed) },
-            cancellationToken);
+            new EmbeddedClusterOptions { Data = data, Artifacts = artifacts, Store = CommonOptions.ReadStore(parsed) }, cancellationToken);
         return await embedded.GuardAsync(work(embedded.Tasks));
     }
 }

@@ -30,10 +30,12 @@ internal static class SubmitCommand
         };
         var labels = new Option<string[]>("--label") { Description = "A label to find the task by; may be given more than once.", HelpName = "KEY=VALUE" };
         var command = new Command(
-            "submit", "Hand a document, or a pipeline of your own, to a cluster. The artifact folder (--data) must be the one that its workers share.")
+            "submit", "Hand a document, or a pipeline of your own, to a cluster. Its artifacts (--artifacts, else --data) must be where "
+                + "its workers have theirs.")
         {
             document.File, document.Output, document.Id, document.Voice, document.Accent, document.Size, document.Title, document.UseAi,
             pipeline, input, wait, CommonOptions.Json, priority, keep, fair, labels, CommonOptions.OfCluster, CommonOptions.Data,
+            CommonOptions.Artifacts,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -43,7 +45,7 @@ internal static class SubmitCommand
                 {
                     Work = ReadWork(parsed, document, parsed.GetValue(pipeline), parsed.GetValue(input), parsed.GetValue(wait)),
                     Json = parsed.GetValue(CommonOptions.Json),
-                    Data = DataDirectory.Open(parsed.GetValue(CommonOptions.Data)),
+                    Artifacts = CommonOptions.OpenData(parsed).Artifacts,
                     Cluster = address,
                     Wait = parsed.GetValue(wait),
                     Priority = parsed.GetValue(priority),

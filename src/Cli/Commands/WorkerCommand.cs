@@ -59,21 +59,21 @@ internal static class WorkerCommand
                 + "and what it may say.")
         {
             CommonOptions.OfCluster, name, program.Exec, program.Kinds, program.Grace, concurrency, limits, queues, capabilities, drain,
-            CommonOptions.Data, CommonOptions.Verbose,
+            CommonOptions.Data, CommonOptions.Artifacts, CommonOptions.Verbose,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var address = CommonOptions.RequireCluster(parsed, "A worker");
             var kindLimits = (parsed.GetValue(limits) ?? []).Select(ParseLimit).ToImmutableArray();
             var ownProgram = program.Read(parsed);
-            var data = DataDirectory.Open(parsed.GetValue(CommonOptions.Data));
+            var (data, artifacts) = CommonOptions.OpenData(parsed);
             var builder = RemoteCluster.CreateBuilder(address);
             var logs = new Logs(CommonOptions.ReadLogLevel(parsed));
             logs.Configure(builder.Logging);
             builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
             builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = parsed.GetValue(drain) + HostSlack);
             _ = ownProgram is null ? builder.Services.AddVideoStages(builder.Configuration) : builder.Services.AddProgramStages(ownProgram);
-            builder.Services.AddFolderArtifacts(data.Artifacts).AddStageWorker(worker =>
+            builder.Services.AddArtifacts(artifacts).AddStageWorker(worker =>
             {
                 worker.Name = parsed.GetValue(name) ?? worker.Name;
                 worker.Concurrency = parsed.GetValue(concurrency);

@@ -18,6 +18,8 @@ internal sealed record EmbeddedClusterOptions
 {
     public required DataDirectory Data { get; init; }
 
+    public required IArtifactStore Artifacts { get; init; }
+
     public required StoreChoice Store { get; init; }
 
     /// <summary>What the worker in this process is called; null for a process that only looks or steers.</summary>
@@ -73,7 +75,7 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
         var application = SiloHost.Create(
             new SiloHostOptions
             {
-                ArtifactRoot = options.Data.Artifacts,
+                Artifacts = options.Artifacts,
                 Http = options.Http,
                 HttpPort = options.HttpPort,
                 Recover = false,
@@ -109,7 +111,7 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
         ClusterHold.RefuseIfHeld(StoreChoice.LocksBeside(builder.Configuration, options.Data), options.Instead);
         Logs.Configure(builder.Logging, options.Verbose ? LogLevel.Information : LogLevel.None);
         builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
-        builder.Services.AddPipelineClient().AddFolderArtifacts(options.Data.Artifacts);
+        builder.Services.AddPipelineClient().AddArtifacts(options.Artifacts);
         if (options.WorkerName is not null)
         {
             builder.Services.AddVideoStages(builder.Configuration);

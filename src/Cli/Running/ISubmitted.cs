@@ -22,5 +22,5 @@ internal interface ISubmitted
     /// <param name="artifacts">Where its artifacts are.</param>
     /// <param name="took">How long all of it took; null when an earlier command had it made.</param>
     /// <param name="cancellationToken">Ends the fetching.</param>
-    Task FetchAsync(IAnsiConsole console, TaskState state, FolderArtifactStore artifacts, TimeSpan? took, CancellationToken cancellationToken);
+    Task FetchAsync(IAnsiConsole console, TaskState state, IArtifactStore artifacts, TimeSpan? took, CancellationToken cancellationToken);
 }

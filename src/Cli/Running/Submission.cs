@@ -15,7 +15,7 @@ internal sealed record SubmissionOptions
 {
     public required ISubmitted Work { get; init; }
 
-    public required DataDirectory Data { get; init; }
+    public required IArtifactStore Artifacts { get; init; }
 
     public required ClusterAddress Cluster { get; init; }
 
@@ -40,8 +40,7 @@ internal sealed class Submission(IAnsiConsole console, TimeProvider time)
 {
     public async Task<int> ExecuteAsync(SubmissionOptions options, CancellationToken cancellationToken)
     {
-        var artifacts = new FolderArtifactStore(options.Data.Artifacts);
-        var create = await options.Work.PrepareAsync(artifacts, cancellationToken) with
+        var create = await options.Work.PrepareAsync(options.Artifacts, cancellationToken) with
         {
             Priority = options.Priority ?? 0,
             Retention = options.Retention,
@@ -94,7 +93,7 @@ internal sealed class Submission(IAnsiConsole console, TimeProvider time)
             return TaskOutcome.Report(console, end, goingOn);
         }
 
-        await options.Work.FetchAsync(console, end, artifacts, isNew ? time.GetElapsedTime(began) : null, cancellationToken);
+        await options.Work.FetchAsync(console, end, options.Artifacts, isNew ? time.GetElapsedTime(began) : null, cancellationToken);
         return ExitCode.Success;
     }
 

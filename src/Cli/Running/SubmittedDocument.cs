@@ -25,9 +25,9 @@ internal sealed class SubmittedDocument(DocumentRequest request, bool fetches) :
     public Task CheckAsync(RemoteCluster cluster, ClusterAddress address, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public async Task FetchAsync(
-        IAnsiConsole console, TaskState state, FolderArtifactStore artifacts, TimeSpan? took, CancellationToken cancellationToken)
+        IAnsiConsole console, TaskState state, IArtifactStore artifacts, TimeSpan? took, CancellationToken cancellationToken)
     {
         var video = await VideoDelivery.DeliverAsync(state, artifacts, request.ResolveOutput(), cancellationToken);
-        TaskOutcome.ReportVideo(console, state, video, artifacts.Root, took);
+        TaskOutcome.ReportVideo(console, state, video, (await artifacts.IdentifyAsync(cancellationToken)).Path, took);
     }
 }

@@ -28,7 +28,7 @@ internal sealed class SubmittedPipeline(string pipelineFile, string? inputFile, 
 
     private ImmutableArray<StageDefinition> _stages = [];
 
-    public Task<CreateTask> PrepareAsync(IArtifactStore artifacts, CancellationToken cancellationToken)
+    public async Task<CreateTask> PrepareAsync(IArtifactStore artifacts, CancellationToken cancellationToken)
     {
         var text = Read(pipelineFile, PipelineJson.MaxBytes);
         PipelineDefinition pipeline;
@@ -44,7 +44,7 @@ internal sealed class SubmittedPipeline(string pipelineFile, string? inputFile, 
         _stages = pipeline.Stages;
         var input = ReadInput();
         var task = id ?? TaskId.Parse($"{pipeline.Name}-{Hash(text, input)}");
-        return Task.FromResult(new CreateTask(task, input, pipeline) { ArtifactFolder = artifacts.Identify() });
+        return new CreateTask(task, input, pipeline) { ArtifactFolder = await artifacts.IdentifyAsync(cancellationToken) };
     }
 
     /// <summary>A limit that nobody has set holds nothing back, which is hardly what its name is there for.</summary>
@@ -69,7 +69,7 @@ internal sealed class SubmittedPipeline(string pipelineFile, string? inputFile, 
     }
 
     public async Task FetchAsync(
-        IAnsiConsole console, TaskState state, FolderArtifactStore artifacts, TimeSpan? took, CancellationToken cancellationToken)
+        IAnsiConsole console, TaskState state, IArtifactStore artifacts, TimeSpan? took, CancellationToken cancellationToken)
     {
         TaskOutcome.WriteWarnings(console, state);
         foreach (var (stage, artifact) in Made(state))

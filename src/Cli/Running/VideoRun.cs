@@ -16,6 +16,8 @@ internal sealed record VideoRunOptions
 
     public required DataDirectory Data { get; init; }
 
+    public required IArtifactStore Artifacts { get; init; }
+
     public required StoreChoice Store { get; init; }
 
     public required int Concurrency { get; init; }
@@ -34,7 +36,7 @@ internal sealed class VideoRun(IAnsiConsole console, TimeProvider time)
     public async Task<int> ExecuteAsync(VideoRunOptions options, CancellationToken cancellationToken)
     {
         var output = options.Document.ResolveOutput();
-        var create = await DocumentTask.PrepareAsync(options.Document, new FolderArtifactStore(options.Data.Artifacts), cancellationToken);
+        var create = await DocumentTask.PrepareAsync(options.Document, options.Artifacts, cancellationToken);
         using var held = RunLock.Take(options.Data, create.TaskId);
         var worker = $"run/{create.TaskId}";
         var hasBegun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -42,6 +44,7 @@ internal sealed class VideoRun(IAnsiConsole console, TimeProvider time)
             new EmbeddedClusterOptions
             {
                 Data = options.Data,
+                Artifacts = options.Artifacts,
                 Store = options.Store,
                 WorkerName = worker,
                 WorkerReady = hasBegun.Task,
@@ -66,7 +69,7 @@ internal sealed class VideoRun(IAnsiConsole console, TimeProvider time)
         }
 
         var video = await VideoDelivery.DeliverAsync(end, cluster.Artifacts, output, CancellationToken.None);
-        TaskOutcome.ReportVideo(console, end, video, options.Data.Artifacts, begun.Length == 0 ? time.GetElapsedTime(began) : null);
+        TaskOutcome.ReportVideo(console, end, video, create.ArtifactFolder!.Path, begun.Length == 0 ? time.GetElapsedTime(began) : null);
         return ExitCode.Success;
     }
 

@@ -39,7 +39,7 @@ internal static class TaskOutcome
     /// <param name="console">The console to write to.</param>
     /// <param name="state">Of the completed task.</param>
     /// <param name="video">The path of the video.</param>
-    /// <param name="artifactRoot">The folder of the artifact store.</param>
+    /// <param name="artifactRoot">Where the artifact store is, for people.</param>
     /// <param name="took">How long all of it took; null when an earlier run had done a part.</param>
     public static void ReportVideo(IAnsiConsole console, TaskState state, string video, string artifactRoot, TimeSpan? took)
     {
@@ -56,8 +56,8 @@ internal static class TaskOutcome
         if (state.Stages.TryGet(DocumentVideoPipeline.OutputHandling, out var delivery)
             && delivery.Artifacts.TryGetValue(ArtifactNames.Manifest, out var manifest))
         {
-            var folder = Path.GetDirectoryName(Path.Combine(artifactRoot, manifest));
-            Terminal.WriteLine(console, $"Captions, thumbnail and manifest are in {folder}");
+            var folder = manifest[..Math.Max(manifest.LastIndexOf('/'), 0)];
+            Terminal.WriteLine(console, $"Captions, thumbnail and manifest are in {artifactRoot}/{folder}");
         }
     }
 

@@ -39,6 +39,10 @@ public sealed class PipelineCatalog
     /// <param name="cancellationToken">Ends the waiting; the task may be created all the same.</param>
     /// <exception cref="ArgumentException">There is no pipeline of that name.</exception>
     /// <exception cref="QueueFullException">A queue of the task takes no new ones now.</exception>
-    public Task<TaskReply> CreateAsync(string pipeline, TaskId task, JsonText input, CancellationToken cancellationToken = default) =>
-        _tasks.CreateAsync(new CreateTask(task, input, this[pipeline]) { ArtifactFolder = _artifacts?.Identify() }, cancellationToken);
+    public async Task<TaskReply> CreateAsync(string pipeline, TaskId task, JsonText input, CancellationToken cancellationToken = default)
+    {
+        var definition = this[pipeline];
+        var folder = _artifacts is null ? null : await _artifacts.IdentifyAsync(cancellationToken).ConfigureAwait(false);
+        return await _tasks.CreateAsync(new CreateTask(task, input, definition) { ArtifactFolder = folder }, cancellationToken).ConfigureAwait(false);
+    }
 }
