@@ -5,6 +5,7 @@ using VideoGen.Grains;
 using VideoGen.Grains.Activation;
 using VideoGen.Grains.Recovery;
 using VideoGen.Silo.Hosting;
+using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Queries;
 using VideoGen.Tasks.Stored;
 
@@ -35,6 +36,8 @@ public static class SiloHost
         if (options.Artifacts is { } artifacts)
         {
             builder.Services.AddSingleton(services => new DeletedArtifacts(artifacts, services.GetRequiredService<TimeProvider>()));
+            builder.Services.AddSingleton(services => new SupersededAttempts(
+                artifacts, services.GetRequiredService<IGrainFactory>().GetGrain<ITaskReaderGrain>(0).ReadAsync, services.GetRequiredService<TimeProvider>()));
             builder.Services.AddSingleton<ITaskRemains, ArtifactRemains>();
             if (options.Recover)
             {

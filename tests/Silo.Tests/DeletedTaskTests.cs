@@ -9,6 +9,8 @@ using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Json;
 using VideoGen.Tasks.Pipelines;
+using VideoGen.Tasks.Scheduling;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Silo.Tests;
 
@@ -53,7 +55,7 @@ public sealed class DeletedTaskTests : IAsyncLifetime
     [Fact]
     public async Task AFinishedTaskGoesWithItsArtifactsWhenItsTimeIsOverAndARunningOneStays()
     {
-        await StartAsync(TimeSpan.FromSeconds(1));
+        await StartAsync(RetentionRules.All(TimeSpan.FromSeconds(1)));
         var artifacts = new[] { "finished", "at-work", "kept" }.ToDictionary(name => name, Put);
         foreach (var name in artifacts.Keys)
         {
@@ -77,6 +79,52 @@ public sealed class DeletedTaskTests : IAsyncLifetime
         }
 
         Assert.True(File.Exists(artifacts["at-work"]) && File.Exists(artifacts["kept"]));
+    }
+
+    [Fact]
+    public async Task ATaskIsKeptByHowItEnded()
+    {
+        await StartAsync(new RetentionRules { Cancelled = TimeSpan.Zero, Failed = TimeSpan.FromDays(1) });
+        var artifacts = new[] { "cancelled", "failed" }.ToDictionary(name => name, Put);
+        foreach (var name in artifacts.Keys)
+        {
+            await SendAsync(name, new CreateTask(TaskId.Parse(name), JsonText.EmptyObject, Pipeline));
+        }
+
+        var start = await SendAsync("failed", new StartStage("work", new WorkerId("worker", Guid.NewGuid()), TimeSpan.FromMinutes(1)));
+        await SendAsync("failed", new FailStage("work", start.Lease!.Token, "It cannot be done."));
+        await SendAsync("cancelled", new CancelTask());
+
+        for (var patience = Stopwatch.StartNew(); File.Exists(artifacts["cancelled"]); await Task.Delay(50, TestContext.Current.CancellationToken))
+        {
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(60), "The artifacts of the cancelled task are still there.");
+        }
+
+        Assert.NotNull(await ReadAsync("failed"));
+        Assert.True(File.Exists(artifacts["failed"]));
+    }
+
+    /// <summary>The store takes its time to delete; the task of the same name that is created meanwhile waits for that, so nothing of it goes along.</summary>
+    [Fact]
+    public async Task WhatANewTaskOfTheSameNameStoresStaysHoweverLongTheDeletionTakes()
+    {
+        var store = new SlowlyDeleting(new FolderArtifactStore(Artifacts));
+        await StartAsync(RetentionRules.None, recover: false, store);
+        await SendAsync("again", new CreateTask(TaskId.Parse("again"), JsonText.EmptyObject, Pipeline));
+        Put("again");
+        await SendAsync("again", new CancelTask());
+
+        var deletion = SendAsync("again", new DeleteTask());
+        await store.Begun.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        var creation = SendAsync("again", new CreateTask(TaskId.Parse("again"), JsonText.EmptyObject, Pipeline));
+        await Task.WhenAny(creation, Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken));
+        var artifact = creation.IsCompleted ? Put("again") : null;
+        store.Go.SetResult();
+        Assert.Equal(CommandOutcome.Applied, (await deletion).Outcome);
+        Assert.Equal(CommandOutcome.Applied, (await creation).Outcome);
+        artifact ??= Put("again");
+
+        Assert.True(File.Exists(artifact), "What the new task stored went with the old one.");
     }
 
     [Fact]
@@ -136,7 +184,7 @@ public sealed class DeletedTaskTests : IAsyncLifetime
 
     /// <param name="retention">How long finished tasks are kept.</param>
     /// <param name="beforeSweep">Runs in a silo that does not sweep, before the one of the test starts over the same store.</param>
-    private async Task StartAsync(TimeSpan? retention, Func<Task>? beforeSweep = null)
+    private async Task StartAsync(RetentionRules? retention, Func<Task>? beforeSweep = null)
     {
         if (beforeSweep is not null)
         {
@@ -149,10 +197,16 @@ public sealed class DeletedTaskTests : IAsyncLifetime
         await StartAsync(retention, recover: true);
     }
 
-    private async Task StartAsync(TimeSpan? retention, bool recover)
+    private async Task StartAsync(RetentionRules? retention, bool recover, IArtifactStore? store = null)
     {
         _silo = SiloHost.Create(
-            new SiloHostOptions { Artifacts = new FolderArtifactStore(Artifacts), Http = false, Recover = recover, Retention = retention },
+            new SiloHostOptions
+            {
+                Artifacts = store ?? new FolderArtifactStore(Artifacts),
+                Http = false,
+                Recover = recover,
+                Retention = retention ?? RetentionRules.None,
+            },
             configure: builder =>
             {
                 builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -167,6 +221,38 @@ public sealed class DeletedTaskTests : IAsyncLifetime
                 });
             });
         await _silo.StartAsync(CancellationToken.None);
+    }
+
+    private sealed class SlowlyDeleting(IArtifactStore store) : IArtifactStore
+    {
+        public TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Go { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public IArtifactNotes Notes => store.Notes;
+
+        public async Task DeleteAsync(string address, DateTimeOffset? storedBefore = null, CancellationToken cancellationToken = default)
+        {
+            Begun.TrySetResult();
+            await Go.Task;
+            await store.DeleteAsync(address, storedBefore, cancellationToken);
+        }
+
+        public Task<Artifact> PutAsync(string folder, string name, string sourcePath, string mediaType, CancellationToken cancellationToken = default) =>
+            store.PutAsync(folder, name, sourcePath, mediaType, cancellationToken);
+
+        public Task<string> GetLocalPathAsync(Artifact artifact, CancellationToken cancellationToken = default) =>
+            store.GetLocalPathAsync(artifact, cancellationToken);
+
+        public Task<Stream> OpenAsync(Artifact artifact, CancellationToken cancellationToken = default) => store.OpenAsync(artifact, cancellationToken);
+
+        public Task<Artifact> CopyAsync(Artifact artifact, string folder, CancellationToken cancellationToken = default) =>
+            store.CopyAsync(artifact, folder, cancellationToken);
+
+        public IAsyncEnumerable<StoredFile> ListAsync(string folder, CancellationToken cancellationToken = default) =>
+            store.ListAsync(folder, cancellationToken);
+
+        public Task<ArtifactFolder> IdentifyAsync(CancellationToken cancellationToken = default) => store.IdentifyAsync(cancellationToken);
     }
 
     private ITaskStateGrain Grain(string task) => _silo!.Services.GetRequiredService<IGrainFactory>().GetGrain<ITaskStateGrain>(task);

@@ -15,6 +15,7 @@ using VideoGen.Stages;
 using VideoGen.Storage.Records;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Pipelines;
+using VideoGen.Tasks.Scheduling;
 
 namespace VideoGen.Cli.Commands;
 
@@ -42,8 +43,12 @@ internal static class SiloCommand
             HelpName = "N",
         };
         concurrency.Validators.Add(result => Bounds.Check(result, 0, 64));
-        var keep = CommonOptions.CreateKeep(
-            "Days for which finished tasks are kept, with their artifacts, unless they say so themselves. Default: until they are deleted.");
+        var keep = new Option<string?>("--keep")
+        {
+            Description = "How long finished tasks are kept, with their artifacts, unless they say so themselves: 30d for all, or by how they ended, such as "
+                + "completed=30d,failed=90d. Default: until they are deleted.",
+            HelpName = "TIMES",
+        };
         var fast = FastMembership();
         var command = new Command("silo", "Run a silo: it holds tasks and queues, and serves the dashboard and the API.")
         {
@@ -74,7 +79,7 @@ internal static class SiloCommand
                 InsecureNetwork = parsed.GetValue(insecure),
                 Artifacts = artifacts,
                 FastMembership = parsed.GetValue(fast),
-                Retention = parsed.GetValue(keep) is { } days ? TimeSpan.FromDays(days) : null,
+                Retention = ReadKeep(parsed.GetValue(keep)),
             };
             var application = SiloHost.Create(
                 address is null ? silo : address.Configure(silo),
@@ -109,6 +114,11 @@ internal static class SiloCommand
         });
         return command;
     }
+
+    private static RetentionRules ReadKeep(string? text) =>
+        text is null ? RetentionRules.None
+        : RetentionRules.TryParse(text, out var rules, out var problem) ? rules
+        : throw new CommandFailedException(ExitCode.BadInput, problem);
 
     private static Option<bool> FastMembership() =>
         new("--fast-membership") { Description = "Notice dead silos after six seconds of silence rather than nine; for small clusters on one machine." };

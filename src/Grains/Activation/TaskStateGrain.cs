@@ -31,11 +31,14 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
     private readonly ReadableTasks _readable;
     private readonly StageOffers _offers;
     private readonly ITaskRemains _remains;
-    private readonly TimeSpan? _retention;
+    private readonly RetentionRules _retention;
     private readonly CommandAdmission _admission;
     private readonly TaskWakeups _wakeups;
     private readonly TimeProvider _time;
     private readonly VideoGenDiagnostics _diagnostics;
+
+    /// <summary>Completes when no deletion is under way.</summary>
+    private Task _deletion = Task.CompletedTask;
 
     /// <summary>What is wrong with the key; null when it is a task id. Whoever may call the cluster may call a grain of any key.</summary>
     private readonly string? _objection;
@@ -118,6 +121,11 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
             return Task.FromResult(TaskReplies.InvalidInput(_objection, 0));
         }
 
+        if (command is CreateTask && !_deletion.IsCompleted)
+        {
+            return CreateAfterDeletionAsync(operation, command);
+        }
+
         // Each method that waits takes its part of a turn, so the usual call has none here.
         var answer = command is DeleteTask ? DeleteAsync(operation, command) : _admission.SubmitAsync(operation, command);
         return _loop.HasRecord ? answer : AnswerAndLeaveNothingBehindAsync(answer);
@@ -194,16 +202,31 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
             {
                 await _loop.CheckTimeAsync(floor => OperationId.Create(_time, floor));
             }
-            else if (StageSchedules.EndOf(_loop.State, _retention) <= _time.GetUtcNow())
+            else if (_retention.For(_loop.State.Status) is var kept && StageSchedules.EndOf(_loop.State, kept) <= _time.GetUtcNow())
             {
-                await DeleteAsync(OperationId.Create(_time, _loop.OperationFloor), new CheckDeadlines { Retention = _retention });
+                await DeleteAsync(OperationId.Create(_time, _loop.OperationFloor), new CheckDeadlines { Retention = kept });
             }
 
             await _offers.SendAsync(_loop.State);
         });
 
+    /// <summary>What the task of that name left goes first, so that nothing of the new one goes with it.</summary>
+    private async Task<TaskReply> CreateAfterDeletionAsync(OperationId operation, TaskCommand create)
+    {
+        await _deletion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        return await ExecuteAsync(operation, create);
+    }
+
+    /// <summary>A command that may delete the task. The task may be created again when all of it is over.</summary>
+    private Task<TaskReply> DeleteAsync(OperationId operation, TaskCommand command)
+    {
+        var deletion = DeleteAndClearAwayAsync(operation, command);
+        _deletion = _deletion.IsCompleted ? deletion : Task.WhenAll(_deletion, deletion);
+        return deletion;
+    }
+
     /// <summary>A command that may delete the task. What it left outside of its record goes when that is durable, and before it is answered.</summary>
-    private async Task<TaskReply> DeleteAsync(OperationId operation, TaskCommand command)
+    private async Task<TaskReply> DeleteAndClearAwayAsync(OperationId operation, TaskCommand command)
     {
         var task = TaskId.Parse(this.GetPrimaryKeyString());
         await AttemptAsync("noting that its artifacts go", () => _remains.NoteAsync(task));

@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using VideoGen.Tasks.Scheduling;
 
 namespace VideoGen.Grains.Recovery;
 
@@ -35,8 +36,8 @@ public sealed class RecoveryOptions
     /// <summary>How long the records of deleted tasks are kept.</summary>
     public TimeSpan KeepDeleted { get; set; } = TimeSpan.FromDays(1);
 
-    /// <summary>How long a finished task is kept that says nothing of it itself; null for ever.</summary>
-    public TimeSpan? Retention { get; set; }
+    /// <summary>How long finished tasks are kept that say nothing of it themselves.</summary>
+    public RetentionRules Retention { get; set; } = RetentionRules.None;
 
     /// <summary>How often the list of tasks is gone through for those that have been kept for so long.</summary>
     public TimeSpan RetentionInterval { get; set; } = TimeSpan.FromMinutes(10);

@@ -4,6 +4,7 @@ using VideoGen.Grains.Diagnostics;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.Scheduling;
 using VideoGen.Tasks.State;
 
 namespace VideoGen.Grains.Recovery;
@@ -183,7 +184,8 @@ internal sealed class RecoveryGrain(
     /// <summary>Wakes the finished tasks that were kept for long enough. Each looks at its clock, and deletes itself if it agrees.</summary>
     private async Task WakeExpiredAsync(DateTimeOffset now)
     {
-        if (options.Value.Retention is not { } retention || now - _lastExpiry < options.Value.RetentionInterval)
+        var retention = options.Value.Retention;
+        if (retention == RetentionRules.None || now - _lastExpiry < options.Value.RetentionInterval)
         {
             return;
         }
@@ -194,7 +196,7 @@ internal sealed class RecoveryGrain(
         do
         {
             page = await index.QueryAsync(query);
-            foreach (var task in page.Tasks.Where(task => now - task.CompletedAt >= retention))
+            foreach (var task in page.Tasks.Where(task => now - task.CompletedAt >= retention.For(task.Status)))
             {
                 await WakeAsync(task.TaskId);
             }

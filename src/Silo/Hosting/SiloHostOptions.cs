@@ -1,5 +1,6 @@
 using VideoGen.Files;
 using VideoGen.Silo.Hosting.Tls;
+using VideoGen.Tasks.Scheduling;
 
 namespace VideoGen.Silo.Hosting;
 
@@ -57,8 +58,8 @@ public sealed record SiloHostOptions
     /// <summary>Where the artifacts of tasks are; null when this silo cannot reach them, and then it serves none and deletes none.</summary>
     public IArtifactStore? Artifacts { get; init; }
 
-    /// <summary>How long a finished task is kept that says nothing of it itself; null for ever.</summary>
-    public TimeSpan? Retention { get; init; }
+    /// <summary>How long finished tasks are kept that say nothing of it themselves.</summary>
+    public RetentionRules Retention { get; init; } = RetentionRules.None;
 
     /// <summary>Finds dead silos after six seconds of silence rather than nine: for tests and small clusters.</summary>
     public bool FastMembership { get; init; }
