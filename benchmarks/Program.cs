@@ -20,6 +20,7 @@ var scenarios = new Dictionary<string, Func<Workbench, Rounds, Task>>
     ["limits"] = SlotLimits.RunAsync,
     ["parallel"] = ParallelStages.RunAsync,
     ["recovery"] = Recovery.RunAsync,
+    ["cache"] = Cache.RunAsync,
     ["python"] = PythonSystem.RunAsync,
 };
 var wanted = args.FirstOrDefault() ?? "";

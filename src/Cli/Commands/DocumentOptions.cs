@@ -30,6 +30,8 @@ internal sealed class DocumentOptions
 
     public Option<bool> UseAi { get; } = new("--ai") { Description = "Have the narration written by the configured chat model." };
 
+    public Option<bool> Fresh { get; } = new("--fresh") { Description = "Make everything anew, even what was made from the same text and choices before." };
+
     /// <summary>Those that make no sense for anything but a video.</summary>
     public IReadOnlyList<Option> OfVideos => [Output, Voice, Accent, Size, Title, UseAi];
 
@@ -43,5 +45,6 @@ internal sealed class DocumentOptions
         Size = parsed.GetValue(Size),
         Title = parsed.GetValue(Title),
         UseAi = parsed.GetValue(UseAi),
+        Fresh = parsed.GetValue(Fresh),
     };
 }

@@ -8,6 +8,7 @@ using VideoGen.Cli.Hosting;
 using VideoGen.Cli.Views;
 using VideoGen.Client;
 using VideoGen.Client.Workers;
+using VideoGen.Files;
 using VideoGen.Silo;
 using VideoGen.Silo.Cluster;
 using VideoGen.Silo.Hosting;
@@ -106,6 +107,7 @@ internal static class SiloCommand
             application.Services.GetRequiredService<StoreHealth>().Changed += fault => error.WriteLine(
                 fault is null ? "videogen: The store works again." : $"videogen: {SecretText.Mask(fault.Message)} The silo goes on trying.");
             var departure = application.Services.GetRequiredService<Departure>();
+            _ = TellAsync(artifacts, error);
             await application.StartAsync(cancellationToken);
             logs.Up();
             Terminal.WriteLine(console, $"The silo is up. Dashboard: {application.GetHttpAddress()}");
@@ -113,6 +115,19 @@ internal static class SiloCommand
             return departure.Reason is null ? ExitCode.Success : ExitCode.StartAgain;
         });
         return command;
+    }
+
+    /// <summary>A silo can do without artifacts, but then it serves and deletes none, and whoever started it should know.</summary>
+    private static async Task TellAsync(IArtifactStore artifacts, TextWriter error)
+    {
+        try
+        {
+            await artifacts.IdentifyAsync();
+        }
+        catch (IOException exception)
+        {
+            await error.WriteLineAsync($"videogen: Artifacts cannot be used: {SecretText.Mask(exception.Message)} The silo goes on without them.");
+        }
     }
 
     private static RetentionRules ReadKeep(string? text) =>

@@ -34,7 +34,7 @@ internal static class SubmitCommand
                 + "its workers have theirs.")
         {
             document.File, document.Output, document.Id, document.Voice, document.Accent, document.Size, document.Title, document.UseAi,
-            pipeline, input, wait, CommonOptions.Json, priority, keep, fair, labels, CommonOptions.OfCluster, CommonOptions.Data,
+            document.Fresh, pipeline, input, wait, CommonOptions.Json, priority, keep, fair, labels, CommonOptions.OfCluster, CommonOptions.Data,
             CommonOptions.Artifacts,
         };
         command.SetAction((parsed, cancellationToken) =>
@@ -46,6 +46,7 @@ internal static class SubmitCommand
                     Work = ReadWork(parsed, document, parsed.GetValue(pipeline), parsed.GetValue(input), parsed.GetValue(wait)),
                     Json = parsed.GetValue(CommonOptions.Json),
                     Artifacts = CommonOptions.OpenData(parsed).Artifacts,
+                    Fresh = parsed.GetValue(document.Fresh),
                     Cluster = address,
                     Wait = parsed.GetValue(wait),
                     Priority = parsed.GetValue(priority),

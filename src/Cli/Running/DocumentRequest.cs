@@ -22,6 +22,9 @@ internal sealed record DocumentRequest
 
     public bool UseAi { get; init; }
 
+    /// <summary>Whether nothing is taken over from other tasks.</summary>
+    public bool Fresh { get; init; }
+
     /// <summary>The full path of the video to write.</summary>
     /// <exception cref="CommandFailedException">It cannot be written there.</exception>
     public string ResolveOutput()

@@ -35,6 +35,7 @@ internal static class DocumentTask
         return new CreateTask(request.Id ?? taken.TaskId, taken.Input.ToJson(), DocumentVideoPipeline.Definition)
         {
             ArtifactFolder = await artifacts.IdentifyAsync(cancellationToken),
+            Fresh = request.Fresh,
         };
     }
 

@@ -21,6 +21,9 @@ internal sealed record SubmissionOptions
 
     public bool Wait { get; init; }
 
+    /// <summary>Whether nothing is taken over from other tasks.</summary>
+    public bool Fresh { get; init; }
+
     /// <summary>Whether the answer is one JSON object, for scripts.</summary>
     public bool Json { get; init; }
 
@@ -43,6 +46,7 @@ internal sealed class Submission(IAnsiConsole console, TimeProvider time)
         var create = await options.Work.PrepareAsync(options.Artifacts, cancellationToken) with
         {
             Priority = options.Priority ?? 0,
+            Fresh = options.Fresh,
             Retention = options.Retention,
             FairShare = options.FairShare,
             Labels = TaskState.NoLabels.SetItems(options.Labels),

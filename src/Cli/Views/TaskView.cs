@@ -108,7 +108,7 @@ internal static class TaskView
             var took = stage.StartedAt is null ? "" : StageLine.Format((stage.CompletedAt ?? now) - stage.StartedAt.Value);
             var attempt = stage.Attempt == 0 ? "" : stage.Attempt.ToString(CultureInfo.InvariantCulture);
             var message = stage.Error ?? stage.Skipped ?? stage.Message;
-            var status = stage.Skipped is null ? stage.Status.ToWireName() : "skipped";
+            var status = stage.Skipped is not null ? "skipped" : stage.ReusedFrom is not null ? "reused" : stage.Status.ToWireName();
             if (isTable)
             {
                 var started = hasTimes ? $"  {(stage.StartedAt is { } start ? Time(start) : ""),-20}" : "";

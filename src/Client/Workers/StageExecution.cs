@@ -110,6 +110,7 @@ internal sealed partial class StageExecution(Workbench bench, TaskId task, Stage
                 FanOut = result.FanOut,
                 Warnings = result.Warnings,
                 TaskResult = result.TaskResult,
+                ReusedFrom = work.ReusedFrom,
             };
         }
 #pragma warning disable CA1031 // Whatever a stage throws is how its attempt ended.

@@ -31,7 +31,7 @@ internal sealed class StageWork(Workbench bench, TaskId task, StageName stage, T
         try
         {
             var context = ContextOf(brief, folder, cancellationToken);
-            return await bench.Stages[stage.Kind].ExecuteAsync(context, cancellationToken).ConfigureAwait(false)
+            return await MakeAsync(bench.Stages[stage.Kind], context, brief, cancellationToken).ConfigureAwait(false)
                 ?? throw new InvalidOperationException($"The code of stage {stage} returned null; it has to return a StageResult.");
         }
         finally
@@ -41,6 +41,35 @@ internal sealed class StageWork(Workbench bench, TaskId task, StageName stage, T
                 AttemptFolders.TryDelete(folder.Value);
             }
         }
+    }
+
+    /// <summary>Whose work it was before; null where it was done here.</summary>
+    public string? ReusedFrom { get; private set; }
+
+    private async Task<StageResult> MakeAsync(IStage code, StageContext context, StageBrief brief, CancellationToken cancellationToken)
+    {
+        if (code is not IReusableStage reusable || await reusable.ChooseInputsAsync(context, cancellationToken).ConfigureAwait(false) is not { } inputs)
+        {
+            return await code.ExecuteAsync(context, cancellationToken).ConfigureAwait(false);
+        }
+
+        // Whoever has a stage done again wants no copy of what it made.
+        var key = inputs.KeyOf(code.Kind, reusable.Version);
+        if (!brief.Fresh && brief.Attempt == 1
+            && await bench.Reuse.FindAsync(key, context.ArtifactFolder, cancellationToken).ConfigureAwait(false) is { } work)
+        {
+            ReusedFrom = work.Task;
+            await context.ReportProgressAsync(1, $"Taken over from task {work.Task}", cancellationToken).ConfigureAwait(false);
+            return new StageResult { Artifacts = work.Artifacts };
+        }
+
+        var result = await reusable.ExecuteAsync(new StageDesk(context, inputs), cancellationToken).ConfigureAwait(false);
+        if (result is { FanOut.IsDefaultOrEmpty: true, Warnings.IsDefaultOrEmpty: true, TaskResult: null, Artifacts.IsDefaultOrEmpty: false })
+        {
+            await bench.Reuse.RememberAsync(key, new FormerWork(task.Value, stage.Value, result.Artifacts), cancellationToken).ConfigureAwait(false);
+        }
+
+        return result;
     }
 
     /// <summary>

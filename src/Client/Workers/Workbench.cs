@@ -23,4 +23,8 @@ internal sealed record Workbench(
     AttemptFolders Folders,
     StageWorkerOptions Options,
     TimeProvider Time,
-    ILogger Logger);
+    ILogger Logger)
+{
+    /// <summary>What was made before.</summary>
+    public StageReuse Reuse { get; } = new(Artifacts, Logger);
+}

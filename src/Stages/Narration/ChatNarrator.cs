@@ -42,6 +42,7 @@ internal sealed class ChatNarrator : IDisposable
 
         _timeout = options.Timeout;
         _time = time;
+        Identity = $"{options.Endpoint} {options.Model}";
 
         // Attempts are the task's business: its retry policy counts them and waits between them.
         var client = new OpenAIClientOptions
@@ -53,6 +54,9 @@ internal sealed class ChatNarrator : IDisposable
         var key = new ApiKeyCredential(string.IsNullOrEmpty(options.ApiKey) ? "none" : options.ApiKey);
         _client = new OpenAI.Chat.ChatClient(options.Model, key, client).AsIChatClient();
     }
+
+    /// <summary>Whom it asks.</summary>
+    public string Identity { get; }
 
     public void Dispose() => _client.Dispose();
 

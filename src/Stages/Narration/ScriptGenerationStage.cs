@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using VideoGen.Client.Stages;
 using VideoGen.Stages.Scenes;
 using VideoGen.Stages.Text;
@@ -9,30 +11,56 @@ namespace VideoGen.Stages.Narration;
 
 /// <summary>Writes what is said in one scene: by rules, or by a chat model where the task asks for one.</summary>
 /// <param name="narrator">Null where no chat model is configured.</param>
-internal sealed class ScriptGenerationStage(ChatNarrator? narrator = null) : IStage
+internal sealed class ScriptGenerationStage(ChatNarrator? narrator = null) : IReusableStage
 {
+    private static readonly JsonTypeInfo<ScriptWork> Json = VideoJson.Of<ScriptWork>();
+
     public string Kind => DocumentVideoPipeline.ScriptGeneration;
 
+    public string Version => BuildVersion.Text;
+
     public async Task<StageResult> ExecuteAsync(StageContext context, CancellationToken cancellationToken)
+    {
+        var inputs = await ChooseAsync(context, cancellationToken).ConfigureAwait(false);
+        return await ExecuteAsync(new StageDesk(context, inputs), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What a chat model wrote is kept, since it would write something else the next time. To apply the rules again costs nothing.</summary>
+    public async Task<StageInputs?> ChooseInputsAsync(StageContext context, CancellationToken cancellationToken) =>
+        await ChooseAsync(context, cancellationToken).ConfigureAwait(false) is var inputs && inputs.Parameters.Deserialize(Json)!.Config.UseAiNarration
+            ? inputs
+            : null;
+
+    public async Task<StageResult> ExecuteAsync(StageDesk desk, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(desk);
+        var work = desk.Parameters.Deserialize(Json)!;
+        var (config, scene) = (work.Config, work.Scene);
+        await desk.ReportProgressAsync(0.1, $"Writing the narration of \"{TextWidth.Cut(scene.Title, 60)}\"", cancellationToken).ConfigureAwait(false);
+
+        var phrases = Phrases.For(config.Language);
+        string? warning = null;
+        var paragraphs = NarrationRules.Write(scene, work.Before, config);
+        if (config.UseAiNarration)
+        {
+            (paragraphs, warning) = await AskAsync(work, paragraphs, cancellationToken).ConfigureAwait(false);
+        }
+
+        var script = ScriptWriter.Write(scene, paragraphs, phrases.IsEnglish);
+        var artifact = await desk.SaveJsonAsync(ArtifactNames.Script, script, VideoJson.SceneScript, cancellationToken).ConfigureAwait(false);
+        await desk.ReportProgressAsync(1.0, $"{script.Sentences.Length} sentences", cancellationToken).ConfigureAwait(false);
+        return new StageResult { Artifacts = [artifact], Warnings = warning is null ? [] : [warning] };
+    }
+
+    private async Task<StageInputs> ChooseAsync(StageContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
         var config = await context.ReadVideoConfigAsync(cancellationToken).ConfigureAwait(false);
         var scenes = await context.ReadScenesAsync(cancellationToken).ConfigureAwait(false);
         var (scene, index) = context.SceneOf(scenes);
-        await context.ReportProgressAsync(0.1, $"Writing the narration of \"{TextWidth.Cut(scene.Title, 60)}\"", cancellationToken).ConfigureAwait(false);
-
-        var phrases = Phrases.For(config.Language);
-        string? warning = null;
-        var paragraphs = NarrationRules.Write(scene, index > 0 ? scenes.Scenes[index - 1] : null, config);
-        if (config.UseAiNarration)
-        {
-            (paragraphs, warning) = await AskAsync(context, scene, config, paragraphs, cancellationToken).ConfigureAwait(false);
-        }
-
-        var script = ScriptWriter.Write(scene, paragraphs, phrases.IsEnglish);
-        var artifact = await context.SaveJsonAsync(ArtifactNames.Script, script, VideoJson.SceneScript, cancellationToken).ConfigureAwait(false);
-        await context.ReportProgressAsync(1.0, $"{script.Sentences.Length} sentences", cancellationToken).ConfigureAwait(false);
-        return new StageResult { Artifacts = [artifact], Warnings = warning is null ? [] : [warning] };
+        var isLast = context.Attempt >= RetryPolicy.Default.MaxAttempts;
+        var work = new ScriptWork(config, scene, index > 0 ? scenes.Scenes[index - 1] : null, narrator?.Identity, isLast);
+        return new StageInputs(JsonSerializer.SerializeToElement(work, Json));
     }
 
     /// <summary>
@@ -40,7 +68,7 @@ internal sealed class ScriptGenerationStage(ChatNarrator? narrator = null) : ISt
     /// come again is waited for.
     /// </summary>
     private async Task<(IEnumerable<string> Paragraphs, string? Warning)> AskAsync(
-        StageContext context, Scene scene, VideoConfig config, IEnumerable<string> byRules, CancellationToken cancellationToken)
+        ScriptWork work, IEnumerable<string> byRules, CancellationToken cancellationToken)
     {
         if (narrator is null)
         {
@@ -55,11 +83,19 @@ internal sealed class ScriptGenerationStage(ChatNarrator? narrator = null) : ISt
 
         try
         {
-            return (await narrator.WriteAsync(scene, config, cancellationToken).ConfigureAwait(false), null);
+            return (await narrator.WriteAsync(work.Scene, work.Config, cancellationToken).ConfigureAwait(false), null);
         }
-        catch (StageFailedException exception) when (exception is { Retryable: true, RetryAfter: null } && context.Attempt >= RetryPolicy.Default.MaxAttempts)
+        catch (StageFailedException exception) when (exception is { Retryable: true, RetryAfter: null } && work.IsLast)
         {
-            return (byRules, $"The narration of \"{scene.Title}\" was written by rules. {exception.Message}");
+            return (byRules, $"The narration of \"{work.Scene.Title}\" was written by rules. {exception.Message}");
         }
     }
+
+    /// <summary>All that a script is written from.</summary>
+    /// <param name="Config">The language, and who writes.</param>
+    /// <param name="Scene">What is shown.</param>
+    /// <param name="Before">The scene before it; null for the first.</param>
+    /// <param name="Model">The chat model; null for none.</param>
+    /// <param name="IsLast">Whether the pipeline allows no further attempt.</param>
+    private sealed record ScriptWork(VideoConfig Config, Scene Scene, Scene? Before, string? Model, bool IsLast);
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using SkiaSharp;
 using VideoGen.Client.Stages;
 using VideoGen.Stages.Media;
@@ -7,13 +9,53 @@ using VideoGen.Stages.Video;
 namespace VideoGen.Stages.Slides;
 
 /// <summary>Draws and encodes the picture of one scene: <c>clip.mp4</c>, which lasts as long as its voice.</summary>
-internal sealed class VideoGenerationStage(ClipEncoder encoder, MediaToolRunner tools) : IStage
+internal sealed class VideoGenerationStage(ClipEncoder encoder, MediaToolRunner tools) : IReusableStage
 {
+    private static readonly JsonTypeInfo<SlideWork> Json = VideoJson.Of<SlideWork>();
+
     public string Kind => DocumentVideoPipeline.VideoGeneration;
 
     public Task<ImmutableArray<string>> CheckNeedsAsync(CancellationToken cancellationToken) => tools.MissingAsync(MediaTool.Ffmpeg);
 
+    public string Version => BuildVersion.Text;
+
     public async Task<StageResult> ExecuteAsync(StageContext context, CancellationToken cancellationToken)
+    {
+        var inputs = await ChooseAsync(context, cancellationToken).ConfigureAwait(false);
+        return await ExecuteAsync(new StageDesk(context, inputs), cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<StageInputs?> ChooseInputsAsync(StageContext context, CancellationToken cancellationToken) =>
+        await ChooseAsync(context, cancellationToken).ConfigureAwait(false);
+
+    public async Task<StageResult> ExecuteAsync(StageDesk desk, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(desk);
+        var (config, scene, index, count, timing) = desk.Parameters.Deserialize(Json)!;
+        await desk.ReportProgressAsync(0.02, "Drawing the slide", cancellationToken).ConfigureAwait(false);
+        var warnings = ImmutableArray.CreateBuilder<string>();
+        using var picture = await LoadPictureAsync(desk, scene, config, warnings, cancellationToken).ConfigureAwait(false);
+        using var fonts = new SlideFonts();
+        var sheet = new SlideSheet(config.Width, config.Height, SlideTheme.Of(config.AccentColor), new TextShaper(fonts));
+        var slide = new SlideComposer(sheet, config, (index, count)).Compose(scene, picture);
+        var plan = FramePlan.Of(slide, timing, config.FrameRate);
+
+        await encoder.EncodeAsync(
+            plan,
+            (config.Width, config.Height),
+            config.FrameRate,
+            (stream, token) => WritePicturesAsync(desk, slide, sheet, config, plan, stream, token),
+            desk.WorkingDirectory,
+            ArtifactNames.Clip,
+            $"Encoding {scene.Id}",
+            cancellationToken).ConfigureAwait(false);
+        var clip = await desk.SaveArtifactAsync(
+            ArtifactNames.Clip, Path.Combine(desk.WorkingDirectory, ArtifactNames.Clip), "video/mp4", cancellationToken).ConfigureAwait(false);
+        await desk.ReportProgressAsync(1, $"Encoded {plan.FrameCount} frames", cancellationToken).ConfigureAwait(false);
+        return new StageResult { Artifacts = [clip], Warnings = warnings.ToImmutable() };
+    }
+
+    private static async Task<StageInputs> ChooseAsync(StageContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
         var config = await context.ReadVideoConfigAsync(cancellationToken).ConfigureAwait(false);
@@ -21,32 +63,20 @@ internal sealed class VideoGenerationStage(ClipEncoder encoder, MediaToolRunner 
         var (scene, index) = context.SceneOf(scenes);
         var voice = $"{DocumentVideoPipeline.AudioGeneration}:{scene.Id}";
         var timing = await context.ReadJsonAsync(voice, ArtifactNames.Timing, VideoJson.VoiceTiming, cancellationToken).ConfigureAwait(false);
+        var work = JsonSerializer.SerializeToElement(new SlideWork(config, scene, index, scenes.Scenes.Length, timing), Json);
+        if (PictureOf(scene) is not { } name)
+        {
+            return new StageInputs(work);
+        }
 
-        await context.ReportProgressAsync(0.02, "Drawing the slide", cancellationToken).ConfigureAwait(false);
-        var warnings = ImmutableArray.CreateBuilder<string>();
-        using var picture = await LoadPictureAsync(context, scene, config, warnings, cancellationToken).ConfigureAwait(false);
-        using var fonts = new SlideFonts();
-        var sheet = new SlideSheet(config.Width, config.Height, SlideTheme.Of(config.AccentColor), new TextShaper(fonts));
-        var slide = new SlideComposer(sheet, config, (index, scenes.Scenes.Length)).Compose(scene, picture);
-        var plan = FramePlan.Of(slide, timing, config.FrameRate);
-
-        await encoder.EncodeAsync(
-            plan,
-            (config.Width, config.Height),
-            config.FrameRate,
-            (stream, token) => WritePicturesAsync(context, slide, sheet, config, plan, stream, token),
-            context.WorkingDirectory,
-            ArtifactNames.Clip,
-            $"Encoding {scene.Id}",
-            cancellationToken).ConfigureAwait(false);
-        var clip = await context.SaveArtifactAsync(
-            ArtifactNames.Clip, Path.Combine(context.WorkingDirectory, ArtifactNames.Clip), "video/mp4", cancellationToken).ConfigureAwait(false);
-        await context.ReportProgressAsync(1, $"Encoded {plan.FrameCount} frames", cancellationToken).ConfigureAwait(false);
-        return new StageResult { Artifacts = [clip], Warnings = warnings.ToImmutable() };
+        await context.OpenArtifactAsync(DocumentVideoPipeline.ContentParsing, name, cancellationToken).ConfigureAwait(false);
+        return new StageInputs(work, KeyValuePair.Create(name, context.FindArtifact(DocumentVideoPipeline.ContentParsing, name)!));
     }
 
+    private static string? PictureOf(Scene scene) => scene.Kind == SceneKind.Image ? scene.Image : null;
+
     private static async Task WritePicturesAsync(
-        StageContext context, Slide slide, SlideSheet sheet, VideoConfig config, FramePlan plan, Stream stream, CancellationToken cancellationToken)
+        StageDesk desk, Slide slide, SlideSheet sheet, VideoConfig config, FramePlan plan, Stream stream, CancellationToken cancellationToken)
     {
         var (written, shown) = (0, 0);
         await new SlideReel(slide, sheet, config.Width, config.Height).DrawAsync(
@@ -55,21 +85,21 @@ internal sealed class VideoGenerationStage(ClipEncoder encoder, MediaToolRunner 
             {
                 await stream.WriteAsync(data, cancellationToken).ConfigureAwait(false);
                 shown += plan.Pictures[written++].Frames;
-                await context.ReportProgressAsync(
+                await desk.ReportProgressAsync(
                     0.02 + (0.93 * shown / plan.FrameCount), $"Encoding frame {shown} of {plan.FrameCount}", cancellationToken).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<SKImage?> LoadPictureAsync(
-        StageContext context, Scene scene, VideoConfig config, ImmutableArray<string>.Builder warnings, CancellationToken cancellationToken)
+        StageDesk desk, Scene scene, VideoConfig config, ImmutableArray<string>.Builder warnings, CancellationToken cancellationToken)
     {
-        if (scene is not { Kind: SceneKind.Image, Image: { } name })
+        if (PictureOf(scene) is not { } name)
         {
             return null;
         }
 
-        var path = await context.OpenArtifactAsync(DocumentVideoPipeline.ContentParsing, name, cancellationToken).ConfigureAwait(false);
+        var path = await desk.OpenFileAsync(name, cancellationToken).ConfigureAwait(false);
         var picture = PictureLoader.Load(path, config.Width, config.Height, out var problem);
         if (picture is null)
         {
@@ -78,4 +108,7 @@ internal sealed class VideoGenerationStage(ClipEncoder encoder, MediaToolRunner 
 
         return picture;
     }
+
+    /// <summary>All that a clip is made from, besides its picture: its looks, what it shows, its place in the video, when each sentence is heard.</summary>
+    private sealed record SlideWork(VideoConfig Config, Scene Scene, int Index, int Count, VoiceTiming Timing);
 }

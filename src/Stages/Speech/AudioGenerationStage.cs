@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using VideoGen.Client.Stages;
 using VideoGen.Stages.Media;
 using VideoGen.Stages.Video;
@@ -8,83 +10,107 @@ using VideoGen.Tasks.State;
 namespace VideoGen.Stages.Speech;
 
 /// <summary>Speaks the script of one scene: <c>voice.wav</c>, and when each sentence is heard in it.</summary>
-internal sealed class AudioGenerationStage(Voices voices, IEnumerable<ISpeaker> speakers, MediaToolRunner tools) : IStage
+internal sealed class AudioGenerationStage(Voices voices, IEnumerable<ISpeaker> speakers, MediaToolRunner tools) : IReusableStage
 {
+    private static readonly JsonTypeInfo<SpeechWork> Json = VideoJson.Of<SpeechWork>();
+
     public string Kind => DocumentVideoPipeline.AudioGeneration;
 
     public Task<ImmutableArray<string>> CheckNeedsAsync(CancellationToken cancellationToken) => tools.MissingAsync(MediaTool.Ffmpeg);
 
+    public string Version => BuildVersion.Text;
+
     public async Task<StageResult> ExecuteAsync(StageContext context, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(context);
-        var config = await context.ReadVideoConfigAsync(cancellationToken).ConfigureAwait(false);
-        var voice = await voices.FindAsync(config.Voice, cancellationToken).ConfigureAwait(false);
-        var (scene, _) = context.SceneOf(await context.ReadScenesAsync(cancellationToken).ConfigureAwait(false));
-        var warnings = ImmutableArray.CreateBuilder<string>();
-        var script = await ReadScriptAsync(context, scene, warnings, cancellationToken).ConfigureAwait(false);
+        var inputs = await ChooseAsync(context, cancellationToken).ConfigureAwait(false);
+        return await ExecuteAsync(new StageDesk(context, inputs), cancellationToken).ConfigureAwait(false);
+    }
 
-        await context.ReportProgressAsync(0.05, Sentences("Speaking", script), cancellationToken).ConfigureAwait(false);
-        var espeakLanguages = await voices.EspeakLanguagesAsync(cancellationToken).ConfigureAwait(false);
-        var casting = Casting.Of(script.Sentences, voice, config.Language, espeakLanguages);
+    public async Task<StageInputs?> ChooseInputsAsync(StageContext context, CancellationToken cancellationToken) =>
+        await ChooseAsync(context, cancellationToken).ConfigureAwait(false);
+
+    public async Task<StageResult> ExecuteAsync(StageDesk desk, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(desk);
+        var work = desk.Parameters.Deserialize(Json)!;
+        var (scene, script) = (work.SceneId, work.Script);
+        var voice = await voices.FindAsync(work.Voice, cancellationToken).ConfigureAwait(false);
+        var warnings = ImmutableArray.CreateBuilder<string>();
+        if (work.HasNoScript)
+        {
+            warnings.Add(
+                $"{scene} has no script, because {DocumentVideoPipeline.ScriptGeneration}:{scene} did not make one; "
+                + "its title and lines are spoken as they stand.");
+        }
+
+        await desk.ReportProgressAsync(0.05, Sentences("Speaking", script), cancellationToken).ConfigureAwait(false);
+        var casting = Casting.Of(script.Sentences, voice, work.Language, work.EspeakLanguages);
         if (!casting.UnspokenScripts.IsEmpty)
         {
-            var advice = espeakLanguages.IsEmpty ? " Many languages are spoken where the package espeak-ng is installed." : "";
+            var advice = work.EspeakLanguages.IsEmpty ? " Many languages are spoken where the package espeak-ng is installed." : "";
             warnings.Add(
-                $"{scene.Id} has text in {string.Join(", ", casting.UnspokenScripts)} script, which the voice {voice} can't speak; "
+                $"{scene} has text in {string.Join(", ", casting.UnspokenScripts)} script, which the voice {voice} can't speak; "
                 + $"a silence of reading length stands in its place.{advice}");
         }
 
-        await SpeakAsync(context, casting, cancellationToken).ConfigureAwait(false);
-        await context.ReportProgressAsync(0.7, "Setting the loudness", cancellationToken).ConfigureAwait(false);
-        var artifacts = await AssembleAsync(context, script, casting, cancellationToken).ConfigureAwait(false);
-        await context.ReportProgressAsync(1, Sentences("Spoke", script), cancellationToken).ConfigureAwait(false);
+        await SpeakAsync(desk, casting, cancellationToken).ConfigureAwait(false);
+        await desk.ReportProgressAsync(0.7, "Setting the loudness", cancellationToken).ConfigureAwait(false);
+        var artifacts = await AssembleAsync(desk, scene, script, casting, cancellationToken).ConfigureAwait(false);
+        await desk.ReportProgressAsync(1, Sentences("Spoke", script), cancellationToken).ConfigureAwait(false);
         return new StageResult { Artifacts = artifacts, Warnings = warnings.ToImmutable() };
     }
 
     private static string Sentences(string verb, SceneScript script) =>
         script.Sentences.Length == 1 ? $"{verb} 1 sentence" : $"{verb} {script.Sentences.Length} sentences";
 
-    private static async Task<SceneScript> ReadScriptAsync(
-        StageContext context, Scene scene, ImmutableArray<string>.Builder warnings, CancellationToken cancellationToken)
+    private async Task<StageInputs> ChooseAsync(StageContext context, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(context);
+        var config = await context.ReadVideoConfigAsync(cancellationToken).ConfigureAwait(false);
+        await voices.FindAsync(config.Voice, cancellationToken).ConfigureAwait(false);
+        var (scene, _) = context.SceneOf(await context.ReadScenesAsync(cancellationToken).ConfigureAwait(false));
         StageName stage = $"{DocumentVideoPipeline.ScriptGeneration}:{scene.Id}";
-        if (context.FindArtifact(stage, ArtifactNames.Script) is not null)
-        {
-            return await context.ReadJsonAsync(stage, ArtifactNames.Script, VideoJson.SceneScript, cancellationToken).ConfigureAwait(false);
-        }
-
-        warnings.Add($"{scene.Id} has no script, because {stage} did not make one; its title and lines are spoken as they stand.");
-        return PlainScript.Of(scene);
+        var hasScript = context.FindArtifact(stage, ArtifactNames.Script) is not null;
+        var script = hasScript
+            ? await context.ReadJsonAsync(stage, ArtifactNames.Script, VideoJson.SceneScript, cancellationToken).ConfigureAwait(false)
+            : PlainScript.Of(scene);
+        var languages = await voices.EspeakLanguagesAsync(cancellationToken).ConfigureAwait(false);
+        var work = new SpeechWork(scene.Id, script, !hasScript, config.Voice, config.Language, languages, voices.Service);
+        return new StageInputs(JsonSerializer.SerializeToElement(work, Json));
     }
 
-    private async Task SpeakAsync(StageContext context, Casting casting, CancellationToken cancellationToken)
+    private async Task SpeakAsync(StageDesk desk, Casting casting, CancellationToken cancellationToken)
     {
         foreach (var part in casting.Utterances.GroupBy(utterance => utterance.Voice.Engine))
         {
             var speaker = speakers.First(candidate => candidate.Engine == part.Key);
-            await speaker.SpeakAsync([.. part], context.WorkingDirectory, cancellationToken).ConfigureAwait(false);
+            await speaker.SpeakAsync([.. part], desk.WorkingDirectory, cancellationToken).ConfigureAwait(false);
         }
     }
 
     private static async Task<ImmutableArray<Artifact>> AssembleAsync(
-        StageContext context, SceneScript script, Casting casting, CancellationToken cancellationToken)
+        StageDesk desk, string scene, SceneScript script, Casting casting, CancellationToken cancellationToken)
     {
         var spoken = casting.Utterances.ToDictionary(utterance => utterance.Index, utterance => utterance.SampleFile);
-        var track = new VoiceTrack(context.Unit!);
+        var track = new VoiceTrack(scene);
         for (var i = 0; i < script.Sentences.Length; i++)
         {
             var samples = spoken.TryGetValue(i, out var file)
-                ? await SampleFiles.ReadAsync(Path.Combine(context.WorkingDirectory, file), cancellationToken).ConfigureAwait(false)
+                ? await SampleFiles.ReadAsync(Path.Combine(desk.WorkingDirectory, file), cancellationToken).ConfigureAwait(false)
                 : null;
             track.Add(script.Sentences[i].Text, samples);
         }
 
-        var voicePath = Path.Combine(context.WorkingDirectory, ArtifactNames.Voice);
+        var voicePath = Path.Combine(desk.WorkingDirectory, ArtifactNames.Voice);
         var timing = await track.WriteAsync(voicePath, cancellationToken).ConfigureAwait(false);
         return
         [
-            await context.SaveArtifactAsync(ArtifactNames.Voice, voicePath, "audio/wav", cancellationToken).ConfigureAwait(false),
-            await context.SaveJsonAsync(ArtifactNames.Timing, timing, VideoJson.VoiceTiming, cancellationToken).ConfigureAwait(false),
+            await desk.SaveArtifactAsync(ArtifactNames.Voice, voicePath, "audio/wav", cancellationToken).ConfigureAwait(false),
+            await desk.SaveJsonAsync(ArtifactNames.Timing, timing, VideoJson.VoiceTiming, cancellationToken).ConfigureAwait(false),
         ];
     }
+
+    /// <summary>All that a voice is made from: what is said, who says it, and what this machine can speak with.</summary>
+    private sealed record SpeechWork(
+        string SceneId, SceneScript Script, bool HasNoScript, string Voice, string Language, ImmutableArray<string> EspeakLanguages, string Service);
 }

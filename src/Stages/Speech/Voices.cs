@@ -25,6 +25,9 @@ public sealed class Voices
     /// <summary>The voices of flite, which is a part of ffmpeg.</summary>
     public static ImmutableArray<string> Flite { get; } = ["slt", "awb", "kal", "kal16", "rms"];
 
+    /// <summary>Which service speaks, and with which model; empty for none.</summary>
+    internal string Service => _speech.Endpoint is { } endpoint ? $"{endpoint} {_speech.Model} {string.Join(',', _speech.Voices)}" : "";
+
     /// <summary>All that can be named here, the default first.</summary>
     public async Task<ImmutableArray<Voice>> ListAsync(CancellationToken cancellationToken = default) =>
     [

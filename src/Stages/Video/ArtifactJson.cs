@@ -11,6 +11,8 @@ namespace VideoGen.Stages.Video;
 internal static class ArtifactJson
 {
     /// <summary>The bytes are those that were stored, but they are not what the reader understands: another version wrote them, or another program.</summary>
+    private const string MediaType = "application/json";
+
     public const string Unreadable = "artifact.unreadable";
 
     /// <summary>
@@ -44,15 +46,20 @@ internal static class ArtifactJson
 
     /// <summary>Writes an artifact of the stage that runs, and stores it.</summary>
     public static async Task<Artifact> SaveJsonAsync<T>(
-        this StageContext context, string name, T value, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-    {
-        var path = Path.Combine(context.WorkingDirectory, name);
-        await using (var file = File.Create(path))
-        {
-            await using var writer = new Utf8JsonWriter(file, Written);
-            JsonSerializer.Serialize(writer, value, type);
-        }
+        this StageContext context, string name, T value, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        await context.SaveArtifactAsync(name, Write(context.WorkingDirectory, name, value, type), MediaType, cancellationToken).ConfigureAwait(false);
 
-        return await context.SaveArtifactAsync(name, path, "application/json", cancellationToken).ConfigureAwait(false);
+    /// <inheritdoc cref="SaveJsonAsync{T}(StageContext, string, T, JsonTypeInfo{T}, CancellationToken)"/>
+    public static async Task<Artifact> SaveJsonAsync<T>(
+        this StageDesk desk, string name, T value, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        await desk.SaveArtifactAsync(name, Write(desk.WorkingDirectory, name, value, type), MediaType, cancellationToken).ConfigureAwait(false);
+
+    private static string Write<T>(string folder, string name, T value, JsonTypeInfo<T> type)
+    {
+        var path = Path.Combine(folder, name);
+        using var file = File.Create(path);
+        using var writer = new Utf8JsonWriter(file, Written);
+        JsonSerializer.Serialize(writer, value, type);
+        return path;
     }
 }

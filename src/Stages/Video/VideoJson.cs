@@ -28,5 +28,6 @@ internal static class VideoJson
 
     public static JsonTypeInfo<VoiceTiming> VoiceTiming { get; } = Of<VoiceTiming>();
 
-    private static JsonTypeInfo<T> Of<T>() => (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
+    /// <summary>Of types that one folder alone has.</summary>
+    public static JsonTypeInfo<T> Of<T>() => (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
 }

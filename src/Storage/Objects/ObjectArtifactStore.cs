@@ -32,8 +32,17 @@ internal sealed class ObjectArtifactStore(IObjectBucket bucket, string prefix, L
         var artifact = new Artifact(name, uri, length, sha256, mediaType);
         await UploadAsync(key, sourcePath, artifact, cancellationToken).ConfigureAwait(false);
 
-        // The next stage is often done by the same machine.
-        await copies.AddAsync(artifact, sourcePath, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // The next stage is often done by the same machine.
+            await copies.AddAsync(artifact, sourcePath, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It is stored; the copy would only have saved a download.
+            File.Delete(sourcePath);
+        }
+
         return artifact;
     }
 

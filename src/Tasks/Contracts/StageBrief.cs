@@ -22,6 +22,9 @@ public sealed record StageBrief(
     /// <summary>Those of the stage's definition; null for none.</summary>
     [Id(5)] public JsonText? Parameters { get; init; }
 
+    /// <summary>Whether the work is to be done even where the same was done before.</summary>
+    [Id(6)] public bool Fresh { get; init; }
+
     /// <summary>For the taker of the stage that stands under this token; null when none does.</summary>
     public static StageBrief? Of(TaskState? state, long token)
     {
@@ -43,12 +46,13 @@ public sealed record StageBrief(
         {
             ArtifactFolder = state.ArtifactFolder,
             Parameters = leased.Plan?.Parameters,
+            Fresh = state.Fresh,
         };
     }
 
     public bool Equals(StageBrief? other) =>
         other is not null && Stage == other.Stage && Attempt == other.Attempt && Input == other.Input && Completed.SequenceEqual(other.Completed)
-        && ArtifactFolder == other.ArtifactFolder && Parameters == other.Parameters;
+        && ArtifactFolder == other.ArtifactFolder && Parameters == other.Parameters && Fresh == other.Fresh;
 
     public override int GetHashCode() => HashCode.Combine(Stage, Attempt, Input, Completed.Length);
 }

@@ -58,6 +58,10 @@ public sealed record CreateTask(
     /// <summary>The folder that holds what the task begins with; null where workers cannot tell theirs from others. It is no part of the content.</summary>
     [Id(7), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ArtifactFolder? ArtifactFolder { get; init; }
+
+    /// <summary>Whether all of it is to be made for this task, whatever was made from the same before.</summary>
+    [Id(8), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Fresh { get; init; }
 }
 
 /// <summary>Registers a stage of a task without a pipeline; nothing happens when it is there already.</summary>
@@ -144,6 +148,10 @@ public sealed record CompleteStage(
     /// <summary>Who would take the next stage; null for nobody. It is a wish, so two commands that differ in it alone have the same fingerprint.</summary>
     [Id(8), JsonIgnore]
     public StageTaker? Taker { get; init; }
+
+    /// <summary>The task that had made the same before, and whose artifacts these are copies of; null where the worker made them.</summary>
+    [Id(9), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ReusedFrom { get; init; }
 }
 
 /// <summary>Ends an attempt badly. Whether there is another is the retry policy's to say.</summary>

@@ -125,6 +125,11 @@ internal static partial class CommandBounds
             return "The artifacts, the added stages or the warnings are missing; send empty lists.";
         }
 
+        if (complete.ReusedFrom is { } reused && !TaskId.TryParse(reused, out _, out var noTask))
+        {
+            return noTask;
+        }
+
         if (complete.Artifacts.Length + complete.ArtifactAddresses.Count > Limits.MaxArtifacts)
         {
             return $"A stage has at most {Limits.MaxArtifacts} artifacts.";

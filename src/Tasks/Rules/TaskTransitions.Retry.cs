@@ -106,6 +106,7 @@ public static partial class TaskTransitions
         MessageProgress = 0,
         ProgressSequence = 0,
         CompletedBy = null,
+        ReusedFrom = null,
         Skipped = null,
         FirstAdded = 0,
         AddedCount = 0,

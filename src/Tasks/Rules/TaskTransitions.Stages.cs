@@ -100,6 +100,7 @@ public static partial class TaskTransitions
                 NotBefore = null,
                 Attempt = stage.Attempt + 1,
                 CompletedBy = null,
+                ReusedFrom = null,
                 Lease = lease,
             }),
         };
@@ -139,6 +140,7 @@ public static partial class TaskTransitions
             Artifacts = artifacts,
             ArtifactDetails = details,
             CompletedBy = stage.Lease?.Worker.Name ?? stage.CompletedBy,
+            ReusedFrom = complete.ReusedFrom ?? (stage.Status == RunStatus.Completed ? stage.ReusedFrom : null),
             Lease = null,
             Units = null,
             FirstAdded = complete.FanOut.IsEmpty ? stage.FirstAdded : state.Stages.Count,

@@ -78,6 +78,7 @@ public static partial class TaskTransitions
             FairShare = create.FairShare,
             Retention = create.Retention,
             ArtifactFolder = create.ArtifactFolder,
+            Fresh = create.Fresh,
             ContentHash = hash,
         });
     }
@@ -97,7 +98,7 @@ public static partial class TaskTransitions
 
     /// <summary>Where its artifacts are is no part of the content either.</summary>
     private static string HashOf(CreateTask create) => Convert.ToHexStringLower(SHA256.HashData(
-        JsonSerializer.SerializeToUtf8Bytes<TaskCommand>(create with { ArtifactFolder = null }, CommandJson.Default.TaskCommand)));
+        JsonSerializer.SerializeToUtf8Bytes<TaskCommand>(create with { ArtifactFolder = null, Fresh = false }, CommandJson.Default.TaskCommand)));
 
     private static TaskDecision Delete(TaskState state) =>
         state.Pipeline is not null && !state.Status.IsFinished()

@@ -78,6 +78,10 @@ public sealed record StageState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? CompletedBy { get; init; }
 
+    /// <summary>The task whose artifacts these are copies of, since it had made them from the same; null where they were made for this one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ReusedFrom { get; init; }
+
     /// <summary>The newest attempts that did not complete the stage, at most <see cref="FormerAttempt.MaxKept"/>; null for none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableArray<FormerAttempt>? FormerAttempts { get; init; }

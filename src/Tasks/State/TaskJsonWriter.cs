@@ -80,6 +80,8 @@ internal static class TaskJsonWriter
             JsonSerializer.Serialize(json, folder, TaskJson.Default.ArtifactFolder);
         }
 
+        json.WriteIfTrue("fresh"u8, task.Fresh);
+
         json.WriteUnknown(task.UnknownFields);
         json.WriteEndObject();
     }
@@ -145,6 +147,11 @@ internal static class TaskJsonWriter
         if (stage.CompletedBy is { } worker)
         {
             json.WriteString("completed_by"u8, worker);
+        }
+
+        if (stage.ReusedFrom is { } reused)
+        {
+            json.WriteString("reused_from"u8, reused);
         }
 
         if (stage.FormerAttempts is { } attempts)

@@ -59,6 +59,7 @@ public sealed class JsonWriterTests
             new ReportProgress("work", 1, double.NaN, "not a number"),
             new ReportProgress("work", 1, double.NegativeInfinity, ""),
             new CompleteStage("work", 3) { TaskResult = JsonText.FromString(Unusual), LastProgress = new LastProgress(9, double.NaN, Unusual) },
+            new CompleteStage("work", 3) { ReusedFrom = "former" },
             new ReleaseStage("work", 3),
             new ReleaseStage("work", 3) { Reason = Unusual },
             new CancelTask(),
@@ -136,6 +137,7 @@ public sealed class JsonWriterTests
         FormerWarnings = 2,
         CreatedPriority = 7,
         ArtifactFolder = new ArtifactFolder("ab12", Unusual),
+        Fresh = true,
         UnknownFields = new() { ["later"] = Later, [Unusual] = Later },
     };
 
@@ -173,6 +175,7 @@ public sealed class JsonWriterTests
         ArtifactDetails = ImmutableSortedDictionary<string, Artifact>.Empty.Add("a", new Artifact("a", "file:///a", 12, "ff", "audio/wav")),
         Skipped = Unusual,
         CompletedBy = Unusual,
+        ReusedFrom = Unusual,
         FormerAttempts =
         [
             new FormerAttempt(1, Unusual, null, Now, FormerAttempt.HandedBack, Unusual),
