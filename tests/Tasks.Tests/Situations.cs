@@ -33,7 +33,8 @@ internal static class Situations
     public static TaskState Apply(TaskState? state, TaskCommand command, int seconds = 10, long token = 0)
     {
         var task = (command as CreateTask)?.TaskId ?? state?.TaskId ?? TaskId.Parse("t");
-        var decision = TaskTransitions.Decide(state, command, Context(seconds, token, task.Value));
+        var context = Context(seconds, token, task.Value) with { Granted = command is StartStage start ? start.Stage : default };
+        var decision = TaskTransitions.Decide(state, command, context);
         return decision is TaskDecision.Changed { Next: { } next } ? next : throw new InvalidOperationException($"{command} changed nothing: {decision}");
     }
 

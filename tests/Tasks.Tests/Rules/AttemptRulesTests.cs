@@ -28,6 +28,19 @@ public sealed class AttemptRulesTests
     }
 
     [Fact]
+    public void Start_OfAStageWithLimitsThatWereNotAsked_IsRefused()
+    {
+        var state = Created(Pipeline(Stage("a") with { Limits = [new Pipelines.StageLimit("gpu")] }));
+        var start = new StartStage("a", Worker, Lease);
+
+        var refused = Assert.IsType<TaskDecision.Refused>(TaskTransitions.Decide(state, start, Context()));
+        Assert.Equal(
+            (RefusalReason.InvalidState, "Stage a has just become free, and needs slots of its limits before it is started. Ask again."),
+            (refused.Reason, refused.Why));
+        Assert.IsType<TaskDecision.Changed>(TaskTransitions.Decide(state, start, Context() with { Granted = "a" }));
+    }
+
+    [Fact]
     public void HandBack_AgainAndAgain_WaitsLongerEachTimeUpToABoundAndNeverFails()
     {
         var state = Created(Pipeline(Stage("a")));
