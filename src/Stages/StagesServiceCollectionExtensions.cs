@@ -30,6 +30,8 @@ public static class StagesServiceCollectionExtensions
     public static IServiceCollection AddProgramStages(this IServiceCollection services, ProgramStageOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Grace, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Grace, ProgramStageOptions.MaxGrace);
         var line = ProgramLine.Parse(options.Command, options.Folder);
         var tools = new MediaToolRunner(new MediaOptions(), TimeProvider.System);
         foreach (var kind in options.Kinds.Distinct(StringComparer.Ordinal))

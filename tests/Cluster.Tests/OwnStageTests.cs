@@ -99,6 +99,33 @@ public sealed class OwnStageTests : IAsyncLifetime
         Assert.DoesNotContain("video.mp4", shown, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task AProgramAddsStagesThatTheSameWorkerDoes()
+    {
+        _folder.Write("render.sh", """
+            case $VIDEOGEN_KIND in
+                split) echo '{"add_stages": [{"name": "part:1"}, {"name": "part:2"}]}' > result.json ;;
+                part) echo "part $VIDEOGEN_UNIT" > out/part.txt ;;
+                join) cat artifacts/part/*/part.txt > out/whole.txt; echo '{"result": {"parts": 2}}' > result.json ;;
+            esac
+            """);
+        var pipeline = _folder.Write(
+            "parts.json",
+            """
+            {"name": "parts", "stages": [
+              {"name": "split", "critical": true}, {"name": "part", "is_group": true, "critical": true, "depends_on": ["split"]},
+              {"name": "join", "critical": true, "depends_on": ["part"]}]}
+            """);
+        string[] kinds = ["--kind", "split", "--kind", "part", "--kind", "join"];
+        await using var worker = _videogen.Start(["worker", "--exec", "bash render.sh", .. kinds, "--redis", _redis.Address], _folder.Path);
+
+        var (exitCode, said) = await _videogen.RunAsync("submit", "--pipeline", pipeline, "--redis", _redis.Address, "--wait");
+
+        Assert.True(exitCode == 0, said + worker.Output);
+        var whole = said.Split('\n').Single(line => line.StartsWith("join  ", StringComparison.Ordinal)).Split("  ")[1];
+        Assert.Equal("part 1\npart 2\n", await File.ReadAllTextAsync(whole, Ended));
+    }
+
     /// <summary>The second signal has the worker give back at once what it holds.</summary>
     [Theory]
     [InlineData("pause")]

@@ -20,7 +20,18 @@ public static class PipelineJson
 
     /// <summary>Reads a definition and validates it as a whole.</summary>
     /// <exception cref="PipelineFormatException">It is none; each mistake is named with its place.</exception>
-    public static PipelineDefinition Parse(ReadOnlyMemory<byte> json)
+    public static PipelineDefinition Parse(ReadOnlyMemory<byte> json) => Parse(json, Read);
+
+    /// <summary>Reads stages that a stage adds when it completes: a list in the form of <c>stages</c>. The task that takes them validates them.</summary>
+    /// <exception cref="PipelineFormatException">It is none; each mistake is named with its place.</exception>
+    public static ImmutableArray<StageDefinition> ParseStages(ReadOnlyMemory<byte> json) => Parse(json, static root =>
+    {
+        var places = new JsonPlaces();
+        var stages = places.List(root, "stages", Limits.MaxStages, (stage, at) => ReadStage(places, stage, at));
+        return places.Problems.IsEmpty ? stages : throw new PipelineFormatException(places.Problems);
+    });
+
+    private static T Parse<T>(ReadOnlyMemory<byte> json, Func<JsonElement, T> read)
     {
         if (json.Length > MaxBytes)
         {
@@ -30,7 +41,7 @@ public static class PipelineJson
         try
         {
             using var document = JsonDocument.Parse(json, Lenient);
-            return Read(document.RootElement);
+            return read(document.RootElement);
         }
         catch (JsonException exception)
         {

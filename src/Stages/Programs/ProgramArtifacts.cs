@@ -82,7 +82,8 @@ internal static class ProgramArtifacts
 
     private static string NameOf(FileSystemInfo entry) => string.Concat(entry.Name.Select(c => char.IsControl(c) ? '?' : c));
 
-    private static StageFailedException Refused(StageContext context, string what) => new(
+    /// <summary>What the program left is not taken.</summary>
+    public static StageFailedException Refused(StageContext context, string what) => new(
         Code,
         $"The program of stage {context.StageName} of task {context.TaskId} ended well, but {what}. Nothing of it was taken. "
         + "Mend the program, then retry the task.");

@@ -38,10 +38,16 @@ internal sealed class ProgramStage(string kind, ProgramLine line, TimeSpan grace
             throw failed;
         }
 
-        return new StageResult
+        var result = ProgramResult.Read(context, folder);
+        return result with
         {
             Artifacts = await ProgramArtifacts.CollectAsync(context, folder, cancellationToken).ConfigureAwait(false),
-            Warnings = [.. voice.WarningsFor(context.StageName), .. end.LeftBehind == 0 ? [] : (string[])[LeftBehind(context, end.LeftBehind)]],
+            Warnings =
+            [
+                .. result.Warnings,
+                .. voice.WarningsFor(context.StageName),
+                .. end.LeftBehind == 0 ? [] : (string[])[LeftBehind(context, end.LeftBehind)],
+            ],
         };
     }
 

@@ -101,6 +101,38 @@ public sealed class ProgramStageTests : IDisposable
     }
 
     [Fact]
+    public async Task AProgramAddsStagesWarnsAndKnowsTheResult()
+    {
+        var result = await _bench.Stages.RunAsync(_bench.Script("""
+            echo '{"result": {"parts": 2}, "warnings": ["Page 3 is empty."], "add_stages": [' > result.json
+            echo '{"name": "part:1"}, {"name": "part:2", "run_timeout": "5m"}]}' >> result.json
+            """));
+
+        Assert.Equal(("{\"parts\":2}", "Page 3 is empty."), (result.TaskResult?.Value, Assert.Single(result.Warnings)));
+        Assert.Equal([("part:1", null), ("part:2", TimeSpan.FromMinutes(5))], result.FanOut.Select(stage => (stage.Name.Value, stage.RunTimeout)));
+        Assert.Empty(result.Artifacts);
+    }
+
+    [Theory]
+    [InlineData("echo '[]' > result.json", "but its result.json is no object in braces.")]
+    [InlineData("echo '{' > result.json", "but its result.json cannot be read as JSON: ")]
+    [InlineData("echo '{\"result\": 1, \"result\": 2}' > result.json", "but its result.json cannot be read as JSON: ")]
+    [InlineData("echo '{\"stages\": []}' > result.json", "but its result.json has a member 'stages'; it has result, warnings, add_stages.")]
+    [InlineData("echo '{\"warnings\": [1]}' > result.json", "but its result.json has warnings that are no list of texts.")]
+    [InlineData("echo '{\"add_stages\": [{\"nam\": 1}]}' > result.json", "adds stages that are none: stages[0].nam: There is no such member.")]
+    [InlineData("head -c 1048577 /dev/zero > result.json", "but its result.json has 1048577 bytes; 1048576 is the most.")]
+    [InlineData("ln -s /etc/passwd result.json", "but its result.json is a link, which may lead out of its folder.")]
+    [InlineData("mkfifo result.json", "but its result.json cannot be read as JSON: ")]
+    public async Task AResultThatIsNoneIsRefusedAndNothingIsTaken(string body, string what)
+    {
+        var failure = await _bench.FailAsync($"echo made > out/made.txt; {body}");
+
+        Assert.Equal("program.output", failure.Code);
+        Assert.Contains(what, failure.Message, StringComparison.Ordinal);
+        Assert.Empty(_bench.Stored);
+    }
+
+    [Fact]
     public async Task AMalformedProgressIsLeftOutWithAWarning()
     {
         var result = await _bench.Stages.RunAsync(_bench.Script(
