@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
-using Azure.Data.Tables;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -233,86 +232,4 @@ internal sealed class Maker(PipelineClient tasks, TaskStateManager states)
         using var document = JsonDocument.Parse(text);
         return JsonText.FromElement(document.RootElement);
     }
-}
-
-/// <summary>A provider as others write them: what the silo's serializer makes of the state, in a file for each record.</summary>
-internal sealed class PlainFiles(string folder, IGrainStorageSerializer serializer) : IGrainStorage
-{
-    public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
-    {
-        if (!File.Exists(PathOf(grainId)))
-        {
-            return;
-        }
-
-        grainState.State = serializer.Deserialize<T>(new BinaryData(await File.ReadAllBytesAsync(PathOf(grainId))));
-        grainState.RecordExists = true;
-    }
-
-    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
-    {
-        Directory.CreateDirectory(folder);
-        await File.WriteAllBytesAsync(PathOf(grainId), serializer.Serialize(grainState.State).ToArray());
-        grainState.ETag = Guid.NewGuid().ToString("N");
-        grainState.RecordExists = true;
-    }
-
-    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => throw new NotSupportedException();
-
-    private string PathOf(GrainId grain) => Path.Combine(folder, $"{grain.Key}.json");
-}
-
-internal sealed class PlainJson : IGrainStorageSerializer
-{
-    public BinaryData Serialize<T>(T? input) => new(JsonSerializer.SerializeToUtf8Bytes(input));
-
-    public T? Deserialize<T>(BinaryData input) => JsonSerializer.Deserialize<T>(input);
-}
-
-internal sealed class NoIndex : ITaskIndex
-{
-    public Task<TaskPage> QueryAsync(TaskQuery query, CancellationToken cancellationToken = default) => Task.FromResult(new TaskPage([], null));
-
-    public Task<TaskCounts> CountAsync(TaskQuery query, CancellationToken cancellationToken = default) =>
-        Task.FromResult(new TaskCounts(ImmutableSortedDictionary<RunStatus, long>.Empty));
-
-    public Task<ImmutableArray<TaskId>> FindOwedAsync(DateTimeOffset untouchedSince, int limit, CancellationToken cancellationToken = default) =>
-        Task.FromResult(ImmutableArray<TaskId>.Empty);
-
-    public Task<int> PurgeDeletedAsync(DateTimeOffset before, CancellationToken cancellationToken = default) => Task.FromResult(0);
-}
-
-/// <summary>The rows of a table, one JSON object a line, each column with its type.</summary>
-internal static class Rows
-{
-    public static async Task WriteAsync(string account, string file)
-    {
-        var lines = new List<string>();
-        await foreach (var row in new TableClient(account, "videogen").QueryAsync<TableEntity>())
-        {
-            lines.Add(JsonSerializer.Serialize(row
-                .Where(column => column.Key is not ("odata.etag" or "Timestamp"))
-                .OrderBy(column => column.Key, StringComparer.Ordinal)
-                .ToDictionary(column => column.Key, column => new[] { TypeOf(column.Value), TextOf(column.Value) })));
-        }
-
-        await File.WriteAllTextAsync(file, string.Join('\n', lines.Order(StringComparer.Ordinal)) + "\n");
-    }
-
-    private static string TypeOf(object value) => value switch
-    {
-        string => "string",
-        int => "int",
-        long => "long",
-        bool => "bool",
-        byte[] or BinaryData => "bytes",
-        _ => throw new InvalidOperationException($"A column is a {value.GetType()}."),
-    };
-
-    private static string TextOf(object value) => value switch
-    {
-        byte[] bytes => Convert.ToBase64String(bytes),
-        BinaryData bytes => Convert.ToBase64String(bytes.ToMemory().Span),
-        _ => Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!,
-    };
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.Extensions.Time.Testing;
 using Spectre.Console.Testing;
 using VideoGen.Cli.Commands;
@@ -11,89 +10,12 @@ using VideoGen.Tasks.Waits;
 
 namespace VideoGen.Cli.Tests.Views;
 
-/// <summary>What people and scripts see, to the letter.</summary>
-public sealed class ViewTests : IDisposable
+/// <summary>One task and how it ended, to the letter.</summary>
+public sealed class TaskViewTests : IDisposable
 {
     private readonly TestConsole _console = new TestConsole().Width(100);
 
     public void Dispose() => _console.Dispose();
-
-    [Fact]
-    public void AListOfTasksHasALineForEach()
-    {
-        var page = new TaskPage(
-            [
-                new TaskSummary
-                {
-                    TaskId = TaskId.Parse("orleans-1a2b3c4d"),
-                    Status = RunStatus.Running,
-                    Progress = 0.583,
-                    CurrentStage = "audio_generation",
-                    CreatedAt = TestTasks.Start,
-                    UpdatedAt = TestTasks.Now,
-                    Version = 41,
-                },
-                new TaskSummary
-                {
-                    TaskId = TaskId.Parse("note"),
-                    Status = RunStatus.Completed,
-                    Progress = 1,
-                    CreatedAt = TestTasks.Start.AddDays(-3),
-                    UpdatedAt = TestTasks.Start,
-                    Version = 9,
-                },
-            ],
-            "abc");
-
-        TaskListView.Show(_console, page, TestTasks.Now, width: null);
-
-        AssertOutput("""
-            ID                STATUS      DONE       AGE  STAGE
-            orleans-1a2b3c4d  running     58 %     1 min  Synthesis
-            note              completed  100 %       3 d
-            More: videogen list --after abc
-            """);
-    }
-
-    [Fact]
-    public void AnEmptyListSaysWhatToDo()
-    {
-        TaskListView.Show(_console, new TaskPage([], null), TestTasks.Now, width: null);
-
-        AssertOutput("There are no tasks here. Make a video with 'videogen run FILE'.");
-    }
-
-    [Fact]
-    public void AListInJsonHasTheNamesOfTheApi()
-    {
-        var page = new TaskPage(
-            [new TaskSummary { TaskId = TaskId.Parse("note"), Status = RunStatus.Paused, CreatedAt = TestTasks.Start, UpdatedAt = TestTasks.Now, Version = 3 }],
-            null);
-
-        Terminal.WriteJson(_console, writer => TaskListView.Write(writer, page));
-
-        AssertOutput("""
-            {
-              "tasks": [
-                {
-                  "task_id": "note",
-                  "status": "paused",
-                  "pipeline": null,
-                  "progress": 0,
-                  "current_stage": null,
-                  "created_at": "2026-03-01T12:00:00+00:00",
-                  "started_at": null,
-                  "completed_at": null,
-                  "updated_at": "2026-03-01T12:01:15+00:00",
-                  "workers": 0,
-                  "version": 3,
-                  "labels": {}
-                }
-              ],
-              "next": null
-            }
-            """);
-    }
 
     [Fact]
     public void ATaskIsShownWholeAndControlCharactersDoNotReachTheTerminal()
@@ -152,58 +74,6 @@ public sealed class ViewTests : IDisposable
 
             Warnings before the retry
               Scene 3: the picture 'gone.png' is missing.
-            """);
-    }
-
-    [Fact]
-    public async Task PlainProgressIsALineForEachThingThatHappens()
-    {
-        var view = new PlainProgressView(_console, new FakeTimeProvider(TestTasks.Now));
-
-        await view.FollowAsync(show =>
-        {
-            show(TestTasks.AtWork);
-            show(TestTasks.AtWork);
-            show(TestTasks.Failed);
-            return Task.FromResult(0);
-        });
-
-        AssertOutput("""
-            Preparation: completed in 0:01
-            Scenes: completed in 0:02
-            Narration: completed in 0:02
-            Synthesis: 70 % (1 of 2 scenes; Speaking sentence 2 of 5)
-            warning: Scene 3: the picture 'gone.png' is missing.
-            """);
-    }
-
-    [Fact]
-    public async Task ProgressAfterARetryDoesNotRepeatFormerWarnings()
-    {
-        var view = new PlainProgressView(_console, new FakeTimeProvider(TestTasks.Now));
-        var task = TestTasks.AtWork with { Stages = StageMap.Empty, FormerWarnings = 1 };
-
-        await view.FollowAsync(show =>
-        {
-            show(task);
-            show(task with { Warnings = [.. task.Warnings, "new"] });
-            return Task.FromResult(0);
-        });
-
-        AssertOutput("warning: new");
-    }
-
-    [Fact]
-    public void LiveProgressIsARowForEachStage()
-    {
-        _console.Write(new LiveProgressView(_console, new FakeTimeProvider(TestTasks.Now)).Render(TestTasks.Failed));
-
-        AssertOutput("""
-            ✓ Preparation   ━━━━━━━━━━━━━━━━━━━━━━━━ 100 %  0:01  Adapting input source
-            ✓ Scenes        ━━━━━━━━━━━━━━━━━━━━━━━━ 100 %  0:02  Parsing scene 2/2
-            ✓ Narration     ━━━━━━━━━━━━━━━━━━━━━━━━ 100 %  0:02  2 of 2 scenes
-            ▸ Synthesis     ━━━━━━━━━━━━━━━━━───────  70 %  1:10  1 of 2 scenes; scene-002: The voice is �[31…
-            · Finalization  ────────────────────────   0 %
             """);
     }
 

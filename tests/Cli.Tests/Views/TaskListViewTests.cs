@@ -1,0 +1,97 @@
+using Spectre.Console.Testing;
+using VideoGen.Cli.Views;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.State;
+
+namespace VideoGen.Cli.Tests.Views;
+
+/// <summary>A list of tasks, to the letter.</summary>
+public sealed class TaskListViewTests : IDisposable
+{
+    private readonly TestConsole _console = new TestConsole().Width(100);
+
+    public void Dispose() => _console.Dispose();
+
+    [Fact]
+    public void AListOfTasksHasALineForEach()
+    {
+        var page = new TaskPage(
+            [
+                new TaskSummary
+                {
+                    TaskId = TaskId.Parse("orleans-1a2b3c4d"),
+                    Status = RunStatus.Running,
+                    Progress = 0.583,
+                    CurrentStage = "audio_generation",
+                    CreatedAt = TestTasks.Start,
+                    UpdatedAt = TestTasks.Now,
+                    Version = 41,
+                },
+                new TaskSummary
+                {
+                    TaskId = TaskId.Parse("note"),
+                    Status = RunStatus.Completed,
+                    Progress = 1,
+                    CreatedAt = TestTasks.Start.AddDays(-3),
+                    UpdatedAt = TestTasks.Start,
+                    Version = 9,
+                },
+            ],
+            "abc");
+
+        TaskListView.Show(_console, page, TestTasks.Now, width: null);
+
+        AssertOutput("""
+            ID                STATUS      DONE       AGE  STAGE
+            orleans-1a2b3c4d  running     58 %     1 min  Synthesis
+            note              completed  100 %       3 d
+            More: videogen list --after abc
+            """);
+    }
+
+    [Fact]
+    public void AnEmptyListSaysWhatToDo()
+    {
+        TaskListView.Show(_console, new TaskPage([], null), TestTasks.Now, width: null);
+
+        AssertOutput("There are no tasks here. Make a video with 'videogen run FILE'.");
+    }
+
+    [Fact]
+    public void AListInJsonHasTheNamesOfTheApi()
+    {
+        var page = new TaskPage(
+            [new TaskSummary { TaskId = TaskId.Parse("note"), Status = RunStatus.Paused, CreatedAt = TestTasks.Start, UpdatedAt = TestTasks.Now, Version = 3 }],
+            null);
+
+        Terminal.WriteJson(_console, writer => TaskListView.Write(writer, page));
+
+        AssertOutput("""
+            {
+              "tasks": [
+                {
+                  "task_id": "note",
+                  "status": "paused",
+                  "pipeline": null,
+                  "progress": 0,
+                  "current_stage": null,
+                  "created_at": "2026-03-01T12:00:00+00:00",
+                  "started_at": null,
+                  "completed_at": null,
+                  "updated_at": "2026-03-01T12:01:15+00:00",
+                  "workers": 0,
+                  "version": 3,
+                  "labels": {}
+                }
+              ],
+              "next": null
+            }
+            """);
+    }
+
+    private void AssertOutput(string expected) =>
+        Assert.Equal(
+            expected.ReplaceLineEndings("\n"),
+            string.Join('\n', _console.Output.ReplaceLineEndings("\n").TrimEnd().Split('\n').Select(line => line.TrimEnd())));
+}
