@@ -10,6 +10,7 @@ using Orleans.Configuration;
 using VideoGen.Client.Display;
 using VideoGen.Silo.Api;
 using VideoGen.Silo.Hosting;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Silo.Tests;
 
@@ -156,6 +157,19 @@ public sealed class HostTests(SiloApplication app)
     [InlineData("audio_generation:scene-03", "Synthesis")]
     [InlineData("upload_to_server", "Upload to server")]
     public void StagesHaveTheSeedsTitles(string stage, string title) => Assert.Equal(title, StageTitles.Of(stage));
+
+    [Theory]
+    [InlineData("audio_generation: no voice", "Synthesis: no voice")]
+    [InlineData("audio_generation:scene-01: no voice", "Synthesis (Scene 1): no voice")]
+    [InlineData("unknown_stage: no voice", "unknown_stage: no voice")]
+    [InlineData("The task took longer than its pipeline allows.", "The task took longer than its pipeline allows.")]
+    [InlineData("no voice for audio_generation: none is installed", "no voice for audio_generation: none is installed")]
+    public void WhatIsSaidOfAStageOfTheTaskIsSaidUnderItsTitle(string message, string shown)
+    {
+        var stages = StageMap.Empty.WithRange([new StageState { Name = "audio_generation" }, new StageState { Name = "audio_generation:scene-01" }]);
+
+        Assert.Equal(shown, StageTitles.InMessage(message, stages));
+    }
 
     [Theory]
     [InlineData(0.29, 28)]

@@ -8,14 +8,14 @@ using VideoGen.Tasks.Waits;
 
 namespace VideoGen.Silo.Tests;
 
-/// <summary>Why stages wait, over HTTP and on the page of their task: in the words of the cluster.</summary>
+/// <summary>Why stages wait, over HTTP and on the page of their task: in the words of the cluster, with the names of the rest of the answer.</summary>
 [Collection(SharedSilo.Name)]
 public sealed class WaitTests(SiloApplication app, Browser browser) : IClassFixture<Browser>
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task TheApiAndThePageSayTheSameSentences()
+    public async Task TheApiAndThePageSayTheSameSentencesEachWithItsNamesOfStages()
     {
         var task = await VideoTask.CreateAsync(app, "wait-told");
         var settings = app.Grains.GetGrain<IClusterSettingsGrain>(0);
@@ -30,16 +30,18 @@ public sealed class WaitTests(SiloApplication app, Browser browser) : IClassFixt
                 list.GetProperty("stages").EnumerateArray().Select(item => (
                     item.GetProperty("stage").GetString()!, item.GetProperty("reason").GetString()!, item.GetProperty("sentence").GetString()!)));
             Assert.Contains("paused by ada", waits[0].Sentence, StringComparison.Ordinal);
+            Assert.Equal("It waits for stage audio_generation, which is pending.", waits[1].Sentence);
 
             await using var tab = await browser.OpenAsync(app, "/tasks/wait-told");
-            await Assertions.Expect(tab.Page.Locator(".waits")).ToHaveTextAsync([waits[0].Sentence, waits[1].Sentence]);
+            await Assertions.Expect(tab.Page.Locator(".waits")).ToHaveTextAsync(
+                [waits[0].Sentence, "It waits for stage Synthesis, which is pending."]);
             await tab.ShootAsync("task-waits");
 
             await settings.ResumeQueueAsync("default");
-            await Assertions.Expect(tab.Page.Locator(".waits").First).ToContainTextAsync("No worker of queue default does content_parsing since ");
+            await Assertions.Expect(tab.Page.Locator(".waits").First).ToContainTextAsync("No worker of queue default does Scenes since ");
             await task.StartAsync("content_parsing");
             await Assertions.Expect(tab.Page.Locator(".waits")).ToHaveTextAsync(
-                ["It waits for stage audio_generation, which is pending."]);
+                ["It waits for stage Synthesis, which is pending."]);
             Assert.Empty(tab.Complaints);
         }
         finally

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using VideoGen.Tasks;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Client.Display;
 
@@ -30,6 +31,20 @@ public static class StageTitles
 
     /// <summary>Of a member within its group: <c>scene-03</c> is Scene 3.</summary>
     public static string OfMember(StageName stage) => stage.Unit is { } unit ? InWords(unit) : Of(stage);
+
+    /// <summary>Where no group stands around it: <c>Synthesis (Scene 3)</c>.</summary>
+    public static string InText(StageName stage) => stage.Unit is null ? Of(stage) : $"{Of(stage)} ({OfMember(stage)})";
+
+    /// <summary>An error or a warning of a task, which begins with the name of a stage when it is of one: with its title there.</summary>
+    public static string InMessage(string message, StageMap stages)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        ArgumentNullException.ThrowIfNull(stages);
+        var end = message.IndexOf(": ", StringComparison.Ordinal);
+        return end > 0 && StageName.TryParse(message[..end], out var stage, out _) && stages.Contains(stage)
+            ? $"{InText(stage)}{message.AsSpan(end)}"
+            : message;
+    }
 
     private static string InWords(string name)
     {

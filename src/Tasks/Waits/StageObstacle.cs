@@ -14,8 +14,31 @@ public sealed record StageObstacle([property: Id(0)] ObstacleKind Kind, [propert
     /// <summary>Holders of a limit, and workers, that a sentence names.</summary>
     public const int MaxNamed = 3;
 
+    /// <summary>Where in the clause the name of a stage begins.</summary>
+    [Id(2)] public int NamedAt { get; init; }
+
+    /// <summary>How long that is; 0 for a clause that names none.</summary>
+    [Id(3)] public int NamedLength { get; init; }
+
+    /// <summary>The stage that the clause names; null when it names none, also where others say that it does.</summary>
+    public StageName? Named =>
+        NamedLength > 0 && NamedAt >= 0 && NamedAt <= Clause.Length - NamedLength
+            && StageName.TryParse(Clause.Substring(NamedAt, NamedLength), out var name, out _)
+            ? name
+            : default(StageName?);
+
     /// <summary>Standing alone: <c>It waits for limit gpu, 2 of 2 taken by ….</c></summary>
     public string Sentence => $"{char.ToUpperInvariant(Clause[0])}{Clause.AsSpan(1)}{Stop}";
+
+    /// <summary>The sentence for a view that calls stages by titles: the stage in it has its title too.</summary>
+    /// <param name="titleOf">What the view calls a stage.</param>
+    public string SentenceWith(Func<StageName, string> titleOf)
+    {
+        ArgumentNullException.ThrowIfNull(titleOf);
+        return Named is { } stage
+            ? (this with { Clause = $"{Clause.AsSpan(0, NamedAt)}{titleOf(stage)}{Clause.AsSpan(NamedAt + NamedLength)}" }).Sentence
+            : Sentence;
+    }
 
     /// <summary>As the answer to somebody who tries to start the stage.</summary>
     public string RefusalOf(StageName stage) => $"Stage {stage} is not started: {Clause}{Stop}";
@@ -35,7 +58,7 @@ public sealed record StageObstacle([property: Id(0)] ObstacleKind Kind, [propert
     public static StageObstacle Ended(RunStatus status) => new(ObstacleKind.Ended, $"it is {status.ToWireName()}");
 
     public static StageObstacle Aborted(StageName critical) =>
-        new(ObstacleKind.Aborted, $"critical stage {critical} failed, so nothing more of the task is started");
+        Naming(ObstacleKind.Aborted, "critical stage ", critical, " failed, so nothing more of the task is started");
 
     /// <param name="name">The first stage that it waits for.</param>
     /// <param name="stage">That one as it stands; null when the task does not have it.</param>
@@ -46,7 +69,7 @@ public sealed record StageObstacle([property: Id(0)] ObstacleKind Kind, [propert
             ? string.Create(CultureInfo.InvariantCulture, $" ({Math.Floor(stage.Progress * 100):0} %{worker})")
             : "";
         var standing = stage is null ? "the task does not have" : $"is {stage.Status.ToWireName()}{progress}";
-        return new(ObstacleKind.Dependency, $"it waits for stage {name}, which {standing}");
+        return Naming(ObstacleKind.Dependency, "it waits for stage ", name, $", which {standing}");
     }
 
     /// <param name="left">How long the delay goes on.</param>
@@ -74,14 +97,15 @@ public sealed record StageObstacle([property: Id(0)] ObstacleKind Kind, [propert
         var with = needs.IsDefaultOrEmpty ? "" : $" with {string.Join(" and ", needs)}";
         var last = absence.Last is { } name ? $" ({name} was the last)" : " at least";
         var others = $"{alive} {(alive == 1 ? "worker is" : "workers are")} alive";
-        return new(
+        return Naming(
             ObstacleKind.NoWorker,
-            $"no worker of queue {queue}{with} does {kind} since {Time(absence.Since)}{last}; {others}{(problem is null ? "" : $". {problem}")}");
+            $"no worker of queue {queue}{with} does ",
+            kind,
+            $" since {Time(absence.Since)}{last}; {others}{(problem is null ? "" : $". {problem}")}");
     }
 
-    public static StageObstacle WorkersDrain(string queue, string kind, IReadOnlyCollection<string> workers) => new(
-        ObstacleKind.WorkersDrain,
-        $"all workers of queue {queue} that do {kind} take nothing more ({Named(workers, workers.Count)})");
+    public static StageObstacle WorkersDrain(string queue, string kind, IReadOnlyCollection<string> workers) => Naming(
+        ObstacleKind.WorkersDrain, $"all workers of queue {queue} that do ", kind, $" take nothing more ({List(workers, workers.Count)})");
 
     /// <param name="limit">Its name.</param>
     /// <param name="weight">Slots that the stage takes.</param>
@@ -92,7 +116,7 @@ public sealed record StageObstacle([property: Id(0)] ObstacleKind Kind, [propert
     public static StageObstacle LimitFull(string limit, int weight, int used, int most, IReadOnlyCollection<string> holders, int count) => new(
         ObstacleKind.LimitFull,
         $"it waits for {(weight == 1 ? "" : $"{Math.Min(weight, most)} slots of ")}limit {limit}, {used} of {most} taken by "
-            + (count == 0 ? "attempts that are about to start" : Named(holders, count)));
+            + (count == 0 ? "attempts that are about to start" : List(holders, count)));
 
     /// <param name="limit">Its name.</param>
     /// <param name="waiting">Attempts that wait in line.</param>
@@ -134,7 +158,10 @@ public sealed record StageObstacle([property: Id(0)] ObstacleKind Kind, [propert
     public static StageObstacle OnItsWay(string queue) =>
         new(ObstacleKind.OnItsWay, $"word of it is on its way to queue {queue}, which looks for what it missed every few seconds");
 
-    private static string Named(IReadOnlyCollection<string> names, int count)
+    private static StageObstacle Naming(ObstacleKind kind, string before, StageName stage, string after) =>
+        new(kind, $"{before}{stage}{after}") { NamedAt = before.Length, NamedLength = stage.Value.Length };
+
+    private static string List(IReadOnlyCollection<string> names, int count)
     {
         var named = names.Take(MaxNamed).ToList();
         return $"{string.Join(", ", named)}{(count > named.Count ? $" and {count - named.Count} more" : "")}";

@@ -83,6 +83,34 @@ public sealed class StageObstacleTests
     }
 
     [Fact]
+    public void Sentence_WithTitles_CallsTheStageByItsTitleAndSaysTheRestAlike()
+    {
+        var named = Catalogue.Where(entry => entry.Obstacle.Named is not null).ToList();
+
+        Assert.Equal(
+            [ObstacleKind.Aborted, ObstacleKind.Dependency, ObstacleKind.NoWorker, ObstacleKind.WorkersDrain],
+            named.Select(entry => entry.Kind).Distinct().Order());
+        Assert.All(Catalogue, entry => Assert.Equal(
+            entry.Obstacle.Named is { } stage ? Replaced(entry.Sentence, stage.Value) : entry.Sentence, entry.Obstacle.SentenceWith(name => $"<{name}>")));
+
+        static string Replaced(string sentence, string name) => sentence.Insert(sentence.IndexOf(name, StringComparison.Ordinal) + name.Length, ">")
+            .Insert(sentence.IndexOf(name, StringComparison.Ordinal), "<");
+    }
+
+    [Theory]
+    [InlineData(-1, 5)]
+    [InlineData(1_000, 5)]
+    [InlineData(19, int.MaxValue)]
+    [InlineData(19, -5)]
+    [InlineData(18, 6)]
+    public void Sentence_WithANameThatIsNone_IsLeftAsItIs(int at, int length)
+    {
+        var forged = new StageObstacle(ObstacleKind.Dependency, "it waits for stage audio, which is pending") { NamedAt = at, NamedLength = length };
+
+        Assert.Equal("It waits for stage audio, which is pending.", forged.SentenceWith(_ => "Synthesis"));
+    }
+
+    [Fact]
     public void Refusal_NamesTheStageAndTheObstacle() =>
         Assert.Equal("Stage work is not started: it was lost with its worker 2 times, so it waits for a worker that does nothing beside it.",
             StageObstacle.Alone(2).RefusalOf("work"));

@@ -173,7 +173,8 @@ public sealed partial class TaskDetailPage
 
         try
         {
-            _waits = (await Grains.GetGrain<ITaskWaitsGrain>(0).ExplainAsync(task) ?? []).ToDictionary(wait => wait.Stage, wait => wait.Sentence);
+            var waits = await Grains.GetGrain<ITaskWaitsGrain>(0).ExplainAsync(task) ?? [];
+            _waits = waits.ToDictionary(wait => wait.Stage, wait => wait.Obstacle.SentenceWith(StageTitles.InText));
         }
 #pragma warning disable CA1031 // The page says of the task itself whether it is fresh; a reason that cannot be had is left out, and asked for again.
         catch (Exception)
