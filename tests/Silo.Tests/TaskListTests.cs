@@ -42,6 +42,7 @@ public sealed class TaskListTests(SiloApplication app)
         var list = await app.Http.GetFromJsonAsync<JsonElement>(
             "/api/tasks?status=running&status=failed&label=team:docs&id=chosen-&pipeline=document-video", Stop);
 
+        Assert.Equal((0, 0), (list.GetProperty("unreadable").GetInt32(), list.GetProperty("unreadable_ids").GetArrayLength()));
         var task = Assert.Single(list.GetProperty("tasks").EnumerateArray());
         Assert.Equal("chosen-2", task.GetProperty("task_id").GetString());
         Assert.Equal("running", task.GetProperty("status").GetString());

@@ -22,34 +22,10 @@ internal static class TaskListView
     /// <param name="width">Columns that there are; null for any number.</param>
     public static void Show(IAnsiConsole console, TaskPage page, DateTimeOffset now, int? width)
     {
-        if (page.Tasks.IsEmpty)
+        ShowTasks(console, page, now, width);
+        if (UnreadableTasks.Of(page) is { } unreadable)
         {
-            Terminal.WriteLine(console, "There are no tasks here. Make a video with 'videogen run FILE'.");
-            return;
-        }
-
-        var idWidth = Math.Max(2, page.Tasks.Max(task => task.TaskId.Value.Length));
-        var isTable = width is null || width >= idWidth + FixedWidth + StageWidth;
-        if (isTable)
-        {
-            Terminal.WriteLine(console, $"{"ID".PadRight(idWidth)}  {"STATUS",-9}  {"DONE",5}  {"AGE",8}  STAGE");
-        }
-
-        foreach (var task in page.Tasks)
-        {
-            if (!isTable)
-            {
-                // The id on a line of its own, where it can be copied from.
-                Terminal.WriteLine(console, task.TaskId.Value);
-                Terminal.WriteLine(
-                    console, $"  {task.Status.ToWireName()}, {Percent.Of(task.Progress)} %, {Age(now - task.CreatedAt)}  {Stage(task)}".TrimEnd());
-                continue;
-            }
-
-            var percent = $"{Percent.Of(task.Progress)} %";
-            Terminal.WriteLine(
-                console,
-                $"{task.TaskId.Value.PadRight(idWidth)}  {task.Status.ToWireName(),-9}  {percent,5}  {Age(now - task.CreatedAt),8}  {Stage(task)}".TrimEnd());
+            Terminal.WriteLine(console, $"{unreadable}. 'videogen show ID' says what is wrong.");
         }
 
         if (page.Next is { } next)
@@ -88,7 +64,52 @@ internal static class TaskListView
 
         writer.WriteEndArray();
         writer.WriteString("next", page.Next);
+        writer.WriteNumber("unreadable", page.Unreadable);
+        writer.WriteStartArray("unreadable_ids");
+        foreach (var id in page.UnreadableIds ?? [])
+        {
+            writer.WriteStringValue(id.Value);
+        }
+
+        writer.WriteEndArray();
         writer.WriteEndObject();
+    }
+
+    private static void ShowTasks(IAnsiConsole console, TaskPage page, DateTimeOffset now, int? width)
+    {
+        if (page.Tasks.IsEmpty)
+        {
+            if (page.Unreadable == 0)
+            {
+                Terminal.WriteLine(console, "There are no tasks here. Make a video with 'videogen run FILE'.");
+            }
+
+            return;
+        }
+
+        var idWidth = Math.Max(2, page.Tasks.Max(task => task.TaskId.Value.Length));
+        var isTable = width is null || width >= idWidth + FixedWidth + StageWidth;
+        if (isTable)
+        {
+            Terminal.WriteLine(console, $"{"ID".PadRight(idWidth)}  {"STATUS",-9}  {"DONE",5}  {"AGE",8}  STAGE");
+        }
+
+        foreach (var task in page.Tasks)
+        {
+            if (!isTable)
+            {
+                // The id on a line of its own, where it can be copied from.
+                Terminal.WriteLine(console, task.TaskId.Value);
+                Terminal.WriteLine(
+                    console, $"  {task.Status.ToWireName()}, {Percent.Of(task.Progress)} %, {Age(now - task.CreatedAt)}  {Stage(task)}".TrimEnd());
+                continue;
+            }
+
+            var percent = $"{Percent.Of(task.Progress)} %";
+            Terminal.WriteLine(
+                console,
+                $"{task.TaskId.Value.PadRight(idWidth)}  {task.Status.ToWireName(),-9}  {percent,5}  {Age(now - task.CreatedAt),8}  {Stage(task)}".TrimEnd());
+        }
     }
 
     private static string Stage(TaskSummary task) =>

@@ -11,13 +11,23 @@ namespace VideoGen.Silo.Api;
 /// <param name="Next">The <c>page</c> of the next request; null on the last page.</param>
 /// <param name="Counts">Tasks in each status, of all that match the other conditions.</param>
 /// <param name="Total">The sum of the counts.</param>
-internal sealed record TaskList(ImmutableArray<TaskListItem> Tasks, string? Next, IReadOnlyDictionary<string, long> Counts, long Total)
+/// <param name="Unreadable">Tasks that are left out, since their records cannot be read.</param>
+/// <param name="UnreadableIds">Some of those.</param>
+internal sealed record TaskList(
+    ImmutableArray<TaskListItem> Tasks,
+    string? Next,
+    IReadOnlyDictionary<string, long> Counts,
+    long Total,
+    int Unreadable,
+    ImmutableArray<string> UnreadableIds)
 {
     public static TaskList Of(TaskPage page, TaskCounts counts) => new(
         [.. page.Tasks.Select(TaskListItem.Of)],
         page.Next,
         Enum.GetValues<RunStatus>().ToDictionary(status => status.ToWireName(), status => counts.ByStatus.GetValueOrDefault(status)),
-        counts.Total);
+        counts.Total,
+        page.Unreadable,
+        [.. (page.UnreadableIds ?? []).Select(id => id.Value)]);
 }
 
 /// <summary>What the list says of a task.</summary>

@@ -28,7 +28,13 @@ internal sealed class TableIndexQueries(TableConnection connection, int partitio
         var next = page.Length > query.PageSize
             ? new PageToken(new DateTimeOffset(page[^2].GetInt64("CreatedAt")!.Value, TimeSpan.Zero), page[^2].GetString("TaskId")).ToString()
             : null;
-        return new TaskPage([.. shown.OfType<TaskSummary>()], next);
+        return new TaskPage([.. shown.Select(task => task.Summary).OfType<TaskSummary>()], next)
+        {
+            Unreadable = shown.Count(task => task.IsUnreadable),
+            UnreadableIds = shown.Any(task => task.IsUnreadable)
+                ? [.. shown.Where(task => task.IsUnreadable).Take(TaskPage.MaxUnreadableIds).Select(task => TaskId.Parse(task.Id))]
+                : null,
+        };
     }
 
     public async Task<TaskCounts> CountAsync(TaskQuery query, CancellationToken cancellationToken)
@@ -44,6 +50,7 @@ internal sealed class TableIndexQueries(TableConnection connection, int partitio
         var rows = await RowsAsync($"{InList} and Owed eq true", int.MaxValue, cancellationToken).ConfigureAwait(false);
         var summaries = await SummariesAsync(rows, cancellationToken).ConfigureAwait(false);
         return [.. summaries
+            .Select(task => task.Summary)
             .OfType<TaskSummary>()
             .Where(summary => summary.Owed && summary.UpdatedAt <= untouchedSince)
             .OrderBy(summary => summary.UpdatedAt)
@@ -140,15 +147,23 @@ internal sealed class TableIndexQueries(TableConnection connection, int partitio
         return [.. found.SelectMany(rows => rows)];
     }
 
-    private async Task<TaskSummary?[]> SummariesAsync(IEnumerable<TableEntity> rows, CancellationToken cancellationToken)
+    private async Task<Listed[]> SummariesAsync(IEnumerable<TableEntity> rows, CancellationToken cancellationToken)
     {
         var list = rows.ToArray();
-        var summaries = new TaskSummary?[list.Length];
+        var summaries = new Listed[list.Length];
         await TableConnection.EachAsync(list.Length, async (i, stop) =>
         {
-            var record = await ReadSummaryAsync(list[i].PartitionKey, KeyOf(list[i]), stop).ConfigureAwait(false);
-            summaries[i] = record.HasValue && TableRecords.ToSummary(record.Value!) is { Deleted: false } summary ? summary : null;
+            var key = KeyOf(list[i]);
+            var record = await ReadSummaryAsync(list[i].PartitionKey, key, stop).ConfigureAwait(false);
+            var summary = record.HasValue ? TableRecords.ToSummary(record.Value!) : null;
+            summaries[i] = new Listed(key.Id, summary is { Deleted: false } ? summary : null, IsUnreadable: record.HasValue && summary is null);
         }, cancellationToken).ConfigureAwait(false);
         return summaries;
     }
+
+    /// <summary>What the record of a row says.</summary>
+    /// <param name="Id">Of the task.</param>
+    /// <param name="Summary">Null when there is none to show: the task is gone, or its summary cannot be read.</param>
+    /// <param name="IsUnreadable">Whether there is a record without a summary that can be read.</param>
+    private readonly record struct Listed(string Id, TaskSummary? Summary, bool IsUnreadable);
 }

@@ -16,7 +16,7 @@ internal sealed class JsonFileReader(JsonFileStorageOptions options) : IRecordRe
 {
     private readonly string _path = options.FullPath();
     private readonly TimeZoneInfo _localTime = options.LocalTime ?? TimeZoneInfo.Local;
-    private List<TaskSummary> _listed = [];
+    private Listing _listed = new([], []);
 
     public Task OpenAsync(CancellationToken cancellationToken = default)
     {
@@ -49,18 +49,19 @@ internal sealed class JsonFileReader(JsonFileStorageOptions options) : IRecordRe
     /// <summary>The first page says what the folder holds; those that follow it are of the same moment.</summary>
     public Task<TaskPage> QueryAsync(TaskQuery query, CancellationToken cancellationToken = default)
     {
-        if (query.After is null || _listed.Count == 0)
+        if (query.After is null || _listed.Tasks.Count == 0)
         {
             _listed = ReadAll();
         }
 
-        return Task.FromResult(SummaryLists.Page(_listed, query));
+        return Task.FromResult(SummaryLists.Page(_listed.Tasks, _listed.Unreadable, query));
     }
 
-    public Task<TaskCounts> CountAsync(TaskQuery query, CancellationToken cancellationToken = default) => Task.FromResult(SummaryLists.Count(ReadAll(), query));
+    public Task<TaskCounts> CountAsync(TaskQuery query, CancellationToken cancellationToken = default) =>
+        Task.FromResult(SummaryLists.Count(ReadAll().Tasks, query));
 
     public Task<ImmutableArray<TaskId>> FindOwedAsync(DateTimeOffset untouchedSince, int limit, CancellationToken cancellationToken = default) =>
-        Task.FromResult(SummaryLists.FindOwed(ReadAll(), untouchedSince, limit));
+        Task.FromResult(SummaryLists.FindOwed(ReadAll().Tasks, untouchedSince, limit));
 
     /// <summary>Nothing is held between calls.</summary>
     public void Dispose()
@@ -87,24 +88,29 @@ internal sealed class JsonFileReader(JsonFileStorageOptions options) : IRecordRe
 
     private WholeFile? Read(string name) => WholeFile.TryRead(Path.Combine(_path, name));
 
-    private List<TaskSummary> ReadAll() => Look(() =>
+    private Listing ReadAll() => Look(() =>
     {
+        var listing = new Listing([], []);
         var ids = Names().Select(name => RecordFileNames.TryGetTaskId(name, out var id) ? id.Value : null).OfType<string>().Distinct(StringComparer.Ordinal);
-        return ids.Select(SummaryOf).OfType<TaskSummary>().ToList();
-    });
+        foreach (var id in ids)
+        {
+            try
+            {
+                // The task may be gone by now.
+                if (ReadTask(id)?.Document is { } document)
+                {
+                    listing.Tasks.Add(document.GetSummary(document.Commit.WrittenAt));
+                }
+            }
+            catch (Exception exception) when (exception is FormatException or IOException or UnauthorizedAccessException)
+            {
+                // The caller who asks for it by its id is told why.
+                listing.Unreadable.Add(id);
+            }
+        }
 
-    /// <summary>Null when the task is gone by now, or its file cannot be read: the caller who asks for it by its id is told why.</summary>
-    private TaskSummary? SummaryOf(string id)
-    {
-        try
-        {
-            return ReadTask(id)?.Document is { } document ? document.GetSummary(document.Commit.WrittenAt) : null;
-        }
-        catch (Exception exception) when (exception is FormatException or IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+        return listing;
+    });
 
     /// <summary>
     /// The names of files of tasks. File systems may pass over a file that is replaced while its folder is listed (a tmpfs with some thousand files does), so
@@ -141,4 +147,6 @@ internal sealed class JsonFileReader(JsonFileStorageOptions options) : IRecordRe
             throw new StoreException(StoreFault.Unusable, $"The folder {_path} cannot be read: {exception.Message}", exception);
         }
     }
+
+    private sealed record Listing(List<TaskSummary> Tasks, List<string> Unreadable);
 }

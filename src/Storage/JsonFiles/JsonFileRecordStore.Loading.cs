@@ -40,6 +40,8 @@ internal sealed partial class JsonFileRecordStore
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
+            // Whoever asks for the task tries again, since the file has another stamp.
+            _tasks[id.Value] = new TaskFile(null, null, TaskSchedule.Nothing, FileStamp.Missing, exception.Message);
             return exception.Message;
         }
     }

@@ -8,7 +8,8 @@ namespace VideoGen.Storage.JsonFiles;
 /// <summary>Lists and queues, from the summaries and schedules in memory.</summary>
 internal sealed partial class JsonFileRecordStore
 {
-    public Task<TaskPage> QueryAsync(TaskQuery query, CancellationToken cancellationToken = default) => Task.FromResult(SummaryLists.Page(Summaries(), query));
+    public Task<TaskPage> QueryAsync(TaskQuery query, CancellationToken cancellationToken = default) => Task.FromResult(
+        SummaryLists.Page(Summaries(), _tasks.Where(task => task.Value.Damage is not null).Select(task => task.Key), query));
 
     public Task<TaskCounts> CountAsync(TaskQuery query, CancellationToken cancellationToken = default) =>
         Task.FromResult(SummaryLists.Count(Summaries(), query));

@@ -39,26 +39,33 @@ internal sealed class PostgresQuery
         }
     }
 
-    /// <summary>One page, and one task more if there is one.</summary>
-    public static async Task<List<TaskSummary>> ReadPageAsync(NpgsqlConnection connection, TaskQuery query, CancellationToken cancellationToken)
+    public static async Task<TaskPage> ReadPageAsync(NpgsqlConnection connection, TaskQuery query, CancellationToken cancellationToken)
     {
-        var sql = new PostgresQuery(query);
-        if (PageToken.Parse(query.After) is { } last)
+        var page = new PageBuilder(query);
+        (long CreatedAt, string Id)? after = PageToken.Parse(query.After) is { } token ? (StoredTime.ToTicks(token.CreatedAt), token.TaskId) : null;
+        int rows;
+        do
         {
-            var created = sql.Parameter(StoredTime.ToTicks(last.CreatedAt));
-            sql._conditions.Add($"created_at <= {created} AND (created_at < {created} OR id > {sql.Parameter(last.TaskId)})");
+            rows = 0;
+            await using var command = PageAfter(connection, query, after);
+            await using var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            while (await row.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                rows++;
+                after = (row.GetInt64(1), row.GetString(2));
+                if (ToSummary(row.GetString(0)) is { } summary)
+                {
+                    page.Add(summary);
+                }
+                else
+                {
+                    page.LeaveOut(row.GetString(2));
+                }
+            }
         }
+        while (rows > query.PageSize && !page.IsFull);
 
-        var limit = sql.Parameter(query.PageSize + 1);
-        await using var command = sql.ToCommand(connection, "summary", $"ORDER BY created_at DESC, id LIMIT {limit}");
-        await using var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        var found = new List<TaskSummary>();
-        while (await row.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            found.Add(JsonSerializer.Deserialize(row.GetString(0), SummaryJson.Default.TaskSummary)!);
-        }
-
-        return found;
+        return page.ToPage();
     }
 
     public static async Task<TaskCounts> CountAsync(NpgsqlConnection connection, TaskQuery query, CancellationToken cancellationToken)
@@ -75,6 +82,32 @@ internal sealed class PostgresQuery
         }
 
         return new TaskCounts(counts.ToImmutable());
+    }
+
+    private static NpgsqlCommand PageAfter(NpgsqlConnection connection, TaskQuery query, (long CreatedAt, string Id)? after)
+    {
+        var sql = new PostgresQuery(query);
+        if (after is { } last)
+        {
+            var created = sql.Parameter(last.CreatedAt);
+            sql._conditions.Add($"created_at <= {created} AND (created_at < {created} OR id > {sql.Parameter(last.Id)})");
+        }
+
+        var limit = sql.Parameter(query.PageSize + 1);
+        return sql.ToCommand(connection, "summary, created_at, id", $"ORDER BY created_at DESC, id LIMIT {limit}");
+    }
+
+    /// <summary>Null when the text is not what was written.</summary>
+    private static TaskSummary? ToSummary(string text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(text, SummaryJson.Default.TaskSummary) is { TaskId.Value: not null } summary ? summary : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private NpgsqlCommand ToCommand(NpgsqlConnection connection, string columns, string rest)

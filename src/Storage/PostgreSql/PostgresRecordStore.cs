@@ -105,7 +105,7 @@ internal sealed class PostgresRecordStore : IRecordBackend
         return Guard("The tasks could not be listed", async () =>
         {
             await using var connection = await _database.ConnectAsync(cancellationToken).ConfigureAwait(false);
-            return TaskQueries.ToPage(query, await PostgresQuery.ReadPageAsync(connection, query, cancellationToken).ConfigureAwait(false));
+            return await PostgresQuery.ReadPageAsync(connection, query, cancellationToken).ConfigureAwait(false);
         });
     }
 

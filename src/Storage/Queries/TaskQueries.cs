@@ -37,16 +37,4 @@ internal static class TaskQueries
     }
 
     public static ImmutableArray<RunStatus> StatusesOf(TaskQuery query) => query.Statuses.IsDefault ? [] : query.Statuses;
-
-    /// <summary>A page out of one task more than it holds, if there are that many.</summary>
-    public static TaskPage ToPage(TaskQuery query, List<TaskSummary> found)
-    {
-        if (found.Count <= query.PageSize)
-        {
-            return new TaskPage([.. found], null);
-        }
-
-        found.RemoveRange(query.PageSize, found.Count - query.PageSize);
-        return new TaskPage([.. found], PageToken.Of(found[^1]).ToString());
-    }
 }

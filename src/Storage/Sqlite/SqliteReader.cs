@@ -17,13 +17,12 @@ internal sealed class SqliteReader(SqliteConnection connection) : IDisposable
 
     public StoredRecord? Read(RecordKey key) => _records.Read(key);
 
-    /// <summary>One page, and one task more if there is one.</summary>
     /// <param name="query">The query.</param>
-    /// <param name="damaged">Called with the key of each row whose columns are not what was written: it is shown as its document says, or left out without
-    /// one.</param>
-    public List<TaskSummary> Page(TaskQuery query, Action<string> damaged)
+    /// <param name="damaged">Called with the key of each row whose columns are not what was written, and with whether its document can be read: then the task
+    /// is shown as that says, and else it is left out.</param>
+    public TaskPage Page(TaskQuery query, Action<string, bool> damaged)
     {
-        var found = new List<TaskSummary>();
+        var page = new PageBuilder(query);
         (long CreatedAt, string Key)? after = PageToken.Parse(query.After) is { } token ? (StoredTime.ToTicks(token.CreatedAt), token.TaskId) : null;
         int rows;
         do
@@ -36,15 +35,27 @@ internal sealed class SqliteReader(SqliteConnection connection) : IDisposable
                 rows++;
                 var columns = SqliteRecordQuery.ReadListColumns(row, out var checksum);
                 after = (row.GetInt64(SqliteRecordQuery.ListColumnCount), row.GetString(SqliteRecordQuery.ListColumnCount + 1));
-                if (SummaryOf(columns, checksum, query, damaged) is { } summary)
+                if ((checksum == columns.Checksum(_hash) || columns.IsOfFormerProgram(checksum, _hash)) && columns.ToSummary() is { } summary)
                 {
-                    found.Add(summary);
+                    page.Add(summary);
+                    continue;
+                }
+
+                var anew = _records.TrySummarize(columns.Key);
+                damaged(columns.Key, anew is not null);
+                if (anew is null)
+                {
+                    page.LeaveOut(columns.Key);
+                }
+                else if (SummaryLists.Matches(anew, query))
+                {
+                    page.Add(anew);
                 }
             }
         }
-        while (rows > query.PageSize && found.Count <= query.PageSize);
+        while (rows > query.PageSize && !page.IsFull);
 
-        return found;
+        return page.ToPage();
     }
 
     public List<KeyValuePair<string, long>> Count(SqliteQuery query)
@@ -83,16 +94,5 @@ internal sealed class SqliteReader(SqliteConnection connection) : IDisposable
     {
         _records.Dispose();
         connection.Dispose();
-    }
-
-    private TaskSummary? SummaryOf(ListColumns columns, long? checksum, TaskQuery query, Action<string> damaged)
-    {
-        if ((checksum == columns.Checksum(_hash) || columns.IsOfFormerProgram(checksum, _hash)) && columns.ToSummary() is { } summary)
-        {
-            return summary;
-        }
-
-        damaged(columns.Key);
-        return _records.TrySummarize(columns.Key) is { } anew && SummaryLists.Matches(anew, query) ? anew : null;
     }
 }

@@ -85,9 +85,7 @@ internal sealed partial class SqliteRecordStore : IRecordBackend
     {
         TaskQueries.Check(query);
         _ = PageToken.Parse(query.After);
-        return Task.Run(
-            () => TaskQueries.ToPage(query, Read("The tasks could not be listed", reader => reader.Page(query, ColumnsDamaged))),
-            cancellationToken);
+        return Task.Run(() => Read("The tasks could not be listed", reader => reader.Page(query, TellDamage)), cancellationToken);
     }
 
     public Task<TaskCounts> CountAsync(TaskQuery query, CancellationToken cancellationToken = default)
@@ -270,11 +268,26 @@ internal sealed partial class SqliteRecordStore : IRecordBackend
         }
     }
 
+    private void TellDamage(string taskId, bool isShown)
+    {
+        if (isShown)
+        {
+            ColumnsDamaged(taskId);
+        }
+        else
+        {
+            RecordDamaged(taskId);
+        }
+    }
+
     [LoggerMessage(LogLevel.Warning, "{Count} records of {Database} have keys that are no task ids; they are in no list, and cannot be used.")]
     private partial void StrayKeys(long count, string database);
 
     [LoggerMessage(LogLevel.Error, "The columns by which task {TaskId} is listed are not what was written; its document is shown instead.")]
     private partial void ColumnsDamaged(string taskId);
+
+    [LoggerMessage(LogLevel.Error, "Task {TaskId} is left out of a list: neither its columns nor its document are what was written.")]
+    private partial void RecordDamaged(string taskId);
 
     [LoggerMessage(LogLevel.Warning, "The columns by which task {TaskId} is listed were not what was written; they were made anew from its document.")]
     private partial void ColumnsMended(string taskId);

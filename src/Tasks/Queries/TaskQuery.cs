@@ -32,7 +32,17 @@ public sealed record TaskQuery
 [GenerateSerializer, Immutable, Alias("VideoGen.TaskPage")]
 public sealed record TaskPage(
     [property: Id(0)] ImmutableArray<TaskSummary> Tasks,
-    [property: Id(1)] string? Next);
+    [property: Id(1)] string? Next)
+{
+    /// <summary>Unreadable tasks that a page names.</summary>
+    public const int MaxUnreadableIds = 10;
+
+    /// <summary>Tasks that belong here and are left out, since their records cannot be read. Each is counted on one page.</summary>
+    [Id(2)] public int Unreadable { get; init; }
+
+    /// <summary>Some of those, at most <see cref="MaxUnreadableIds"/>. Whoever asks for one of them is told what is wrong with it.</summary>
+    [Id(3)] public ImmutableArray<TaskId>? UnreadableIds { get; init; }
+}
 
 /// <summary>How many tasks there are in each status.</summary>
 [GenerateSerializer, Immutable, Alias("VideoGen.TaskCounts")]

@@ -58,12 +58,33 @@ public sealed class TaskListViewTests : IDisposable
         AssertOutput("There are no tasks here. Make a video with 'videogen run FILE'.");
     }
 
+    [Theory]
+    [InlineData(1, "a", "1 task is left out, since its record cannot be read: a. 'videogen show ID' says what is wrong.")]
+    [InlineData(3, "a b", "3 tasks are left out, since their records cannot be read: a, b and 1 more. 'videogen show ID' says what is wrong.")]
+    [InlineData(2, "", "2 tasks are left out, since their records cannot be read. 'videogen show ID' says what is wrong.")]
+    public void AListSaysWhatItLeavesOut(int count, string ids, string said)
+    {
+        var page = new TaskPage([], null)
+        {
+            Unreadable = count,
+            UnreadableIds = [.. ids.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(TaskId.Parse)],
+        };
+
+        TaskListView.Show(_console, page, TestTasks.Now, width: null);
+
+        Assert.Equal(said, _console.Output.ReplaceLineEndings(" ").TrimEnd());
+    }
+
     [Fact]
     public void AListInJsonHasTheNamesOfTheApi()
     {
         var page = new TaskPage(
             [new TaskSummary { TaskId = TaskId.Parse("note"), Status = RunStatus.Paused, CreatedAt = TestTasks.Start, UpdatedAt = TestTasks.Now, Version = 3 }],
-            null);
+            null)
+        {
+            Unreadable = 1,
+            UnreadableIds = [TaskId.Parse("spoilt")],
+        };
 
         Terminal.WriteJson(_console, writer => TaskListView.Write(writer, page));
 
@@ -85,7 +106,11 @@ public sealed class TaskListViewTests : IDisposable
                   "labels": {}
                 }
               ],
-              "next": null
+              "next": null,
+              "unreadable": 1,
+              "unreadable_ids": [
+                "spoilt"
+              ]
             }
             """);
     }

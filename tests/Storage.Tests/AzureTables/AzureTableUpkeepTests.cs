@@ -116,6 +116,22 @@ public sealed class AzureTableUpkeepTests(Azurite azurite) : IAsyncLifetime
         Assert.Equal(expected, await AnswersAsync(host));
     }
 
+    [Fact]
+    public async Task RecordWhoseSummaryIsDamaged_IsLeftOutOfListsWhichSaySo()
+    {
+        using var host = Open();
+        await host.WriteAsync(Samples.Document("demo"));
+        await host.WriteAsync(Samples.Document("other"));
+        var record = await Table.QueryAsync<TableEntity>(row => row.RowKey == $"{Record}demo").SingleAsync();
+        record["Summary"] = "{";
+        await Table.UpdateEntityAsync(record, record.ETag, TableUpdateMode.Replace);
+
+        var page = await host.Index.QueryAsync(new TaskQuery());
+
+        Assert.Equal("other", Assert.Single(page.Tasks).TaskId.Value);
+        Assert.Equal((1, "demo"), (page.Unreadable, page.UnreadableIds!.Value.Single().Value));
+    }
+
     /// <summary>It knows of them only by what stands on the record.</summary>
     [Fact]
     public async Task AnotherSilo_RemovesTheRowsThatItDidNotWrite()

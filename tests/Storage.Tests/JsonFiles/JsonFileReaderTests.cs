@@ -76,7 +76,9 @@ public sealed class JsonFileReaderTests
 
         using var reader = await JsonFileStores.OpenReaderAsync(folder.Path);
 
-        Assert.Equal("other", Assert.Single((await reader.Index.QueryAsync(new TaskQuery())).Tasks).TaskId.Value);
+        var page = await reader.Index.QueryAsync(new TaskQuery());
+        Assert.Equal("other", Assert.Single(page.Tasks).TaskId.Value);
+        Assert.Equal((1, "demo"), (page.Unreadable, page.UnreadableIds!.Value.Single().Value));
         Assert.Null(await reader.ReadAsync(TaskId.Parse("gone")));
         var error = await Assert.ThrowsAsync<StoreException>(() => reader.ReadAsync(TaskId.Parse("demo")));
         Assert.Equal(StoreFault.DamagedRecord, error.Fault);

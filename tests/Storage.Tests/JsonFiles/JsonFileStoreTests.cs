@@ -125,7 +125,10 @@ public sealed class JsonFileStoreTests
         Assert.Contains(why, error.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<StoreException>(() => again.WriteAsync(Samples.Document("demo", 2), etag));
         await Assert.ThrowsAsync<StoreException>(() => again.WriteAsync(Samples.Document("demo", 1)));
-        Assert.Equal(["other"], (await again.Index.QueryAsync(new TaskQuery())).Tasks.Select(task => task.TaskId.Value));
+        var page = await again.Index.QueryAsync(new TaskQuery { PageSize = 1 });
+        Assert.Equal(["other"], page.Tasks.Select(task => task.TaskId.Value));
+        Assert.Equal((1, "demo"), (page.Unreadable, page.UnreadableIds!.Value.Single().Value));
+        Assert.Equal(0, (await again.Index.QueryAsync(new TaskQuery { IdPrefix = "o" })).Unreadable);
         Assert.True((await again.ReadAsync("other")).RecordExists);
     }
 

@@ -126,6 +126,34 @@ public sealed class PostgresStoreTests(PostgresServer server)
         Assert.True((await host.ReadAsync("good")).RecordExists);
     }
 
+    /// <summary>Pages go on past rows that are left out, and each of those is told of once.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(20)]
+    public async Task RowsWhoseSummaryIsDamaged_AreLeftOutAndTheOthersAreListed(int size)
+    {
+        var database = await server.NewDatabaseAsync();
+        using var host = PostgresServer.Open(database);
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(i => host.WriteAsync(Samples.Document($"t{i:d2}", createdAt: Samples.Epoch.AddMinutes(i)))));
+        await PostgresServer.ExecuteAsync(database, "UPDATE records SET summary = left(summary, 20) WHERE id BETWEEN 't03' AND 't08'");
+
+        var (seen, leftOut) = (new List<string>(), new List<string>());
+        string? after = null;
+        do
+        {
+            var page = await host.Index.QueryAsync(new TaskQuery { PageSize = size, After = after });
+            seen.AddRange(page.Tasks.Select(task => task.TaskId.Value));
+            leftOut.AddRange((page.UnreadableIds ?? []).Select(id => id.Value));
+            Assert.Equal(page.UnreadableIds?.Length ?? 0, page.Unreadable);
+            after = page.Next;
+        }
+        while (after is not null);
+
+        Assert.Equal(["t11", "t10", "t09", "t02", "t01", "t00"], seen);
+        Assert.Equal(["t08", "t07", "t06", "t05", "t04", "t03"], leftOut);
+    }
+
     [Fact]
     public async Task TablesOfANewerProgram_AreRefused()
     {

@@ -73,7 +73,7 @@ public sealed class ListColumnsTests : IDisposable
         }
     }
 
-    /// <summary>Pages go on past rows that are left out.</summary>
+    /// <summary>Pages go on past rows that are left out, and each of those is told of once.</summary>
     [Fact]
     public async Task RowsWhoseDocumentIsDamagedToo_AreLeftOutAndTheOthersAreListed()
     {
@@ -81,17 +81,20 @@ public sealed class ListColumnsTests : IDisposable
         Execute("UPDATE records SET progress = 0.9, content_hash = 1 WHERE key BETWEEN 't05' AND 't14'");
         foreach (var size in (int[])[1, 3, 20])
         {
-            var seen = new List<string>();
+            var (seen, leftOut) = (new List<string>(), new List<string>());
             string? after = null;
             do
             {
                 var page = await _host.Index.QueryAsync(new TaskQuery { PageSize = size, After = after });
                 seen.AddRange(page.Tasks.Select(task => task.TaskId.Value));
+                leftOut.AddRange((page.UnreadableIds ?? []).Select(id => id.Value));
+                Assert.Equal(page.UnreadableIds?.Length ?? 0, page.Unreadable);
                 after = page.Next;
             }
             while (after is not null);
 
             Assert.Equal(Enumerable.Range(0, 20).Reverse().Where(i => i is < 5 or > 14).Select(i => $"t{i:d2}"), seen);
+            Assert.Equal(Enumerable.Range(5, 10).Reverse().Select(i => $"t{i:d2}"), leftOut);
         }
     }
 
