@@ -3,9 +3,9 @@ using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Json;
 using VideoGen.Tasks.Pipelines;
+using VideoGen.Tasks.Queues;
 using VideoGen.Tasks.Rules;
 using VideoGen.Tasks.State;
-using VideoGen.Tasks.Queues;
 
 namespace VideoGen.Grains.Tests.Simulation;
 
