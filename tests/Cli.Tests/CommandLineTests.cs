@@ -44,6 +44,10 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(2, "The limit for 'video' is for no stage of this worker. It does audio_generation,", "worker", "--redis", "x:1", "--limit", "video=1")]
     [InlineData(2, "--drain is a whole number of seconds, minutes or hours up to 168h", "worker", "--redis", "x:1", "--drain", "ten")]
     [InlineData(2, "'169h' is not", "worker", "--redis", "x:1", "--drain", "169h")]
+    [InlineData(2, "--silos goes from 1 to 9, not 0", "rehearse", "--silos", "0")]
+    [InlineData(2, "nowhere.json", "rehearse", "nowhere.json")]
+    [InlineData(2, "A program of a rehearsal is written KIND=COMMAND", "rehearse", "nowhere.json", "--exec", "render")]
+    [InlineData(2, "--exec and --input are for a pipeline of your own", "rehearse", "--exec", "render=python3 render.py")]
     [InlineData(2, "'submit' needs --redis", "submit", "x.md")]
     [InlineData(2, "kept in s3://BUCKET, azure:CONTAINER or folder:PATH; 'ftp://x' is none of them", "run", "x.md", "--artifacts", "ftp://x")]
     [InlineData(2, "'s3://bucket/../up' names no place for artifacts", "run", "x.md", "--artifacts", "s3://bucket/../up")]
@@ -132,7 +136,7 @@ public sealed class CommandLineTests : IDisposable
 
     private Task<int> RunAsync(params string[] arguments)
     {
-        var withData = arguments[0] is "fly" or "why" or "queue" or "queues" or "limit" ? arguments : [.. arguments, "--data", _data];
+        var withData = arguments[0] is "fly" or "why" or "queue" or "queues" or "limit" or "rehearse" ? arguments : [.. arguments, "--data", _data];
         return new CommandLine(_console, _error).RunAsync(withData);
     }
 }

@@ -95,6 +95,11 @@ internal static class RehearseCommand
         Task<RehearsedPipeline> ReadAsync(ParseResult parsed, string folder, CancellationToken cancellationToken)
         {
             var named = RehearsedPrograms.Parse(parsed.GetValue(programs) ?? []);
+            if (parsed.GetValue(pipeline) is null or Video && (named.Count > 0 || parsed.GetValue(input) is not null))
+            {
+                throw new CommandFailedException(ExitCode.BadInput, "--exec and --input are for a pipeline of your own; name its file.");
+            }
+
             return parsed.GetValue(pipeline) switch
             {
                 Video => ReadVideoAsync(parsed.GetValue(document), folder, cancellationToken),
