@@ -102,6 +102,24 @@ public sealed class JudgeTests
     public void AnUpdateWhoseOutcomeIsUnknownMayBeThereOrNot() => Assert.All(
         Judge.Of(With(Sound, Final("m") with { Marks = "a0;a1;a2;", Version = 4 })), verdict => Assert.Equal(VerdictKind.Kept, verdict.Kind));
 
+    /// <summary>Two activations at once: the older one answers with its last durable state until it notices the other.</summary>
+    [Theory]
+    [InlineData(6.5, true)]
+    [InlineData(12, false)]
+    public void AnOldReadIsExcusedOnlyWhileASiloWakesThatWasTakenForDead(double begun, bool isKept)
+    {
+        var history = Sound with
+        {
+            Reads = Sound.Reads.Add(Read("t", begun, 2, "a0;")),
+            Blows = [new Blow(TimeSpan.FromSeconds(5), "silo-1 sleeps", TimeSpan.FromSeconds(2)) { WokeAt = TimeSpan.FromSeconds(6) }],
+        };
+
+        var verdict = Judge.Of(history).Single(verdict => verdict.Promise == "T1");
+
+        Assert.Equal(isKept ? VerdictKind.Kept : VerdictKind.Broken, verdict.Kind);
+        Assert.Equal(isKept, verdict.LookedAt.Contains("1 of them old ones", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void EvidenceIsBounded()
     {

@@ -77,7 +77,7 @@ internal sealed class Striker(
                 await silo.Process.SignalAsync("STOP");
                 await cluster.UntilActiveAsync(cluster.Silos.Count - 1).WaitAsync(cancellationToken);
                 await silo.Process.SignalAsync("CONT");
-                return Of($"{silo.Name} sleeps until the others take it for dead") with { Stops = 1 };
+                return Of($"{silo.Name} sleeps until the others take it for dead") with { Stops = 1, WokeAt = recorder.Now };
             case BlowKind.CutGateway:
                 await CutAsync([silo.ToGateway], cancellationToken);
                 return Of($"clients and workers cut off from {silo.Name} for {Cut.TotalSeconds:0} s") with { Cuts = 1 };

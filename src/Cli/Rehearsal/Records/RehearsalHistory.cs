@@ -44,4 +44,7 @@ internal sealed record Blow(TimeSpan At, string What, TimeSpan? WentOnAfter)
     public int Cuts { get; init; }
 
     public int FullDisks { get; init; }
+
+    /// <summary>When a silo woke that the others had taken for dead; null for other blows.</summary>
+    public TimeSpan? WokeAt { get; init; }
 }
