@@ -119,7 +119,7 @@ internal static class RehearseCommand
 
         return new RehearsedPipeline
         {
-            Task = await DocumentTask.PrepareAsync(new DocumentRequest { File = document, Size = "320x180" }, ArtifactsIn(folder), cancellationToken),
+            Task = await DocumentTask.PrepareAsync(new DocumentRequest { File = document, Size = "640x360" }, ArtifactsIn(folder), cancellationToken),
             AtATime = 2,
             Lease = TimeSpan.FromSeconds(6),
             WorkerArguments = ["--video"],
