@@ -8,29 +8,42 @@ using VideoGen.Tasks.State;
 
 namespace VideoGen.Benchmarks.Peers;
 
-/// <summary>Ours: tasks of a silo over SQLite, done by a real worker, in the silo's process or as a client that reaches it over its gateway.</summary>
+/// <summary>
+/// Ours: tasks of a silo over SQLite or PostgreSQL, done by a real worker, in the silo's process or as a client that reaches it over its gateway.
+/// </summary>
 internal sealed class VideoGenPipelines : IPipelinePeer
 {
     private const string Message = "Done";
 
     private readonly WorkerSilo _silo;
-    private readonly bool _isClient;
 
-    private VideoGenPipelines(WorkerSilo silo, bool isClient)
+    private VideoGenPipelines(WorkerSilo silo, string name, string durability)
     {
         _silo = silo;
-        _isClient = isClient;
+        (Name, Durability) = (name, durability);
     }
 
-    public string Name => _isClient ? "VideoGen, SQLite, a worker that is a client" : "VideoGen, SQLite, a worker in the silo";
+    public string Name { get; }
 
-    public string Durability => "log fsynced (synchronous=FULL)";
+    public string Durability { get; }
 
     public int Pipelines => PipelineLoad.Pipelines;
 
     public int WarmUp => PipelineLoad.WarmUp;
 
-    public static async Task<VideoGenPipelines> StartAsync(Workbench bench, bool isClient) => new(await WorkerSilo.StartAsync(bench, isClient), isClient);
+    public static async Task<VideoGenPipelines> StartAsync(Workbench bench, bool isClient) => new(
+        await WorkerSilo.StartAsync(bench, isClient),
+        $"VideoGen, SQLite, a worker {(isClient ? "that is a client" : "in the silo")}",
+        "log fsynced (synchronous=FULL)");
+
+    /// <summary>Null when PostgreSQL is not installed.</summary>
+    public static async Task<VideoGenPipelines?> StartOnPostgresAsync(Workbench bench) =>
+        await bench.PostgresAsync() is not { } server
+            ? null
+            : new VideoGenPipelines(
+                await WorkerSilo.StartAsync(bench, isClient: true, server.ConnectionStringOf("pipelines")),
+                $"VideoGen, PostgreSQL {server.Version}, a worker that is a client",
+                PostgresServer.Durability);
 
     public async Task<TimeSpan> RunAsync(int pipelines)
     {

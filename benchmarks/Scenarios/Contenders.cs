@@ -1,4 +1,3 @@
-using Npgsql;
 using VideoGen.Benchmarks.Peers;
 using VideoGen.Benchmarks.Servers;
 using VideoGen.Benchmarks.Silos;
@@ -35,13 +34,9 @@ internal static class Contenders
             return null;
         }
 
-        var database = new NpgsqlConnectionStringBuilder(server.ConnectionString)
-        {
-            Database = $"tasks{Path.GetFileName(bench.NewFolder())}",
-            Pooling = true,
-        };
+        var database = server.ConnectionStringOf($"tasks{Path.GetFileName(bench.NewFolder())}");
         return new VideoGenTasks(
-            await BenchmarkSilo.StartAsync(silo => silo.UsePostgres(database.ConnectionString)), $"PostgreSQL {server.Version}", PostgresServer.Durability);
+            await BenchmarkSilo.StartAsync(silo => silo.UsePostgres(database)), $"PostgreSQL {server.Version}", PostgresServer.Durability);
     }
 
     public static Task<IContender?> WriteForEveryCallAsync(Workbench bench) =>

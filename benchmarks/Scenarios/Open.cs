@@ -58,7 +58,6 @@ internal static class Open
         Ratio.AtMost("open-processor-percent", 100 * share, 5, 2);
         Ratio.AtMost("open-resident-megabytes", memory, 400, 300);
         Ratio.AtMost("open-list-page-milliseconds", page, 20, 10);
-        Ratio.AtMost("open-window-of-2000-milliseconds", ready, 20, 10);
         Ratio.AtLeast("open-creation-at-the-end", last / first, 0.8, 1);
     }
 

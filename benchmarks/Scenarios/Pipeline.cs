@@ -17,9 +17,10 @@ internal static class Pipeline
             $"### pipeline: {PipelineLoad.Pipelines:N0} pipelines of {PipelineLoad.Stages} stages with one report each, {PipelineLoad.Slots} slots\n");
         await using var client = await VideoGenPipelines.StartAsync(bench, isClient: true);
         await using var inside = await VideoGenPipelines.StartAsync(bench, isClient: false);
+        await using var postgres = await VideoGenPipelines.StartOnPostgresAsync(bench);
         await using var bull = await BullFlows.StartAsync(bench);
         await using var hangfire = await HangfireChains.StartAsync(bench);
-        IPipelinePeer?[] peers = [client, inside, bull, hangfire];
+        IPipelinePeer?[] peers = [client, inside, postgres, bull, hangfire];
         var rates = peers.Select(_ => new List<double>()).ToArray();
         for (var round = -PipelineLoad.WarmUp; round < rounds.Count; round++)
         {
@@ -49,9 +50,10 @@ internal static class Pipeline
         }
 
         table.Print();
-        Ratio.AtLeast("pipeline-bullmq", Rate(0) / Rate(2), 1.5, 5);
-        Ratio.AtLeast("pipeline-in-the-silo-bullmq", Rate(1) / Rate(2), 1.5, 5);
-        Ratio.AtLeast("pipeline-hangfire", Rate(0) / Rate(3), 5, 20);
+        Ratio.AtLeast("pipeline-bullmq", Rate(0) / Rate(3), 1.5, 5);
+        Ratio.AtLeast("pipeline-in-the-silo-bullmq", Rate(1) / Rate(3), 1.5, 5);
+        Ratio.AtLeast("pipeline-hangfire", Rate(0) / Rate(4), 5, 20);
+        Ratio.AtLeast("pipeline-postgresql-hangfire", Rate(2) / Rate(4), 5, 20);
 
         double Rate(int row) => rates[row].Count == 0 ? double.NaN : Rounds.Median(rates[row]);
         static string Number(double value) => value.ToString("N0", CultureInfo.InvariantCulture);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Npgsql;
 
 namespace VideoGen.Benchmarks.Servers;
 
@@ -27,6 +28,10 @@ internal sealed class PostgresServer : IAsyncDisposable
     }
 
     public string ConnectionString { get; }
+
+    /// <summary>For a store of ours, which makes the database and keeps its connections.</summary>
+    public string ConnectionStringOf(string database) =>
+        new NpgsqlConnectionStringBuilder(ConnectionString) { Database = database, Pooling = true }.ConnectionString;
 
     public string Version { get; }
 

@@ -20,7 +20,7 @@ using VideoGen.Tasks.State;
 
 namespace VideoGen.Benchmarks.Silos;
 
-/// <summary>A silo over SQLite, and a host for workers of it: in the silo's process, or as a client that reaches it over its gateway.</summary>
+/// <summary>A silo, and a host for workers of it: in the silo's process, or as a client that reaches it over its gateway.</summary>
 internal sealed class WorkerSilo : IAsyncDisposable
 {
     private const int Creators = 64;
@@ -43,10 +43,13 @@ internal sealed class WorkerSilo : IAsyncDisposable
     /// <summary>As the workers have them.</summary>
     public IServiceProvider Services => _host.Services;
 
-    public static async Task<WorkerSilo> StartAsync(Workbench bench, bool isClient)
+    /// <param name="bench">Where its files are.</param>
+    /// <param name="isClient">Whether the workers reach it over its gateway.</param>
+    /// <param name="postgres">The database of its tasks; null for SQLite.</param>
+    public static async Task<WorkerSilo> StartAsync(Workbench bench, bool isClient, string? postgres = null)
     {
         var folder = bench.NewFolder();
-        var silo = await BenchmarkSilo.StartAsync(builder => builder.UseSqlite(folder), recover: true);
+        var silo = await BenchmarkSilo.StartAsync(builder => _ = postgres is null ? builder.UseSqlite(folder) : builder.UsePostgres(postgres), recover: true);
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
         if (isClient)
