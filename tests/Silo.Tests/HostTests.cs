@@ -72,7 +72,7 @@ public sealed class HostTests(SiloApplication app)
         static IPAddress AdvertisedBy(string? address)
         {
             using var silo = SiloHost.Create(
-                new SiloHostOptions { AdvertisedAddress = address, Http = false },
+                new SiloHostOptions { AdvertisedAddress = address, InsecureNetwork = true, Http = false },
                 configure: builder => builder.Configuration["Orleans:GrainStorage:tasks:ProviderType"] = "JsonFiles");
             return silo.Services.GetRequiredService<IOptions<EndpointOptions>>().Value.AdvertisedIPAddress;
         }
