@@ -92,7 +92,7 @@ internal sealed class MediaToolRunner(MediaOptions options, TimeProvider time)
         await using var input = run.WriteInput is { } write ? new ProgramInput(write, cancellationToken) : null;
         if (input is not null)
         {
-            command = command.WithStandardInputPipe(PipeSource.Create((stream, _) => input.BeginAsync(stream)));
+            command = command.WithStandardInputPipe(PipeSource.Create(input.BeginAsync));
         }
 
         CommandTask<CommandResult> running;

@@ -20,7 +20,9 @@ internal sealed class ProgramInput : IAsyncDisposable
     public Exception? Failure { get; private set; }
 
     /// <summary>Begins to write. Called once, by the thread that started the program.</summary>
-    public Task BeginAsync(Stream stream) => _writing = WriteAsync(stream);
+    /// <param name="stream">CliWrap's end of the pipe, which it closes when the program has ended.</param>
+    /// <param name="ended">Cancelled before that.</param>
+    public Task BeginAsync(Stream stream, CancellationToken ended) => _writing = WriteAsync(stream, PipeEnd.Duplicate(stream), ended);
 
     /// <summary>Tells the writer to stop, and ends when it has: from then on it touches nothing.</summary>
     public async Task StopAsync()
@@ -35,21 +37,25 @@ internal sealed class ProgramInput : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task WriteAsync(Stream stream)
+    /// <param name="stream">CliWrap's end of the pipe.</param>
+    /// <param name="own">The same end for the writer alone; the program sees the end of its input when both are closed.</param>
+    /// <param name="ended">Cancelled when the program has ended.</param>
+    private async Task WriteAsync(Stream stream, Stream? own, CancellationToken ended)
     {
         // The thread that starts programs has others to start.
         await Task.Yield();
+        await using var closed = (own ?? Stream.Null).ConfigureAwait(false);
         try
         {
-            await _write(stream, _stop.Token).ConfigureAwait(false);
+            await _write(own ?? stream, _stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             // The writer heeded the stop.
         }
-        catch (ObjectDisposedException) when (!stream.CanWrite)
+        catch (Exception exception) when (exception is ObjectDisposedException or IOException && ended.IsCancellationRequested)
         {
-            // CliWrap closes the pipe when the program has ended; how it ended says whether more was needed.
+            // How the program ended says whether more was needed.
         }
 #pragma warning disable CA1031 // Closing the pipe is all that can be done here; how the program ends tells whether this was the cause or the consequence.
         catch (Exception exception)
