@@ -72,6 +72,9 @@ public static partial class DurableFile
     /// <summary>Gives a file a second name, or answers false where the file system cannot.</summary>
     public static bool TryLink(string source, string target) => OperatingSystem.IsLinux() && Link(source, target) == 0;
 
+    /// <summary>Has the file system take the file for written now, be it open for reading alone; or answers false where it is another user's.</summary>
+    public static bool TryTouch(SafeFileHandle file) => OperatingSystem.IsLinux() && SetTimes(file, IntPtr.Zero) == 0;
+
     private static int Repeat(Func<int> call)
     {
         int result;
@@ -91,6 +94,11 @@ public static partial class DurableFile
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int FileSync(SafeFileHandle file);
+
+    /// <param name="file">Whose times.</param>
+    /// <param name="times">Null for the present, by the clock of the file system.</param>
+    [LibraryImport("libc", EntryPoint = "futimens", SetLastError = true)]
+    private static partial int SetTimes(SafeFileHandle file, IntPtr times);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);

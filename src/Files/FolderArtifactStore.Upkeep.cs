@@ -131,7 +131,10 @@ public sealed partial class FolderArtifactStore
         }
     }
 
-    /// <summary>A second name of the same file. False where the file system has none; the bytes are copied then.</summary>
+    /// <summary>
+    /// A second name of the same file, which is as young as the name under both of them. False where the file system has none, or the file is another user's;
+    /// the bytes are copied then.
+    /// </summary>
     private bool TryLink(string source, string target)
     {
         Directory.CreateDirectory(_incoming);
@@ -139,6 +142,15 @@ public sealed partial class FolderArtifactStore
         if (!DurableFile.TryLink(source, temporary))
         {
             return false;
+        }
+
+        using (var file = RegularFile.OpenRead(temporary))
+        {
+            if (!DurableFile.TryTouch(file))
+            {
+                File.Delete(temporary);
+                return false;
+            }
         }
 
         InFolderOf(target, () => Move(temporary, target));

@@ -110,6 +110,12 @@ public sealed partial class FolderArtifactStore(string root, TimeProvider time) 
         string sha256;
         await using (var source = OpenRead(sourcePath))
         {
+            // What counts is when it was stored, however long before it was written.
+            if (!DurableFile.TryTouch(source.SafeFileHandle))
+            {
+                return null;
+            }
+
             sha256 = await CopyAndHashAsync(source, Stream.Null, cancellationToken).ConfigureAwait(false);
             DurableFile.Sync(source.SafeFileHandle, sourcePath);
         }

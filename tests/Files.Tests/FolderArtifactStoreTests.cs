@@ -41,6 +41,19 @@ public sealed class FolderArtifactStoreTests : IDisposable
         Assert.Equal([_store.Resolve("task/far.txt")], Directory.GetFiles(_store.Root, "*", SearchOption.AllDirectories));
     }
 
+    /// <summary>A task that takes over former work keeps it when the remains of another of its name are cleared away.</summary>
+    [Fact]
+    public async Task ACopyIsAsOldAsItsStoring()
+    {
+        var artifact = await _store.PutAsync("task-1/stage/1", "voice.wav", await WriteAsync("voice.wav", [1, 2, 3]), "audio/wav");
+        File.SetLastWriteTimeUtc(_store.Resolve(artifact.Uri), DateTime.UtcNow.AddDays(-30));
+
+        var copy = await _store.CopyAsync(artifact, "task-2/stage/1");
+
+        await _store.DeleteAsync("task-2", DateTimeOffset.UtcNow.AddHours(-1));
+        Assert.True(File.Exists(_store.Resolve(copy.Uri)));
+    }
+
     [Fact]
     public async Task ALinkIsStoredAsTheFileThatItNames()
     {

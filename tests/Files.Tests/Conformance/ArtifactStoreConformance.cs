@@ -51,6 +51,20 @@ public abstract class ArtifactStoreConformance : IDisposable
         Assert.Equal(["task/stage/1/Ton spur ü%20+.txt"], await ListAsync(store, "task"));
     }
 
+    /// <summary>Whatever wrote the file, and however long ago: what goes by age must not take what was stored a moment ago.</summary>
+    [Fact]
+    public async Task AFileIsAsOldAsItsStoring()
+    {
+        var store = await StoreAsync();
+        var source = Write("text"u8);
+        File.SetLastWriteTimeUtc(source, DateTime.UtcNow.AddDays(-30));
+
+        var artifact = await store.PutAsync("task/stage/1", "old.txt", source, "text/plain");
+
+        await store.DeleteAsync("task", DateTimeOffset.UtcNow.AddHours(-1));
+        Assert.Equal([artifact.Uri], await ListAsync(store, "task"));
+    }
+
     [Fact]
     public async Task TheSameBytesAreStoredTwiceUnderOneAddress()
     {
