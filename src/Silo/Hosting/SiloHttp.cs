@@ -5,9 +5,11 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using VideoGen.Client;
 using VideoGen.Grains.Diagnostics;
+using VideoGen.Silo.Access;
 using VideoGen.Silo.Api;
 using VideoGen.Silo.Cluster;
 using VideoGen.Silo.Dashboard;
+using VideoGen.Tasks.Access;
 
 namespace VideoGen.Silo.Hosting;
 
@@ -57,7 +59,7 @@ internal static class SiloHttp
         app.UseWhen(IsForPrograms, api => api.UseStatusCodePages());
         app.UseMiddleware<BrowserProtection>();
         app.UseAntiforgery();
-        var reads = app.MapGroup("").AnswerHead();
+        var reads = app.MapGroup("").AnswerHead().Needs(Role.Viewer);
         reads.MapTasksApi();
         reads.MapWorkersApi();
         reads.MapQueuesApi();

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using VideoGen.Tasks.Access;
+
+namespace VideoGen.Silo.Access;
+
+/// <summary>Who asks.</summary>
+/// <param name="Name">The key's name; or who else it is, in words.</param>
+/// <param name="Role">What they may do.</param>
+/// <param name="Labels">They see only tasks that have all of these, and make only such; empty for all tasks.</param>
+internal sealed record Caller(string Name, Role Role, ImmutableSortedDictionary<string, string> Labels)
+{
+    /// <summary>Without any key a silo is open to whoever reaches its loopback address.</summary>
+    public static Caller Anyone { get; } = new("anyone on this machine", Role.Admin, ImmutableSortedDictionary<string, string>.Empty);
+
+    /// <summary>Whether a task with these labels is theirs to see.</summary>
+    public bool Sees(IReadOnlyDictionary<string, string>? labels)
+    {
+        foreach (var (key, value) in Labels)
+        {
+            if (labels is null || !labels.TryGetValue(key, out var own) || own != value)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
+
+internal static class CallerExtensions
+{
+    /// <summary>Who asks, once it is known that they may.</summary>
+    public static Caller GetCaller(this HttpContext context) => context.Features.Get<Caller>() ?? Caller.Anyone;
+}
