@@ -54,20 +54,45 @@ tests/tools/azurite.sh >/dev/null
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 only=${1:-}
-results=$(mktemp -d)
-trap 'rm -rf "$results"' EXIT
+results=$(mktemp -d) beside=''
+trap '[ -z "$beside" ] || kill "$beside"; rm -rf "$results"' EXIT
 
 dotnet restore VideoGen.Orleans.sln
 dotnet build VideoGen.Orleans.sln --no-restore --configuration Release --verbosity quiet
+
+# Each test project is a program that writes its counts to a file of its own.
+test_program() { exec dotnet "tests/$1/bin/Release/net10.0/VideoGen.$1.dll" -noLogo -failSkips -result-xml "$results/$1.xml"; }
+
+names=()
+for project in tests/*"$only"*.Tests; do
+    names+=("$(basename "$project")")
+done
+
+# The tests of whole clusters wait half of their time (for a dead silo to be noticed, for leases to end), so they run beside everything else.
+if [[ " ${names[*]} " == *" Cluster.Tests "* ]]; then
+    test_program Cluster.Tests >"$results/Cluster.Tests.log" 2>&1 &
+    beside=$!
+fi
+
 [ -n "$only" ] || dotnet format VideoGen.Orleans.sln --no-restore --verify-no-changes
 
-# Each test project is a program that writes its counts to a file of its own. One that wrote none counts as a failure, so that a crash can't pass for a success.
-passed=0 failed=0
-for project in tests/*"$only"*.Tests; do
-    name=$(basename "$project")
+declare -A status
+for name in "${names[@]}"; do
+    [ "$name" != Cluster.Tests ] || continue
     echo "== $name"
-    status=0
-    dotnet "$project/bin/Release/net10.0/VideoGen.$name.dll" -noLogo -failSkips -result-xml "$results/$name.xml" || status=$?
+    status[$name]=0
+    (test_program "$name") || status[$name]=$?
+done
+if [ -n "$beside" ]; then
+    status[Cluster.Tests]=0
+    wait "$beside" || status[Cluster.Tests]=$?
+    beside=''
+    echo "== Cluster.Tests"
+    cat "$results/Cluster.Tests.log"
+fi
+
+# A program that wrote no counts counts as a failure, so that a crash can't pass for a success.
+for name in "${names[@]}"; do
     counts=$(grep -o '<assembly [^>]*>' "$results/$name.xml" 2>/dev/null | head -n 1 || true)
     count_of() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$counts"; }
     p=$(count_of passed) f=$(count_of failed) e=$(count_of errors)
@@ -75,7 +100,7 @@ for project in tests/*"$only"*.Tests; do
     if [ "${p:-0}" -eq 0 ] && [ "$f" -eq 0 ]; then
         echo "$name ran no test." >&2
         f=1
-    elif [ "$f" -eq 0 ] && [ "$status" -ne 0 ]; then
+    elif [ "$f" -eq 0 ] && [ "${status[$name]}" -ne 0 ]; then
         echo "$name ended with an error outside of its tests." >&2
         f=1
     fi
