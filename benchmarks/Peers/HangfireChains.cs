@@ -10,6 +10,9 @@ namespace VideoGen.Benchmarks.Peers;
 /// <summary>Hangfire's continuations on PostgreSQL: a chain of jobs in which each begins when the one before has succeeded.</summary>
 internal sealed class HangfireChains : IPipelinePeer
 {
+    /// <summary>How long it may stand before the benchmark gives up. A job that failed is tried again within one.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly PostgreSqlStorage _storage;
     private readonly BackgroundJobClient _client;
     private readonly PostgresServer _server;
@@ -62,8 +65,20 @@ internal sealed class HangfireChains : IPipelinePeer
 
         var started = Stopwatch.GetTimestamp();
         using var server = new BackgroundJobServer(new BackgroundJobServerOptions { WorkerCount = PipelineLoad.Slots }, _storage);
-        while (monitor.GetStatistics().Succeeded < goal)
+        var last = (Succeeded: -1L, At: started);
+        while (monitor.GetStatistics() is var now && now.Succeeded < goal)
         {
+            if (now.Succeeded != last.Succeeded)
+            {
+                last = (now.Succeeded, Stopwatch.GetTimestamp());
+            }
+            else if (Stopwatch.GetElapsedTime(last.At) > Patience)
+            {
+                throw new InvalidOperationException(
+                    $"Hangfire stands {goal - now.Succeeded} stages short of {pipelines * PipelineLoad.Stages} since {Patience.TotalMinutes:N0} minutes: "
+                        + $"{now.Enqueued} enqueued, {now.Processing} processing, {now.Scheduled} scheduled, {now.Awaiting} awaiting, {now.Failed} failed.");
+            }
+
             await Task.Delay(20);
         }
 
