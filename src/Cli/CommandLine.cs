@@ -54,6 +54,7 @@ internal sealed class CommandLine(IAnsiConsole console, TextWriter error)
             ShowCommand.CreateWatch(console),
             SiloCommand.Create(console, error),
             HealthCommand.Create(console),
+            KeyCommands.Create(console),
             WorkerCommand.Create(console, interruption),
             WorkersCommand.Create(console),
             SubmitCommand.Create(console),

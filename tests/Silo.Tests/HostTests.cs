@@ -49,7 +49,7 @@ public sealed class HostTests(SiloApplication app)
         Assert.Equal(
             [
                 "/api/tasks", "/api/tasks/{id}", "/api/tasks/{id}/events", "/api/tasks/{id}/why", "/api/tasks/{id}/artifacts/{stage}/{name}",
-                "/api/workers", "/api/workers/demand", "/api/queues", "/api/queues/{name}", "/api/limits",
+                "/api/workers", "/api/workers/demand", "/api/queues", "/api/queues/{name}", "/api/limits", "/api/keys", "/api/keys/{name}",
             ],
             paths);
     }

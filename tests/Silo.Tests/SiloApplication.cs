@@ -30,11 +30,12 @@ public sealed class SiloApplication : IAsyncLifetime
 
     /// <param name="http">Whether it answers HTTP.</param>
     /// <param name="store">Says where tasks are stored; SQLite when it is not given.</param>
-    public async ValueTask StartAsync(bool http, Action<WebApplicationBuilder>? store = null)
+    /// <param name="change">Says how else it is run.</param>
+    public async ValueTask StartAsync(bool http, Action<WebApplicationBuilder>? store = null, Func<SiloHostOptions, SiloHostOptions>? change = null)
     {
         Directory.CreateDirectory(ArtifactRoot);
-        _silo = SiloHost.Create(
-            new SiloHostOptions { Artifacts = new FolderArtifactStore(ArtifactRoot), Recover = false, Http = http }, configure: store ?? Store);
+        var options = new SiloHostOptions { Artifacts = new FolderArtifactStore(ArtifactRoot), Recover = false, Http = http };
+        _silo = SiloHost.Create(change?.Invoke(options) ?? options, configure: store ?? Store);
         await _silo.StartAsync();
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = _silo.GetHttpAddress() };
     }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,6 +12,7 @@ using VideoGen.Client;
 using VideoGen.Client.Workers;
 using VideoGen.Files;
 using VideoGen.Silo;
+using VideoGen.Silo.Access;
 using VideoGen.Silo.Cluster;
 using VideoGen.Silo.Hosting;
 using VideoGen.Stages;
@@ -23,11 +26,22 @@ namespace VideoGen.Cli.Commands;
 /// <summary><c>videogen silo</c>: it runs until it is told to stop.</summary>
 internal static class SiloCommand
 {
+    /// <summary>Holds the text of an admin's key that is known before anybody can make one; or a file does that <c>…_FILE</c> names.</summary>
+    private const string FirstKeyVariable = "VIDEOGEN_FIRST_KEY";
+
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
+
     public static Command Create(IAnsiConsole console, TextWriter error)
     {
         var siloPort = Port("--silo-port", "Where other silos reach this one.");
         var gatewayPort = Port("--gateway-port", "Where workers and clients reach this silo.");
         var httpPort = Port("--port", "The dashboard's and API's port on the loopback address.");
+        var http = new Option<string?>("--http")
+        {
+            Description = "Where to answer HTTP instead of on the loopback address, such as 0.0.0.0:8080. There nobody gets in without a key: "
+                + $"'videogen key create' makes one, or ${FirstKeyVariable} (or a file that ${FirstKeyVariable}_FILE names) holds one of an admin.",
+            HelpName = "ADDRESS:PORT",
+        };
         var advertise = new Option<string?>("--advertise")
         {
             Description = "The address or name under which others reach this silo, or auto for the one that this machine has in its network. "
@@ -53,7 +67,7 @@ internal static class SiloCommand
         var fast = FastMembership();
         var command = new Command("silo", "Run a silo: it holds tasks and queues, and serves the dashboard and the API.")
         {
-            CommonOptions.OfCluster, siloPort, gatewayPort, httpPort, advertise, insecure, concurrency, keep, fast,
+            CommonOptions.OfCluster, siloPort, gatewayPort, httpPort, http, advertise, insecure, concurrency, keep, fast,
             CommonOptions.Data, CommonOptions.Artifacts, CommonOptions.Store, CommonOptions.Verbose,
         };
         command.SetAction(async (parsed, cancellationToken) =>
@@ -75,6 +89,8 @@ internal static class SiloCommand
                 SiloPort = parsed.GetValue(siloPort),
                 GatewayPort = parsed.GetValue(gatewayPort),
                 HttpPort = parsed.GetValue(httpPort),
+                HttpEndpoint = ReadEndpoint(parsed.GetValue(http)),
+                FirstKey = SecretSource.ReadEnvironment(FirstKeyVariable),
                 AdvertisedAddress = parsed.GetValue(advertise),
                 Tls = TlsOptions.Read(parsed),
                 InsecureNetwork = parsed.GetValue(insecure),
@@ -108,7 +124,7 @@ internal static class SiloCommand
                 fault is null ? "videogen: The store works again." : $"videogen: {SecretText.Mask(fault.Message)} The silo goes on trying.");
             var departure = application.Services.GetRequiredService<Departure>();
             _ = TellAsync(artifacts, error);
-            await application.StartAsync(cancellationToken);
+            await StartAsync(application, cancellationToken);
             logs.Up();
             Terminal.WriteLine(console, $"The silo is up. Dashboard: {application.GetHttpAddress()}");
             await application.RunUntilAsync(cancellationToken);
@@ -129,6 +145,26 @@ internal static class SiloCommand
             await error.WriteLineAsync($"videogen: Artifacts cannot be used: {SecretText.Mask(exception.Message)} The silo goes on without them.");
         }
     }
+
+    /// <summary>What does not come up leaves its cluster.</summary>
+    private static async Task StartAsync(WebApplication application, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await application.StartAsync(cancellationToken);
+        }
+        catch (DoorException)
+        {
+            await application.StopWithinAsync(StopTimeout);
+            throw;
+        }
+    }
+
+    /// <exception cref="CommandFailedException">It is no address with a port.</exception>
+    private static IPEndPoint? ReadEndpoint(string? text) =>
+        text is null ? null
+        : IPEndPoint.TryParse(text.StartsWith("*:", StringComparison.Ordinal) ? "0.0.0.0" + text[1..] : text, out var endpoint) && endpoint.Port > 0 ? endpoint
+        : throw new CommandFailedException(ExitCode.BadInput, $"--http takes an address of this machine and a port, such as 0.0.0.0:8080; '{text}' is not.");
 
     private static RetentionRules ReadKeep(string? text) =>
         text is null ? RetentionRules.None

@@ -65,6 +65,8 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
 
     public PipelineClient Tasks => _application.Services.GetRequiredService<PipelineClient>();
 
+    public IGrainFactory Grains => _application.Services.GetRequiredService<IGrainFactory>();
+
     public IArtifactStore Artifacts => _application.Services.GetRequiredService<IArtifactStore>();
 
     /// <summary>Where the dashboard listens; null without one.</summary>

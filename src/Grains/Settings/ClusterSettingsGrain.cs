@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
 using Orleans.Storage;
@@ -23,10 +25,8 @@ internal sealed class ClusterSettingsGrain(
     /// <summary>Another activation may have written since: what was read longer ago is read again.</summary>
     private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromSeconds(5);
 
-    /// <summary>Tries of a change that other activations get in the way of.</summary>
-    private const int MaxTries = 5;
-
-    private readonly StoredSettings _stored = new(storage, context.GrainId);
+    private readonly StoredText<ClusterSettings> _stored =
+        new(storage, context.GrainId, "settings", ClusterSettings.None, SettingsJson.Default.ClusterSettings);
     private ClusterSettings? _settings;
     private long _readAt;
 
@@ -34,7 +34,7 @@ internal sealed class ClusterSettingsGrain(
     {
         if (_settings is null || time.GetElapsedTime(_readAt) >= ReadAgainAfter)
         {
-            await GuardAsync(LoadAsync);
+            Known(await _stored.ReadAsync());
         }
 
         return _settings!;
@@ -110,45 +110,23 @@ internal sealed class ClusterSettingsGrain(
         }
     }
 
-    private Task ChangeAsync(Func<ClusterSettings, ClusterSettings> change) => GuardAsync(async () =>
+    private async Task ChangeAsync(Func<ClusterSettings, ClusterSettings> change) => Known(await _stored.ChangeAsync(settings =>
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            var (settings, etag) = await _stored.ReadAsync();
-            var now = time.GetUtcNow();
-            var over = settings.Pauses.Values.Where(pause => !pause.HoldsAt(now)).Select(pause => pause.Queue);
-            var next = change(settings with { Pauses = settings.Pauses.RemoveRange(over) });
-            try
-            {
-                await _stored.WriteAsync(next, etag);
-                Known(next);
-                return;
-            }
-            catch (InconsistentStateException) when (attempt < MaxTries)
-            {
-                // Another activation was faster: its settings are read, and changed.
-            }
-        }
-    });
-
-    private async Task LoadAsync() => Known((await _stored.ReadAsync()).Settings);
+        var now = time.GetUtcNow();
+        var over = settings.Pauses.Values.Where(pause => !pause.HoldsAt(now)).Select(pause => pause.Queue);
+        return change(settings with { Pauses = settings.Pauses.RemoveRange(over) });
+    }));
 
     private void Known(ClusterSettings settings)
     {
         _settings = settings;
         _readAt = time.GetTimestamp();
     }
+}
 
-    /// <summary>A client need not have the assembly of a store's exceptions, so a failure leaves the silo as a type of ours.</summary>
-    private static async Task GuardAsync(Func<Task> action)
-    {
-        try
-        {
-            await action();
-        }
-        catch (Exception exception) when (exception is not (ArgumentException or OperationCanceledException or TaskStorageException))
-        {
-            throw TaskStorageException.From(exception);
-        }
-    }
+/// <summary>The stored form of the settings.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ClusterSettings))]
+internal sealed partial class SettingsJson : JsonSerializerContext
+{
 }

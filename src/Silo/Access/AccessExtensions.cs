@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using VideoGen.Tasks.Access;
 
 namespace VideoGen.Silo.Access;
@@ -18,7 +19,7 @@ internal static class AccessExtensions
 
     /// <summary>The endpoint answers whoever asks: it tells nothing of the cluster.</summary>
     public static TBuilder NeedsNothing<TBuilder>(this TBuilder endpoint)
-        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new NeededRole(null));
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new NeededRole(null), new AllowAnonymousAttribute());
 }
 
 /// <summary>What an endpoint asks of its callers; null for nothing.</summary>

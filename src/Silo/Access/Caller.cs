@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using VideoGen.Tasks.Access;
+using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Silo.Access;
 
@@ -24,6 +25,18 @@ internal sealed record Caller(string Name, Role Role, ImmutableSortedDictionary<
         }
 
         return true;
+    }
+
+    /// <summary>The same question about their tasks alone; null when it is about others.</summary>
+    public TaskQuery? Narrow(TaskQuery query)
+    {
+        if (Labels.IsEmpty)
+        {
+            return query;
+        }
+
+        var own = Labels.First();
+        return query.Label is null || query.Label.Equals(own) ? query with { Label = own } : null;
     }
 }
 

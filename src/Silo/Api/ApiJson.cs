@@ -12,6 +12,9 @@ namespace VideoGen.Silo.Api;
 [JsonSerializable(typeof(QueueListReply))]
 [JsonSerializable(typeof(QueueReply))]
 [JsonSerializable(typeof(LimitListReply))]
+[JsonSerializable(typeof(KeyRequest))]
+[JsonSerializable(typeof(NewKeyReply))]
+[JsonSerializable(typeof(KeyListReply))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Orleans.Storage;
 using VideoGen.Grains.Commit;
+using VideoGen.Silo.Access;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Stored;
 
@@ -16,17 +17,19 @@ internal static class Health
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync });
+        routes.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync }).NeedsNothing();
         routes.MapHealthChecks(
             "/healthz/ready",
-            new HealthCheckOptions { Predicate = check => check.Tags.Contains(StorageHealth.Tag), ResponseWriter = WriteAsync });
+            new HealthCheckOptions { Predicate = check => check.Tags.Contains(StorageHealth.Tag), ResponseWriter = WriteAsync })
+            .NeedsNothing();
     }
 
+    /// <summary>What is wrong is told to those alone who would be let in; an orchestrator needs the status.</summary>
     private static Task WriteAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(
         new HealthReply(
             report.Status == HealthStatus.Unhealthy ? "unhealthy" : "healthy",
             "videogen",
-            [.. report.Entries.Values.Select(entry => entry.Description).OfType<string>()]),
+            context.Features.Get<Caller>() is null ? [] : [.. report.Entries.Values.Select(entry => entry.Description).OfType<string>()]),
         ApiJson.Default.HealthReply);
 }
 

@@ -21,6 +21,8 @@ internal sealed record TaskList(
     int Unreadable,
     ImmutableArray<string> UnreadableIds)
 {
+    public static TaskList None { get; } = Of(new TaskPage([], null), new TaskCounts(ImmutableSortedDictionary<RunStatus, long>.Empty));
+
     public static TaskList Of(TaskPage page, TaskCounts counts) => new(
         [.. page.Tasks.Select(TaskListItem.Of)],
         page.Next,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using VideoGen.Silo.Access;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Queries;
@@ -38,7 +39,7 @@ internal static class TasksApi
     {
         routes.MapGet("/api/{**path}", () => Problems.NotFound("The API has no such address; /openapi/v1.json describes it.")).ExcludeFromDescription();
         var tasks = routes.MapGroup("/api/tasks").WithTags("Tasks").ProducesProblem(StatusCodes.Status400BadRequest);
-        tasks.MapGet("/", ListAsync).WithSummary("Lists tasks, the newest first.");
+        tasks.MapGet("/", ListAsync).AppliesLabels().WithSummary("Lists tasks, the newest first.");
         tasks.MapGet("/{id}", ReadAsync)
             .WithSummary("The state of a task, as it is stored.")
             .Produces<string>(contentType: "application/json")
@@ -57,11 +58,16 @@ internal static class TasksApi
     }
 
     private static async Task<Results<Ok<TaskList>, ProblemHttpResult>> ListAsync(
-        [AsParameters] TaskListRequest request, ITaskIndex index, CancellationToken cancellationToken)
+        [AsParameters] TaskListRequest request, ITaskIndex index, HttpContext context, CancellationToken cancellationToken)
     {
-        if (request.ToQuery(out var problem) is not { } query)
+        if (request.ToQuery(out var problem) is not { } asked)
         {
             return Problems.BadRequest(problem!);
+        }
+
+        if (context.GetCaller().Narrow(asked) is not { } query)
+        {
+            return TypedResults.Ok(TaskList.None);
         }
 
         try

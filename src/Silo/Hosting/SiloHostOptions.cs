@@ -1,3 +1,4 @@
+using System.Net;
 using VideoGen.Files;
 using VideoGen.Silo.Hosting.Tls;
 using VideoGen.Tasks.Scheduling;
@@ -46,8 +47,16 @@ public sealed record SiloHostOptions
     /// </summary>
     public bool InsecureNetwork { get; init; }
 
-    /// <summary>The port for HTTP, on loopback only; 0 for a free one.</summary>
+    /// <summary>The port for HTTP on loopback; 0 for a free one.</summary>
     public int HttpPort { get; init; }
+
+    /// <summary>
+    /// Where to listen for HTTP instead of on loopback. Beyond it nobody gets in without a key, and a silo whose cluster has none does not start.
+    /// </summary>
+    public IPEndPoint? HttpEndpoint { get; init; }
+
+    /// <summary>The key of an admin that this silo makes known to its cluster when it starts; null for none. Once revoked it stays so.</summary>
+    public string? FirstKey { get; init; }
 
     /// <summary>Whether the silo answers HTTP at all.</summary>
     public bool Http { get; init; } = true;

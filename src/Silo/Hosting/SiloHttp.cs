@@ -13,7 +13,7 @@ using VideoGen.Tasks.Access;
 
 namespace VideoGen.Silo.Hosting;
 
-/// <summary>What a silo answers over HTTP. It listens on loopback only.</summary>
+/// <summary>What a silo answers over HTTP. It listens on loopback, or where it was told to; there nobody gets in without a key.</summary>
 internal static class SiloHttp
 {
     public static void AddSiloHttp(this WebApplicationBuilder builder, SiloHostOptions options)
@@ -26,14 +26,17 @@ internal static class SiloHttp
         {
             kestrel.ConfigurationLoader = null;
             kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.Loopback, options.HttpPort);
+            kestrel.Listen(options.HttpEndpoint ?? new IPEndPoint(IPAddress.Loopback, options.HttpPort));
         });
 
         var services = builder.Services;
         services.AddPipelineClient();
+        var isBeyondLoopback = options.HttpEndpoint is { Address: var address } && !IPAddress.IsLoopback(address);
+        services.AddAccess(new DoorOptions(isBeyondLoopback, options.FirstKey));
         services.Configure<HostFilteringOptions>(filter =>
         {
-            filter.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"];
+            // Where each caller needs a key, the name by which it came gives it nothing; else a page elsewhere could take a name of its own for this machine's.
+            filter.AllowedHosts = isBeyondLoopback ? ["*"] : ["localhost", "127.0.0.1", "[::1]"];
             filter.AllowEmptyHosts = false;
         });
 
@@ -58,11 +61,13 @@ internal static class SiloHttp
         app.UseExceptionHandler();
         app.UseWhen(IsForPrograms, api => api.UseStatusCodePages());
         app.UseMiddleware<BrowserProtection>();
+        app.UseAccess();
         app.UseAntiforgery();
         var reads = app.MapGroup("").AnswerHead().Needs(Role.Viewer);
         reads.MapTasksApi();
         reads.MapWorkersApi();
         reads.MapQueuesApi();
+        reads.MapKeysApi();
         reads.MapOpenApi();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint();

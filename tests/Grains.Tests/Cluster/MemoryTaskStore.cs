@@ -13,7 +13,7 @@ namespace VideoGen.Grains.Tests.Cluster;
 internal sealed class MemoryTaskStore(TimeProvider time) : IGrainStorage, ITaskIndex
 {
     private readonly ConcurrentDictionary<string, (byte[] Json, string ETag)> _records = [];
-    private (SettingsDocument State, string? ETag) _settings = (new SettingsDocument(), null);
+    private readonly Dictionary<string, (SettingsDocument State, string? ETag)> _settings = [];
     private long _writes;
 
     public long Writes => Interlocked.Read(ref _writes);
@@ -29,7 +29,11 @@ internal sealed class MemoryTaskStore(TimeProvider time) : IGrainStorage, ITaskI
     {
         if (grainState is GrainState<SettingsDocument> settings)
         {
-            (settings.State, settings.ETag) = _settings;
+            lock (_records)
+            {
+                (settings.State, settings.ETag) = _settings.GetValueOrDefault(stateName, (new SettingsDocument(), null));
+            }
+
             settings.RecordExists = settings.ETag is not null;
             return Task.CompletedTask;
         }
@@ -52,9 +56,10 @@ internal sealed class MemoryTaskStore(TimeProvider time) : IGrainStorage, ITaskI
         {
             lock (_records)
             {
-                _settings = settings.ETag == _settings.ETag
+                var present = _settings.GetValueOrDefault(stateName).ETag;
+                _settings[stateName] = settings.ETag == present
                     ? (settings.State!, $"s{Interlocked.Increment(ref _writes)}")
-                    : throw new InconsistentStateException("The settings have another ETag.", _settings.ETag, settings.ETag);
+                    : throw new InconsistentStateException("The settings have another ETag.", present, settings.ETag);
             }
 
             return;

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Net.Http.Headers;
+using VideoGen.Silo.Access;
 
 namespace VideoGen.Silo.Dashboard.Assets;
 
@@ -17,7 +18,8 @@ internal static class DashboardAssets
 
     public static string Link(string name) => $"/assets/{Assets[name].Version}/{name}";
 
-    public static void MapDashboardAssets(this IEndpointRouteBuilder routes) => routes.MapGet("/assets/{version}/{name}", Serve).ExcludeFromDescription();
+    public static void MapDashboardAssets(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/assets/{version}/{name}", Serve).NeedsNothing().ExcludeFromDescription();
 
     private static IResult Serve(string version, string name, HttpResponse response)
     {

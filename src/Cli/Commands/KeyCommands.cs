@@ -1,0 +1,158 @@
+using System.CommandLine;
+using Spectre.Console;
+using VideoGen.Cli.Exits;
+using VideoGen.Cli.Hosting;
+using VideoGen.Cli.Views;
+using VideoGen.Tasks.Access;
+using VideoGen.Tasks.State;
+
+namespace VideoGen.Cli.Commands;
+
+/// <summary><c>videogen key</c>: who gets in over HTTP, and what they may do.</summary>
+internal static class KeyCommands
+{
+    private static readonly string[] RoleNames = [.. Enum.GetValues<Role>().Select(Roles.ToWireName)];
+
+    public static Command Create(IAnsiConsole console) => new("key", "Make, list and revoke the keys by which callers get in over HTTP.")
+    {
+        CreateCreate(console), CreateList(console), CreateRevoke(console),
+    };
+
+    private static Command CreateCreate(IAnsiConsole console)
+    {
+        var name = new Argument<string?>("NAME") { Description = "What the key is called, such as ci or a person's name.", Arity = ArgumentArity.ZeroOrOne };
+        var role = new Option<string>("--role")
+        {
+            Description = "What it allows: viewer (look), operator (look, create, steer and delete tasks), worker (look, and do stages), "
+                + "admin (all of it, and keys).",
+            HelpName = "ROLE",
+            Required = true,
+        };
+        role.AcceptOnlyFromAmong(RoleNames);
+        var labels = new Option<string[]>("--label")
+        {
+            Description = "It reaches only tasks that have this label; may be given more than once.",
+            HelpName = "KEY=VALUE",
+        };
+        var expires = new Option<string?>("--expires")
+        {
+            Description = "How long it is good for, such as 30d or 12h. Default: until it is revoked.",
+            HelpName = "TIME",
+        };
+        var offline = new Option<bool>("--offline")
+        {
+            Description = "Only make the text of a key, for the file that VIDEOGEN_FIRST_KEY_FILE names to a silo. "
+                + "No cluster knows it before such a silo starts.",
+        };
+        var command = Command("create", "Make a key. Its text is shown once, and stored nowhere.", name, role, labels, expires, offline);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var chosen = (Role)Array.IndexOf(RoleNames, parsed.GetValue(role));
+            var text = KeyText.Create(chosen);
+            if (parsed.GetValue(offline))
+            {
+                Terminal.WriteLine(console, text);
+                return ExitCode.Success;
+            }
+
+            var now = TimeProvider.System.GetUtcNow();
+            var asked = (parsed.GetValue(labels) ?? []).Select(CommonOptions.ParseLabel).ToList();
+            var key = new AccessKey(RequireName(parsed.GetValue(name)), chosen, KeyText.HashOf(text), now)
+            {
+                Labels = asked.Count == 0 ? null : TaskState.NoLabels.SetItems(asked),
+                ExpiresAt = parsed.GetValue(expires) is { } time ? now + ParseLife(time) : null,
+            };
+            await WithKeysAsync(
+                parsed,
+                async keys =>
+                {
+                    await keys.AddAsync(key);
+                    return true;
+                },
+                cancellationToken);
+            Terminal.WriteLine(console, text);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static Command CreateList(IAnsiConsole console)
+    {
+        var command = Command("list", "List the keys, those that are good no more with them.", CommonOptions.Json);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var keys = await WithKeysAsync(parsed, keys => keys.ReadAsync(), cancellationToken);
+            if (parsed.GetValue(CommonOptions.Json))
+            {
+                Terminal.WriteJson(console, writer => KeyListView.Write(writer, keys));
+            }
+            else
+            {
+                KeyListView.Show(console, keys, TimeProvider.System.GetUtcNow());
+            }
+
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static Command CreateRevoke(IAnsiConsole console)
+    {
+        var name = new Argument<string>("NAME") { Description = "The key, as 'key list' shows it." };
+        var command = Command("revoke", "Revoke a key: five seconds later it opens nothing anywhere.", name);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var chosen = parsed.GetValue(name)!;
+            if (!await WithKeysAsync(parsed, keys => keys.RevokeAsync(chosen), cancellationToken))
+            {
+                throw new CommandFailedException(ExitCode.NotFound, $"There is no key {chosen}. 'videogen key list' shows those that there are.");
+            }
+
+            Terminal.WriteLine(console, $"Key {chosen} is revoked.");
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static string RequireName(string? name) => AccessKey.CheckName(name) is { } problem
+        ? throw new CommandFailedException(ExitCode.BadInput, name is null ? "A key needs a NAME, by which it is listed and revoked." : problem)
+        : name!;
+
+    private static TimeSpan ParseLife(string text) =>
+        text.EndsWith('d') && Duration.TryParse(text[..^1] + "h", out var days) && days.Ticks is > 0 and var ticks ? TimeSpan.FromTicks(ticks * 24)
+        : Duration.TryParse(text, out var time) && time > TimeSpan.Zero ? time
+        : throw new CommandFailedException(ExitCode.BadInput, $"--expires takes a time such as 30d, 12h or 45m; '{text}' is not.");
+
+    private static Command Command(string name, string description, params Symbol[] parts)
+    {
+        var command = new Command(name, description);
+        foreach (var part in parts.Concat([CommonOptions.Data, CommonOptions.Store, .. CommonOptions.OfCluster]))
+        {
+            if (part is Argument argument)
+            {
+                command.Add(argument);
+            }
+            else
+            {
+                command.Add((Option)part);
+            }
+        }
+
+        return command;
+    }
+
+    /// <summary>The keys of the cluster; or, without one, those in this machine's store, through a silo that lives for this one command.</summary>
+    private static async Task<T> WithKeysAsync<T>(ParseResult parsed, Func<IAccessKeysGrain, Task<T>> work, CancellationToken cancellationToken)
+    {
+        if (CommonOptions.ReadCluster(parsed) is { } address)
+        {
+            await using var cluster = await RemoteCluster.ConnectAsync(address, cancellationToken);
+            return await work(cluster.Grains.GetGrain<IAccessKeysGrain>(0)).WaitAsync(cancellationToken);
+        }
+
+        var data = DataDirectory.Open(parsed.GetValue(CommonOptions.Data));
+        var options = new EmbeddedClusterOptions { Data = data, Artifacts = ArtifactChoice.Open(null, data), Store = CommonOptions.ReadStore(parsed) };
+        await using var embedded = await EmbeddedCluster.StartAsync(options, cancellationToken);
+        return await embedded.GuardAsync(work(embedded.Grains.GetGrain<IAccessKeysGrain>(0)));
+    }
+}

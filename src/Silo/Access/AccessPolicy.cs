@@ -1,0 +1,86 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Access;
+using VideoGen.Tasks.Contracts;
+
+namespace VideoGen.Silo.Access;
+
+/// <summary>
+/// What holds for each endpoint, whether or not it says anything of it: it needs a viewer, or the role that it is marked with. An endpoint that was forgotten
+/// is closed, not open.
+/// </summary>
+internal sealed class AccessPolicy : AuthorizationHandler<AccessPolicy.Requirement>
+{
+    private static readonly NeededRole Unmarked = new(Role.Viewer);
+
+    /// <summary>What the endpoint asks of its callers; null for nothing.</summary>
+    public static Role? RoleOf(HttpContext context) => (context.GetEndpoint()?.Metadata.GetMetadata<NeededRole>() ?? Unmarked).Role;
+
+    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, Requirement requirement)
+    {
+        if (context.Resource is HttpContext http && http.Features.Get<Caller>() is { } caller && (RoleOf(http) is not { } needed || caller.Role.Allows(needed)))
+        {
+            context.Succeed(requirement);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public sealed class Requirement : IAuthorizationRequirement
+    {
+    }
+}
+
+/// <summary>A key with labels reaches tasks that have them. Of other tasks it does not even hear that they are there.</summary>
+internal sealed class LabelScope(RequestDelegate next)
+{
+    public async Task InvokeAsync(HttpContext context, IGrainFactory grains)
+    {
+        var caller = context.GetCaller();
+        if (caller.Labels.IsEmpty || context.GetEndpoint()?.Metadata is not { } marks
+            || marks.GetMetadata<LabelsApplied>() is not null || marks.GetMetadata<NeededRole>() is { Role: null })
+        {
+            await next(context);
+            return;
+        }
+
+        if (context.GetRouteValue("id") is not string id)
+        {
+            await TypedResults.Problem(
+                "This key reaches tasks with its labels alone, and this address tells of others too.",
+                statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
+            return;
+        }
+
+        if (!TaskId.TryParse(id, out var task, out _)
+            || (await grains.GetGrain<ITaskReaderGrain>(0).ReadAsync(task) is { } snapshot && caller.Sees(snapshot.ToState().Labels)))
+        {
+            await next(context);
+            return;
+        }
+
+        await TypedResults.Problem($"There is no task {task}.", statusCode: StatusCodes.Status404NotFound).ExecuteAsync(context);
+    }
+}
+
+internal static class AccessServices
+{
+    public static void AddAccess(this IServiceCollection services, DoorOptions door)
+    {
+        services.AddSingleton(door);
+        services.AddSingleton<KeyRing>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeyRing>());
+        services.AddAuthentication(AccessHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, AccessHandler>(AccessHandler.SchemeName, null);
+        services.AddAuthorizationBuilder().SetFallbackPolicy(
+            new AuthorizationPolicyBuilder(AccessHandler.SchemeName).AddRequirements(new AccessPolicy.Requirement()).Build());
+        services.AddSingleton<IAuthorizationHandler, AccessPolicy>();
+    }
+
+    public static void UseAccess(this WebApplication app)
+    {
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseMiddleware<LabelScope>();
+    }
+}
