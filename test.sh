@@ -92,6 +92,7 @@ if [ -n "$beside" ]; then
 fi
 
 # A program that wrote no counts counts as a failure, so that a crash can't pass for a success.
+passed=0 failed=0
 for name in "${names[@]}"; do
     counts=$(grep -o '<assembly [^>]*>' "$results/$name.xml" 2>/dev/null | head -n 1 || true)
     count_of() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$counts"; }
