@@ -22,3 +22,27 @@ public sealed record StartNow([property: Id(0)] StageName? Stage = null) : TaskC
 /// <param name="Reason">For a person; what is longer than <see cref="Limits.MaxMessageLength"/> is cut.</param>
 [GenerateSerializer, Immutable, Alias("VideoGen.SkipStage")]
 public sealed record SkipStage([property: Id(0)] StageName Stage, [property: Id(1)] string? Reason = null) : TaskCommand;
+
+/// <summary>
+/// Changes what people wrote on a task, its labels and its priority, in one step. Labels may be changed in every state; the priority only where it still
+/// means something, as with <see cref="ChangePriority"/>.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("VideoGen.AmendTask")]
+public sealed record AmendTask : TaskCommand
+{
+    /// <summary>Labels to set, by their keys; the others stay. Null for none.</summary>
+    [Id(0), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableSortedDictionary<string, string>? Labels { get; init; }
+
+    /// <summary>Keys of labels that go, before the others are set. It is left out of the JSON where there are none.</summary>
+    [Id(1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ImmutableArray<string> RemovedLabels { get; init => field = value.IsDefaultOrEmpty ? default : value; }
+
+    /// <summary>The priority from now on; null leaves it.</summary>
+    [Id(2), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Priority { get; init; }
+
+    /// <summary>The version that the caller has seen: at another one the command is refused as a conflict. Null for any.</summary>
+    [Id(3), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? ExpectedVersion { get; init; }
+}

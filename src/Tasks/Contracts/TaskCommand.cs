@@ -28,6 +28,7 @@ namespace VideoGen.Tasks.Contracts;
 [JsonDerivedType(typeof(ChangePriority), "change_priority")]
 [JsonDerivedType(typeof(StartNow), "start_now")]
 [JsonDerivedType(typeof(SkipStage), "skip_stage")]
+[JsonDerivedType(typeof(AmendTask), "amend")]
 public abstract record TaskCommand
 {
     private protected TaskCommand()

@@ -38,6 +38,7 @@ internal static partial class CommandBounds
         RestartWorker restart => CheckWorker(restart.WorkerName),
         CheckDeadlines check => CheckRetention(check.Retention),
         ChangePriority change => CheckPriority(change.Priority),
+        AmendTask amend => Check(amend),
         StartNow { Stage: { } stage } => StageName.Check(stage),
         SkipStage skip => StageName.Check(skip.Stage),
         RetryTask { Stages: { IsDefault: false } stages } => Check(stages),
@@ -76,13 +77,9 @@ internal static partial class CommandBounds
             return $"The task has {create.Labels?.Count ?? 0} labels; {Limits.MaxLabels} is the most.";
         }
 
-        foreach (var (key, value) in create.Labels)
+        if (CheckLabels(create.Labels) is { } noLabel)
         {
-            if (!NameText.IsPlain(key, Limits.MaxLabelKeyLength) || value is null || value.Length > Limits.MaxLabelValueLength || NameText.HasControl(value))
-            {
-                return $"The label '{NameText.Printable(key)}' needs a key of 1 to {Limits.MaxLabelKeyLength} and a value of at most "
-                    + $"{Limits.MaxLabelValueLength} characters, {NoneControl}";
-            }
+            return noLabel;
         }
 
         if (CheckPriority(create.Priority) is { } noPriority)
@@ -106,6 +103,31 @@ internal static partial class CommandBounds
         }
 
         return create.Pipeline is null ? null : PipelineValidation.Check(create.Pipeline).FirstOrDefault();
+    }
+
+    private static string? Check(AmendTask amend)
+    {
+        var (set, removed) = (amend.Labels?.Count ?? 0, amend.RemovedLabels.IsDefault ? [] : amend.RemovedLabels);
+        if (set > Limits.MaxLabels || removed.Length > Limits.MaxLabels || removed.Any(key => key is null))
+        {
+            return $"At most {Limits.MaxLabels} labels are set, and as many removed, in one step.";
+        }
+
+        return CheckLabels(amend.Labels ?? TaskState.NoLabels) ?? (amend.Priority is { } priority ? CheckPriority(priority) : null);
+    }
+
+    private static string? CheckLabels(ImmutableSortedDictionary<string, string> labels)
+    {
+        foreach (var (key, value) in labels)
+        {
+            if (!NameText.IsPlain(key, Limits.MaxLabelKeyLength) || value is null || value.Length > Limits.MaxLabelValueLength || NameText.HasControl(value))
+            {
+                return $"The label '{NameText.Printable(key)}' needs a key of 1 to {Limits.MaxLabelKeyLength} and a value of at most "
+                    + $"{Limits.MaxLabelValueLength} characters, {NoneControl}";
+            }
+        }
+
+        return null;
     }
 
     private static string? Check(ReportProgress report)

@@ -58,6 +58,32 @@ public static partial class TaskTransitions
             : new TaskDecision.Changed(state with { Priority = change.Priority, CreatedPriority = state.CreatedPriority ?? state.Priority });
     }
 
+    private static TaskDecision Amend(TaskState state, AmendTask amend)
+    {
+        if (amend.ExpectedVersion is { } expected && expected != state.Version)
+        {
+            return new TaskDecision.Refused(
+                RefusalReason.Conflict, $"Task {state.TaskId} is at version {state.Version}, not {expected}. Read it again and repeat the change.");
+        }
+
+        var before = state.Labels ?? TaskState.NoLabels;
+        var labels = before.RemoveRange(amend.RemovedLabels.IsDefault ? [] : amend.RemovedLabels).SetItems(amend.Labels ?? TaskState.NoLabels);
+        if (labels.Count > Limits.MaxLabels)
+        {
+            return TaskDecision.InvalidInput($"The task would have {labels.Count} labels; {Limits.MaxLabels} is the most.");
+        }
+
+        var amended = labels.SequenceEqual(before) ? state : state with { Labels = labels.IsEmpty ? null : labels };
+        if (amend.Priority is not { } priority || priority == state.Priority)
+        {
+            return ReferenceEquals(amended, state)
+                ? new TaskDecision.Unchanged("The task has these labels and this priority already.")
+                : new TaskDecision.Changed(amended);
+        }
+
+        return Change(amended, new ChangePriority(priority));
+    }
+
     private static TaskDecision Hasten(TaskState state, StartNow start)
     {
         if (start.Stage is { } name && !state.Stages.Contains(name))

@@ -39,6 +39,7 @@ public static partial class TaskTransitions
         (_, ResumeTask) => Resume(state, context),
         (_, RetryTask retry) => Retry(state, retry, context),
         (_, ChangePriority change) => Change(state, change),
+        (_, AmendTask amend) => Amend(state, amend),
         (_, StartNow start) => Hasten(state, start),
         (_, SkipStage skip) => Skip(state, skip, context.Now),
         (_, DeleteTask) => Delete(state),

@@ -70,6 +70,7 @@ public sealed class JsonWriterTests
             new StartNow(),
             new SkipStage("work", Unusual),
             new ChangePriority(-3),
+            new AmendTask { Labels = TaskState.NoLabels.Add("team", Unusual), RemovedLabels = ["a"], Priority = 1, ExpectedVersion = 7 },
         ];
         Assert.All(commands, command => Assert.Equal(
             JsonSerializer.Serialize(command, CommandJson.Default.TaskCommand), Written(scratch => CommandJsonWriter.Write(scratch.Writer, command))));
