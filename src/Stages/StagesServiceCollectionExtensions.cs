@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using VideoGen.Client.Documents;
 using VideoGen.Client.Stages;
+using VideoGen.Files;
 using VideoGen.Stages.Delivery;
 using VideoGen.Stages.Documents;
 using VideoGen.Stages.Media;
@@ -23,7 +25,9 @@ public static class StagesServiceCollectionExtensions
     public static IServiceCollection AddVideoStages(this IServiceCollection services, IConfiguration configuration) =>
         services
             .AddDocumentStages(ChatNarrationOptions.From(configuration))
-            .AddMediaStages(speech: SpeechOptions.FromEnvironment(name => configuration[name]));
+            .AddMediaStages(speech: SpeechOptions.FromEnvironment(name => configuration[name]))
+            .AddSingleton<IDocumentTasks>(provider => new DocumentTasks(
+                provider.GetRequiredService<Voices>(), ChatNarrationOptions.From(configuration), provider.GetRequiredService<IArtifactStore>()));
 
     /// <summary>Stages that a program does: no code of ours, and none in this language.</summary>
     /// <exception cref="FormatException">The command is no program with its arguments, or a kind is no name of one.</exception>
