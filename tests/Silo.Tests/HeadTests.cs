@@ -44,13 +44,30 @@ public sealed class HeadTests(SiloApplication app)
     }
 
     [Fact]
-    public async Task OnlyReadsAreAnsweredAtAll()
+    public async Task WhatAnAddressDoesNotTakeIsRefusedWithWhatItTakes()
     {
-        foreach (var method in new[] { HttpMethod.Post, HttpMethod.Put, HttpMethod.Delete, HttpMethod.Patch })
+        foreach (var method in new[] { HttpMethod.Put, HttpMethod.Delete, HttpMethod.Patch, HttpMethod.Trace, HttpMethod.Parse("MOVE") })
         {
             using var request = new HttpRequestMessage(method, "/api/tasks");
             using var answer = await app.Http.SendAsync(request, Stop);
+
             Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+            Assert.Equal(["GET", "HEAD", "OPTIONS", "POST"], answer.Content.Headers.Allow.Order());
+            Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
         }
+    }
+
+    [Theory]
+    [InlineData("/api/tasks", "GET, HEAD, OPTIONS, POST")]
+    [InlineData("/api/tasks/nobody", "DELETE, GET, HEAD, OPTIONS, PATCH")]
+    [InlineData("/api/tasks/nobody/cancel", "OPTIONS, POST")]
+    [InlineData("/api/limits/gpu", "DELETE, GET, HEAD, OPTIONS, PUT")]
+    public async Task OptionsTellWhatAnAddressTakes(string path, string methods)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Options, path);
+        using var answer = await app.Http.SendAsync(request, Stop);
+
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        Assert.Equal(methods, string.Join(", ", answer.Content.Headers.Allow.Order()));
     }
 }

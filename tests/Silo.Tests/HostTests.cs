@@ -41,20 +41,6 @@ public sealed class HostTests(SiloApplication app)
     }
 
     [Fact]
-    public async Task TheApiDescribesItself()
-    {
-        var description = await app.Http.GetFromJsonAsync<JsonElement>("/openapi/v1.json", Stop);
-
-        var paths = description.GetProperty("paths").EnumerateObject().Select(path => path.Name);
-        Assert.Equal(
-            [
-                "/api/tasks", "/api/tasks/{id}", "/api/tasks/{id}/events", "/api/tasks/{id}/why", "/api/tasks/{id}/artifacts/{stage}/{name}",
-                "/api/workers", "/api/workers/demand", "/api/queues", "/api/queues/{name}", "/api/limits", "/api/keys", "/api/keys/{name}",
-            ],
-            paths);
-    }
-
-    [Fact]
     public void AMachineCanAdvertiseTheAddressThatItHasItself()
     {
         var own = NetworkInterface.GetAllNetworkInterfaces().Where(network => network.OperationalStatus == OperationalStatus.Up)

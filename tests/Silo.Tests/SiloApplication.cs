@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using VideoGen.Client;
+using VideoGen.Client.Documents;
 using VideoGen.Files;
 using VideoGen.Silo.Hosting;
 using VideoGen.Tasks;
@@ -35,7 +37,10 @@ public sealed class SiloApplication : IAsyncLifetime
     {
         Directory.CreateDirectory(ArtifactRoot);
         var options = new SiloHostOptions { Artifacts = new FolderArtifactStore(ArtifactRoot), Recover = false, Http = http };
-        _silo = SiloHost.Create(change?.Invoke(options) ?? options, configure: store ?? Store);
+        _silo = SiloHost.Create(
+            change?.Invoke(options) ?? options,
+            configure: store ?? Store,
+            addServices: services => services.AddSingleton<IDocumentTasks, FakeDocumentTasks>().AddFolderArtifacts(ArtifactRoot));
         await _silo.StartAsync();
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = _silo.GetHttpAddress() };
     }

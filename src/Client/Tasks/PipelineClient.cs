@@ -117,6 +117,13 @@ public sealed partial class PipelineClient(IGrainFactory grains, TimeProvider ti
         }
     }
 
+    /// <summary>
+    /// Sends a command under an id that came with it, and again for as long as its outcome is unknown: whoever made the id may send it once more himself.
+    /// </summary>
+    internal Task<TaskReply> ExecuteAsync(TaskId task, OperationId operation, TaskCommand command, CancellationToken cancellationToken) =>
+        PersistAsync(
+            () => Grain(task).ExecuteAsync(operation, command), static reply => reply.Reason != RefusalReason.Busy, task.Value, cancellationToken);
+
     /// <summary>The last durable state, or null when there is no such task.</summary>
     public Task<TaskSnapshot?> ReadAsync(TaskId task, CancellationToken cancellationToken = default) =>
         PersistAsync(() => grains.GetGrain<ITaskReaderGrain>(0).ReadAsync(task), static _ => true, task.Value, cancellationToken);

@@ -15,6 +15,9 @@ namespace VideoGen.Silo.Api;
 [JsonSerializable(typeof(KeyRequest))]
 [JsonSerializable(typeof(NewKeyReply))]
 [JsonSerializable(typeof(KeyListReply))]
+[JsonSerializable(typeof(LimitItem))]
+[JsonSerializable(typeof(DrainReply))]
+[JsonSerializable(typeof(ArtifactList))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
 }

@@ -84,5 +84,13 @@ internal sealed class TaskListRequest
         };
     }
 
+    /// <summary>The address of the same list, at another page.</summary>
+    public static string WithPage(HttpRequest request, string page)
+    {
+        var query = request.Query.Where(parameter => parameter.Key != "page")
+            .SelectMany(parameter => parameter.Value, (parameter, value) => KeyValuePair.Create(parameter.Key, value));
+        return request.PathBase + request.Path + QueryString.Create(query.Append(KeyValuePair.Create<string, string?>("page", page)));
+    }
+
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using VideoGen.Silo.Access;
 using VideoGen.Tasks;
+using VideoGen.Tasks.Access;
 using VideoGen.Tasks.Queries;
 using VideoGen.Tasks.Queues;
 using VideoGen.Tasks.Workers;
@@ -18,15 +20,36 @@ internal static class WorkersApi
     public static void MapWorkersApi(this IEndpointRouteBuilder routes)
     {
         var workers = routes.MapGroup("/api/workers").WithTags("Workers");
-        workers.MapGet("/", ListAsync).WithSummary("Lists the workers that are alive, and what each of them does.");
+        workers.MapGet("/", ListAsync)
+            .WithSummary("Lists the workers that are alive, and what each of them does.")
+            .Produces<WorkerList>()
+            .Produces(StatusCodes.Status304NotModified)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed);
+        workers.MapPost("/{name}/drain", DrainAsync)
+            .WithSummary("Tells the workers of that name to take nothing more, and to end when they are done with what they hold.")
+            .Needs(Role.Operator)
+            .ProducesProblem(StatusCodes.Status404NotFound);
         workers.MapGet("/demand", MeasureAsync)
             .WithSummary("How much work waits for workers of some kind, and how many slots would keep it waiting no longer than a target; for autoscalers.")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status501NotImplemented);
     }
 
-    private static async Task<Ok<WorkerList>> ListAsync(IGrainFactory grains) =>
-        TypedResults.Ok(WorkerList.Of(await grains.GetGrain<IWorkerRegistryGrain>(0).ListAsync()));
+    private static async Task<FileContentHttpResult> ListAsync(IGrainFactory grains, HttpResponse response) =>
+        JsonAnswer.Of(WorkerList.Of(await grains.GetGrain<IWorkerRegistryGrain>(0).ListAsync()), ApiJson.Default.WorkerList, response);
+
+    private static async Task<Results<Ok<DrainReply>, ProblemHttpResult>> DrainAsync(string name, IGrainFactory grains)
+    {
+        // A name such as host/17 has a slash, which comes encoded.
+        name = Uri.UnescapeDataString(name);
+        if (!NameText.IsPlain(name, Limits.MaxWorkerName))
+        {
+            return Problems.BadRequest($"A worker has a name of 1 to {Limits.MaxWorkerName} characters, none of them a control character.");
+        }
+
+        var told = await grains.GetGrain<IWorkerRegistryGrain>(0).DrainAsync(name);
+        return told == 0 ? Problems.NotFound($"No worker '{name}' is alive.") : TypedResults.Ok(new DrainReply(name, told));
+    }
 
     /// <param name="kind">Only stages of this kind.</param>
     /// <param name="capability">Only stages that need this.</param>

@@ -7,6 +7,8 @@ using VideoGen.Client;
 using VideoGen.Grains.Diagnostics;
 using VideoGen.Silo.Access;
 using VideoGen.Silo.Api;
+using VideoGen.Silo.Api.Acts;
+using VideoGen.Silo.Api.Creation;
 using VideoGen.Silo.Cluster;
 using VideoGen.Silo.Dashboard;
 using VideoGen.Tasks.Access;
@@ -43,7 +45,9 @@ internal static class SiloHttp
         // Whatever is protected (the circuits of the dashboard) ends with the process, so its keys do too.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddSingleton(new ServedArtifacts(options.Artifacts));
-        services.AddTasksApi();
+        services.AddApi();
+        services.AddCreationApi();
+        services.AddActsApi();
         var health = services.AddHealthChecks().AddCheck<StorageHealth>("storage", tags: [StorageHealth.Tag]);
         if (services.Any(service => service.ServiceType == typeof(ClusterListUpkeep)))
         {
@@ -68,6 +72,12 @@ internal static class SiloHttp
         reads.MapWorkersApi();
         reads.MapQueuesApi();
         reads.MapKeysApi();
+        reads.MapLimitsApi();
+        reads.MapArtifactsApi();
+        reads.MapProblemPages();
+        reads.MapCreationApi();
+        reads.MapActsApi();
+        reads.MapBulkActsApi();
         reads.MapOpenApi();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint();

@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using VideoGen.Tasks.State;
+
+namespace VideoGen.Silo.Api;
+
+/// <summary>The files that the stages of a task made, in the order of the stages.</summary>
+internal sealed record ArtifactList(string TaskId, ImmutableArray<ArtifactItem> Artifacts)
+{
+    public static ArtifactList Of(TaskState state) => new(
+        state.TaskId.Value,
+        [
+            .. state.Stages.SelectMany(stage => stage.ArtifactDetails?.Values ?? [], (stage, artifact) => new ArtifactItem(
+                stage.Name.Value, artifact.Name, ArtifactsApi.AddressOf(state.TaskId, stage.Name, artifact.Name), artifact.Length, artifact.Sha256,
+                artifact.MediaType)),
+        ]);
+}
+
+/// <summary>A file that a stage made.</summary>
+/// <param name="Url">Where it is read.</param>
+/// <param name="Length">Bytes.</param>
+/// <param name="Sha256">In hexadecimal digits.</param>
+internal sealed record ArtifactItem(string Stage, string Name, string Url, long Length, string Sha256, string MediaType);
