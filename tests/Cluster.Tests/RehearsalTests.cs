@@ -4,7 +4,7 @@ using VideoGen.Cluster.Tests.Processes;
 namespace VideoGen.Cluster.Tests;
 
 /// <summary>
-/// <c>videogen rehearse</c>, with few processes and for a short time. How verdicts turn is tried with doctored histories in the tests of the command.
+/// <c>videogen rehearse</c>, with few processes and for a minute. How verdicts turn is tried with doctored histories in the tests of the command.
 /// </summary>
 public sealed class RehearsalTests
 {
@@ -15,7 +15,7 @@ public sealed class RehearsalTests
         var temporary = Directory.CreateDirectory(folder.File("tmp")).FullName;
         var videogen = new VideoGenCommand(folder.File("data"), new Dictionary<string, string> { ["TMPDIR"] = temporary });
 
-        var (exitCode, output) = await videogen.RunAsync("rehearse", "--for", "8s", "--silos", "2", "--workers", "3", "--seed", "3", "--json");
+        var (exitCode, output) = await videogen.RunAsync("rehearse", "--for", "60s", "--silos", "2", "--workers", "3", "--seed", "3", "--json");
 
         Assert.True(exitCode == 0, output);
         using var report = JsonDocument.Parse(output);
