@@ -19,7 +19,7 @@ internal static class SqliteFaults
         {
             // A log or an index of it that cannot grow is reported as any error of the device is.
             SQLITE_IOERR when IsFull(path) => Full(path),
-            SQLITE_BUSY or SQLITE_LOCKED => (StoreFault.Locked, $"the database {path} is locked by another process. Stop that process, or try again later."),
+            SQLITE_BUSY or SQLITE_LOCKED => (StoreFault.Locked, $"the database {path} is locked by {SqliteLockHolder.Describe(path)}"),
             SQLITE_FULL => Full(path),
             SQLITE_NOTADB => (StoreFault.Damaged, $"{path} is not a database. Give another file as the database path, or move this one away."),
             SQLITE_CORRUPT => (

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using VideoGen.Storage.Records;
 using VideoGen.Storage.Sqlite;
@@ -44,6 +45,51 @@ public sealed class SqliteFaultTests : IDisposable
         using var other = SqliteConnections.Open(Database, TimeSpan.FromSeconds(1), readOnly: false);
         other.Execute("BEGIN IMMEDIATE");
         await AssertRefusedAsync(StoreFault.Locked, "locked by another process");
+    }
+
+    /// <summary>As a silo does that is stopped in the middle of a write. The refusal names the process, and writes go in when it goes on.</summary>
+    [Fact]
+    public async Task AStoppedProcessThatHoldsTheLockIsNamed()
+    {
+        await PrepareAsync();
+        const string Script = """
+            import os, signal, sqlite3, sys
+            database = sqlite3.connect(sys.argv[1], isolation_level=None)
+            database.execute("BEGIN IMMEDIATE")
+            print("locked", flush=True)
+            os.kill(os.getpid(), signal.SIGSTOP)
+            database.execute("ROLLBACK")
+            print("free", flush=True)
+            sys.stdin.read()
+            """;
+        using var other = Process.Start(new ProcessStartInfo("python3", ["-c", Script, Database])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        try
+        {
+            Assert.Equal("locked", await other.StandardOutput.ReadLineAsync());
+            while (!(await File.ReadAllTextAsync($"/proc/{other.Id}/stat")).Contains(") T ", StringComparison.Ordinal))
+            {
+                await Task.Delay(10);
+            }
+
+            await AssertRefusedAsync(StoreFault.Locked, $"process {other.Id} (python3), which is stopped. Let it go on ('kill -CONT {other.Id}')");
+
+            using (var going = Process.Start("kill", ["-CONT", $"{other.Id}"]))
+            {
+                await going.WaitForExitAsync();
+            }
+
+            Assert.Equal("free", await other.StandardOutput.ReadLineAsync());
+            using var host = SqliteStores.Open(Database);
+            await host.WriteAsync(Samples.Document("after"));
+        }
+        finally
+        {
+            other.Kill();
+        }
     }
 
     [Fact]
