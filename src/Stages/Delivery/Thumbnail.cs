@@ -12,12 +12,13 @@ internal static class Thumbnail
 
     public static void Write(string path, Scene first, VideoConfig config)
     {
-        using var fonts = new SlideFonts();
-        var sheet = new SlideSheet(Width, Height, SlideTheme.Of(config.AccentColor), new TextShaper(fonts));
+        using var fonts = new SlideFonts(config.Language);
+        var theme = SlideTheme.Of(config.AccentColor, config.Theme);
+        var sheet = new SlideSheet(Width, Height, theme, new TextShaper(fonts, theme));
         var cover = first.Kind == SceneKind.Title ? first : new Scene { Id = first.Id, Kind = SceneKind.Title, Title = config.Title, Chapter = config.Title };
         using var surface = SKSurface.Create(new SKImageInfo(Width, Height, SKColorType.Bgra8888, SKAlphaType.Premul));
         surface.Canvas.Scale(sheet.Scale);
-        surface.Canvas.Clear(SlideTheme.Ground);
+        surface.Canvas.Clear(theme.Ground);
         foreach (var layer in CoverSlide.Layers(sheet, cover, config.Author))
         {
             layer.Draw(surface.Canvas);

@@ -14,16 +14,18 @@ internal readonly record struct PlannedFrame(int State, int Share, int Frames);
 /// </summary>
 internal sealed record FramePlan(ImmutableArray<PlannedFrame> Pictures)
 {
-    /// <summary>Seconds.</summary>
+    /// <summary>Seconds. The head is whole before the voice begins, which leaves as long.</summary>
     private const double FadeDuration = 0.3;
-    private const double OutDuration = 0.24;
+    private const double OutDuration = 0.2;
 
-    /// <summary>The head is whole before the voice begins, which leaves 0.3 seconds.</summary>
-    private const double HeadDuration = 0.2;
+    /// <summary>Between layers that nothing but their order tells apart.</summary>
     private const double LayerDelay = 0.2;
 
     /// <summary>An item appears this long before the voice comes to it.</summary>
     private const double Ahead = 0.25;
+
+    /// <summary>The start of a layer that is never shown.</summary>
+    private const int Unspoken = int.MaxValue;
 
     public int FrameCount => Pictures.Sum(picture => picture.Frames);
 
@@ -33,7 +35,7 @@ internal sealed record FramePlan(ImmutableArray<PlannedFrame> Pictures)
     public static FramePlan Of(Slide slide, VoiceTiming timing, int frameRate)
     {
         var frames = FramesFor(timing.Duration, frameRate);
-        var (headFade, fade) = (Math.Max(2, (int)Math.Round(HeadDuration * frameRate)), Math.Max(2, (int)Math.Round(FadeDuration * frameRate)));
+        var fade = Math.Max(2, (int)Math.Round(FadeDuration * frameRate));
         var outFade = Math.Min(frames, Math.Max(2, (int)Math.Round(OutDuration * frameRate)));
         var starts = LayerStarts(slide, timing, frameRate);
         var pictures = ImmutableArray.CreateBuilder<PlannedFrame>();
@@ -50,33 +52,50 @@ internal sealed record FramePlan(ImmutableArray<PlannedFrame> Pictures)
             }
 
             Hold(pictures, begin - at);
-            var length = Math.Min(begin == 0 ? headFade : fade, last - begin);
-            Fade(pictures, state + 1, length);
+            var length = Math.Min(fade, last - begin);
+            Fade(pictures, state + 1, length, EaseOut);
             at = begin + length;
             state++;
         }
 
         Hold(pictures, last - at);
-        Fade(pictures, starts.Length + 1, frames - last);
+        Fade(pictures, starts.Length + 1, frames - last, EaseIn);
         return new FramePlan(Merge(pictures));
     }
 
+    /// <summary>The frame at which each layer begins to appear; one that the voice never comes to begins with the next that it does come to.</summary>
     private static ImmutableArray<int> LayerStarts(Slide slide, VoiceTiming timing, int frameRate)
     {
-        var items = slide.Layers.Where(layer => layer.Item is not null).Select(layer => layer.Item!).ToList();
-        var spoken = SpokenItems.Starts(items, timing);
-        var starts = ImmutableArray.CreateBuilder<int>(slide.Layers.Length);
-        var item = 0;
+        var spoken = new Queue<double>(SpokenItems.Starts(Items(slide, onlyWhenSpoken: false), timing));
+        var found = new Queue<double?>(SpokenItems.Find(Items(slide, onlyWhenSpoken: true), timing));
+        var starts = new int[slide.Layers.Length];
         var earliest = 0.0;
-        foreach (var layer in slide.Layers)
+        for (var i = 0; i < starts.Length; i++)
         {
-            earliest = layer.Item is null ? earliest : Math.Max(earliest, spoken[item++] - Ahead);
-            starts.Add((int)Math.Round(earliest * frameRate));
-            earliest += LayerDelay;
+            var layer = slide.Layers[i];
+            double? start = layer.Item is null ? earliest : layer.OnlyWhenSpoken ? found.Dequeue() - Ahead : spoken.Dequeue() - Ahead;
+            if (start is { } time)
+            {
+                earliest = Math.Max(earliest, time);
+                starts[i] = (int)Math.Round(earliest * frameRate);
+                earliest += LayerDelay;
+            }
+            else
+            {
+                starts[i] = Unspoken;
+            }
         }
 
-        return starts.ToImmutable();
+        for (var i = starts.Length - 2; i >= 0; i--)
+        {
+            starts[i] = starts[i] == Unspoken ? starts[i + 1] : starts[i];
+        }
+
+        return [.. starts];
     }
+
+    private static List<string> Items(Slide slide, bool onlyWhenSpoken) =>
+        [.. slide.Layers.Where(layer => layer.Item is not null && layer.OnlyWhenSpoken == onlyWhenSpoken).Select(layer => layer.Item!)];
 
     private static void Hold(ImmutableArray<PlannedFrame>.Builder pictures, int frames)
     {
@@ -86,14 +105,19 @@ internal sealed record FramePlan(ImmutableArray<PlannedFrame> Pictures)
         }
     }
 
-    private static void Fade(ImmutableArray<PlannedFrame>.Builder pictures, int state, int frames)
+    private static void Fade(ImmutableArray<PlannedFrame>.Builder pictures, int state, int frames, Func<double, double> ease)
     {
         for (var i = 1; i <= frames; i++)
         {
-            var t = i / (double)frames;
-            pictures.Add(new PlannedFrame(state, (int)Math.Round(t * t * (3 - (2 * t)) * 256), 1));
+            pictures.Add(new PlannedFrame(state, Math.Max(1, (int)Math.Round(ease(i / (double)frames) * 256)), 1));
         }
     }
+
+    /// <summary>What enters is there at once, and settles.</summary>
+    private static double EaseOut(double t) => 1 - Math.Pow(1 - t, 3);
+
+    /// <summary>What leaves lingers, and is gone.</summary>
+    private static double EaseIn(double t) => t * t;
 
     /// <summary>Joins neighbours that show the same picture.</summary>
     private static ImmutableArray<PlannedFrame> Merge(ImmutableArray<PlannedFrame>.Builder pictures)

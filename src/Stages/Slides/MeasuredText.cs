@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using VideoGen.Stages.Bidi;
+using VideoGen.Stages.Text;
 
 namespace VideoGen.Stages.Slides;
 
@@ -14,56 +16,66 @@ internal sealed class MeasuredText
     private const int MaxLength = 6_000;
     private const float ReferenceSize = 100;
 
+    /// <summary>Letters of a line: the eye loses the way back from the end of longer ones.</summary>
+    private const int MaxLineWidth = 62;
+
     private readonly TextShaper _shaper;
     private readonly TextStyle _style;
-    private readonly List<(string Text, float Width, float TrimmedWidth)> _pieces = [];
+    private readonly string _text;
+    private readonly BidiText _bidi;
+    private readonly List<Piece> _pieces = [];
 
     public MeasuredText(string text, TextStyle style, TextShaper shaper)
     {
         _shaper = shaper;
         _style = style;
-        var clean = TextShaper.Clean(text.Length > MaxLength ? text[..MaxLength] + Ellipsis : text).Trim();
-        IsRightToLeft = TextDirection.IsRightToLeft(clean);
-        foreach (var piece in Pieces(clean))
+        _text = TextShaper.Clean(text.Length > MaxLength ? text[..MaxLength] + Ellipsis : text).Trim();
+        _bidi = new BidiText(_text);
+        foreach (var piece in Pieces(_text))
         {
             _pieces.Add(Measure(piece));
         }
     }
 
-    public bool IsRightToLeft { get; }
+    public bool IsRightToLeft => _bidi.IsRightToLeft;
 
     /// <summary>The lines at a size; none is wider than the box.</summary>
-    public List<string> Wrap(float size, float width)
+    public List<TextLine> Wrap(float size, float width)
     {
         var limit = width / size * ReferenceSize;
-        var lines = new List<string>();
-        var line = new StringBuilder();
-        var used = 0f;
-        foreach (var piece in _pieces.SelectMany(piece => piece.TrimmedWidth > limit ? Split(piece.Text, limit) : [piece]))
+        var lines = new List<TextLine>();
+        var (start, length, used, letters) = (0, 0, 0f, 0);
+        foreach (var piece in _pieces.SelectMany(piece => piece.TrimmedWidth > limit || piece.Letters > MaxLineWidth ? Split(piece.Text, limit) : [piece]))
         {
-            if (used + piece.TrimmedWidth > limit && line.Length > 0)
+            if (length > 0 && (used + piece.TrimmedWidth > limit || letters + piece.Letters > MaxLineWidth))
             {
-                lines.Add(line.ToString().TrimEnd());
-                line.Clear();
-                used = 0;
+                Add();
             }
 
-            line.Append(piece.Text);
+            length += piece.Text.Length;
             used += piece.Width;
+            letters += TextWidth.Of(piece.Text);
         }
 
-        if (line.Length > 0)
-        {
-            lines.Add(line.ToString().TrimEnd());
-        }
-
+        Add();
         return lines;
+
+        void Add()
+        {
+            var trimmed = _text.AsSpan(start, length).TrimEnd().Length;
+            if (trimmed > 0)
+            {
+                lines.Add(TextLine.Cut(_bidi, _text, start, trimmed));
+            }
+
+            (start, length, used, letters) = (start + length, 0, 0, 0);
+        }
     }
 
     /// <summary>A line that says at its end that something is left out, and still fits.</summary>
-    public string Shorten(string line, float size, float width)
+    public TextLine Shorten(TextLine line, float size, float width)
     {
-        var shortened = line.TrimEnd();
+        var shortened = line.Text.TrimEnd();
         while (shortened.Length > 0 && _shaper.Measure(shortened + Ellipsis, _style, size) > width)
         {
             var last = 0;
@@ -75,14 +87,15 @@ internal sealed class MeasuredText
             shortened = shortened[..last].TrimEnd();
         }
 
-        return shortened + Ellipsis;
+        return TextLine.Of(shortened + Ellipsis, IsRightToLeft);
     }
 
-    private (string Text, float Width, float TrimmedWidth) Measure(string piece)
+    private Piece Measure(string piece)
     {
         var trimmed = piece.TrimEnd();
         var trimmedWidth = trimmed.Length == 0 ? 0 : _shaper.Measure(trimmed, _style, ReferenceSize);
-        return (piece, trimmed.Length == piece.Length ? trimmedWidth : _shaper.Measure(piece, _style, ReferenceSize), trimmedWidth);
+        var width = trimmed.Length == piece.Length ? trimmedWidth : _shaper.Measure(piece, _style, ReferenceSize);
+        return new Piece(piece, width, trimmedWidth, TextWidth.Of(trimmed));
     }
 
     /// <summary>Lines may break after white space and hyphens, and around characters of scripts that write without spaces.</summary>
@@ -120,26 +133,26 @@ internal sealed class MeasuredText
         }
     }
 
-    private IEnumerable<(string Text, float Width, float TrimmedWidth)> Split(string piece, float limit)
+    private IEnumerable<Piece> Split(string piece, float limit)
     {
-        var start = 0;
-        var width = 0f;
+        var (start, width, letters) = (0, 0f, 0);
         for (var i = 0; i < piece.Length;)
         {
             var length = StringInfo.GetNextTextElementLength(piece, i);
-            var next = _shaper.Measure(piece.Substring(i, length), _style, ReferenceSize);
-            if (width + next > limit && i > start)
+            var grapheme = piece.Substring(i, length);
+            var (next, more) = (_shaper.Measure(grapheme, _style, ReferenceSize), TextWidth.Of(grapheme));
+            if ((width + next > limit || letters + more > MaxLineWidth) && i > start)
             {
-                yield return (piece[start..i], width, width);
-                start = i;
-                width = 0;
+                yield return new Piece(piece[start..i], width, width, letters);
+                (start, width, letters) = (i, 0, 0);
             }
 
             width += next;
+            letters += more;
             i += length;
         }
 
-        yield return (piece[start..], width, width);
+        yield return new Piece(piece[start..], width, width, letters);
     }
 
     private static bool IsIdeographic(Rune rune) => rune.Value is
@@ -147,4 +160,7 @@ internal sealed class MeasuredText
 
     private static bool IsClosing(Rune rune) =>
         rune.Value is 0x3001 or 0x3002 or 0xFF0C or 0xFF0E or 0xFF01 or 0xFF1F or 0xFF1A or 0xFF1B or 0x300D or 0x300F or 0xFF09 or 0x30FC;
+
+    /// <summary>What stands between two places where a line may break.</summary>
+    private readonly record struct Piece(string Text, float Width, float TrimmedWidth, int Letters);
 }

@@ -4,47 +4,53 @@ using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Slides;
 
-/// <summary>A quote under a large mark, with its source.</summary>
+/// <summary>A quote beside a large mark, with its source.</summary>
 internal static class QuoteSlide
 {
-    public static ImmutableArray<SlideLayer> Layers(SlideSheet sheet, Scene scene)
+    private const float MarkSize = 110;
+    private const float Gap = 48;
+
+    public static ImmutableArray<SlideLayer> Layers(SlideSheet sheet, Scene scene, SKRect box)
     {
-        const float Indent = 150;
-        var width = Math.Min(sheet.Width - (2 * SlideSheet.Margin) - Indent, 1440);
+        var isTall = sheet.Shape == SlideShape.Tall;
+        var indent = isTall ? 0 : MarkSize + Gap;
+        var above = isTall ? MarkSize + Gap : 0;
+        var width = box.Width - indent;
         var quote = TextBlock.Fit(
             sheet.Shaper,
             scene.Lines,
-            new TextStyle(SlideTheme.Primary, Italic: true, LineHeight: 1.42f),
-            new SKSize(width, sheet.Height - 470),
-            (76, 26),
-            gap: 0.5f,
+            new TextStyle(sheet.Theme.Primary, Italic: true, LineHeight: 1.38f),
+            new SKSize(width, box.Height - above - 150),
+            (72, SlideSheet.SmallestReading),
+            gap: 0.4f,
             balanced: true);
+        var isRightToLeft = quote.Paragraphs is [{ IsRightToLeft: true }, ..];
         var source = string.IsNullOrWhiteSpace(scene.Subtitle) ? "" : "— " + scene.Subtitle.TrimStart('-', '–', '—', ' ');
-        var by = TextBlock.Fit(sheet.Shaper, [source], new TextStyle(SlideTheme.Secondary), new SKSize(width, 50), (32, 32), maxLines: 1);
-        var height = quote.Height + (by.Height > 0 ? 48 + by.Height : 0);
-        var top = ((sheet.Height - 90) / 2) - (height / 2);
-        var label = TextBlock.Fit(sheet.Shaper, [scene.Title], new TextStyle(sheet.Theme.Accent, Bold: true), new SKSize(width, 40), (26, 26), maxLines: 1);
+        var by = TextBlock.Fit(
+            sheet.Shaper, [source], new TextStyle(sheet.Theme.Accent, Bold: true), new SKSize(width, 96), (36, SlideSheet.SmallestReading), maxLines: 2,
+            rightToLeft: isRightToLeft);
+        var height = above + quote.Height + (by.Height > 0 ? 36 + by.Height : 0);
+        var top = SlideSheet.TopIn(box, height);
+        var mark = isRightToLeft ? box.Right - MarkSize : box.Left;
+        var left = isRightToLeft ? box.Left : box.Left + indent;
         return
         [
             new SlideLayer(canvas =>
             {
-                label.Draw(canvas, SlideSheet.Margin, 92);
-                DrawMark(canvas, sheet, top);
-                SlideSheet.FillRounded(
-                    canvas, new SKRect(SlideSheet.Margin + 2, top + 128, SlideSheet.Margin + 8, Math.Max(top + 150, top + height)), 3, sheet.Theme.AccentShade);
-                quote.Draw(canvas, SlideSheet.Margin + Indent, top);
+                DrawMark(canvas, sheet, mark, top);
+                quote.Draw(canvas, left, top + above);
             }),
-            new SlideLayer(canvas => by.Draw(canvas, SlideSheet.Margin + Indent, top + quote.Height + 48)),
+            new SlideLayer(canvas => by.Draw(canvas, left, top + above + quote.Height + 36)),
         ];
     }
 
     /// <summary>Two drops with tails, drawn as shapes so that they look the same with every font.</summary>
-    private static void DrawMark(SKCanvas canvas, SlideSheet sheet, float top)
+    private static void DrawMark(SKCanvas canvas, SlideSheet sheet, float left, float top)
     {
         using var paint = new SKPaint { Color = sheet.Theme.Accent, IsAntialias = true };
         for (var i = 0; i < 2; i++)
         {
-            var x = SlideSheet.Margin + (54 * i);
+            var x = left + (54 * i);
             using var builder = new SKPathBuilder();
             builder.MoveTo(x + 40, top + 10);
             builder.CubicTo(x + 16, top + 18, x, top + 40, x, top + 68);

@@ -5,46 +5,39 @@ using SkiaSharp.HarfBuzz;
 namespace VideoGen.Stages.Slides;
 
 /// <summary>
-/// The fonts of one clip. The first family of each list that is installed is used; what it lacks comes from whichever installed font has it.
+/// The fonts of one clip. Letters of text and code come from fonts that travel with the program, so that a document looks the same on every machine; only
+/// what they lack comes from whichever installed font has it.
 /// Not for several threads: shapers keep a buffer. Typefaces belong to the process: SkiaSharp may hand one object to several clips, so no clip disposes
 /// them. Shapers and probes belong to the clip, and nothing may draw any more when they are disposed: native code does not check.
 /// </summary>
-internal sealed class SlideFonts : IDisposable
+/// <param name="language">Of the document, BCP 47: Chinese characters look different in Japanese and in Chinese.</param>
+internal sealed class SlideFonts(string? language = null) : IDisposable
 {
-    private static readonly string[] SansFamilies = ["Noto Sans", "DejaVu Sans", "Liberation Sans", "Helvetica", "Arial"];
-    private static readonly string[] MonoFamilies = ["Noto Sans Mono", "DejaVu Sans Mono", "Liberation Mono", "Menlo", "Consolas"];
-    private static readonly string[] EmojiFamilies = ["Noto Color Emoji", "Apple Color Emoji", "Segoe UI Emoji"];
-
     private const int VariationSelector16 = 0xFE0F;
     private const int FirstPictograph = 0x1F000;
     private const int LastPictograph = 0x1FAFF;
 
-    private readonly Dictionary<(bool Bold, bool Mono, bool Italic), SKTypeface> _typefaces = [];
+    /// <summary>The most characters without a font that are kept for the warning.</summary>
+    private const int MaxMissing = 64;
+
+    private static readonly string[] EmojiFamilies = ["Noto Color Emoji", "Apple Color Emoji", "Segoe UI Emoji"];
+
+    private static readonly Lazy<SKTypeface> Regular = new(() => Read("Inter-Regular.otf"));
+    private static readonly Lazy<SKTypeface> Bold = new(() => Read("Inter-Bold.otf"));
+    private static readonly Lazy<SKTypeface> Italic = new(() => Read("Inter-Italic.otf"));
+    private static readonly Lazy<SKTypeface> Mono = new(() => Read("JetBrainsMono-Regular.ttf"));
+
     private readonly Dictionary<(int Rune, bool Bold), SKTypeface?> _fallbacks = [];
     private readonly Dictionary<nint, SKShaper> _shapers = [];
     private readonly Dictionary<nint, SKFont> _probes = [];
-    private readonly SKTypeface? _emoji;
+    private readonly HashSet<Rune> _missing = [];
+    private readonly SKTypeface? _emoji =
+        EmojiFamilies.Select(family => SKFontManager.Default.MatchFamily(family, SKFontStyle.Normal)).FirstOrDefault(typeface => typeface is not null);
 
-    public SlideFonts() => _emoji = Match(EmojiFamilies, SKFontStyle.Normal);
+    /// <summary>Characters of the text so far that neither the program's fonts nor an installed one can draw.</summary>
+    public IReadOnlyCollection<Rune> Missing => _missing;
 
-    public SKTypeface TypefaceOf(TextStyle style)
-    {
-        var key = (style.Bold, style.Mono, style.Italic);
-        if (!_typefaces.TryGetValue(key, out var typeface))
-        {
-            var fontStyle = (style.Bold, style.Italic) switch
-            {
-                (true, true) => SKFontStyle.BoldItalic,
-                (true, false) => SKFontStyle.Bold,
-                (false, true) => SKFontStyle.Italic,
-                _ => SKFontStyle.Normal,
-            };
-            typeface = Match(style.Mono ? MonoFamilies : SansFamilies, fontStyle) ?? SKTypeface.Default;
-            _typefaces.Add(key, typeface);
-        }
-
-        return typeface;
-    }
+    public static SKTypeface TypefaceOf(TextStyle style) => (style.Mono ? Mono : style.Bold ? Bold : style.Italic ? Italic : Regular).Value;
 
     /// <summary>The typeface that draws one grapheme of a text in this style.</summary>
     public SKTypeface TypefaceOf(ReadOnlySpan<char> grapheme, TextStyle style)
@@ -64,8 +57,12 @@ internal sealed class SlideFonts : IDisposable
 
         if (!_fallbacks.TryGetValue((rune.Value, style.Bold), out var fallback))
         {
-            fallback = SKFontManager.Default.MatchCharacter(null, style.Bold ? SKFontStyle.Bold : SKFontStyle.Normal, null, rune.Value);
+            fallback = Find(rune, style);
             _fallbacks.Add((rune.Value, style.Bold), fallback);
+            if (fallback is null && _missing.Count < MaxMissing)
+            {
+                _missing.Add(rune);
+            }
         }
 
         return fallback ?? typeface;
@@ -98,6 +95,20 @@ internal sealed class SlideFonts : IDisposable
         }
     }
 
+    /// <summary>Sans text has signs that code lacks, and the other way round; only then is another font looked for.</summary>
+    private SKTypeface? Find(Rune rune, TextStyle style)
+    {
+        var other = TypefaceOf(style with { Mono = !style.Mono });
+        if (HasGlyph(other, rune))
+        {
+            return other;
+        }
+
+        var languages = language is null ? null : new[] { language };
+        var found = SKFontManager.Default.MatchCharacter(null, style.Bold ? SKFontStyle.Bold : SKFontStyle.Normal, languages, rune.Value);
+        return found is not null && HasGlyph(found, rune) ? found : null;
+    }
+
     private bool HasGlyph(SKTypeface typeface, Rune rune)
     {
         if (!_probes.TryGetValue(typeface.Handle, out var probe))
@@ -109,6 +120,10 @@ internal sealed class SlideFonts : IDisposable
         return probe.ContainsGlyph(rune.Value);
     }
 
-    private static SKTypeface? Match(string[] families, SKFontStyle style) =>
-        families.Select(family => SKFontManager.Default.MatchFamily(family, style)).FirstOrDefault(typeface => typeface is not null);
+    private static SKTypeface Read(string name)
+    {
+        using var stream = typeof(SlideFonts).Assembly.GetManifestResourceStream("fonts/" + name)!;
+        using var data = SKData.Create(stream);
+        return SKTypeface.FromData(data);
+    }
 }

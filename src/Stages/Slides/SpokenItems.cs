@@ -16,28 +16,41 @@ internal static class SpokenItems
     public static ImmutableArray<double> Starts(IReadOnlyList<string> items, VoiceTiming timing)
     {
         var sentences = timing.Sentences;
-        var spoken = sentences.Select(sentence => Words(sentence.Text).ToHashSet(StringComparer.OrdinalIgnoreCase)).ToList();
-        var found = new double?[items.Count];
-        var next = 0;
-        for (var i = 0; i < items.Count; i++)
+        return Spread(
+            [.. Find(items, timing)], sentences.IsEmpty ? 0 : sentences[0].Start, sentences.IsEmpty ? timing.Duration : sentences[^1].End, sentences);
+    }
+
+    /// <summary>The same; null for what the voice does not come to.</summary>
+    public static IEnumerable<double?> Find(IReadOnlyList<string> items, VoiceTiming timing)
+    {
+        var sentences = timing.Sentences.Select(SpokenSentence.Of).ToList();
+        var (next, after) = (0, 0.0);
+        var found = new List<double?>();
+        foreach (var item in items)
         {
-            if (BestSentence(Words(items[i]).Take(MaxWords).ToList(), spoken, next) is { } sentence)
+            var words = SpokenSentence.WordsOf(item).Take(MaxWords).Select(word => word.Text).ToList();
+            if (Best(words, sentences, next) is { } best)
             {
-                found[i] = sentences[sentence].Start;
-                next = sentence;
+                after = Math.Max(after, sentences[best].StartOf(words));
+                found.Add(after);
+                next = best;
+            }
+            else
+            {
+                found.Add(null);
             }
         }
 
-        return Spread(found, sentences.IsEmpty ? 0 : sentences[0].Start, sentences.IsEmpty ? timing.Duration : sentences[^1].End, sentences);
+        return found;
     }
 
-    private static int? BestSentence(List<string> words, List<HashSet<string>> spoken, int first)
+    private static int? Best(List<string> words, List<SpokenSentence> sentences, int first)
     {
         int? best = null;
         var bestShare = MinShare;
-        for (var i = first; i < spoken.Count && words.Count > 0; i++)
+        for (var i = first; i < sentences.Count && words.Count > 0; i++)
         {
-            var share = words.Count(spoken[i].Contains) / (double)words.Count;
+            var share = words.Count(sentences[i].Has) / (double)words.Count;
             if (share > bestShare || (share >= bestShare && best is null))
             {
                 (best, bestShare) = (i, share);
@@ -47,7 +60,7 @@ internal static class SpokenItems
         return best;
     }
 
-    /// <summary>Items of the same sentence share its time; items that no sentence names stand evenly between their neighbours.</summary>
+    /// <summary>Items of the same moment share what is left of their sentence; items that no sentence names stand evenly between their neighbours.</summary>
     private static ImmutableArray<double> Spread(double?[] found, double first, double last, ImmutableArray<TimedSentence> sentences)
     {
         var starts = ImmutableArray.CreateBuilder<double>(found.Length);
@@ -75,22 +88,5 @@ internal static class SpokenItems
     }
 
     private static double EndOf(double start, ImmutableArray<TimedSentence> sentences, double last) =>
-        sentences.FirstOrDefault(sentence => sentence.Start >= start)?.End ?? last;
-
-    private static IEnumerable<string> Words(string text)
-    {
-        var start = -1;
-        for (var i = 0; i <= text.Length; i++)
-        {
-            if (i < text.Length && char.IsLetterOrDigit(text[i]))
-            {
-                start = start < 0 ? i : start;
-            }
-            else if (start >= 0)
-            {
-                yield return text[start..i];
-                start = -1;
-            }
-        }
-    }
+        sentences.LastOrDefault(sentence => sentence.Start <= start + 0.001)?.End ?? last;
 }

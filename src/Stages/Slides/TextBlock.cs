@@ -13,21 +13,22 @@ internal sealed class TextBlock
     private readonly TextStyle _style;
     private readonly float _width;
 
-    private TextBlock(TextShaper shaper, TextStyle style, float size, float width, float gap, ImmutableArray<Paragraph> paragraphs)
+    private TextBlock(TextShaper shaper, TextStyle style, float size, float width, float gap, ImmutableArray<Paragraph> paragraphs, bool? rightToLeft)
     {
         _shaper = shaper;
         _style = style;
         _width = width;
         Size = size;
         Gap = gap;
-        Paragraphs = paragraphs;
+        IsCut = paragraphs.Any(paragraph => paragraph.Lines[^1].Text.EndsWith(MeasuredText.Ellipsis, StringComparison.Ordinal));
+        Paragraphs = rightToLeft is { } side ? [.. paragraphs.Select(paragraph => paragraph with { IsRightToLeft = side })] : paragraphs;
     }
 
     /// <summary>One paragraph as lines.</summary>
     /// <param name="Lines">None is wider than the box without the inset.</param>
     /// <param name="IsRightToLeft">Which way it is read.</param>
     /// <param name="Inset">How far it is moved in from where reading begins, in pixels.</param>
-    public sealed record Paragraph(ImmutableArray<string> Lines, bool IsRightToLeft, float Inset);
+    public sealed record Paragraph(ImmutableArray<TextLine> Lines, bool IsRightToLeft, float Inset);
 
     /// <summary>The size of the font, in pixels.</summary>
     public float Size { get; }
@@ -50,6 +51,7 @@ internal sealed class TextBlock
     /// <param name="maxLines">Lines of all paragraphs together.</param>
     /// <param name="balanced">Whether lines become about equally long, so that no last line has one word.</param>
     /// <param name="inset">How far a text is moved in, in font sizes.</param>
+    /// <param name="rightToLeft">From which side all of it is read; null where each paragraph says so itself.</param>
     public static TextBlock Fit(
         TextShaper shaper,
         IEnumerable<string> texts,
@@ -59,7 +61,8 @@ internal sealed class TextBlock
         float gap = 0,
         int maxLines = int.MaxValue,
         bool balanced = false,
-        Func<string, float>? inset = null)
+        Func<string, float>? inset = null,
+        bool? rightToLeft = null)
     {
         var measured = texts
             .Where(text => !string.IsNullOrWhiteSpace(text))
@@ -72,15 +75,19 @@ internal sealed class TextBlock
             if ((lines <= maxLines && HeightOf(lines, wrapped.Count, size * style.LineHeight, size * gap) <= box.Height) || size <= sizes.Smallest)
             {
                 wrapped = balanced ? Balance(measured, wrapped, size, box) : wrapped;
-                return new TextBlock(shaper, style, size, box.Width, size * gap, Cut(measured, wrapped, style, box, size, size * gap, maxLines));
+                return new TextBlock(
+                    shaper, style, size, box.Width, size * gap, Cut(measured, wrapped, style, box, size, size * gap, maxLines), rightToLeft);
             }
         }
     }
 
     /// <summary>Whether something was left out.</summary>
-    public bool IsCut => Paragraphs.Any(paragraph => paragraph.Lines[^1].EndsWith(MeasuredText.Ellipsis, StringComparison.Ordinal));
+    public bool IsCut { get; }
 
     public float HeightOf(int paragraph) => Paragraphs[paragraph].Lines.Length * LineHeight;
+
+    /// <summary>The same lines in another colour.</summary>
+    public TextBlock In(SKColor color) => new(_shaper, _style with { Color = color }, Size, _width, Gap, Paragraphs, null);
 
     public void Draw(SKCanvas canvas, float x, float y, TextAlign align = TextAlign.Start)
     {
@@ -105,7 +112,7 @@ internal sealed class TextBlock
     }
 
     /// <summary>Wraps each paragraph as narrow as it goes with the same number of lines.</summary>
-    private static List<List<string>> Balance(List<InsetText> measured, List<List<string>> wrapped, float size, SKSize box) =>
+    private static List<List<TextLine>> Balance(List<InsetText> measured, List<List<TextLine>> wrapped, float size, SKSize box) =>
         [
             .. measured.Select((text, i) =>
             {
@@ -125,7 +132,7 @@ internal sealed class TextBlock
     private static float HeightOf(int lines, int paragraphs, float lineHeight, float gap) => (lines * lineHeight) + (Math.Max(0, paragraphs - 1) * gap);
 
     private static ImmutableArray<Paragraph> Cut(
-        List<InsetText> measured, List<List<string>> wrapped, TextStyle style, SKSize box, float size, float gap, int maxLines)
+        List<InsetText> measured, List<List<TextLine>> wrapped, TextStyle style, SKSize box, float size, float gap, int maxLines)
     {
         var paragraphs = ImmutableArray.CreateBuilder<Paragraph>();
         var lineHeight = size * style.LineHeight;
@@ -163,7 +170,7 @@ internal sealed class TextBlock
     /// <summary>The last line that is shown says that paragraphs after it had no room.</summary>
     private static void MarkCut(ImmutableArray<Paragraph>.Builder paragraphs, List<InsetText> measured, float size, SKSize box)
     {
-        if (paragraphs.Count > 0 && paragraphs[^1] is var last && !last.Lines[^1].EndsWith(MeasuredText.Ellipsis, StringComparison.Ordinal))
+        if (paragraphs.Count > 0 && paragraphs[^1] is var last && !last.Lines[^1].Text.EndsWith(MeasuredText.Ellipsis, StringComparison.Ordinal))
         {
             var text = measured[paragraphs.Count - 1];
             paragraphs[^1] = last with { Lines = last.Lines.SetItem(last.Lines.Length - 1, text.Text.Shorten(last.Lines[^1], size, text.WidthIn(box, size))) };

@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Text;
 using SkiaSharp;
+using HarfBuzzBuffer = HarfBuzzSharp.Buffer;
 
 namespace VideoGen.Stages.Slides;
 
 /// <summary>Turns text into glyphs: fonts for what a font lacks, ligatures and marks, letters that join, both directions.</summary>
-internal sealed class TextShaper(SlideFonts fonts)
+/// <param name="fonts">Where glyphs come from.</param>
+/// <param name="theme">The colours of marks that are drawn as shapes.</param>
+internal sealed class TextShaper(SlideFonts fonts, SlideTheme theme)
 {
     private const int ZeroWidthNonJoiner = 0x200C;
     private const int ZeroWidthJoiner = 0x200D;
@@ -15,65 +18,80 @@ internal sealed class TextShaper(SlideFonts fonts)
     private const int MaxMarks = 3;
 
     /// <summary>The width of one line of text, in pixels.</summary>
-    public float Measure(string text, TextStyle style, float size)
+    public float Measure(string text, TextStyle style, float size) => Measure(TextLine.Of(Clean(text)), style, size);
+
+    /// <inheritdoc cref="Measure(string, TextStyle, float)"/>
+    public float Measure(TextLine line, TextStyle style, float size)
     {
         var width = 0f;
-        foreach (var (typeface, part) in Runs(Clean(text), style))
+        foreach (var run in Runs(line, style))
         {
-            using var font = CreateFont(typeface, size, style);
-            width += fonts.ShaperOf(typeface).Shape(part, font).Width;
+            width += run.Typeface is null ? size * DrawnMark.Width : Shape(run, style, size).Width;
         }
 
         return width;
     }
 
+    /// <summary>Draws one line of text, a paragraph of its own, and returns its width.</summary>
+    public float Draw(SKCanvas canvas, string text, TextStyle style, float size, float x, float baseline) =>
+        Draw(canvas, TextLine.Of(Clean(text)), style, size, x, baseline);
+
     /// <summary>Draws one line of text and returns its width.</summary>
     /// <param name="canvas">Where.</param>
-    /// <param name="text">Without line breaks.</param>
+    /// <param name="line">Clean.</param>
     /// <param name="style">How it looks.</param>
     /// <param name="size">Of the font, in pixels.</param>
     /// <param name="x">The left edge.</param>
     /// <param name="baseline">Where the letters stand.</param>
-    public float Draw(SKCanvas canvas, string text, TextStyle style, float size, float x, float baseline)
+    public float Draw(SKCanvas canvas, TextLine line, TextStyle style, float size, float x, float baseline)
     {
         using var paint = new SKPaint { Color = style.Color, IsAntialias = true };
         var start = x;
-        foreach (var (typeface, part) in Runs(Clean(text), style))
+        foreach (var run in Runs(line, style))
         {
-            using var font = CreateFont(typeface, size, style);
-            var shaped = fonts.ShaperOf(typeface).Shape(part, font);
-            if (shaped.Codepoints.Length > 0)
+            if (run.Typeface is null)
+            {
+                DrawnMark.Draw(canvas, run.Text, theme, size, x, baseline);
+                x += size * DrawnMark.Width;
+                continue;
+            }
+
+            var shaped = Shape(run, style, size);
+            if (shaped.Glyphs.Length > 0)
             {
                 using var builder = new SKTextBlobBuilder();
-                builder.AddPositionedRun([.. shaped.Codepoints.Select(glyph => (ushort)glyph)], font, shaped.Points);
+                builder.AddPositionedRun(shaped.Glyphs, shaped.Font, shaped.Points);
                 using var blob = builder.Build();
                 canvas.DrawText(blob, x, baseline, paint);
             }
 
+            shaped.Font.Dispose();
             x += shaped.Width;
         }
 
         return x - start;
     }
 
-    /// <summary>Control characters, and marks that would turn the direction of what follows, are not drawn.</summary>
+    /// <summary>Control characters become spaces, and a letter keeps a few marks. Marks of direction stay: they are obeyed, and not drawn.</summary>
     public static string Clean(string text)
     {
         var clean = new StringBuilder(text.Length);
         var marks = 0;
         foreach (var rune in text.EnumerateRunes())
         {
-            marks = Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark ? marks + 1 : 0;
+            var category = Rune.GetUnicodeCategory(rune);
+            marks = category is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark ? marks + 1 : 0;
             if (marks > MaxMarks)
             {
                 continue;
             }
 
-            if (Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+            if (Rune.IsControl(rune) || category is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
             {
                 clean.Append(' ');
             }
-            else if (Rune.GetUnicodeCategory(rune) != UnicodeCategory.Format || rune.Value is ZeroWidthJoiner or ZeroWidthNonJoiner)
+            else if (category != UnicodeCategory.Format || rune.Value is ZeroWidthJoiner or ZeroWidthNonJoiner || IsDirection(rune.Value)
+                || rune.Value is >= 0xE0020 and <= 0xE007F)
             {
                 clean.Append(rune.ToString());
             }
@@ -82,24 +100,37 @@ internal sealed class TextShaper(SlideFonts fonts)
         return clean.ToString();
     }
 
-    private SKFont CreateFont(SKTypeface typeface, float size, TextStyle style) => new(typeface, size)
+    private static bool IsDirection(int rune) => rune is 0x061C or 0x200E or 0x200F or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);
+
+    private (ushort[] Glyphs, SKPoint[] Points, float Width, SKFont Font) Shape(GlyphRun run, TextStyle style, float size)
     {
-        Edging = SKFontEdging.Antialias,
-        Hinting = SKFontHinting.None,
-        Subpixel = true,
-        LinearMetrics = true,
-        Embolden = style.Bold && typeface.FontStyle.Weight < (int)SKFontStyleWeight.SemiBold && !fonts.IsEmoji(typeface),
-    };
+        var typeface = run.Typeface!;
+        var font = new SKFont(typeface, size)
+        {
+            Edging = SKFontEdging.Antialias,
+            Hinting = SKFontHinting.None,
+            Subpixel = true,
+            LinearMetrics = true,
+            Embolden = style.Bold && typeface.FontStyle.Weight < (int)SKFontStyleWeight.SemiBold && !fonts.IsEmoji(typeface),
+        };
+        using var buffer = new HarfBuzzBuffer();
+        buffer.AddUtf16(run.Text);
+        buffer.GuessSegmentProperties();
+
+        // What is neither, such as a bracket, would be taken to run from left to right, and not be mirrored.
+        buffer.Direction = run.IsRightToLeft ? HarfBuzzSharp.Direction.RightToLeft : HarfBuzzSharp.Direction.LeftToRight;
+        var shaped = fonts.ShaperOf(typeface).Shape(buffer, font);
+        return ([.. shaped.Codepoints.Select(glyph => (ushort)glyph)], shaped.Points, shaped.Width, font);
+    }
 
     /// <summary>Parts of one font and one direction, from left to right as they are seen.</summary>
-    private List<(SKTypeface Typeface, string Text)> Runs(string text, TextStyle style)
+    private List<GlyphRun> Runs(TextLine line, TextStyle style)
     {
-        var runs = new List<(SKTypeface Typeface, string Text)>();
-        var rightToLeft = TextDirection.IsRightToLeft(text);
-        foreach (var stretch in TextDirection.InVisualOrder(text, rightToLeft))
+        var runs = new List<GlyphRun>();
+        foreach (var stretch in line.Runs)
         {
-            var ofStretch = RunsOfOneDirection(text.Substring(stretch.Start, stretch.Length), style);
-            if (stretch.RightToLeft)
+            var ofStretch = RunsOfOneDirection(line.Text.Substring(stretch.Start, stretch.Length), style, stretch.IsRightToLeft);
+            if (stretch.IsRightToLeft)
             {
                 ofStretch.Reverse();
             }
@@ -110,19 +141,27 @@ internal sealed class TextShaper(SlideFonts fonts)
         return runs;
     }
 
-    private List<(SKTypeface Typeface, string Text)> RunsOfOneDirection(string text, TextStyle style)
+    private List<GlyphRun> RunsOfOneDirection(string text, TextStyle style, bool isRightToLeft)
     {
-        var runs = new List<(SKTypeface Typeface, string Text)>();
+        var runs = new List<GlyphRun>();
         SKTypeface? current = null;
         var start = 0;
         for (var i = 0; i < text.Length;)
         {
             var length = StringInfo.GetNextTextElementLength(text, i);
             var grapheme = text.AsSpan(i, length);
+            if (DrawnMark.Is(grapheme))
+            {
+                Add(i);
+                runs.Add(new GlyphRun(null, grapheme.ToString(), isRightToLeft));
+                (current, start, i) = (null, i + length, i + length);
+                continue;
+            }
+
             var typeface = current is not null && grapheme.IsWhiteSpace() && !fonts.IsEmoji(current) ? current : fonts.TypefaceOf(grapheme, style);
             if (current is not null && typeface.Handle != current.Handle)
             {
-                Add(start, i);
+                Add(i);
                 start = i;
             }
 
@@ -130,14 +169,22 @@ internal sealed class TextShaper(SlideFonts fonts)
             i += length;
         }
 
-        if (current is not null)
-        {
-            Add(start, text.Length);
-        }
-
+        Add(text.Length);
         return runs;
 
-        // The selector has done its work by choosing the font; most fonts draw a box for it.
-        void Add(int from, int to) => runs.Add((current, text[from..to].Replace(VariationSelector16.ToString(), "", StringComparison.Ordinal)));
+        void Add(int end)
+        {
+            if (current is not null && end > start)
+            {
+                // The selector has done its work by choosing the font, and marks of direction theirs; most fonts draw a box for them.
+                var part = string.Concat(text[start..end].Where(c => c != VariationSelector16 && !IsDirection(c)));
+                runs.Add(new GlyphRun(current, part, isRightToLeft));
+            }
+        }
     }
+
+    /// <param name="Typeface">Null for a mark that is drawn as a shape.</param>
+    /// <param name="Text">Of the run.</param>
+    /// <param name="IsRightToLeft">Which way it runs.</param>
+    private sealed record GlyphRun(SKTypeface? Typeface, string Text, bool IsRightToLeft);
 }

@@ -31,13 +31,14 @@ internal sealed class VideoGenerationStage(ClipEncoder encoder, MediaToolRunner 
     public async Task<StageResult> ExecuteAsync(StageDesk desk, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(desk);
-        var (config, scene, index, count, timing) = desk.Parameters.Deserialize(Json)!;
+        var (config, scene, place, timing) = desk.Parameters.Deserialize(Json)!;
         await desk.ReportProgressAsync(0.02, "Drawing the slide", cancellationToken).ConfigureAwait(false);
         var warnings = ImmutableArray.CreateBuilder<string>();
         using var picture = await LoadPictureAsync(desk, scene, config, warnings, cancellationToken).ConfigureAwait(false);
-        using var fonts = new SlideFonts();
-        var sheet = new SlideSheet(config.Width, config.Height, SlideTheme.Of(config.AccentColor), new TextShaper(fonts));
-        var slide = new SlideComposer(sheet, config, (index, count)).Compose(scene, picture);
+        using var fonts = new SlideFonts(config.Language);
+        var theme = SlideTheme.Of(config.AccentColor, config.Theme);
+        var sheet = new SlideSheet(config.Width, config.Height, theme, new TextShaper(fonts, theme));
+        var slide = new SlideComposer(sheet, config, place).Compose(scene, picture);
         var plan = FramePlan.Of(slide, timing, config.FrameRate);
 
         await encoder.EncodeAsync(
@@ -49,6 +50,7 @@ internal sealed class VideoGenerationStage(ClipEncoder encoder, MediaToolRunner 
             ArtifactNames.Clip,
             $"Encoding {scene.Id}",
             cancellationToken).ConfigureAwait(false);
+        warnings.AddRange(MissingGlyphs.Warnings(fonts.Missing));
         var clip = await desk.SaveArtifactAsync(
             ArtifactNames.Clip, Path.Combine(desk.WorkingDirectory, ArtifactNames.Clip), "video/mp4", cancellationToken).ConfigureAwait(false);
         await desk.ReportProgressAsync(1, $"Encoded {plan.FrameCount} frames", cancellationToken).ConfigureAwait(false);
@@ -63,7 +65,7 @@ internal sealed class VideoGenerationStage(ClipEncoder encoder, MediaToolRunner 
         var (scene, index) = context.SceneOf(scenes);
         var voice = $"{DocumentVideoPipeline.AudioGeneration}:{scene.Id}";
         var timing = await context.ReadJsonAsync(voice, ArtifactNames.Timing, VideoJson.VoiceTiming, cancellationToken).ConfigureAwait(false);
-        var work = JsonSerializer.SerializeToElement(new SlideWork(config, scene, index, scenes.Scenes.Length, timing), Json);
+        var work = JsonSerializer.SerializeToElement(new SlideWork(config, scene, ScenePlace.Of(scenes.Scenes, index), timing), Json);
         if (PictureOf(scene) is not { } name)
         {
             return new StageInputs(work);
@@ -110,5 +112,5 @@ internal sealed class VideoGenerationStage(ClipEncoder encoder, MediaToolRunner 
     }
 
     /// <summary>All that a clip is made from, besides its picture: its looks, what it shows, its place in the video, when each sentence is heard.</summary>
-    private sealed record SlideWork(VideoConfig Config, Scene Scene, int Index, int Count, VoiceTiming Timing);
+    private sealed record SlideWork(VideoConfig Config, Scene Scene, ScenePlace Place, VoiceTiming Timing);
 }

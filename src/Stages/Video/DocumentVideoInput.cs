@@ -55,6 +55,10 @@ public sealed record DocumentVideoInput
     /// </summary>
     public ImmutableArray<string> Chosen { get; init; } = [];
 
+    /// <summary>One of <see cref="ThemeNames"/>; null leaves it to the document.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Theme { get; init; }
+
     /// <summary>Pixels; even, 320 to 3840.</summary>
     public int Width { get; init; } = 1920;
 

@@ -35,8 +35,23 @@ internal sealed record Scene
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Subtitle { get; init; }
 
+    /// <summary>The words that lead to what the scene shows, which the voice says first: "You need the following tools:".</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Lead { get; init; }
+
     /// <summary>Paragraphs of a text or quote scene, items of a list scene. A nested item begins with two spaces for each level below the first.</summary>
     public ImmutableArray<string> Lines { get; init; } = [];
+
+    /// <summary>
+    /// What the slide shows of the lines, in their own words: up to three key phrases of a text scene, or the short form of each item of a list scene. The
+    /// voice says the lines whole. Null where the lines are shown as they stand.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<ScenePoint>? Points { get; init; }
+
+    /// <summary>Whether the scene shows a part of a list, table or piece of code that goes on in its neighbours.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsPart { get; init; }
 
     /// <summary>Whether the items of the first level of a list are numbered.</summary>
     public bool Ordered { get; init; }
@@ -62,6 +77,11 @@ internal sealed record Scene
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Image { get; init; }
 }
+
+/// <summary>A phrase that a slide shows.</summary>
+/// <param name="Text">In the document's own words.</param>
+/// <param name="Number">The number that matters in it, with its unit, where there is one: <c>42 %</c>.</param>
+internal sealed record ScenePoint(string Text, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Number = null);
 
 /// <summary>All scenes of a video, in order; <c>scenes.json</c>.</summary>
 internal sealed record SceneList(ImmutableArray<Scene> Scenes);

@@ -16,6 +16,10 @@ internal sealed record VideoConfig
     /// <summary><c>#RRGGBB</c>.</summary>
     public required string AccentColor { get; init; }
 
+    /// <summary>One of <see cref="ThemeNames"/>; null for the default.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Theme { get; init; }
+
     public required string Voice { get; init; }
 
     /// <summary>BCP 47: <c>en</c>, <c>de</c>, ...</summary>

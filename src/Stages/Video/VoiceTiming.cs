@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace VideoGen.Stages.Video;
 
@@ -12,4 +13,15 @@ internal sealed record VoiceTiming(string SceneId, double Duration, ImmutableArr
 /// <param name="Start">Seconds.</param>
 /// <param name="End">Seconds.</param>
 /// <param name="Silent">True where the voice could not speak the text, and a silence of reading length stands in.</param>
-internal sealed record TimedSentence(string Text, double Start, double End, bool Silent = false);
+/// <param name="Words">When each word is heard, where the voice says so; null where it does not.</param>
+internal sealed record TimedSentence(
+    string Text,
+    double Start,
+    double End,
+    bool Silent = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<TimedWord>? Words = null);
+
+/// <param name="Text">As it stands in the sentence.</param>
+/// <param name="Start">Seconds.</param>
+/// <param name="End">Seconds.</param>
+internal sealed record TimedWord(string Text, double Start, double End);

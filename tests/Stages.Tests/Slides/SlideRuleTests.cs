@@ -44,12 +44,36 @@ public sealed class SlideRuleTests
 
         var starts = SpokenItems.Starts(["One message at a time", "No locks are needed", "(something else)"], timing);
 
-        Assert.Equal([2.4, 4.4, 6.7], starts.Select(start => Math.Round(start, 4)));
+        Assert.Equal([2.8, 4.8, 6.9], starts.Select(start => Math.Round(start, 1)));
     }
 
     [Fact]
-    public void Items_OfOneSentence_ShareItsTime() =>
-        Assert.Equal([1.0, 2.0, 3.0], SpokenItems.Starts(["red", "green", "blue"], new VoiceTiming("s", 5, [new("Red, green and blue.", 1, 4)])));
+    public void Items_OfOneSentence_AppearWithTheirWords()
+    {
+        var sentence = new TimedSentence("Red, green and blue.", 1, 4);
+        var heard = sentence with { Words = [new("Red,", 1, 1.4), new("green", 2.1, 2.5), new("and", 2.6, 2.8), new("blue.", 3.2, 3.9)] };
+
+        Assert.Equal([1, 1.75, 3.25], SpokenItems.Starts(["red", "green", "blue"], new VoiceTiming("s", 5, [sentence])));
+        Assert.Equal([1, 2.1, 3.2], SpokenItems.Starts(["red", "green", "blue"], new VoiceTiming("s", 5, [heard])));
+    }
+
+    [Fact]
+    public void Light_OnWhatTheVoiceNeverComesTo_IsLeftOut()
+    {
+        var timing = new VoiceTiming("s", 9, [new("The spade costs fifteen.", 0.3, 2), new("Nothing else matters.", 4, 6)]);
+        var slide = new Slide(
+            _ => { }, _ => { },
+            [
+                new SlideLayer(_ => { }),
+                new SlideLayer(_ => { }, "rake twenty", OnlyWhenSpoken: true),
+                new SlideLayer(_ => { }, "spade fifteen", OnlyWhenSpoken: true),
+                new SlideLayer(_ => { }, "hoe thirty", OnlyWhenSpoken: true),
+            ]);
+
+        var plan = FramePlan.Of(slide, timing, 30);
+
+        Assert.Equal([1, 3, 5], plan.Pictures.Where(picture => picture.Share == 256).Select(picture => picture.State).Distinct());
+    }
 
     [Fact]
     public void Items_WithoutAnySentence_StillAppear() => Assert.Equal(2, SpokenItems.Starts(["a", "b"], new VoiceTiming("s", 4, [])).Length);
@@ -88,18 +112,6 @@ public sealed class SlideRuleTests
         Assert.Equal([CodeTokenKind.Comment], lines[1].Select(token => token.Kind));
         Assert.Equal("d */", lines[2][0].Text);
         Assert.Equal(CodeTokenKind.Plain, lines[2][^1].Kind);
-    }
-
-    [Theory]
-    [InlineData("abc", false, "abc")]
-    [InlineData("אבג abc", true, "abc|אבג ")]
-    [InlineData("abc אבג def", false, "abc |אבג| def")]
-    [InlineData("אבג abc דהו", true, " דהו|abc|אבג ")]
-    public void Stretches_OfALine_AreInVisualOrder(string line, bool rightToLeft, string expected)
-    {
-        Assert.Equal(rightToLeft, TextDirection.IsRightToLeft(line));
-        var stretches = TextDirection.InVisualOrder(line, rightToLeft).Select(stretch => line.Substring(stretch.Start, stretch.Length));
-        Assert.Equal(expected, string.Join('|', stretches));
     }
 
     [Fact]
@@ -185,7 +197,7 @@ public sealed class SlideRuleTests
     public void Text_OfANestedItem_IsMovedInAndNoWiderThanTheRest()
     {
         using var fonts = new SlideFonts();
-        var shaper = new TextShaper(fonts);
+        var shaper = new TextShaper(fonts, SlideTheme.Of("#3B82F6"));
         var style = new TextStyle(SKColors.White);
         var words = string.Join(' ', Enumerable.Repeat("word", 60));
 
