@@ -18,7 +18,7 @@ internal static class NarrationRules
     public static IEnumerable<string> Write(Scene scene, Scene? before, VideoConfig config)
     {
         var phrases = Phrases.For(config.Language);
-        var heading = NeedsHeading(scene, before) ? new[] { scene.Title } : [];
+        string[] heading = [.. NeedsHeading(scene, before) ? [scene.Title] : Array.Empty<string>(), .. scene.Lead is { } lead ? [lead] : Array.Empty<string>()];
         return scene.Kind switch
         {
             SceneKind.Title => Title(scene, config.Author, phrases),

@@ -9,6 +9,9 @@ namespace VideoGen.Stages.Scenes;
 /// <summary>Makes the scenes of the video out of the document, and adds the stages that each of them goes through.</summary>
 internal sealed class ContentParsingStage : IStage
 {
+    private const int MinRecap = 2;
+    private const int MaxRecap = 8;
+
     public string Kind => DocumentVideoPipeline.ContentParsing;
 
     public async Task<StageResult> ExecuteAsync(StageContext context, CancellationToken cancellationToken)
@@ -19,7 +22,7 @@ internal sealed class ContentParsingStage : IStage
         var path = await context.OpenArtifactAsync(DocumentVideoPipeline.InputAdaptation, ArtifactNames.Document, cancellationToken).ConfigureAwait(false);
         var outline = await ReadOutlineAsync(path, input.Source, cancellationToken).ConfigureAwait(false);
 
-        var composer = new SceneComposer(config, input.Images.Keys.ToHashSet(StringComparer.Ordinal));
+        using var composer = new SceneComposer(config, input.Images.Keys.ToHashSet(StringComparer.Ordinal));
         var (content, shortened) = SceneSelection.Choose([.. composer.Compose(outline)], DocumentVideoPipeline.MaxScenes - 2);
         var scenes = Number([Opening(config, composer.Subtitle), .. content, Closing(config, content)]);
 
@@ -59,7 +62,16 @@ internal sealed class ContentParsingStage : IStage
         Title = Phrases.For(config.Language).Thanks ?? config.Title,
         Chapter = content.IsEmpty ? config.Title : content[^1].Chapter,
         Subtitle = Phrases.For(config.Language).Thanks is null ? config.Author : config.Title,
+        Lines = Recap(config, content),
     };
+
+    /// <summary>The chapters of the video, for its last slide; nothing where there are too few to be worth it, or too many to be read.</summary>
+    private static ImmutableArray<string> Recap(VideoConfig config, ImmutableArray<Scene> content)
+    {
+        ImmutableArray<string> chapters =
+            [.. content.Select(scene => scene.Chapter).Where(chapter => chapter.Length > 0 && chapter != config.Title).Distinct(StringComparer.Ordinal)];
+        return chapters.Length is >= MinRecap and <= MaxRecap ? chapters : [];
+    }
 
     private static ImmutableArray<Scene> Number(ImmutableArray<Scene> scenes) =>
         [.. scenes.Select((scene, index) => scene with { Id = $"scene-{index + 1:000}" })];

@@ -11,19 +11,29 @@ internal sealed record SectionScenes(string Heading, string Chapter, ImmutableAr
 /// <summary>Turns an outline into scenes that fit a slide each.</summary>
 /// <param name="config">Names the title, and who speaks.</param>
 /// <param name="pictures">The addresses of the pictures that can be shown.</param>
-internal sealed class SceneComposer(VideoConfig config, IReadOnlySet<string> pictures)
+internal sealed class SceneComposer(VideoConfig config, IReadOnlySet<string> pictures) : IDisposable
 {
     /// <summary>The greatest width of a first paragraph that becomes the line under the title.</summary>
     private const int MaxSubtitleWidth = 120;
 
+    /// <summary>A heading that is longer is a text: it becomes the first paragraph under its own first words.</summary>
+    private const int MaxHeadingWidth = 110;
+
+    private const int HeadingWords = 8;
+
     private readonly List<string> _warnings = [];
+    private readonly KeyPhrases _phrases = new(config.Language);
+    private readonly SlideRoom _room = new(config);
     private readonly ImmutableArray<Scene>.Builder _scenes = ImmutableArray.CreateBuilder<Scene>();
     private string _heading = "";
     private string _chapter = "";
+    private string? _lead;
 
     public IReadOnlyList<string> Warnings => _warnings;
 
     public string? Subtitle { get; private set; }
+
+    public void Dispose() => _room.Dispose();
 
     public IEnumerable<SectionScenes> Compose(Outline outline)
     {
@@ -41,7 +51,9 @@ internal sealed class SceneComposer(VideoConfig config, IReadOnlySet<string> pic
             }
 
             isFirst &= section.Pieces.IsEmpty;
-            Compose(pieces);
+            var (title, rest) = SplitHeading(_heading);
+            _heading = title;
+            Compose(rest is null ? pieces : [new ParagraphPiece(rest), .. pieces]);
             if (_scenes.Count == 0 && _heading != config.Title && (i + 1 == outline.Sections.Length || outline.Sections[i + 1].Level <= section.Level))
             {
                 // A heading with nothing under it is shown as a card of its own.
@@ -51,6 +63,24 @@ internal sealed class SceneComposer(VideoConfig config, IReadOnlySet<string> pic
             yield return new SectionScenes(_heading, _chapter, _scenes.ToImmutable());
             _scenes.Clear();
         }
+    }
+
+    /// <summary>"Note 1: a long text" is headed by its first words, and the text is said and shown under them.</summary>
+    private static (string Title, string? Text) SplitHeading(string heading)
+    {
+        if (TextWidth.Of(heading) <= MaxHeadingWidth)
+        {
+            return (heading, null);
+        }
+
+        var colon = heading.IndexOf(": ", StringComparison.Ordinal);
+        if (colon > 0 && TextWidth.Of(heading[..colon]) <= MaxHeadingWidth / 2)
+        {
+            return (heading[..colon], heading[(colon + 2)..]);
+        }
+
+        var words = heading.Split(' ');
+        return (TextWidth.Cut(words.Length > HeadingWords ? string.Join(' ', words.Take(HeadingWords)) + "…" : heading, MaxHeadingWidth / 2), heading);
     }
 
     private void Compose(ReadOnlySpan<OutlinePiece> pieces)
@@ -71,18 +101,37 @@ internal sealed class SceneComposer(VideoConfig config, IReadOnlySet<string> pic
                 continue;
             }
 
+            TakeLead(paragraphs);
             EndParagraphs(paragraphs);
             Add(piece);
+            _lead = null;
         }
 
         EndParagraphs(paragraphs);
+    }
+
+    /// <summary>"You need the following:" belongs to what follows, and is said and shown with it.</summary>
+    private void TakeLead(List<string> paragraphs)
+    {
+        if (paragraphs is not [.., var last] || !(last.EndsWith(':') || last.EndsWith('：')))
+        {
+            return;
+        }
+
+        var sentences = KeyPhrases.WholeSentences(last);
+        if (TextWidth.Of(sentences[^1]) <= MaxSubtitleWidth)
+        {
+            _lead = sentences[^1];
+            paragraphs[^1] = string.Join(' ', sentences.Take(sentences.Count - 1));
+            paragraphs.RemoveAll(string.IsNullOrWhiteSpace);
+        }
     }
 
     private void EndParagraphs(List<string> paragraphs)
     {
         foreach (var lines in SlideFit.Paragraphs(paragraphs))
         {
-            _scenes.Add(Make(SceneKind.Text) with { Lines = lines });
+            _scenes.Add(Make(SceneKind.Text) with { Lines = lines, Points = _phrases.Of(lines) });
         }
 
         paragraphs.Clear();
@@ -96,20 +145,13 @@ internal sealed class SceneComposer(VideoConfig config, IReadOnlySet<string> pic
                 AddList(list);
                 break;
             case CodePiece code:
-                WarnIfCut(code.Code.Count(c => c == '\n') + 1, SlideFit.CodeLines, "lines of code");
-                _scenes.AddRange(SlideFit.Code(code.Code).Select(part => Make(SceneKind.Code) with { Code = part, Language = code.Language }));
+                AddCode(code);
                 break;
             case QuotePiece quote:
                 _scenes.AddRange(SlideFit.Paragraphs(quote.Lines).Select(lines => Make(SceneKind.Quote) with { Lines = lines, Subtitle = quote.Source }));
                 break;
             case TablePiece table:
-                WarnIfCut(table.Rows.Length, SlideFit.TableRows, "rows of a table");
-                if (table.Columns.Length > SlideFit.TableColumns)
-                {
-                    _warnings.Add($"A table in \"{_heading}\" has {table.Columns.Length} columns; the first {SlideFit.TableColumns} are shown.");
-                }
-
-                _scenes.AddRange(SlideFit.Table(table).Select(part => Make(SceneKind.Table) with { Columns = part.Columns, Rows = part.Rows }));
+                AddTable(table);
                 break;
             case PicturePiece picture:
                 _scenes.Add(Make(SceneKind.Image) with { Image = picture.Address, Subtitle = picture.Description.Length > 0 ? picture.Description : null });
@@ -122,25 +164,53 @@ internal sealed class SceneComposer(VideoConfig config, IReadOnlySet<string> pic
     private void AddList(ListPiece list)
     {
         var start = list.Start;
-        var groups = SlideFit.Items(list.Items).ToList();
-        foreach (var group in groups.Take(SlideFit.MaxParts))
+        var pages = SlideFit.Items([.. list.Items.Select(item => ListItem.Of(item, _phrases))]).ToList();
+        foreach (var (page, index) in pages.Take(SlideFit.MaxParts).Select((page, index) => (page, index)))
         {
-            _scenes.Add(Make(SceneKind.List) with { Lines = group, Ordered = list.Ordered, Start = start });
-            start += group.Count(line => !line.StartsWith(' '));
+            _scenes.Add(Make(SceneKind.List, isFirst: index == 0) with
+            {
+                Lines = [.. page.Select(item => item.Line)],
+                Points = page.Any(item => item.Short != item.Text) ? [.. page.Select(item => new ScenePoint(item.Short))] : null,
+                IsPart = pages.Count > 1,
+                Ordered = list.Ordered,
+                Start = start,
+            });
+            start += page.Count(item => item.Level == 0);
         }
 
-        if (groups.Skip(SlideFit.MaxParts).Sum(group => group.Length) is > 0 and var left)
+        if (pages.Skip(SlideFit.MaxParts).Sum(page => page.Length) is > 0 and var left)
         {
-            _scenes[^1] = _scenes[^1] with { Lines = _scenes[^1].Lines.Add("  " + SlideFit.More(left, "item")) };
+            var last = _scenes[^1];
+            _scenes[^1] = last with { Lines = last.Lines.Add("  " + SlideFit.More(left, "item")), Points = null };
             _warnings.Add($"A list in \"{_heading}\" is long: {left} of its items are not shown.");
         }
     }
 
-    private void WarnIfCut(int count, int most, string what)
+    private void AddCode(CodePiece code)
     {
-        if (count > most * SlideFit.MaxParts)
+        var (columns, rows) = _room.CodeRoom(Make(SceneKind.Code));
+        var parts = SlideFit.Code(code.Code, columns, rows, out var left).ToList();
+        _scenes.AddRange(parts.Select((part, index) =>
+            Make(SceneKind.Code, isFirst: index == 0) with { Code = part, Language = code.Language, IsPart = parts.Count > 1 }));
+        WarnIfLeft(left, "lines of code");
+    }
+
+    private void AddTable(TablePiece table)
+    {
+        var scene = Make(SceneKind.Table);
+        var parts = TableParts.Of(
+            table, config.Width > config.Height, part => _room.Fits(scene with { Columns = part.Columns, Rows = part.Rows }), out var left);
+        _scenes.AddRange(parts.Select((part, index) =>
+            Make(SceneKind.Table, isFirst: index == 0) with { Columns = part.Columns, Rows = part.Rows, IsPart = parts.Count > 1 }));
+        WarnIfLeft(left.Rows, "rows of a table");
+        WarnIfLeft(left.Columns, "columns of a table");
+    }
+
+    private void WarnIfLeft(int left, string what)
+    {
+        if (left > 0)
         {
-            _warnings.Add($"In \"{_heading}\", {count - (most * SlideFit.MaxParts)} {what} are not shown: {most * SlideFit.MaxParts} fit.");
+            _warnings.Add($"In \"{_heading}\", {left} {what} are not shown: they would take more than {SlideFit.MaxParts} slides.");
         }
     }
 
@@ -157,5 +227,6 @@ internal sealed class SceneComposer(VideoConfig config, IReadOnlySet<string> pic
         return false;
     }
 
-    private Scene Make(SceneKind kind) => new() { Id = "", Kind = kind, Title = _heading, Chapter = _chapter };
+    private Scene Make(SceneKind kind, bool isFirst = true) =>
+        new() { Id = "", Kind = kind, Title = _heading, Chapter = _chapter, Lead = isFirst ? _lead : null };
 }

@@ -1,103 +1,110 @@
 using System.Collections.Immutable;
-using VideoGen.Stages.Documents;
+using VideoGen.Stages.Slides;
 using VideoGen.Stages.Text;
 
 namespace VideoGen.Stages.Scenes;
 
-/// <summary>How much fits a slide of 1920×1080 in letters that can be read from a sofa, and how more is spread over several.</summary>
+/// <summary>How text and lists are spread over slides. What a slide says should be heard in well under half a minute.</summary>
 internal static class SlideFit
 {
     /// <summary>Letters of a line of text.</summary>
     public const int LineWidth = 60;
 
-    /// <summary>Lines of text, and of list items.</summary>
-    public const int MaxLines = 9;
+    /// <summary>Lines of list items.</summary>
+    public const int MaxLines = 7;
 
-    public const int CodeLines = 18;
+    /// <summary>Letters that are spoken over one slide of text, and over one of a list.</summary>
+    public const int SpokenText = 340;
+    public const int SpokenList = 620;
 
-    /// <summary>Letters of a line of code; more is cut.</summary>
-    public const int CodeWidth = 88;
+    /// <summary>Scenes that one list, table or piece of code may take; what is then left over is counted in a last line, and in a warning.</summary>
+    public const int MaxParts = 6;
 
-    public const int TableRows = 8;
+    /// <summary>Paragraphs in groups for one slide each. A sentence is never parted.</summary>
+    public static IEnumerable<ImmutableArray<string>> Paragraphs(IEnumerable<string> paragraphs) =>
+        Group(paragraphs.SelectMany(Spread), text => TextWidth.Of(text), SpokenText);
 
-    public const int TableColumns = 6;
-
-    /// <summary>Letters of a cell; more is cut.</summary>
-    public const int CellWidth = 64;
-
-    /// <summary>Scenes that one list, table or piece of code may take; what is then left over is counted in a last line.</summary>
-    public const int MaxParts = 3;
-
-    /// <summary>Paragraphs in groups that fit one slide each.</summary>
-    public static IEnumerable<ImmutableArray<string>> Paragraphs(IEnumerable<string> paragraphs) => Group(paragraphs.SelectMany(Spread), MaxLines);
-
-    /// <summary>Items in groups that fit one slide each.</summary>
-    public static IEnumerable<ImmutableArray<string>> Items(IEnumerable<string> items) => Group(items.SelectMany(item =>
+    /// <summary>Items in groups that fit one slide each. Items that are nested stay with the one that they belong to, or are shown under it again.</summary>
+    public static IEnumerable<ImmutableArray<ListItem>> Items(IReadOnlyList<ListItem> items)
     {
-        // What does not fit beside other items goes on in a nested line.
-        var indent = item[..(item.Length - item.TrimStart(' ').Length)];
-        return Spread(item.Trim()).Select((part, index) => index == 0 ? indent + part : $"{indent}  {part}");
-    }), MaxLines);
-
-    public static IEnumerable<string> Code(string code)
-    {
-        var lines = code.Split('\n');
-        var parts = Parts(lines.Length, CodeLines, out var kept);
-        foreach (var part in parts)
+        var page = new List<ListItem>();
+        var parents = new List<ListItem>();
+        for (var i = 0; i < items.Count; i++)
         {
-            var shown = lines[part].Select(line => TextWidth.Cut(line, CodeWidth)).ToList();
-            if (part.End.Value == kept && kept < lines.Length)
+            var item = items[i];
+            parents.RemoveAll(parent => parent.Level >= item.Level);
+            var family = item.Level == 0 ? Family(items, i) : [item];
+            if (page.Count > 0 && (!Fits([.. page, item]) || (!Fits([.. page, .. family]) && Fits(family))))
             {
-                shown.Add(More(lines.Length - kept, "line"));
+                yield return [.. page];
+                page.Clear();
+                page.AddRange(parents);
             }
 
-            yield return string.Join('\n', shown).Trim('\n');
+            page.Add(item);
+            parents.Add(item);
+        }
+
+        if (page.Count > 0)
+        {
+            yield return [.. page];
         }
     }
 
-    public static IEnumerable<(ImmutableArray<string> Columns, ImmutableArray<ImmutableArray<string>> Rows)> Table(TablePiece table)
+    /// <summary>Code in parts of about as many rows each; lines that are too long take several rows.</summary>
+    public static IEnumerable<string> Code(string code, int columns, int rows, out int left)
     {
-        var width = Math.Min(table.Columns.Length, TableColumns);
-        ImmutableArray<string> columns = [.. table.Columns.Take(width).Select(Cell)];
-        var parts = Parts(table.Rows.Length, TableRows, out var kept);
-        foreach (var part in parts)
+        var lines = code.Split('\n');
+        int RowsOf(string line) => CodeRow.Wrap([[new CodeToken(line, CodeTokenKind.Plain)]], columns).Count;
+        var total = lines.Sum(RowsOf);
+        var count = Math.Max(1, (total + rows - 1) / rows);
+        var target = Math.Min(rows, (total + count - 1) / count);
+        var parts = new List<List<string>> { new() };
+        var used = 0;
+        foreach (var line in lines)
         {
-            var rows = table.Rows.AsSpan()[part].ToArray().Select(row => row.Take(width).Select(Cell).ToImmutableArray()).ToList();
-            if (part.End.Value == kept && kept < table.Rows.Length)
+            var more = RowsOf(line);
+
+            // A blank line near the end of a part is the best place to go on in the next.
+            var isBreak = line.Length == 0 && used >= target * 0.7 && count > 1;
+            if (parts[^1].Count > 0 && (used + more > rows || used >= target || isBreak))
             {
-                rows.Add([More(table.Rows.Length - kept, "row"), .. Enumerable.Repeat("", width - 1)]);
+                parts.Add([]);
+                used = 0;
             }
 
-            yield return (columns, [.. rows]);
+            if (line.Length > 0 || parts[^1].Count > 0)
+            {
+                parts[^1].Add(line);
+                used += more;
+            }
         }
+
+        left = parts.Skip(MaxParts).Sum(part => part.Count);
+        if (left > 0)
+        {
+            parts[MaxParts - 1].Add(More(left, "line"));
+        }
+
+        return parts.Take(MaxParts).Select(part => string.Join('\n', part).TrimEnd('\n'));
     }
 
     public static string More(int count, string what) => $"… {count} more {what}{(count == 1 ? "" : "s")}";
 
-    private static string Cell(string text) => TextWidth.Cut(text, CellWidth);
+    private static bool Fits(List<ListItem> items) =>
+        items.Count <= MaxLines && items.Sum(item => item.Lines) <= MaxLines && items.Sum(item => TextWidth.Of(item.Text)) <= SpokenList;
 
-    /// <summary>Even parts of at most <paramref name="most"/>, at most <see cref="MaxParts"/> of them.</summary>
-    private static List<Range> Parts(int count, int most, out int kept)
-    {
-        kept = Math.Min(count, most * MaxParts);
-        var parts = Math.Max(1, (kept + most - 1) / most);
-        var ranges = new List<Range>();
-        for (var i = 0; i < parts; i++)
-        {
-            ranges.Add((kept * i / parts)..(kept * (i + 1) / parts));
-        }
+    /// <summary>An item of the first level with all that is nested in it.</summary>
+    private static List<ListItem> Family(IReadOnlyList<ListItem> items, int at) =>
+        [items[at], .. items.Skip(at + 1).TakeWhile(item => item.Level > 0)];
 
-        return ranges;
-    }
-
-    private static IEnumerable<ImmutableArray<string>> Group(IEnumerable<string> texts, int maxLines)
+    private static IEnumerable<ImmutableArray<string>> Group(IEnumerable<string> texts, Func<string, int> size, int most)
     {
         var group = ImmutableArray.CreateBuilder<string>();
         var used = 0;
         foreach (var text in texts)
         {
-            var lines = LinesOf(text);
-            if (used > 0 && used + lines > maxLines)
+            if (used > 0 && used + size(text) > most)
             {
                 yield return group.ToImmutable();
                 group.Clear();
@@ -105,7 +112,7 @@ internal static class SlideFit
             }
 
             group.Add(text);
-            used += lines;
+            used += size(text);
         }
 
         if (group.Count > 0)
@@ -114,25 +121,22 @@ internal static class SlideFit
         }
     }
 
-    private static int LinesOf(string text) => Math.Max(1, (TextWidth.Of(text) + LineWidth - 1) / LineWidth);
-
     /// <summary>A text that is too long for a slide in parts of about the same length, whole sentences each.</summary>
     private static IEnumerable<string> Spread(string text)
     {
         var width = TextWidth.Of(text);
-        const int Most = LineWidth * MaxLines;
-        if (width <= Most)
+        if (width <= SpokenText)
         {
             return [text];
         }
 
-        var target = width / ((width + Most - 1) / Most);
+        var target = width / ((width + SpokenText - 1) / SpokenText);
         var parts = new List<string>();
         var part = "";
-        foreach (var sentence in Sentences.Split(text))
+        foreach (var sentence in KeyPhrases.WholeSentences(text))
         {
             var longer = part.Length == 0 ? sentence : $"{part} {sentence}";
-            if (part.Length > 0 && (TextWidth.Of(longer) > Most || TextWidth.Of(part) >= target))
+            if (part.Length > 0 && (TextWidth.Of(longer) > SpokenText || TextWidth.Of(part) >= target))
             {
                 parts.Add(part);
                 longer = sentence;
@@ -144,4 +148,18 @@ internal static class SlideFit
         parts.Add(part);
         return parts;
     }
+}
+
+/// <summary>One item of a list.</summary>
+/// <param name="Text">As the voice says it.</param>
+/// <param name="Short">As the slide shows it.</param>
+/// <param name="Level">How deep it is nested; 0 for not at all.</param>
+internal sealed record ListItem(string Text, string Short, int Level)
+{
+    public int Lines => Math.Max(1, (TextWidth.Of(Short) + SlideFit.LineWidth - 1) / SlideFit.LineWidth);
+
+    public string Line => string.Concat(Enumerable.Repeat("  ", Level)) + Text;
+
+    public static ListItem Of(string line, KeyPhrases phrases) =>
+        new(line.Trim(), phrases.ShortItem(line), (line.Length - line.TrimStart(' ').Length) / 2);
 }
