@@ -34,14 +34,21 @@ public sealed class Browser : IAsyncLifetime
     }
 
     /// <summary>Opens a page of the silo, and waits until it is connected.</summary>
-    public async Task<Tab> OpenAsync(SiloApplication app, string path, ColorScheme scheme = ColorScheme.Light)
+    public Task<Tab> OpenAsync(SiloApplication app, string path, ColorScheme scheme = ColorScheme.Light, int width = 1280) =>
+        OpenAsync(new Uri(app.Silo.GetHttpAddress()!, path), scheme, width);
+
+    public async Task<Tab> OpenAsync(Uri address, ColorScheme scheme = ColorScheme.Light, int width = 1280)
     {
-        var context = await _browser!.NewContextAsync(
-            new BrowserNewContextOptions { ColorScheme = scheme, ViewportSize = new ViewportSize { Width = 1280, Height = 860 } });
+        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            ColorScheme = scheme,
+            ViewportSize = new ViewportSize { Width = width, Height = 860 },
+            Permissions = ["clipboard-read", "clipboard-write"],
+        });
         var page = await context.NewPageAsync();
         var tab = new Tab(context, page);
-        await page.GotoAsync(new Uri(app.Silo.GetHttpAddress()!, path).ToString());
-        await Assertions.Expect(page.GetByText("live", new PageGetByTextOptions { Exact = true })).ToBeVisibleAsync();
+        await page.GotoAsync(address.ToString());
+        await Assertions.Expect(tab.Live).ToHaveTextAsync("live");
         return tab;
     }
 }
@@ -62,6 +69,9 @@ public sealed class Tab : IAsyncDisposable
     }
 
     public IPage Page { get; }
+
+    /// <summary>What the page says of its stream of changes.</summary>
+    public ILocator Live => Page.Locator("#live-word");
 
     /// <summary>Errors of the page's scripts, of its policy, and of what it loads.</summary>
     public IEnumerable<string> Complaints => _complaints;

@@ -80,7 +80,7 @@ public sealed class HostTests(SiloApplication app)
     [InlineData("GET", true)]
     public async Task APageOfAnotherSiteMayNeitherWriteNorOpenASocket(string method, bool upgrade)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), "/_blazor");
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/tasks/elsewhere/acts/cancel");
         request.Headers.Add("Origin", "http://elsewhere.example");
         if (upgrade)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Playwright;
@@ -6,7 +7,7 @@ namespace VideoGen.Silo.Tests;
 
 /// <summary>The dashboard in a real browser. VIDEOGEN_SCREENSHOTS names a folder to keep pictures in.</summary>
 [Collection(SharedSilo.Name)]
-public sealed class PageTests(SiloApplication app, Browser browser) : IClassFixture<Browser>
+public sealed class PageTests(SiloApplication app, Browser browser)
 {
     private const string Overall = "progress.large";
 
@@ -29,14 +30,17 @@ public sealed class PageTests(SiloApplication app, Browser browser) : IClassFixt
         await Assertions.Expect(row.Locator("progress")).ToHaveAttributeAsync("value", "33");
         await tab.ShootAsync("list");
 
+        Assert.True(await tab.Page.EvaluateAsync<bool>("() => window.unbroken === true"));
         await row.ClickAsync();
         await Assertions.Expect(tab.Page.Locator("h1")).ToHaveTextAsync("page-moving");
+        await Assertions.Expect(tab.Live).ToHaveTextAsync("live");
+        await tab.Page.EvaluateAsync("() => { window.unbroken = true; }");
         var drawn = await task.StartAsync("video_generation:scene-01");
         foreach (var percent in new[] { 20, 50, 80 })
         {
             await task.ReportAsync("video_generation:scene-01", drawn, percent / 100.0, $"Drawing frame {percent} of 100");
             await Assertions.Expect(Bar(tab.Page, "video_generation:scene-01")).ToHaveAttributeAsync("value", $"{percent}");
-            await Assertions.Expect(tab.Page.GetByText($"Drawing frame {percent} of 100")).ToBeVisibleAsync();
+            await Assertions.Expect(tab.Page.Locator("#stages").GetByText($"Drawing frame {percent} of 100")).ToBeVisibleAsync();
         }
 
         Assert.True(await tab.Page.EvaluateAsync<bool>("() => window.unbroken === true"));
@@ -52,15 +56,16 @@ public sealed class PageTests(SiloApplication app, Browser browser) : IClassFixt
         await task.DoAsync("audio_generation:scene-01", task.Store("audio_generation:scene-01", "voice.wav", [1, 2, 3], "audio/wav"));
         await task.DoAsync("video_generation:scene-01", task.Store("video_generation:scene-01", "clip.mp4", [1, 2, 3], "video/mp4"));
         await using var tab = await browser.OpenAsync(app, "/tasks/page-finished");
-        await Assertions.Expect(tab.Page.Locator("video")).ToHaveCountAsync(0);
+        await Assertions.Expect(tab.Page.Locator("#video video")).ToHaveCountAsync(0);
 
         await task.DoAsync(
             "output_handling",
             task.Store("output_handling", "video.mp4", TestVideo.Make(), "video/mp4"),
             task.Store("output_handling", "captions.vtt", "WEBVTT\n\n00:00.000 --> 00:02.000\nHello\n"u8.ToArray(), "text/vtt"));
 
-        await Assertions.Expect(tab.Page.Locator("video")).ToHaveAttributeAsync("src", "/api/tasks/page-finished/artifacts/output_handling/video.mp4");
-        await Assertions.Expect(tab.Page.Locator("video track")).ToHaveAttributeAsync("src", "/api/tasks/page-finished/artifacts/output_handling/captions.vtt");
+        await Assertions.Expect(tab.Page.Locator("#video video")).ToHaveAttributeAsync("src", "/api/tasks/page-finished/artifacts/output_handling/video.mp4");
+        await Assertions.Expect(tab.Page.Locator("#video track")).ToHaveAttributeAsync("src",
+            "/api/tasks/page-finished/artifacts/output_handling/captions.vtt");
         await Assertions.Expect(tab.Page.Locator(Overall)).ToHaveAttributeAsync("value", "100");
         await tab.Page.WaitForFunctionAsync(
             "() => document.querySelector('video').readyState >= 1 && document.querySelector('video').textTracks[0].cues?.length === 1");
@@ -69,33 +74,63 @@ public sealed class PageTests(SiloApplication app, Browser browser) : IClassFixt
     }
 
     [Fact]
-    public async Task TheAddressHoldsFilterAndSearch()
+    public async Task TheAddressHoldsTheFilterAndAReloadKeepsIt()
     {
-        await VideoTask.CreateAsync(app, "page-filter-queued");
-        await (await VideoTask.CreateAsync(app, "page-filter-active")).StartAsync("content_parsing");
+        var labels = ImmutableSortedDictionary<string, string>.Empty.Add("team", "reports");
+        await VideoTask.CreateAsync(app, "page-filter-queued", labels);
+        await VideoTask.CreateAsync(app, "page-filter-other");
+        await (await VideoTask.CreateAsync(app, "page-filter-active", labels)).StartAsync("content_parsing");
         await using var tab = await browser.OpenAsync(app, "/");
 
         await tab.Page.GetByRole(AriaRole.Searchbox).FillAsync("page-filter");
-        await Assertions.Expect(tab.Page.Locator("li.task .id")).ToHaveTextAsync(["page-filter-active", "page-filter-queued"]);
-        await tab.Page.Locator(".choices").GetByText("Queued").ClickAsync();
+        await tab.Page.GetByLabel("Label").FillAsync("team:reports");
+        await Assertions.Expect(Ids(tab.Page)).ToHaveTextAsync(["page-filter-active", "page-filter-queued"]);
+        await tab.Page.Locator(".count.queued").ClickAsync();
+        await tab.Page.WaitForURLAsync("**/?show=queued&id=page-filter&label=team%3Areports");
+        await tab.Page.ReloadAsync();
 
-        await Assertions.Expect(tab.Page.Locator("li.task .id")).ToHaveTextAsync(["page-filter-queued"]);
-        await Assertions.Expect(tab.Page).ToHaveURLAsync(new Uri(app.Silo.GetHttpAddress()!, "/?show=queued&id=page-filter").ToString());
-        await Assertions.Expect(tab.Page.Locator(".card.active .number")).ToHaveTextAsync("1");
+        await Assertions.Expect(Ids(tab.Page)).ToHaveTextAsync(["page-filter-queued"]);
+        await Assertions.Expect(tab.Page.GetByLabel("Label")).ToHaveValueAsync("team:reports");
+        await Assertions.Expect(tab.Page.Locator(".count.active .number")).ToHaveTextAsync("1");
+        Assert.Empty(tab.Complaints);
     }
 
     [Fact]
-    public async Task AGroupFoldsByKeyboard()
+    public async Task ThePausedListStandsStillAndThenCatchesUp()
+    {
+        var task = await VideoTask.CreateAsync(app, "page-paused-1");
+        await using var tab = await browser.OpenAsync(app, "/?id=page-paused");
+        await Assertions.Expect(Ids(tab.Page)).ToHaveTextAsync(["page-paused-1"]);
+
+        await tab.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Pause", Exact = true }).First.ClickAsync();
+        await Assertions.Expect(tab.Live).ToHaveTextAsync("paused");
+        await task.StartAsync("content_parsing");
+        await VideoTask.CreateAsync(app, "page-paused-2");
+        await using (var other = await browser.OpenAsync(app, "/?id=page-paused"))
+        {
+            await Assertions.Expect(Ids(other.Page)).ToHaveTextAsync(["page-paused-2", "page-paused-1"]);
+        }
+
+        await Assertions.Expect(Ids(tab.Page)).ToHaveTextAsync(["page-paused-1"]);
+        await tab.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Follow" }).ClickAsync();
+        await Assertions.Expect(Ids(tab.Page)).ToHaveTextAsync(["page-paused-2", "page-paused-1"]);
+    }
+
+    [Fact]
+    public async Task WhatSomebodyFoldedStaysFoldedWhileThePageChanges()
     {
         var task = await VideoTask.CreateAsync(app, "page-fold");
         await task.ParseAsync(2);
+        var token = await task.StartAsync("audio_generation:scene-01");
         await using var tab = await browser.OpenAsync(app, "/tasks/page-fold");
-        var fold = tab.Page.Locator("button.fold").First;
-        var before = await fold.GetAttributeAsync("aria-expanded");
+        var group = tab.Page.Locator("details.members").First;
+        await Assertions.Expect(group).ToHaveAttributeAsync("open", "");
 
-        await fold.PressAsync("Enter");
+        await group.Locator("summary").First.PressAsync("Enter");
+        await task.ReportAsync("audio_generation:scene-01", token, 0.5, "Half of it");
+        await Assertions.Expect(tab.Page.Locator("progress.large")).ToHaveAttributeAsync("value", "31");
 
-        await Assertions.Expect(fold).ToHaveAttributeAsync("aria-expanded", before == "true" ? "false" : "true");
+        Assert.Null(await group.GetAttributeAsync("open"));
     }
 
     [Theory]
@@ -116,11 +151,13 @@ public sealed class PageTests(SiloApplication app, Browser browser) : IClassFixt
         await task.ParseAsync(4);
         await using var tab = await browser.OpenAsync(app, "/tasks/page-looks", ColorScheme.Dark);
         await tab.ShootAsync("dark");
-        await tab.Page.SetViewportSizeAsync(390, 844);
+        await tab.Page.SetViewportSizeAsync(320, 844);
         await tab.ShootAsync("narrow");
 
         Assert.True(await tab.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= window.innerWidth"));
     }
+
+    private static ILocator Ids(IPage page) => page.Locator("li.task .id");
 
     private static ILocator Bar(IPage page, string stage) => page.Locator($"progress[aria-label='Progress of {stage}']");
 }

@@ -1,8 +1,8 @@
 namespace VideoGen.Silo.Tests;
 
-/// <summary>The tests share one silo; each has tasks of its own.</summary>
+/// <summary>The tests share one silo and one browser; each has tasks of its own.</summary>
 [CollectionDefinition(Name)]
-public sealed class SharedSilo : ICollectionFixture<SiloApplication>
+public sealed class SharedSilo : ICollectionFixture<SiloApplication>, ICollectionFixture<Browser>
 {
     public const string Name = "silo";
 }

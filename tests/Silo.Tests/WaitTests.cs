@@ -33,14 +33,14 @@ public sealed class WaitTests(SiloApplication app, Browser browser) : IClassFixt
             Assert.Equal("It waits for stage audio_generation, which is pending.", waits[1].Sentence);
 
             await using var tab = await browser.OpenAsync(app, "/tasks/wait-told");
-            await Assertions.Expect(tab.Page.Locator(".waits")).ToHaveTextAsync(
+            await Assertions.Expect(tab.Page.Locator(".says.waits")).ToHaveTextAsync(
                 [waits[0].Sentence, "It waits for stage Synthesis, which is pending."]);
             await tab.ShootAsync("task-waits");
 
             await settings.ResumeQueueAsync("default");
-            await Assertions.Expect(tab.Page.Locator(".waits").First).ToContainTextAsync("No worker of queue default does Scenes since ");
+            await Assertions.Expect(tab.Page.Locator(".says.waits").First).ToContainTextAsync("No worker of queue default does Scenes since ");
             await task.StartAsync("content_parsing");
-            await Assertions.Expect(tab.Page.Locator(".waits")).ToHaveTextAsync(
+            await Assertions.Expect(tab.Page.Locator(".says.waits")).ToHaveTextAsync(
                 ["It waits for stage Synthesis, which is pending."]);
             Assert.Empty(tab.Complaints);
         }

@@ -1,27 +1,91 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using VideoGen.Client.Tasks;
+using VideoGen.Silo.Access;
 using VideoGen.Silo.Api;
+using VideoGen.Silo.Dashboard.Acts;
 using VideoGen.Silo.Dashboard.Assets;
 using VideoGen.Silo.Dashboard.Board;
+using VideoGen.Silo.Dashboard.Bulk;
+using VideoGen.Silo.Dashboard.Live;
+using VideoGen.Silo.Dashboard.OneTask;
+using VideoGen.Silo.Dashboard.Parts;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Access;
 
 namespace VideoGen.Silo.Dashboard;
 
 /// <summary>
-/// The pages for people: <c>/</c> lists tasks, <c>/tasks/{id}</c> shows one. Blazor Server: the state stays here, changes go to the browser as they happen.
+/// The pages for people. Each is drawn here, as plain HTML; at the same address a browser's script gets what changes on it. Acts are forms, so that they need
+/// no script.
 /// </summary>
 internal static class DashboardRoutes
 {
     public static void AddDashboard(this IServiceCollection services)
     {
-        services.AddSingleton<BoardFeed>();
-        services.AddHostedService(provider => provider.GetRequiredService<BoardFeed>());
-        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddAntiforgery(antiforgery => antiforgery.Cookie.Name = "videogen-form");
+        services.AddSingleton<LiveHub>();
+        services.AddSingleton<LiveStream>();
+        services.AddSingleton<ActDesk>();
+        services.AddSingleton<BulkActs>();
     }
 
     public static void MapDashboard(this WebApplication app)
     {
-        var reads = app.MapGroup("").AnswerHead();
-        reads.MapDashboardAssets();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null).AnswerHead();
-        reads.MapGet("/{**path}", () => new RazorComponentResult<App> { StatusCode = StatusCodes.Status404NotFound }).ExcludeFromDescription();
+        app.MapGroup("").AnswerHead().NeedsNothing().MapDashboardAssets();
+        var pages = app.MapGroup("").AnswerHead().Needs(Role.Viewer).ExcludeFromDescription();
+        pages.MapGet("/", (HttpContext context, HttpRequest request) => ShowAsync(context, BoardView.Of(request.Query, MayAct(context)), "/"));
+        pages.MapGet("/tasks/{id}", (string id, HttpContext context) => TaskId.TryParse(id, out var task, out var problem)
+            ? ShowAsync(context, new TaskView(task, MayAct(context)), "/")
+            : ShowAsync(context, TaskSource.Absence("No such task", problem!, StatusCodes.Status400BadRequest), "/"));
+        pages.MapGet("/tasks/{id}/json", ShowJsonAsync);
+        pages.MapGet("/bulk/{id}", (string id, HttpContext context) => ShowAsync(context, new BulkView(id), "/"));
+        pages.MapGet("/{**path}", (string? path, HttpContext context) => ShowAsync(context, Nothing, null));
+        app.MapTaskActs();
+        app.MapBulkActs();
+    }
+
+    private static Drawing Nothing { get; } = new(
+        "Nothing here · VideoGen",
+        $"""<section class="empty"><h1>There is nothing here</h1><p>This address is none of this silo's. <a href="/">All tasks</a></p></section>""")
+    {
+        Status = StatusCodes.Status404NotFound,
+    };
+
+    private static bool MayAct(HttpContext context) => context.GetCaller().Role.Allows(Role.Operator);
+
+    private static async Task<IResult> ShowJsonAsync(string id, HttpContext context, PipelineClient tasks)
+    {
+        if (!TaskId.TryParse(id, out var task, out var problem))
+        {
+            return await ShowAsync(context, TaskSource.Absence("No such task", problem!, StatusCodes.Status400BadRequest), "/");
+        }
+
+        return await tasks.ReadAsync(task, context.RequestAborted) is { } snapshot
+            ? await ShowAsync(context, new Drawing($"{task} · VideoGen", JsonMarkup.Of(task, snapshot)), "/")
+            : await ShowAsync(context, TaskSource.Absence("No such task", $"There is no task {id}.", StatusCodes.Status404NotFound), "/");
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext context, LiveView view, string place)
+    {
+        var services = context.RequestServices;
+        if (LiveStream.IsAskedFor(context.Request))
+        {
+            return await services.GetRequiredService<LiveStream>().SendAsync(context, view, DashboardAssets.Program);
+        }
+
+        await using var source = view.Open(services);
+        return Show(context, await source.DrawAsync(context.RequestAborted), place, isLive: true);
+    }
+
+    private static Task<IResult> ShowAsync(HttpContext context, Drawing drawing, string? place) =>
+        Task.FromResult<IResult>(Show(context, drawing, place, isLive: false));
+
+    private static ContentHttpResult Show(HttpContext context, Drawing drawing, string? place, bool isLive)
+    {
+        var said = ActDesk.TakeSaid(context);
+        UnavailableStorage.Answer(context.Response, drawing.Status);
+        context.Response.Headers.CacheControl = "no-cache";
+        context.Response.Headers.Vary = "Accept, Cookie";
+        return TypedResults.Content(Frame.Of(drawing, place, isLive, said).ToString(), "text/html; charset=utf-8", statusCode: drawing.Status);
     }
 }

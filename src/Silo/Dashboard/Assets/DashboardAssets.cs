@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Net.Http.Headers;
 using VideoGen.Silo.Access;
@@ -15,6 +16,11 @@ internal static class DashboardAssets
     private const string Prefix = "assets/";
 
     private static readonly FrozenDictionary<string, Asset> Assets = Load();
+
+    /// <summary>Another one for each other set of files, so that a page knows when the silo that it talks to draws pages of another program.</summary>
+    public static string Program { get; } = Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(Assets.OrderBy(asset => asset.Key,
+            StringComparer.Ordinal).Select(asset => asset.Value.Version)))))[..16];
 
     public static string Link(string name) => $"/assets/{Assets[name].Version}/{name}";
 
@@ -42,12 +48,21 @@ internal static class DashboardAssets
             using var stream = assembly.GetManifestResourceStream(resource)!;
             var content = new byte[stream.Length];
             stream.ReadExactly(content);
+            if (resource.EndsWith(".js", StringComparison.Ordinal) || resource.EndsWith(".css", StringComparison.Ordinal))
+            {
+                content = Encoding.UTF8.GetBytes(Squeeze(Encoding.UTF8.GetString(content)));
+            }
+
             var type = types.TryGetContentType(resource, out var known) ? known : "application/octet-stream";
             assets.Add(resource[Prefix.Length..], new Asset(content, type, Convert.ToHexStringLower(SHA256.HashData(content))[..16]));
         }
 
         return assets.ToFrozenDictionary(StringComparer.Ordinal);
     }
+
+    /// <summary>Without indentation and comments of a whole line, which no browser reads.</summary>
+    internal static string Squeeze(string text) => string.Join(
+        '\n', text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && !line.StartsWith("// ", StringComparison.Ordinal)));
 
     private sealed record Asset(byte[] Content, string MediaType, string Version);
 }

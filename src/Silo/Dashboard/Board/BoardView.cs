@@ -1,41 +1,76 @@
 using System.Collections.Immutable;
+using VideoGen.Silo.Dashboard.Live;
 using VideoGen.Tasks.Queries;
 using VideoGen.Tasks.State;
 
 namespace VideoGen.Silo.Dashboard.Board;
 
-/// <summary>What a page of the list shows; it comes out of the page's address. Browsers that show the same share one query.</summary>
-internal sealed record BoardView(BoardFilter Filter, string? IdPrefix, string? After)
+/// <summary>What a page of the list shows; it comes out of the page's address.</summary>
+internal sealed record BoardView : LiveView
 {
     private const int PageSize = 25;
 
-    public static BoardView Everything { get; } = new(BoardFilter.All, null, null);
+    private const int MaxParameterLength = 512;
 
-    public TaskQuery ToQuery() => new() { Statuses = Filter.Statuses, IdPrefix = IdPrefix, After = After, PageSize = PageSize };
+    public BoardFilter Filter { get; init; } = BoardFilter.All;
 
-    /// <summary>Counts are of all that the id selects, whatever its status.</summary>
-    public TaskQuery ToCountQuery() => new() { IdPrefix = IdPrefix };
+    public string? IdPrefix { get; init; }
 
-    public string ToAddress()
+    public string? Pipeline { get; init; }
+
+    /// <summary>As <c>key:value</c>.</summary>
+    public string? Label { get; init; }
+
+    public string? After { get; init; }
+
+    /// <summary>Whether the one who looks may steer tasks.</summary>
+    public bool MayAct { get; init; }
+
+    /// <summary>Whether nothing but the pipeline's whole list is asked for.</summary>
+    public bool IsEverything => Filter == BoardFilter.All && IdPrefix is null && Pipeline is null && Label is null && After is null;
+
+    public static BoardView Of(IQueryCollection query, bool mayAct) => new()
     {
-        var parameters = new List<string>();
-        if (Filter != BoardFilter.All)
-        {
-            parameters.Add($"show={Filter.Name}");
-        }
+        Filter = BoardFilter.Find(query["show"]),
+        IdPrefix = Usable(query["id"]),
+        Pipeline = Usable(query["pipeline"]),
+        Label = Usable(query["label"]),
+        After = Usable(query["after"]),
+        MayAct = mayAct,
+    };
 
-        if (IdPrefix is not null)
-        {
-            parameters.Add($"id={Uri.EscapeDataString(IdPrefix)}");
-        }
+    public override ILiveSource Open(IServiceProvider services) => new BoardSource(
+        this, services.GetRequiredService<ITaskIndex>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<BoardSource>>());
 
-        if (After is not null)
-        {
-            parameters.Add($"after={Uri.EscapeDataString(After)}");
-        }
+    public TaskQuery ToQuery() => ToCountQuery() with { Statuses = Filter.Statuses, After = After, PageSize = PageSize };
 
-        return parameters.Count == 0 ? "/" : $"/?{string.Join('&', parameters)}";
+    /// <summary>Counts are of all that the other conditions select, whatever its status.</summary>
+    public TaskQuery ToCountQuery() => new()
+    {
+        IdPrefix = IdPrefix,
+        Pipeline = Pipeline,
+        Label = Label?.Split(':', 2) is [{ Length: > 0 } key, var value] ? new(key, value) : null,
+    };
+
+    /// <summary>Why the conditions can't be asked for; null when they can.</summary>
+    public string? Problem => Label is null || Label.IndexOf(':',
+        StringComparison.Ordinal) > 0 ? null : $"A label is asked for as key:value; '{Label}' is not.";
+
+    public string ToAddress() => $"/{ToParameters()}";
+
+    /// <summary>With the question mark, or nothing.</summary>
+    public string ToParameters()
+    {
+        (string Name, string? Value)[] all =
+        [
+            ("show", Filter == BoardFilter.All ? null : Filter.Name), ("id", IdPrefix), ("pipeline", Pipeline), ("label", Label), ("after", After),
+        ];
+        var parameters = all.Where(one => one.Value is not null).Select(one => $"{one.Name}={Uri.EscapeDataString(one.Value!)}").ToList();
+        return parameters.Count == 0 ? "" : $"?{string.Join('&', parameters)}";
     }
+
+    private static string? Usable(string? text) =>
+        string.IsNullOrWhiteSpace(text) ? null : text.Trim() is { Length: <= MaxParameterLength } trimmed ? trimmed : null;
 }
 
 /// <summary>A choice of statuses with a name of its own.</summary>
@@ -51,7 +86,9 @@ internal sealed class BoardFilter
 
     public static BoardFilter All { get; } = new("all", "All", "There is no task yet.");
 
-    public static BoardFilter Active { get; } = new("active", "Active", "Nothing is being worked on.", RunStatus.Running, RunStatus.Paused);
+    public static BoardFilter Active { get; } = new("active", "Active", "Nothing is being worked on.", RunStatus.Running);
+
+    public static BoardFilter Paused { get; } = new("paused", "Paused", "Nothing is paused.", RunStatus.Paused);
 
     public static BoardFilter Queued { get; } = new("queued", "Queued", "Nothing waits.", RunStatus.Pending);
 
@@ -61,7 +98,7 @@ internal sealed class BoardFilter
 
     public static BoardFilter Cancelled { get; } = new("cancelled", "Cancelled", "Nothing was cancelled.", RunStatus.Cancelled);
 
-    public static ImmutableArray<BoardFilter> Every { get; } = [All, Active, Queued, Completed, Failed, Cancelled];
+    public static ImmutableArray<BoardFilter> Every { get; } = [All, Active, Queued, Paused, Completed, Failed, Cancelled];
 
     /// <summary>As it stands in the address.</summary>
     public string Name { get; }

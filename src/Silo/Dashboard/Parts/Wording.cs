@@ -15,13 +15,12 @@ internal static class Wording
         _ => string.Create(CultureInfo.InvariantCulture, $"{(int)duration.TotalHours}:{duration.Minutes:00}:{duration.Seconds:00}"),
     };
 
-    public static string Ago(TimeSpan age) => age switch
+    /// <summary><c>25 s</c>, <c>3 min</c>, <c>1 h 5 min</c>.</summary>
+    public static string Rough(TimeSpan duration) => duration switch
     {
-        { TotalSeconds: < 5 } => "just now",
-        { TotalMinutes: < 1 } => $"{age.Seconds} s ago",
-        { TotalHours: < 1 } => $"{age.Minutes} min ago",
-        { TotalDays: < 1 } => $"{age.Hours} h ago",
-        _ => $"{(int)age.TotalDays} d ago",
+        { TotalSeconds: < 90 } => $"{(int)duration.TotalSeconds} s",
+        { TotalHours: < 1 } => $"{(int)Math.Ceiling(duration.TotalMinutes)} min",
+        _ => $"{(int)duration.TotalHours} h {duration.Minutes} min",
     };
 
     /// <summary>Bytes: <c>312 B</c>, <c>4.2 kB</c>, <c>18.0 MB</c>.</summary>

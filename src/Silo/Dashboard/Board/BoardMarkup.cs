@@ -1,0 +1,121 @@
+using System.Globalization;
+using VideoGen.Client.Display;
+using VideoGen.Silo.Dashboard.Acts;
+using VideoGen.Silo.Dashboard.Markup;
+using VideoGen.Silo.Dashboard.Parts;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.State;
+
+namespace VideoGen.Silo.Dashboard.Board;
+
+/// <summary>The page of the list.</summary>
+internal static class BoardMarkup
+{
+    private const int MaxLabels = 3;
+
+    public static Html Of(BoardView view, TaskPage page, TaskCounts counts, string? problem) =>
+        $"""
+        <h1 class="unseen">Tasks</h1>
+        <nav class="counts" aria-label="By status">{BoardFilter.Every.Select(filter => Count(filter, view, counts))}</nav>
+        {Conditions(view)}
+        {Html.Live("trouble", $"""<div id="trouble">{Draw.Problem(problem)}{Unreadable(page)}</div>""")}
+        {(page.Tasks.IsEmpty ? Empty(view) : List(view, page))}
+        {Pages(view, page)}
+        """;
+
+    private static Html Count(BoardFilter filter, BoardView view, TaskCounts counts)
+    {
+        var id = $"count-{filter.Name}";
+        var count = filter.Count(counts);
+        return Html.Live(
+            id,
+            $"""
+            <a id="{id}" class="count {filter.Name}{(count == 0 ? " none" : "")}"
+            href="{(view with { Filter = filter, After = null }).ToAddress()}"{Html.Attribute("aria-current", filter == view.Filter ? "true" : null)}>
+            <span class="number">{count.ToString("N0", CultureInfo.InvariantCulture)}</span> <span class="name">{filter.Title}</span></a>
+            """);
+    }
+
+    private static Html Conditions(BoardView view) =>
+        $"""
+        <form id="filter" class="tools" method="get" action="/" role="search" aria-label="Which tasks to show">
+        {Html.If(view.Filter != BoardFilter.All, $"""<input type="hidden" name="show" value="{view.Filter.Name}">""")}
+        <label class="field wide"><span>Task id</span><input type="search" name="id" placeholder="begins with …" maxlength="{TaskId.MaxLength}"
+        autocomplete="off" spellcheck="false" value="{view.IdPrefix}"></label>
+        <label class="field"><span>Pipeline</span><input name="pipeline" placeholder="any" autocomplete="off" spellcheck="false"
+        value="{view.Pipeline}"></label>
+        <label class="field"><span>Label</span><input name="label" placeholder="key:value" autocomplete="off" spellcheck="false" value="{view.Label}"></label>
+        <button class="button">Show</button>
+        {Html.If(!view.IsEverything, $"""<a class="button plain" href="/">Clear</a>""")}
+        </form>
+        """;
+
+    private static Html Unreadable(TaskPage page) =>
+        UnreadableTasks.Of(page) is { } unreadable ? $"""<p class="problem">{unreadable}.</p>""" : default(Html);
+
+    private static Html Empty(BoardView view) =>
+        $"""
+        <section class="empty">
+        <p>{(view.IdPrefix ?? view.Pipeline ?? view.Label) switch { null => view.Filter.Emptiness, _ => "No task is like that." }}</p>
+        {Html.If(view.IsEverything, $"""<p class="muted">Make a video: <code>videogen run your-document.md</code></p>""")}
+        </section>
+        """;
+
+    private static Html List(BoardView view, TaskPage page) =>
+        $"""
+        <form id="picks" method="get" action="/acts/cancel">
+        {Html.If(view.MayAct, $"""
+            <div class="bulk" role="group" aria-label="Acts on chosen tasks">
+            <label class="every"><input type="checkbox" id="every"><span>All on this page</span></label><output id="chosen" class="muted"></output>
+            <span class="acts">{TaskAct.Every.Where(act => act.InBulk).Select(act => (Html)$"""
+                <button class="button small" formaction="/acts/{act.Name}">{act.Title}</button>
+                """)}</span>
+            <input type="hidden" name="view" value="{(view with { After = null }).ToParameters()}">
+            <input type="hidden" name="back" value="{view.ToAddress()}">
+            </div>
+            """)}
+        {Html.Live("tasks", $"""<ul class="tasks" id="tasks" aria-label="Tasks, the newest first">{page.Tasks.Select(task => Row(view, task))}</ul>""")}
+        </form>
+        """;
+
+    private static Html Row(BoardView view, TaskSummary task)
+    {
+        var id = $"row-{task.TaskId}";
+        return Html.Live(
+            id,
+            $"""
+            <li class="task" id="{id}" data-row>
+            {Html.If(view.MayAct, $"""<input type="checkbox" name="task" value="{task.TaskId}" aria-label="Choose {task.TaskId}">""")}
+            <a class="to" href="/tasks/{task.TaskId}"><span class="id">{task.TaskId}</span></a>
+            <span class="about">{About(task)}</span>
+            <span class="how-far">{Draw.Bar(task.Progress, task.Status, $"Progress of {task.TaskId}")}<span class="percent">
+            {Percent.Of(task.Progress)} %</span></span>
+            {Draw.Badge(task.Status)}
+            <span class="when">{When(task)}</span>
+            {Html.If(view.MayAct, $"""
+                <span class="row-acts">{TaskAct.Of(task.Status).Where(act => act.OnRow).Select(act => TaskAct.Link(act, task.TaskId, view.ToAddress()))}</span>
+                """)}
+            </li>
+            """);
+    }
+
+    private static Html About(TaskSummary task) =>
+        $"""
+        {Html.If(task.CurrentStage is not null && task.Status is RunStatus.Running or RunStatus.Paused,
+            $"<span>{StageTitles.Of(task.CurrentStage ?? "")}</span>")}
+        {Html.If(task.Pipeline is not null, $"<span>{task.Pipeline}</span>")}
+        {task.Labels.Take(MaxLabels).Select(label => (Html)$"""<span class="label">{label.Key}: {label.Value}</span>""")}
+        """;
+
+    private static Html When(TaskSummary task) =>
+        task is { Status: RunStatus.Running, StartedAt: { } started } ? Draw.Since(started) : Draw.Moment(task.CompletedAt ?? task.CreatedAt);
+
+    private static Html Pages(BoardView view, TaskPage page) =>
+        $"""
+        <nav class="pages" aria-label="Pages">
+        {Html.If(view.After is not null, $"""<a href="{(view with { After = null }).ToAddress()}">← Newest</a>""")}
+        {Html.If(page.Next is not null, $"""<a class="next" href="{(view with { After = page.Next }).ToAddress()}">Older →</a>""")}
+        </nav>
+        """;
+}
