@@ -1,5 +1,6 @@
 using Markdig;
 using Markdig.Extensions.AutoLinks;
+using Markdig.Extensions.EmphasisExtras;
 using Markdig.Parsers;
 using Markdig.Parsers.Inlines;
 using Markdig.Syntax;
@@ -19,7 +20,10 @@ internal static class DocumentSyntax
     private static readonly MarkdownPipeline PlainText = CreatePlainText();
 
     /// <summary>Whether the marks of Markdown mean something in a document of this name.</summary>
-    public static bool IsMarkdown(string name) => Path.GetExtension(name).ToLowerInvariant() is not (".txt" or ".text" or ".rst");
+    public static bool IsMarkdown(string name) => Path.GetExtension(name).ToLowerInvariant() is not (".txt" or ".text");
+
+    /// <summary>Whether a document of this name is reStructuredText.</summary>
+    public static bool IsRestructured(string name) => Path.GetExtension(name).Equals(".rst", StringComparison.OrdinalIgnoreCase);
 
     /// <param name="text">Normalized, without front matter.</param>
     /// <param name="name">The file name: it decides between Markdown and plain text, and stands in messages.</param>
@@ -46,7 +50,9 @@ internal static class DocumentSyntax
     private static MarkdownPipeline CreateMarkdown()
     {
         var builder = new MarkdownPipelineBuilder { MaximumNestingDepth = MaxNesting };
-        return builder.UseAlertBlocks().UsePipeTables().UseGridTables().UseEmphasisExtras().UseFootnotes().UseDefinitionLists().UseTaskLists()
+        return builder.UseAlertBlocks().UsePipeTables().UseGridTables()
+            .UseEmphasisExtras(EmphasisExtraOptions.Strikethrough | EmphasisExtraOptions.Inserted | EmphasisExtraOptions.Marked)
+            .UseCjkFriendlyEmphasis().UseFootnotes().UseDefinitionLists().UseTaskLists()
             .UseAutoLinks(new AutoLinkOptions()).UseEmojiAndSmiley(enableSmileys: false).Build();
     }
 

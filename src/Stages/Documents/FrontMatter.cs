@@ -1,15 +1,15 @@
+using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using VideoGen.Stages.Text;
 using VideoGen.Stages.Video;
-using YamlDotNet.Core;
-using YamlDotNet.Core.Events;
 
 namespace VideoGen.Stages.Documents;
 
 /// <summary>
-/// What a document says about its own video, in YAML between two lines <c>---</c> at its head: title, author, voice, accent, language, size. Other keys are
-/// passed over.
+/// What a document says about its own video, in YAML between two lines <c>---</c> at its head, in TOML between two lines <c>+++</c>, or in JSON:
+/// title, author, voice, accent,
+/// language, size, pronounce. Other programs have heads too: keys that are not ours are passed over, and what does not fit one of ours becomes a warning.
 /// </summary>
-/// <remarks>The YAML is read as a stream of events: aliases are never followed, so nothing can be blown up by them.</remarks>
 internal sealed partial record FrontMatter
 {
     /// <summary>The most characters between the two lines.</summary>
@@ -20,6 +20,9 @@ internal sealed partial record FrontMatter
 
     /// <summary>The most characters of one value; a longer one is cut.</summary>
     public const int MaxValueLength = 200;
+
+    /// <summary>The most words whose pronunciation is given.</summary>
+    public const int MaxPronounced = 500;
 
     public string? Title { get; init; }
 
@@ -35,107 +38,106 @@ internal sealed partial record FrontMatter
 
     public FrameSize? Size { get; init; }
 
+    /// <summary>How words are said that a voice would say wrong.</summary>
+    public ImmutableSortedDictionary<string, string> Pronounce { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Every plain value by its name in small letters, for templates that ask for one.</summary>
+    public ImmutableSortedDictionary<string, string> Values { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>What could not be used, in a person's words.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+
     /// <summary>Splits a document into its front matter and the rest.</summary>
-    /// <exception cref="DocumentException"><c>document.front_matter</c>, with the line.</exception>
     public static (FrontMatter FrontMatter, string Body) Split(string text, string name)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var match = Fence().Match(text);
-        if (!match.Success)
+        foreach (var (fence, read) in Kinds)
         {
-            return (new FrontMatter(), text);
-        }
-
-        var yaml = match.Groups["yaml"].Value;
-        if (yaml.Length > MaxLength)
-        {
-            throw Invalid(name, 1, $"it has {yaml.Length:N0} characters; {MaxLength:N0} are the most");
-        }
-
-        try
-        {
-            // A document may also begin with a horizontal rule; what follows that is not a mapping.
-            return Read(yaml, name) is { } found ? (found, text[match.Length..]) : (new FrontMatter(), text);
-        }
-        catch (YamlException exception)
-        {
-            // The first line of the YAML is the second of the document.
-            throw Invalid(name, exception.Start.Line + 1, $"it is not valid YAML ({exception.Message.Trim().TrimEnd('.')})");
-        }
-    }
-
-    private static FrontMatter? Read(string yaml, string name)
-    {
-        var parser = new Parser(new StringReader(yaml));
-        parser.Consume<StreamStart>();
-        parser.Consume<DocumentStart>();
-        if (!parser.TryConsume<MappingStart>(out _))
-        {
-            return null;
-        }
-
-        var result = new FrontMatter();
-        while (!parser.TryConsume<MappingEnd>(out _))
-        {
-            var line = (int)parser.Current!.Start.Line + 1;
-            var key = ReadText(parser, name);
-            var value = ReadText(parser, name);
-            if (!string.IsNullOrWhiteSpace(key) && !string.IsNullOrWhiteSpace(value))
+            if (fence.Match(text) is not { Success: true } match)
             {
-                result = result.With(key.Trim().ToLowerInvariant(), Cut(value), name, line);
+                continue;
             }
+
+            var head = match.Groups["head"].Value;
+            var body = text[match.Length..];
+            if (head.Length > MaxLength)
+            {
+                return (new FrontMatter { Warnings = [Unused(name, $"it has {head.Length:N0} characters; {MaxLength:N0} are the most")] }, body);
+            }
+
+            var (entries, problem) = read(head);
+            if (entries is null)
+            {
+                // A document may also begin with a horizontal rule; what follows that is no head.
+                return problem is null ? (new FrontMatter(), text) : (new FrontMatter { Warnings = [Unused(name, problem)] }, body);
+            }
+
+            var result = entries.Aggregate(new FrontMatter(), (front, entry) => front.With(entry.Key.Trim().ToLowerInvariant(), entry.Value, name));
+            return (problem is null ? result : result with { Warnings = result.Warnings.Insert(0, Unused(name, problem)) }, body);
         }
 
-        return result;
+        return (new FrontMatter(), text);
     }
 
-    private FrontMatter With(string key, string value, string name, int line) => key switch
+    private static ImmutableArray<(Regex Fence, Func<string, (List<KeyValuePair<string, object?>>?, string?)> Read)> Kinds { get; } =
+        [(YamlFence(), HeadReader.Yaml), (TomlFence(), HeadReader.Toml), (JsonFence(), HeadReader.Json), (PandocTitle(), HeadReader.Pandoc)];
+
+    private FrontMatter With(string key, object? node, string name)
     {
-        "title" => this with { Title = value },
-        "author" or "authors" => this with { Author = value },
-        "voice" => this with { Voice = value },
-        "accent" or "accent_color" or "accent-color" =>
-            this with { AccentColor = AccentColors.Find(value) ?? throw Invalid(name, line, AccentColors.Unknown(value)) },
-        "language" or "lang" => this with
+        if (key == "pronounce")
         {
-            Language = LanguageTag().IsMatch(value) ? value : throw Invalid(name, line, $"'{value}' is not a language; write a tag such as en or pt-BR"),
-        },
-        "size" => this with { Size = FrameSize.TryParse(value, out var size, out var problem) ? size : throw Invalid(name, line, problem) },
-        _ => this,
+            return this with { Pronounce = PronounceOf(node) };
+        }
+
+        var text = HeadReader.TextOf(node, key is "author" or "authors" or "creator");
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return this;
+        }
+
+        var value = Cut(text);
+        var known = this with { Values = Values.SetItem(key, value) };
+        switch (key)
+        {
+            case "title":
+                return known with { Title = value };
+            case "author" or "authors" or "creator":
+                return known with { Author = value };
+            case "voice":
+                return known with { Voice = value };
+            case "accent" or "accent_color" or "accent-color":
+                return AccentColors.Find(value) is { } color
+                    ? known with { AccentColor = color }
+                    : known.Without(name, $"{key}: {AccentColors.Unknown(value)}");
+            case "language" or "lang" or "locale":
+                return LanguageTags.Find(value) is { } tag
+                    ? known with { Language = tag }
+                    : known.Without(name, $"{key}: '{value}' is not a language; write a tag such as en or pt-BR");
+            case "size":
+                return SizeOf(value) is { } size ? known with { Size = size }
+                    : FrameSize.TryParse(value, out _, out var problem) ? this : known.Without(name, $"{key}: {problem}");
+            default:
+                return known;
+        }
+    }
+
+    private FrontMatter Without(string name, string why) => this with { Warnings = Warnings.Add(Unused(name, why)) };
+
+    /// <summary>A size, or a shape as programs for slides name it.</summary>
+    private static FrameSize? SizeOf(string value) => value.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant() switch
+    {
+        "16:9" or "16/9" or "wide" => FrameSize.Default,
+        "4:3" or "4/3" => new FrameSize(1440, 1080),
+        "9:16" or "9/16" => new FrameSize(1080, 1920),
+        "1:1" or "1/1" => new FrameSize(1080, 1080),
+        "4k" => new FrameSize(3840, 2160),
+        _ => FrameSize.TryParse(value, out var size, out _) ? size : null,
     };
 
-    /// <summary>A scalar, or a list of scalars joined by commas; null for anything else.</summary>
-    private static string? ReadText(Parser parser, string name)
-    {
-        if (parser.TryConsume<Scalar>(out var scalar))
-        {
-            return scalar.Value;
-        }
-
-        var parts = new List<string>();
-        var depth = 0;
-        var flat = parser.Current is SequenceStart;
-        do
-        {
-            switch (parser.Current)
-            {
-                case MappingStart or SequenceStart when ++depth > MaxDepth:
-                    throw Invalid(name, parser.Current.Start.Line + 1, $"it is nested deeper than {MaxDepth} levels");
-                case MappingEnd or SequenceEnd:
-                    depth--;
-                    break;
-                case Scalar item when depth == 1:
-                    parts.Add(item.Value);
-                    break;
-                default:
-                    break;
-            }
-
-            parser.MoveNext();
-        }
-        while (depth > 0);
-        return flat && parts.Count > 0 ? string.Join(", ", parts) : null;
-    }
+    private static ImmutableSortedDictionary<string, string> PronounceOf(object? node) => node is List<KeyValuePair<string, object?>> entries
+        ? entries.Where(entry => entry.Value is string { Length: > 0 } && entry.Key.Trim().Length > 0).Take(MaxPronounced)
+            .ToImmutableSortedDictionary(entry => Cut(entry.Key), entry => Cut((string)entry.Value!), StringComparer.Ordinal)
+        : ImmutableSortedDictionary<string, string>.Empty;
 
     private static string Cut(string value)
     {
@@ -143,12 +145,18 @@ internal sealed partial record FrontMatter
         return line.Length <= MaxValueLength ? line : string.Concat(line.AsSpan(0, MaxValueLength - 1), "…");
     }
 
-    private static DocumentException Invalid(string name, long line, string why) =>
-        new("document.front_matter", $"The front matter of {name} cannot be used, line {line}: {why}. Correct it, or remove the lines between the two '---'.");
+    private static string Unused(string name, string why) => $"A part of the front matter of {name} is not used: {why.TrimEnd('.')}.";
 
-    [GeneratedRegex(@"\A---[ \t]*\n(?=[^\s])(?<yaml>(?:(?!(?:---|\.\.\.)[ \t]*(?:\n|\z)).*\n)*)(?:---|\.\.\.)[ \t]*(?:\n|\z)", RegexOptions.ExplicitCapture)]
-    private static partial Regex Fence();
+    [GeneratedRegex(@"\A---[ \t]*\n(?=[^\s])(?<head>(?:(?!(?:---|\.\.\.)[ \t]*(?:\n|\z)).*\n)*)(?:---|\.\.\.)[ \t]*(?:\n|\z)", RegexOptions.ExplicitCapture)]
+    private static partial Regex YamlFence();
 
-    [GeneratedRegex(@"\A[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}\z", RegexOptions.ExplicitCapture)]
-    private static partial Regex LanguageTag();
+    [GeneratedRegex(@"\A\+\+\+[ \t]*\n(?<head>(?:(?!\+\+\+[ \t]*(?:\n|\z)).*\n)*)\+\+\+[ \t]*(?:\n|\z)", RegexOptions.ExplicitCapture)]
+    private static partial Regex TomlFence();
+
+    [GeneratedRegex(@"\A(?<head>\{[ \t]*\n(?:(?!\}[ \t]*(?:\n|\z)).*\n)*\})[ \t]*(?:\n|\z)", RegexOptions.ExplicitCapture)]
+    private static partial Regex JsonFence();
+
+    /// <summary>pandoc's lines of title, authors and date.</summary>
+    [GeneratedRegex(@"\A(?<head>% .*\n(?:%.*\n|[ \t]+\S.*\n){0,4})(?=\s*\n)", RegexOptions.ExplicitCapture)]
+    private static partial Regex PandocTitle();
 }

@@ -1,4 +1,5 @@
 using VideoGen.Client.Stages;
+using VideoGen.Stages.Text;
 using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Documents;
@@ -17,18 +18,20 @@ internal sealed class InputAdaptationStage : IStage
         await context.ReportProgressAsync(0.3, "Adapting input source", cancellationToken).ConfigureAwait(false);
         try
         {
-            var (frontMatter, body) = FrontMatter.Split(
-                DocumentText.Normalize(await ReadAsync(context, input, cancellationToken).ConfigureAwait(false)), input.Source);
-            var outline = await OutlineReader.ReadAsync(body, input.Source, cancellationToken).ConfigureAwait(false);
-            var config = Configure(input, frontMatter, outline);
+            var source = DocumentSource.Read(await ReadAsync(context, input, cancellationToken).ConfigureAwait(false), input.Source);
+            var outline = await OutlineReader.ReadAsync(source.Markdown, input.Source, cancellationToken).ConfigureAwait(false);
+            var config = Configure(input, source.FrontMatter, outline);
+            var warnings = input.ForeignVoice is { } voice
+                ? source.Warnings.Add($"The front matter of {input.Source} names the voice '{voice}', which is not here; {config.Voice} speaks.")
+                : source.Warnings;
 
             var path = Path.Combine(context.WorkingDirectory, ArtifactNames.Document);
-            await File.WriteAllTextAsync(path, body, cancellationToken).ConfigureAwait(false);
+            await File.WriteAllTextAsync(path, source.Markdown, cancellationToken).ConfigureAwait(false);
             var document = await context.SaveArtifactAsync(ArtifactNames.Document, path, "text/markdown", cancellationToken).ConfigureAwait(false);
             var settings = await context.SaveJsonAsync(
                 ArtifactNames.VideoConfig, config, VideoJson.VideoConfig, cancellationToken).ConfigureAwait(false);
             await context.ReportProgressAsync(1.0, "Input adapted", cancellationToken).ConfigureAwait(false);
-            return new StageResult { Artifacts = [document, settings] };
+            return new StageResult { Artifacts = [document, settings], Warnings = warnings };
         }
         catch (DocumentException exception)
         {
@@ -71,20 +74,27 @@ internal sealed class InputAdaptationStage : IStage
             throw Invalid($"{input.FrameRate} is not a frame rate for a video; choose {string.Join(", ", FrameRates)}.");
         }
 
+        var voice = frontMatter.Voice == input.ForeignVoice ? null : frontMatter.Voice;
         return new VideoConfig
         {
             Title = input.Title ?? frontMatter.Title ?? outline.Title ?? Path.GetFileNameWithoutExtension(input.Source),
             Author = frontMatter.Author,
             AccentColor = AccentColors.Find(Settle(input, "accent_color", input.AccentColor, frontMatter.AccentColor))
                 ?? throw Invalid(AccentColors.Unknown(input.AccentColor) + "."),
-            Voice = Settle(input, "voice", input.Voice, frontMatter.Voice),
-            Language = frontMatter.Language ?? input.Languages.FirstOrDefault() ?? "en",
+            Voice = Settle(input, "voice", input.Voice, voice),
+            IsVoiceChosen = voice is not null || input.Chosen.Contains("voice"),
+            Language = LanguageOf(input, frontMatter, outline),
             UseAiNarration = input.UseAiNarration,
             Width = size.Width,
             Height = size.Height,
             FrameRate = input.FrameRate,
         };
     }
+
+    /// <summary>What was chosen outright, else what the document says of itself, else what its words say.</summary>
+    private static string LanguageOf(DocumentVideoInput input, FrontMatter frontMatter, Outline outline) =>
+        input.Chosen.Contains("language") && input.Languages is [var chosen, ..] ? chosen
+            : frontMatter.Language ?? LanguageGuess.Of(outline.Words) ?? input.Languages.FirstOrDefault() ?? "en";
 
     private static T Settle<T>(DocumentVideoInput input, string name, T value, T? ofDocument)
         where T : class => input.Chosen.Contains(name) ? value : ofDocument ?? value;

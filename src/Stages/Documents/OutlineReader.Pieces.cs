@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using Markdig.Extensions.Alerts;
 using Markdig.Extensions.DefinitionLists;
 using Markdig.Extensions.Tables;
 using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
 
 namespace VideoGen.Stages.Documents;
 
@@ -10,8 +12,24 @@ internal sealed partial class OutlineReader
 {
     private const string Indent = "  ";
 
+    private const int MaxSourceLength = 100;
+
+    /// <summary>Stands where a line of the file ends.</summary>
+    private const string FileBreak = "\uE013";
+
+    /// <summary>Fences that only one program can do something with: questions to a vault of notes, text for one output format.</summary>
+    private static readonly HashSet<string> ForeignCode = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "dataview", "dataviewjs", "query", "tasks", "button", "base", "mdx-code-block", "toc", "=html", "=latex", "=tex", "=openxml",
+    };
+
     private void AddCode(CodeBlock block)
     {
+        if (ForeignCode.Contains(((block as FencedCodeBlock)?.Info ?? "").Trim('{', '}', ' ')))
+        {
+            return;
+        }
+
         var lines = block.Lines.ToString().Replace("\t", "    ", StringComparison.Ordinal).Split('\n').Select(line => line.TrimEnd()).ToList();
         while (lines.Count > 0 && lines[^1].Length == 0)
         {
@@ -33,7 +51,7 @@ internal sealed partial class OutlineReader
         {
             if (block is ParagraphBlock paragraph)
             {
-                var (text, pictures) = InlineText.Of(paragraph, _html);
+                var (text, pictures) = InlineText.Of(paragraph, _html, "\n", FileBreak);
                 lines.AddRange(text.Length > 0 ? [text] : []);
                 AddPictures(pictures);
             }
@@ -47,25 +65,50 @@ internal sealed partial class OutlineReader
         EndQuote(lines);
     }
 
-    private void EndQuote(List<string> lines)
+    /// <param name="paragraphs">With <see cref="FileBreak"/>.</param>
+    private void EndQuote(List<string> paragraphs)
     {
-        string? source = null;
-        if (lines.Count > 0)
+        if (paragraphs.Count > 0 && OldAlert().Match(paragraphs[0]) is { Success: true } alert)
         {
-            // "The words. — Who said them", on a line of its own or at the end of the last.
-            var last = lines[^1];
-            var dash = last.LastIndexOf('—');
-            if (dash >= 0 && last.Length - dash < 100 && (dash == 0 || last[dash - 1] == ' ') && (dash > 0 || lines.Count > 1))
-            {
-                source = last[(dash + 1)..].Trim();
-                lines[^1] = last[..dash].TrimEnd();
-                lines.RemoveAll(line => line.Length == 0);
-            }
-
-            _pieces.Add(new QuotePiece([.. lines], string.IsNullOrEmpty(source) ? null : source));
+            paragraphs[0] = paragraphs[0][alert.Length..];
+            var words = paragraphs.Select(Joined).Where(text => text.Length > 0).ToList();
+            _pieces.AddRange(words.Select((text, index) => new ParagraphPiece(index == 0 ? $"{alert.Groups["kind"].Value}: {text}" : text)));
+        }
+        else if (paragraphs.Count > 0)
+        {
+            var source = TakeSource(paragraphs);
+            var lines = paragraphs.SelectMany(paragraph => paragraph.Split('\n')).Select(Joined).Where(line => line.Length > 0).ToList();
+            _pieces.Add(new QuotePiece([.. lines], source));
         }
 
-        lines.Clear();
+        paragraphs.Clear();
+    }
+
+    private static string Joined(string text) => InlineText.Collapse(text.Replace(FileBreak, " ", StringComparison.Ordinal));
+
+    /// <summary>
+    /// "— Who said it" on a line or in a paragraph of its own, or after the end of the last sentence. A dash within a sentence is a dash.
+    /// </summary>
+    private static string? TakeSource(List<string> paragraphs)
+    {
+        var last = paragraphs[^1];
+        var own = last.LastIndexOfAny([FileBreak[0], '\n']);
+        var line = last[(own + 1)..].Trim();
+        if ((own >= 0 || paragraphs.Count > 1) && OwnSource().Match(line) is { Success: true } alone)
+        {
+            paragraphs[^1] = own < 0 ? "" : last[..own];
+            paragraphs.RemoveAll(string.IsNullOrWhiteSpace);
+            return alone.Groups["name"].Value;
+        }
+
+        if (SourceAfterSentence().Match(last.Replace(FileBreak, " ", StringComparison.Ordinal)) is { Success: true } behind
+            && behind.Groups["name"].Length <= MaxSourceLength)
+        {
+            paragraphs[^1] = behind.Groups["words"].Value;
+            return behind.Groups["name"].Value;
+        }
+
+        return null;
     }
 
     private void AddAlert(AlertBlock alert)
@@ -81,24 +124,53 @@ internal sealed partial class OutlineReader
 
     private void AddDefinitions(DefinitionList definitions)
     {
-        var items = definitions.OfType<DefinitionItem>().Select(item =>
+        var items = new List<string>();
+        var others = new List<Block>();
+        foreach (var item in definitions.OfType<DefinitionItem>())
         {
             var term = string.Join(", ", item.OfType<DefinitionTerm>().Select(term => InlineText.Of(term, _html).Text));
-            var meaning = string.Join(' ', item.Where(block => block is not DefinitionTerm).Select(block => block switch
+            var meanings = new List<string>();
+            foreach (var block in item.Where(block => block is not DefinitionTerm))
             {
-                LeafBlock { Inline: not null } leaf => InlineText.Of(leaf, _html).Text,
-                ContainerBlock container => TextOf(container),
-                _ => "",
-            }));
-            return $"{term}: {meaning}";
-        });
-        _pieces.Add(new ListPiece([.. items], Ordered: false, Start: 1));
+                if (block is LeafBlock { Inline: not null } leaf)
+                {
+                    meanings.Add(InlineText.Of(leaf, _html).Text);
+                }
+                else if (block is ListBlock or QuoteBlock)
+                {
+                    meanings.AddRange(((ContainerBlock)block).Descendants<ParagraphBlock>().Select(paragraph => InlineText.Of(paragraph, _html).Text));
+                }
+                else
+                {
+                    others.Add(block);
+                }
+            }
+
+            var words = meanings.Where(meaning => meaning.Length > 0).ToList();
+            var sentences = words.Select((one, index) => index + 1 == words.Count || EndsSentence(one) ? one : one + ".");
+            var meaning = string.Join(' ', sentences);
+            if (term.Length == 0 && items.Count > 0)
+            {
+                // A further meaning of the same word.
+                items[^1] += $"{(items[^1].Length > 0 && EndsSentence(items[^1]) ? "" : ".")} {meaning}";
+            }
+            else
+            {
+                items.Add($"{term}: {meaning}".TrimEnd(' ', ':'));
+            }
+        }
+
+        _pieces.Add(new ListPiece([.. items.Where(item => item.Length > 0)], Ordered: false, Start: 1));
+        others.ForEach(ReadBlock);
     }
+
+    private static bool EndsSentence(string text) => text[^1] is '.' or '!' or '?' or ':' or ';' or '。' or '！' or '？';
 
     private void AddTable(Table table)
     {
         var rows = table.OfType<TableRow>()
-            .Select(row => (row.IsHeader, Cells: row.OfType<TableCell>().Select(cell => TextOf(cell).Replace("\\|", "|", StringComparison.Ordinal)).ToList()))
+            .Select(row => (row.IsHeader, Cells: row.OfType<TableCell>().Select(cell => TextOf(cell, ", ").Replace("\\|", "|", StringComparison.Ordinal))
+                .ToList()))
             .ToList();
         var width = rows.Count == 0 ? 0 : rows.Max(row => row.Cells.Count);
         var head = rows.FirstOrDefault(row => row.IsHeader).Cells ?? [];
@@ -123,6 +195,11 @@ internal sealed partial class OutlineReader
 
     private void AddList(ListBlock list)
     {
+        if (IsContents(list))
+        {
+            return;
+        }
+
         var items = new List<string>();
         var others = new List<Block>();
         var number = int.TryParse(list.OrderedStart, out var first) ? first : 1;
@@ -142,6 +219,16 @@ internal sealed partial class OutlineReader
         }
 
         EndList(items, list.IsOrdered, start);
+    }
+
+    /// <summary>A list of links into the page itself, or to the same page in other languages.</summary>
+    private static bool IsContents(ListBlock list)
+    {
+        var paragraphs = list.Descendants<ParagraphBlock>().ToList();
+        return paragraphs.Count > 0 && paragraphs.All(paragraph =>
+            paragraph.Inline?.Descendants<LinkInline>().ToList() is { Count: > 0 } links
+            && links.All(link => Noise.IsContentsTarget(link.Url))
+            && paragraph.Inline.All(inline => inline is not LiteralInline literal || literal.Content.AsSpan().ToString().All(c => !char.IsLetter(c))));
     }
 
     private void EndList(List<string> items, bool ordered, int start)
@@ -164,7 +251,7 @@ internal sealed partial class OutlineReader
         {
             if (block is ParagraphBlock paragraph)
             {
-                var (text, pictures) = InlineText.Of(paragraph, _html);
+                var (text, pictures) = InlineText.Of(paragraph, _html, ", ", " ");
                 AddPictures(pictures);
                 items[line] = items[line].Length == 0 ? string.Concat(Enumerable.Repeat(Indent, level)) + marker + text : $"{items[line]} {text}";
             }
@@ -182,4 +269,18 @@ internal sealed partial class OutlineReader
             }
         }
     }
+
+    [GeneratedRegex(
+        @"^\W{0,3}(?<kind>Note|Warning|Tip|Important|Caution|Danger|Info|Hint)(?::\W{0,3}|\W{0,3}[\uE013\n]+)\s*(?=\S)",
+        RegexOptions.ExplicitCapture)]
+    private static partial Regex OldAlert();
+
+    [GeneratedRegex(@"^(?:—|–|―|--?-?|~)\s*(?<name>\S[^\uE013\n]{0,99})$", RegexOptions.ExplicitCapture)]
+    private static partial Regex OwnSource();
+
+    /// <summary>After the end of a sentence, what begins like a name or a title and has no sentence in it.</summary>
+    [GeneratedRegex(
+        @"^(?<words>[\s\S]*[.!?…。！？][""'”’»)\]]*)\s+(?:—|–|―|--|-)\s+(?<name>[\p{Lu}\p{Lo}“""'«][^.!?]*(?:\.\s?[^.!?]+){0,3}\.?)$",
+            RegexOptions.ExplicitCapture)]
+    private static partial Regex SourceAfterSentence();
 }

@@ -4,6 +4,7 @@ using Markdig.Extensions.DefinitionLists;
 using Markdig.Extensions.Footnotes;
 using Markdig.Extensions.Tables;
 using Markdig.Syntax;
+using VideoGen.Stages.Text;
 
 namespace VideoGen.Stages.Documents;
 
@@ -126,7 +127,11 @@ internal sealed partial class OutlineReader
 
     private void EndSection()
     {
-        if (_heading.Length > 0 || _pieces.Count > 0)
+        if (Noise.IsContentsHeading(_heading) && _pieces.All(piece => piece is ListPiece))
+        {
+            _pieces.Clear();
+        }
+        else if (_heading.Length > 0 || _pieces.Count > 0)
         {
             _sections.Add(new OutlineSection(_heading, _level, _chapter, _pieces.ToImmutable()));
         }
@@ -139,9 +144,9 @@ internal sealed partial class OutlineReader
         // The list that Read returns is used again for tags inside, so what it holds now is taken out first.
         foreach (var part in _html.Read(html).ToArray())
         {
-            if (part.Picture is { } picture)
+            if (part.Piece is { } piece)
             {
-                _pieces.Add(picture);
+                _pieces.Add(piece);
             }
             else if (part.HeadingLevel > 0)
             {
@@ -149,15 +154,20 @@ internal sealed partial class OutlineReader
             }
             else
             {
-                _pieces.Add(new ParagraphPiece(part.Text));
+                _pieces.Add(new ParagraphPiece(Verses(part.Text)));
             }
         }
     }
 
     private void AddParagraph(ParagraphBlock paragraph)
     {
-        var (text, pictures) = InlineText.Of(paragraph, _html);
-        if (text.Any(char.IsLetterOrDigit) || (text.Length > 0 && text.EnumerateRunes().Any(rune => rune.Value > 0x2000)))
+        var (text, pictures, isLinkRow) = InlineText.Of(paragraph, _html, "\n", " ");
+        text = Verses(text);
+        if (isLinkRow || Noise.IsWayfinding(text))
+        {
+            // It only leads elsewhere.
+        }
+        else if (text.Any(char.IsLetterOrDigit) || (text.Length > 0 && text.EnumerateRunes().Any(rune => rune.Value > 0x2000)))
         {
             _pieces.Add(new ParagraphPiece(text));
         }
@@ -165,10 +175,20 @@ internal sealed partial class OutlineReader
         AddPictures(pictures);
     }
 
+    /// <summary>Short lines stay lines, as of a poem or an address. A break within running text is only a break.</summary>
+    private static string Verses(string text)
+    {
+        const int MaxVerse = 70;
+        return text.Split('\n').All(line => TextWidth.Of(line) <= MaxVerse) ? text : text.Replace('\n', ' ');
+    }
+
     private void AddPictures(IEnumerable<PicturePiece> pictures) => _pieces.AddRange(pictures);
 
     /// <summary>The text of all paragraphs within a block, in one line.</summary>
-    private string TextOf(ContainerBlock container) =>
-        InlineText.Collapse(string.Join(
-            ' ', container.Descendants<LeafBlock>().Where(leaf => leaf.Inline is not null).Select(leaf => InlineText.Of(leaf, _html).Text)));
+    private string TextOf(ContainerBlock container) => TextOf(container, " ");
+
+    private string TextOf(ContainerBlock container, string hardBreak) => InlineText.Collapse(string.Join(
+        ' ',
+        container.Descendants<LeafBlock>().Where(leaf => leaf.Inline is not null).Select(leaf => InlineText.Of(leaf, _html, hardBreak, " ").Text)))
+        .TrimEnd(',');
 }

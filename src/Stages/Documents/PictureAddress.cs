@@ -24,8 +24,7 @@ internal static class PictureAddress
         { Length: 0 or > MaxLength } => "its address is too long",
         _ when address.StartsWith("data:", StringComparison.OrdinalIgnoreCase) => "it is written into the document itself, which is not supported",
         _ when address.StartsWith("file:", StringComparison.OrdinalIgnoreCase) => "only pictures below the document's folder are taken",
-        _ when address.StartsWith("//", StringComparison.Ordinal) || address.Contains("://", StringComparison.Ordinal) =>
-            "it is on another computer, and pictures are never fetched",
+        _ when IsElsewhere(address) => "it is on another computer, and pictures are never fetched",
         _ when PathOf(address).Any(char.IsControl) || address.Contains('\\', StringComparison.Ordinal) || address.Contains(':', StringComparison.Ordinal) =>
             "its address is not a plain relative path",
         _ when PathOf(address) is "" || address[0] is '/' or '~' => "only pictures below the document's folder are taken",
@@ -33,6 +32,10 @@ internal static class PictureAddress
         _ when MediaTypeOf(address) is null => "only PNG, JPEG, GIF, WebP and BMP can be drawn",
         _ => null,
     };
+
+    /// <summary>Whether the picture is on another computer, where it is never fetched from.</summary>
+    public static bool IsElsewhere(string address) =>
+        address.StartsWith("//", StringComparison.Ordinal) || address.Contains("://", StringComparison.Ordinal);
 
     /// <summary>The address without its query and fragment, and with its escapes resolved.</summary>
     public static string PathOf(string address) => Uri.UnescapeDataString(address.Split('?', '#')[0]);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using VideoGen.Files;
 using VideoGen.Stages.Documents;
+using VideoGen.Stages.Text;
 using VideoGen.Stages.Video;
 using VideoGen.Tasks;
 using VideoGen.Tasks.State;
@@ -33,9 +34,9 @@ public sealed class DocumentIntake(IArtifactStore store, IReadOnlyCollection<str
         ArgumentNullException.ThrowIfNull(choices);
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
         var bytes = await ReadAsync(path, name, cancellationToken).ConfigureAwait(false);
-        var (frontMatter, body) = FrontMatter.Split(DocumentText.Normalize(DocumentText.Decode(bytes, name)), name);
-        var input = Choose(choices, frontMatter, name);
-        var outline = await OutlineReader.ReadAsync(body, name, cancellationToken).ConfigureAwait(false);
+        var source = DocumentSource.Read(DocumentText.Decode(bytes, name), name);
+        var outline = await OutlineReader.ReadAsync(source.Markdown, name, cancellationToken).ConfigureAwait(false);
+        var input = Choose(choices, source.FrontMatter, outline, name);
 
         var pictures = new PictureIntake(Path.GetDirectoryName(Path.GetFullPath(path))!, store);
         input = input with
@@ -85,7 +86,7 @@ public sealed class DocumentIntake(IArtifactStore store, IReadOnlyCollection<str
         }
     }
 
-    private DocumentVideoInput Choose(VideoChoices choices, FrontMatter frontMatter, string name)
+    private DocumentVideoInput Choose(VideoChoices choices, FrontMatter frontMatter, Outline outline, string name)
     {
         var size = frontMatter.Size ?? FrameSize.Default;
         if (choices.Size is not null && !FrameSize.TryParse(choices.Size, out size, out var problem))
@@ -106,11 +107,16 @@ public sealed class DocumentIntake(IArtifactStore store, IReadOnlyCollection<str
                 + "(and VIDEOGEN_CHAT_API_KEY where it needs one), or leave the narration to the rules.");
         }
 
-        var voice = choices.Voice ?? frontMatter.Voice;
-        if (voice is not null && !voices.Contains(voice))
+        if (choices.Voice is { } named && !voices.Contains(named))
         {
-            throw new DocumentException("choice.voice", $"There is no voice '{voice}'; the voices are {ListVoices()}.");
+            throw new DocumentException("choice.voice", $"There is no voice '{named}'; the voices are {ListVoices()}.");
         }
+
+        var foreign = frontMatter.Voice is { } other && !voices.Contains(other) ? other : null;
+        var voice = choices.Voice ?? (foreign is null ? frontMatter.Voice : null);
+        var language = choices.Language is null ? frontMatter.Language ?? LanguageGuess.Of(outline.Words) ?? "en"
+            : LanguageTags.Find(choices.Language)
+                ?? throw new DocumentException("choice.language", $"'{choices.Language}' is not a language; write a tag such as en, de or pt-BR.");
 
         var input = new DocumentVideoInput { Source = name, Document = null! };
         var title = string.IsNullOrWhiteSpace(choices.Title) ? null : InlineText.Collapse(DocumentText.Normalize(choices.Title));
@@ -118,7 +124,8 @@ public sealed class DocumentIntake(IArtifactStore store, IReadOnlyCollection<str
         {
             AccentColor = choices.Accent is null ? frontMatter.AccentColor ?? input.AccentColor : Accent(choices.Accent),
             Voice = voice ?? (voices.Contains(input.Voice) ? input.Voice : voices.FirstOrDefault() ?? input.Voice),
-            Languages = [frontMatter.Language ?? "en"],
+            Languages = [language],
+            ForeignVoice = choices.Voice is null ? foreign : null,
             UseAiNarration = choices.UseAi,
             Title = title,
             Chosen = [.. Chosen(choices)],
@@ -154,6 +161,11 @@ public sealed class DocumentIntake(IArtifactStore store, IReadOnlyCollection<str
         if (choices.Size is not null)
         {
             yield return "size";
+        }
+
+        if (choices.Language is not null)
+        {
+            yield return "language";
         }
     }
 

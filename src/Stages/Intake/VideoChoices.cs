@@ -15,6 +15,9 @@ public sealed record VideoChoices
 
     public string? Title { get; init; }
 
+    /// <summary>The language of the document (BCP 47): it is spoken, captioned and broken by its rules.</summary>
+    public string? Language { get; init; }
+
     /// <summary>Whether a chat model writes the narration.</summary>
     public bool UseAi { get; init; }
 }

@@ -44,7 +44,8 @@ internal sealed class SceneComposer(VideoConfig config, IReadOnlySet<string> pic
             _heading = section.Heading.Length > 0 ? section.Heading : config.Title;
             _chapter = section.Chapter.Length > 0 ? section.Chapter : config.Title;
             var pieces = section.Pieces.AsSpan();
-            if (isFirst && config.Author is null && section.Level <= 1 && pieces is [ParagraphPiece first, ..] && TextWidth.Of(first.Text) <= MaxSubtitleWidth)
+            if (isFirst && config.Author is null && section.Level <= 1 && pieces is [ParagraphPiece first, ..]
+                && TextWidth.Of(first.Text) <= MaxSubtitleWidth && !first.Text.Contains('\n', StringComparison.Ordinal))
             {
                 Subtitle = first.Text;
                 pieces = pieces[1..];
@@ -90,14 +91,15 @@ internal sealed class SceneComposer(VideoConfig config, IReadOnlySet<string> pic
         {
             if (piece is ParagraphPiece paragraph)
             {
-                paragraphs.Add(paragraph.Text);
+                // Verses and lines of an address stay lines of their own.
+                paragraphs.AddRange(paragraph.Text.Split('\n'));
                 continue;
             }
 
             if (piece is PicturePiece picture && !CanShow(picture))
             {
                 // The description takes the picture's place among the paragraphs.
-                paragraphs.AddRange(picture.Description.Length > 0 ? [picture.Description] : []);
+                paragraphs.AddRange(HasWords(picture) ? [picture.Description] : []);
                 continue;
             }
 
@@ -221,11 +223,20 @@ internal sealed class SceneComposer(VideoConfig config, IReadOnlySet<string> pic
             return true;
         }
 
-        var instead = picture.Description.Length > 0 ? " Its description stands in." : "";
+        if (Noise.IsOrnament(picture.Address, picture.Description) && PictureAddress.IsElsewhere(picture.Address))
+        {
+            // A logo or a badge on another computer is nothing that a film lacks.
+            return false;
+        }
+
+        var instead = HasWords(picture) ? " Its description stands in." : "";
         var why = PictureAddress.WhyNot(picture.Address) ?? "it was not found beside the document, or could not be read";
         _warnings.Add($"The picture {TextWidth.Cut(picture.Address, 80)} is not shown: {why}.{instead}");
         return false;
     }
+
+    /// <summary>Whether the description says something that the picture shows, and does not only name a logo.</summary>
+    private static bool HasWords(PicturePiece picture) => picture.Description.Length > 0 && !Noise.IsOrnament(picture.Address, picture.Description);
 
     private Scene Make(SceneKind kind, bool isFirst = true) =>
         new() { Id = "", Kind = kind, Title = _heading, Chapter = _chapter, Lead = isFirst ? _lead : null };

@@ -49,8 +49,13 @@ public sealed record DocumentVideoInput
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Title { get; init; }
 
+    /// <summary>The voice that the document's front matter names, where there is none of that name: it is another program's, and is passed over.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ForeignVoice { get; init; }
+
     /// <summary>
-    /// The names of the members (<c>voice</c>, <c>accent_color</c>, <c>size</c>) that somebody chose outright: they win over the document's front matter,
+    /// The names of the members (<c>voice</c>, <c>language</c>, <c>accent_color</c>, <c>size</c>) that somebody chose outright: they win over the
+    /// document's front matter,
     /// all others yield to it.
     /// </summary>
     public ImmutableArray<string> Chosen { get; init; } = [];

@@ -22,6 +22,10 @@ internal sealed record VideoConfig
 
     public required string Voice { get; init; }
 
+    /// <summary>Whether somebody named the voice. Where nobody did, another one may speak a language that it does not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsVoiceChosen { get; init; }
+
     /// <summary>BCP 47: <c>en</c>, <c>de</c>, ...</summary>
     public required string Language { get; init; }
 

@@ -19,6 +19,29 @@ internal static class DocumentBench
         return (JsonSerializer.Deserialize(bench.ReadText(result, ArtifactNames.Scenes), VideoJson.SceneList)!, result);
     }
 
+    /// <summary>All that a document's video shows, says and warns of, in lines.</summary>
+    public static async Task<(string Shown, string Said, string Warnings, VideoConfig Config)> TellAsync(
+        this StageBench bench, string text, string name = "document.md", VideoChoices? choices = null)
+    {
+        await bench.TakeAsync(bench.WriteFile(name, text), choices);
+        var adapted = await bench.RunAsync(new InputAdaptationStage());
+        var parsed = await bench.RunAsync(new ContentParsingStage());
+        var scenes = JsonSerializer.Deserialize(bench.ReadText(parsed, ArtifactNames.Scenes), VideoJson.SceneList)!.Scenes;
+        var shown = scenes.SelectMany(scene => new[] { scene.Title, scene.Subtitle, scene.Code }
+            .Concat(scene.Lines).Append(string.Join(" | ", scene.Columns)).Concat(scene.Rows.Select(row => string.Join(" | ", row))));
+        var said = new List<string>();
+        foreach (var scene in scenes)
+        {
+            said.AddRange((await bench.WriteScriptAsync(scene.Id)).Sentences.Select(sentence => sentence.Speech ?? sentence.Text));
+        }
+
+        return (
+            string.Join('\n', shown.Where(line => !string.IsNullOrWhiteSpace(line))),
+            string.Join('\n', said),
+            string.Join('\n', adapted.Warnings.Concat(parsed.Warnings)),
+            JsonSerializer.Deserialize(bench.ReadText(adapted, ArtifactNames.VideoConfig), VideoJson.VideoConfig)!);
+    }
+
     public static Task<(SceneList Scenes, StageResult Result)> ParseTextAsync(this StageBench bench, string markdown, string name = "document.md") =>
         bench.ParseAsync(bench.WriteFile(name, markdown));
 

@@ -82,9 +82,6 @@ public sealed class DocumentIntakeTests : IDisposable
     [InlineData(" \n\t\n", "document.empty")]
     [InlineData("<!-- only a comment -->", "document.empty")]
     [InlineData("a\0b", "document.binary")]
-    [InlineData("---\ntitle: [unclosed\n---\ntext", "document.front_matter")]
-    [InlineData("---\naccent: mauve\n---\ntext", "document.front_matter")]
-    [InlineData("---\nvoice: nobody\n---\ntext", "choice.voice")]
     public async Task ABadDocumentIsRefusedByName(string text, string code)
     {
         var exception = await Assert.ThrowsAsync<DocumentException>(() => _bench.TakeAsync(_bench.WriteFile("a.md", text)));
