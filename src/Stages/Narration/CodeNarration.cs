@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using VideoGen.Stages.Dialects;
 using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Narration;
@@ -86,6 +87,7 @@ internal static partial class CodeNarration
         var lines = (scene.Code ?? "").Split('\n').Count(line => line.Trim().Length > 0);
         return scene.Language switch
         {
+            "math" => FormulaOf(scene.Code ?? ""),
             { } diagram when Diagrams.Contains(diagram) => "Here it is as a diagram.",
             { } shell when Shells.Contains(shell) => lines == 1 ? "This is the command." : "These are the commands.",
             { } language when Languages.TryGetValue(language, out var name) =>
@@ -93,6 +95,13 @@ internal static partial class CodeNarration
             { } plain when PlainTexts.Contains(plain) => "This is what it looks like.",
             _ => lines == 1 ? "This is the line." : "Here is how it looks.",
         };
+    }
+
+    /// <summary>A short formula is said; of a long one it is said that it is there.</summary>
+    private static string FormulaOf(string tex)
+    {
+        const int MaxSaid = 60;
+        return TexText.Of(tex) is { Length: <= MaxSaid } text ? $"Here is the formula: {text}." : "Here is the formula.";
     }
 
     /// <summary>The first comment that reads like a sentence.</summary>

@@ -24,7 +24,7 @@ internal static class NarrationRules
             SceneKind.Title => Title(scene, config.Author, phrases),
             SceneKind.Text => [.. heading, .. scene.Lines],
             SceneKind.List => [.. heading, .. List(scene, phrases)],
-            SceneKind.Code => [.. heading, .. phrases.IsEnglish ? CodeNarration.Describe(scene, before) : []],
+            SceneKind.Code => [.. heading, .. Code(scene, before, phrases)],
             SceneKind.Quote when scene.Subtitle is { } source =>
                 [.. heading, .. scene.Lines, phrases.IsEnglish && IsName(source) ? $"Said by {source}" : source],
             SceneKind.Quote => [.. heading, .. scene.Lines],
@@ -54,13 +54,18 @@ internal static class NarrationRules
         && text[^1] is not ('.' or '!' or '?')
         && text.Split(' ').All(word => char.IsUpper(word[0]) || word is "and" or "von" or "van" or "de" or "der");
 
+    private static IEnumerable<string> Code(Scene scene, Scene? before, Phrases phrases) =>
+        phrases.IsEnglish ? CodeNarration.Describe(scene, before)
+            : phrases.Example is { } example ? [example]
+            : [];
+
     private static IEnumerable<string> List(Scene scene, Phrases phrases)
     {
         var number = scene.Start;
         foreach (var line in scene.Lines)
         {
             var isNested = line.StartsWith(' ');
-            var text = line.Trim();
+            var text = line.Trim().TrimStart('…', ' ');
             yield return scene.Ordered && !isNested && phrases.IsEnglish && scene.Lines.Length > 1 ? $"{Ordinal(number)}: {text}" : text;
             number += isNested ? 0 : 1;
         }
@@ -94,13 +99,13 @@ internal static class NarrationRules
 
         foreach (var row in scene.Rows.Take(SpokenRows))
         {
-            yield return Row(row);
+            yield return Row(row, phrases);
         }
     }
 
-    private static string Row(ImmutableArray<string> row)
+    private static string Row(ImmutableArray<string> row, Phrases phrases)
     {
-        var cells = row.Where(cell => cell.Length > 0).ToList();
+        var cells = row.Where(cell => cell.Length > 0).Select(cell => cell is "–" or "—" or "-" or "−" && phrases.IsEnglish ? "none" : cell).ToList();
         return cells.Count switch
         {
             0 => "",
@@ -118,6 +123,10 @@ internal static class NarrationRules
         else if (phrases.IsEnglish)
         {
             yield return "Here is a picture.";
+        }
+        else if (phrases.Picture is { } words)
+        {
+            yield return words;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using VideoGen.Stages.Text;
 using VideoGen.Stages.Video;
 
@@ -12,13 +13,14 @@ internal static class ScriptWriter
     /// <summary>About a minute of speech, at fifteen letters a second.</summary>
     public const int MaxWidth = 900;
 
-    public static SceneScript Write(Scene scene, IEnumerable<string> paragraphs, bool isEnglish)
+    public static SceneScript Write(
+        Scene scene, IEnumerable<string> paragraphs, bool isEnglish, IReadOnlyDictionary<string, string>? pronounce = null)
     {
         var sentences = ImmutableArray.CreateBuilder<ScriptSentence>();
         var width = 0;
         foreach (var text in paragraphs.SelectMany(paragraph => Sentences.Split(Finish(paragraph))))
         {
-            var speech = SpeechForm.Of(text, isEnglish);
+            var speech = SpeechForm.Of(text, isEnglish, pronounce);
             if (speech is "")
             {
                 continue;
@@ -30,13 +32,14 @@ internal static class ScriptWriter
                 break;
             }
 
-            sentences.Add(new ScriptSentence(text, speech));
+            var caption = SpeechForm.CaptionOf(text);
+            sentences.Add(new ScriptSentence(caption, caption == text ? speech : speech ?? text));
         }
 
         if (sentences.Count == 0)
         {
             // A scene lasts as long as its voice, so something must be said. Only its heading is left.
-            sentences.Add(new ScriptSentence(scene.Title, SpeechForm.Of(scene.Title, isEnglish)));
+            sentences.Add(new ScriptSentence(scene.Title, SpeechForm.Of(scene.Title, isEnglish, pronounce)));
         }
 
         return new SceneScript(scene.Id, sentences.ToImmutable());
@@ -46,7 +49,9 @@ internal static class ScriptWriter
     private static string Finish(string paragraph)
     {
         var text = paragraph.Trim();
-        return text.Length > 0 && char.IsLetterOrDigit(text[^1]) ? text + "." : text.Length > 0 && text[^1] is ')' or '"' or '”' or '%' ? text + "." : text;
+        var isOpen = text.Length > 0 && (char.IsLetterOrDigit(text[^1]) || text[^1] is ')' or '"' or '”' or '%' or '）' or '」');
+        return !isOpen ? text : TextWidth.Of(new Rune(text[^1] is ')' or '"' or '”' or '%' && text.Length > 1 ? text[^2] : text[^1])) == 2 ? text + "。"
+            : text + ".";
     }
 
     /// <summary>A Chinese character takes about as long to say as three letters.</summary>

@@ -22,10 +22,45 @@ public sealed class SpeechFormTests
     [InlineData("☑ ready", "done: ready")]
     [InlineData("#5 of ~10", "number 5 of about 10")]
     [InlineData("e.g. this", "for example, this")]
+    [InlineData("In the 1990s and the '80s, the early 2000s", "In the nineteen nineties and the eighties, the early two thousands")]
+    [InlineData("F-16s, B52s and Route 66s", "F sixteens, B fifty-twos and Route sixty-sixes")]
+    [InlineData("It takes 30s or 2.5s.", "It takes 30 seconds or 2.5 seconds.")]
+    [InlineData("1/2 and 3/4, ½ or 2½ cups", "one half and three quarters, one half or 2 and a half cups")]
+    [InlineData("24/7, step 3/5", "24 7, step 3 of 5")]
+    [InlineData("£9.99, €5, 5 €, $1, $1.5M, $5/month", "9 pounds 99, 5 euros, 5 euros, 1 dollar, 1.5 million dollars, 5 dollars per month")]
+    [InlineData("5 µm, 20 m², 50 km/h, 3 °C, -3 °C", "5 micrometers, 20 square meters, 50 kilometers per hour, 3 degrees Celsius, minus 3 degrees Celsius")]
+    [InlineData("1 km and 1 h", "1 kilometer and 1 hour")]
+    [InlineData("On 2025-03-01 at 14:30, 06:00", "On March 1, 2025 at fourteen thirty, six o'clock")]
+    [InlineData("2019–2021, 3-5 people, 5–10 kg", "2019 to 2021, 3 to 5 people, 5 to 10 kilograms")]
+    [InlineData("Chapter IV, Fig. 3, no. 5, p. 12", "Chapter 4, figure 3, number 5, page 12")]
+    [InlineData("ada@example.org, 192.168.0.1, README.md", "ada at example dot org, 192 dot 168 dot 0 dot 1, README dot M D")]
+    [InlineData("10k users, 5M rows", "10 thousand users, 5 million rows")]
+    [InlineData("Water: ✅, ❌", "Water: yes, no")]
+    [InlineData("✅ Beans", "Yes: Beans")]
+    [InlineData("Rated ★★★☆☆", "Rated 3 of 5 stars")]
+    [InlineData("5 ± 0.1, α, √2, ≈ 3", "5 plus or minus 0.1, alpha, the square root of 2, about 3")]
+    [InlineData("See 3f2a9c0d7b6e5f4a3b2c1d0e9f8a7b6c", "See a code of 32 characters")]
+    [InlineData("COVID-19, H1N1, MP3, 4K, 64-bit", null)]
+    [InlineData("R&D, Q&A, w/o, N/A", "R and D, Q and A, without, not applicable")]
     public void Of_SymbolsAndNames_AreSaidAsPeopleSayThem(string text, string? speech) => Assert.Equal(speech, SpeechForm.Of(text, isEnglish: true));
 
     [Theory]
     [InlineData("Привет 🎉, мир -> вот", "Привет, мир - вот")]
     [InlineData("你好。", null)]
     public void Of_OtherLanguages_GetNoEnglishWords(string text, string? speech) => Assert.Equal(speech, SpeechForm.Of(text, isEnglish: false));
+
+    [Fact]
+    public void Of_WordsOfThePronunciationList_AreSaidAsItSays()
+    {
+        var pronounce = new Dictionary<string, string> { ["SQLite"] = "sequel light", ["C"] = "see" };
+
+        Assert.Equal("sequel light, not SQLites, and see", SpeechForm.Of("SQLite, not SQLites, and C", isEnglish: true, pronounce));
+        Assert.Equal("sequel light sagt man", SpeechForm.Of("SQLite sagt man", isEnglish: false, pronounce));
+    }
+
+    [Theory]
+    [InlineData("See https://example.org/a/very/long/path?q=1 now.", "See example.org now.")]
+    [InlineData("It is 3f2a9c0d7b6e5f4a3b2c1d0e9f8a7b6c.", "It is 3f2a9c0d….")]
+    [InlineData("Costs 2\u03360\u0336 15.", "Costs 15.")]
+    public void CaptionOf_WhatNobodyReadsInTime_IsShort(string text, string caption) => Assert.Equal(caption, SpeechForm.CaptionOf(text));
 }
