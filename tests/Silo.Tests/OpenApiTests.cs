@@ -56,7 +56,7 @@ public sealed class OpenApiTests(SiloApplication app)
         }
     }
 
-    private static string Repository()
+    internal static string Repository()
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "VideoGen.Orleans.sln")))

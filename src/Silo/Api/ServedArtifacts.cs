@@ -6,6 +6,9 @@ namespace VideoGen.Silo.Api;
 /// <summary>The artifacts as this silo sees them; none when it cannot reach their store.</summary>
 internal sealed class ServedArtifacts(IArtifactStore? store)
 {
+    /// <summary>Null when this silo cannot reach it.</summary>
+    public IArtifactStore? Store => store;
+
     /// <summary>
     /// The bytes of an artifact, or null: no store, no such file, or an address that leaves the store. Addresses come from task states, and any caller who may
     /// save a task can write those; so may hashes be of other bytes. The store checks both before it gives anything away.

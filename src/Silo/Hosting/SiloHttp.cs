@@ -9,6 +9,7 @@ using VideoGen.Silo.Access;
 using VideoGen.Silo.Api;
 using VideoGen.Silo.Api.Acts;
 using VideoGen.Silo.Api.Creation;
+using VideoGen.Silo.Api.Work;
 using VideoGen.Silo.Cluster;
 using VideoGen.Silo.Dashboard;
 using VideoGen.Tasks.Access;
@@ -48,6 +49,7 @@ internal static class SiloHttp
         services.AddApi();
         services.AddCreationApi();
         services.AddActsApi();
+        services.AddWorkApi();
         var health = services.AddHealthChecks().AddCheck<StorageHealth>("storage", tags: [StorageHealth.Tag]);
         if (services.Any(service => service.ServiceType == typeof(ClusterListUpkeep)))
         {
@@ -78,6 +80,9 @@ internal static class SiloHttp
         reads.MapCreationApi();
         reads.MapActsApi();
         reads.MapBulkActsApi();
+        reads.MapWorkApi();
+        reads.MapUploadsApi();
+        reads.MapSyncApi();
         reads.MapOpenApi();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint();
