@@ -24,6 +24,9 @@ internal sealed partial class KeyPhrases(string language)
     private const int VerseLines = 3;
     private const int VerseWords = 9;
 
+    /// <summary>The greatest width of a sentence that stays whole.</summary>
+    private const int MaxSentence = 800;
+
     private static readonly HashSet<string> EnglishWeak = new(
         ("a an the this that these those it its he she they them his her their we us our you your i me my and or but nor so yet if then than as at by for from "
         + "in into of off on onto out over to up with without about after before between through under until upon while during is are was were be been being "
@@ -90,31 +93,15 @@ internal sealed partial class KeyPhrases(string language)
         return clause is null ? text : Capital(clause.Text);
     }
 
-    /// <summary>Sentences are split to fit captions; here those parts are put together again.</summary>
-    public static List<string> WholeSentences(string paragraph)
-    {
-        var whole = new List<string>();
-        foreach (var part in Sentences.Split(paragraph))
-        {
-            if (whole.Count > 0 && !SentenceEnd().IsMatch(whole[^1]))
-            {
-                whole[^1] = $"{whole[^1]} {part}";
-            }
-            else
-            {
-                whole.Add(part);
-            }
-        }
-
-        return whole;
-    }
+    /// <summary>The sentences of a paragraph. One that is longer than several slides could hold is split all the same.</summary>
+    public static IReadOnlyList<string> WholeSentences(string paragraph) => Sentences.Split(paragraph, MaxSentence);
 
     private IEnumerable<string> Clauses(string sentence)
     {
         var text = sentence.Trim().TrimEnd('.', '!', '…', '。', '！', ' ');
         if (text.Split(' ').Length <= MaxWords)
         {
-            return [text];
+            return text.Any(char.IsLetterOrDigit) ? [text] : [];
         }
 
         return (_isEnglish ? EnglishBreak() : AnyBreak()).Split(text).Where(part => part.Any(char.IsLetterOrDigit));
@@ -222,8 +209,6 @@ internal sealed partial class KeyPhrases(string language)
     [GeneratedRegex(@"(?<=\w)[:：]\s|\s[—–]\s|(?<=\w{2})[.;]\s|(?<=\w)\s\(")]
     private static partial Regex HeadMark();
 
-    [GeneratedRegex(@"[.!?…。！？؟۔।]['"")”’»]*$")]
-    private static partial Regex SentenceEnd();
 
     [GeneratedRegex(@"(?<![\w.,/-])[$€£¥]?\d[\d.,]*(?:\s?(?:%|percent\b|million\b|billion\b|[kMGT]?B\b|ms\b|[mk]?m\b|kg\b|€))?(?![\w/-])")]
     private static partial Regex LargeNumber();
