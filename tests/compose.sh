@@ -47,6 +47,9 @@ is_said() { grep -q "$1" "$log" || { kill -0 "$submission" 2>/dev/null || { cat 
 
 say "building the image"
 "$engine" build ${VIDEOGEN_BUILD_OPTIONS:-} -t videogen . >"$log" 2>&1 || { tail -n 30 "$log"; exit 1; }
+VIDEOGEN_CLUSTER_SECRET=$("$engine" run --rm videogen key secret)
+VIDEOGEN_FIRST_KEY=$("$engine" run --rm videogen key create --offline --role admin)
+export VIDEOGEN_CLUSTER_SECRET VIDEOGEN_FIRST_KEY
 in_project up -d --no-build postgres silo worker >"$log" 2>&1 || { cat "$log"; exit 1; }
 wait_until 60 "$silos silos and $workers workers run" eval "count_is silo $silos && count_is worker $workers"
 for silo in $(containers silo); do

@@ -55,7 +55,8 @@ internal sealed class WorkerSilo : IAsyncDisposable
         if (isClient)
         {
             builder.AddVideoGenClient(
-                "the silo of the benchmark", client => client.UseLocalhostClustering(silo.GatewayPort, "benchmarks", "benchmarks"));
+                "the silo of the benchmark", client => client.UseLocalhostClustering(silo.GatewayPort, "benchmarks", "benchmarks"),
+                door: VideoGen.Client.Access.ClusterDoor.AsBefore);
         }
         else
         {

@@ -26,7 +26,8 @@ var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings {
 builder.Logging.ClearProviders();
 builder.AddVideoGenClient(
     "this machine",
-    client => client.UseStaticClustering(new IPEndPoint(IPAddress.Loopback, int.Parse(args[0], CultureInfo.InvariantCulture))));
+    client => client.UseStaticClustering(new IPEndPoint(IPAddress.Loopback, int.Parse(args[0], CultureInfo.InvariantCulture))),
+    door: VideoGen.Client.Access.ClusterDoor.AsBefore);
 using var host = builder.Build();
 await host.StartAsync();
 var tasks = new PipelineClient(host.Services.GetRequiredService<IGrainFactory>(), TimeProvider.System, NullLogger<PipelineClient>.Instance)

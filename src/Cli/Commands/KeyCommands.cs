@@ -3,6 +3,7 @@ using Spectre.Console;
 using VideoGen.Cli.Exits;
 using VideoGen.Cli.Hosting;
 using VideoGen.Cli.Views;
+using VideoGen.Client.Access;
 using VideoGen.Tasks.Access;
 using VideoGen.Tasks.State;
 
@@ -15,7 +16,7 @@ internal static class KeyCommands
 
     public static Command Create(IAnsiConsole console) => new("key", "Make, list and revoke the keys by which callers get in over HTTP.")
     {
-        CreateCreate(console), CreateList(console), CreateRevoke(console),
+        CreateCreate(console), CreateList(console), CreateRevoke(console), CreateSecret(console),
     };
 
     private static Command CreateCreate(IAnsiConsole console)
@@ -113,6 +114,30 @@ internal static class KeyCommands
         });
         return command;
     }
+
+    private static Command CreateSecret(IAnsiConsole console)
+    {
+        var role = new Option<string?>("--role")
+        {
+            Description = "The secret of that role alone, made of the one that this process has: for workers and clients that are to get in as nothing else.",
+            HelpName = "ROLE",
+        };
+        role.AcceptOnlyFromAmong(RoleNames);
+        var command = new Command(
+            "secret", $"Print a new secret for the processes of a cluster, for the file that {ClusterSecrets.FileVariable} names; or that of a role.") { role };
+        command.SetAction(parsed =>
+        {
+            var text = parsed.GetValue(role) is { } name ? SecretOf((Role)Array.IndexOf(RoleNames, name)) : ClusterSecret.Create();
+            Terminal.WriteLine(console, text);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static string SecretOf(Role role) => ClusterSecrets.Find().Secret is { Role: null } secret
+        ? secret.TextFor(role)
+        : throw new CommandFailedException(
+            ExitCode.BadInput, $"This process has no secret of a cluster: set {ClusterSecrets.FileVariable} to a file that holds it.");
 
     private static string RequireName(string? name) => AccessKey.CheckName(name) is { } problem
         ? throw new CommandFailedException(ExitCode.BadInput, name is null ? "A key needs a NAME, by which it is listed and revoked." : problem)

@@ -11,6 +11,7 @@ using VideoGen.Cli.Views;
 using VideoGen.Client;
 using VideoGen.Client.Workers;
 using VideoGen.Stages;
+using VideoGen.Tasks.Access;
 using VideoGen.Tasks.Pipelines;
 
 namespace VideoGen.Cli.Commands;
@@ -67,7 +68,7 @@ internal static class WorkerCommand
             var kindLimits = (parsed.GetValue(limits) ?? []).Select(ParseLimit).ToImmutableArray();
             var ownProgram = program.Read(parsed);
             var (data, artifacts) = CommonOptions.OpenData(parsed);
-            var builder = RemoteCluster.CreateBuilder(address);
+            var builder = RemoteCluster.CreateBuilder(address, role: Role.Worker);
             var logs = new Logs(CommonOptions.ReadLogLevel(parsed));
             logs.Configure(builder.Logging);
             builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();

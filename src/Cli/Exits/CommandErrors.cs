@@ -3,6 +3,7 @@ using Orleans.Runtime;
 using StackExchange.Redis;
 using VideoGen.Files;
 using VideoGen.Tasks;
+using VideoGen.Tasks.Access;
 
 namespace VideoGen.Cli.Exits;
 
@@ -24,6 +25,7 @@ internal static class CommandErrors
         Stages.Documents.DocumentException document => (ExitCode.BadInput, document.Message),
         Client.Tasks.QueueFullException full => (ExitCode.Busy, full.Message),
         Client.Hosting.ClusterUnreachableException unreachable => (ExitCode.Unavailable, unreachable.Message),
+        AccessDeniedException denied => (ExitCode.Conflict, denied.Message),
         TaskStorageException { Cause: { } cause } => (ExitCode.Unavailable, cause),
         TaskStorageException or TaskConflictException or ArtifactException or IOException or UnauthorizedAccessException =>
             (ExitCode.Unavailable, exception.Message),

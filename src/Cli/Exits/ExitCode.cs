@@ -14,7 +14,7 @@ internal static class ExitCode
     /// <summary>There is no such task.</summary>
     public const int NotFound = 3;
 
-    /// <summary>The id belongs to other content, another process runs the task, or the task does not allow this now.</summary>
+    /// <summary>The id belongs to other content, another process runs the task, the task does not allow this now, or the caller's role does not.</summary>
     public const int Conflict = 4;
 
     /// <summary>The store, the cluster or a program that is needed cannot be used.</summary>

@@ -4,12 +4,14 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using VideoGen.Cli.Exits;
 using VideoGen.Client;
+using VideoGen.Client.Access;
 using VideoGen.Client.Tasks;
 using VideoGen.Files;
 using VideoGen.Silo;
 using VideoGen.Silo.Hosting;
 using VideoGen.Stages;
 using VideoGen.Storage.Records;
+using VideoGen.Tasks.Access;
 
 namespace VideoGen.Cli.Hosting;
 
@@ -81,6 +83,7 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
                 Http = options.Http,
                 HttpPort = options.HttpPort,
                 Recover = false,
+                Door = ForItself(),
             },
             configure: builder => Configure(builder, options),
             addServices: services => AddWorker(services, options));
@@ -106,6 +109,10 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
         await _application.StopWithinAsync(isHasty ? HastyStopTimeout : StopTimeout);
         _guard.Dispose();
     }
+
+    /// <summary>Nobody else gets into a cluster of one process.</summary>
+    private static ClusterDoor? ForItself() =>
+        ClusterSecret.TryParse(ClusterSecret.Create(), out var secret, out _) ? ClusterDoor.Locked(secret) : null;
 
     private static void Configure(WebApplicationBuilder builder, EmbeddedClusterOptions options)
     {

@@ -6,6 +6,7 @@ using VideoGen.Cli.Exits;
 using VideoGen.Client.Hosting;
 using VideoGen.Client.Tasks;
 using VideoGen.Silo.Hosting.Tls;
+using VideoGen.Tasks.Access;
 
 namespace VideoGen.Cli.Hosting;
 
@@ -44,7 +45,7 @@ internal sealed class RemoteCluster : IAsyncDisposable
     }
 
     /// <summary>A host that is a client of the cluster; the caller adds what it needs and starts it with <see cref="StartAsync"/>.</summary>
-    public static HostApplicationBuilder CreateBuilder(ClusterAddress address, TimeSpan? connectTimeout = null)
+    public static HostApplicationBuilder CreateBuilder(ClusterAddress address, TimeSpan? connectTimeout = null, Role role = Role.Admin)
     {
         // A host watches its content root with all that is below it for changes of its settings. The folder in which the command is called may be a whole disk.
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
@@ -61,7 +62,7 @@ internal sealed class RemoteCluster : IAsyncDisposable
                 cluster.ClusterId = address.ClusterId;
                 cluster.ServiceId = address.ClusterId;
             });
-        }, connectTimeout);
+        }, connectTimeout, role: role, refused: refusal => address.Refusal = refusal);
         return builder;
     }
 

@@ -5,6 +5,8 @@ using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Networking.Shared;
 using Orleans.Runtime.Messaging;
+using VideoGen.Client.Access;
+using VideoGen.Tasks.Access;
 
 namespace VideoGen.Client.Hosting;
 
@@ -18,9 +20,18 @@ public static class ClientHostExtensions
     /// <param name="address">Where the cluster is, in the user's words; for the error when nobody answers there.</param>
     /// <param name="clustering">Says how gateways are found: <c>client => client.UseRedisClustering(...)</c>.</param>
     /// <param name="connectTimeout">How long a silo is waited for at start; 30 seconds when it is not given.</param>
+    /// <param name="door">How the cluster lets it in; when it is not given, <see cref="ClusterSecrets.Find"/> says it.</param>
+    /// <param name="role">What it will do; a cluster with a secret refuses whatever that role does not allow.</param>
+    /// <param name="refused">Hears why a silo did not let it in.</param>
     /// <remarks>Starting the host throws <see cref="ClusterUnreachableException"/> when no silo is reached in time.</remarks>
     public static IHostApplicationBuilder AddVideoGenClient(
-        this IHostApplicationBuilder builder, string address, Action<IClientBuilder> clustering, TimeSpan? connectTimeout = null)
+        this IHostApplicationBuilder builder,
+        string address,
+        Action<IClientBuilder> clustering,
+        TimeSpan? connectTimeout = null,
+        ClusterDoor? door = null,
+        Role role = Role.Admin,
+        Action<string>? refused = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(clustering);
@@ -34,6 +45,7 @@ public static class ClientHostExtensions
             client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
             LeaveDeafGateways(client);
             clustering(client);
+            client.UseClusterDoor(door ?? ClusterSecrets.Find(), role, refused);
         });
         builder.Services.AddHostedService<GatewayDoctor>();
         return builder;

@@ -4,7 +4,9 @@ using System.Net.Sockets;
 using Orleans.Configuration;
 using Orleans.Networking.Shared;
 using StackExchange.Redis;
+using VideoGen.Client.Access;
 using VideoGen.Silo.Cluster;
+using VideoGen.Silo.Hosting.Door;
 using VideoGen.Silo.Hosting.Tls;
 using VideoGen.Storage.AzureTables;
 using VideoGen.Storage.PostgreSql;
@@ -44,6 +46,7 @@ internal static class Membership
                 + "processes of the cluster get in, or say that the network is trusted (--insecure-network).");
         }
 
+        silo.UseClusterDoor(options.Door ?? FindDoor(options, advertised));
         silo.Configure<ClusterOptions>(cluster =>
         {
             cluster.ClusterId = options.ClusterId;
@@ -97,6 +100,9 @@ internal static class Membership
 
         return silo;
     }
+
+    private static ClusterDoor FindDoor(SiloHostOptions options, IPAddress advertised) =>
+        ClusterSecrets.FindChosen() ?? (options.Tls is null && IPAddress.IsLoopback(advertised) ? ClusterSecrets.Find() : ClusterDoor.Open);
 
     /// <summary>Whether other silos may come to this one.</summary>
     private static bool IsOfMany(ISiloBuilder silo, SiloHostOptions options) =>

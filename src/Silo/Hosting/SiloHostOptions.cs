@@ -1,4 +1,5 @@
 using System.Net;
+using VideoGen.Client.Access;
 using VideoGen.Files;
 using VideoGen.Silo.Hosting.Tls;
 using VideoGen.Tasks.Scheduling;
@@ -46,6 +47,12 @@ public sealed record SiloHostOptions
     /// what they like.
     /// </summary>
     public bool InsecureNetwork { get; init; }
+
+    /// <summary>
+    /// Whom this silo lets in. When it is not given: what <see cref="ClusterSecrets.FindChosen"/> says; else processes of this user where the silo is reached
+    /// on loopback alone, and whoever comes where certificates or a trusted network keep others away.
+    /// </summary>
+    public ClusterDoor? Door { get; init; }
 
     /// <summary>The port for HTTP on loopback; 0 for a free one.</summary>
     public int HttpPort { get; init; }
