@@ -52,6 +52,9 @@ install_missing
 # The emulator of Azure's tables, in a folder of the user's cache.
 tests/tools/azurite.sh >/dev/null
 
+# What finds faults of pages, likewise.
+tests/tools/axe.sh >/dev/null
+
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 only=${1:-}
 results=$(mktemp -d) beside=''

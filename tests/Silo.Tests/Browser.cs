@@ -39,6 +39,16 @@ public sealed class Browser : IAsyncLifetime
 
     public async Task<Tab> OpenAsync(Uri address, ColorScheme scheme = ColorScheme.Light, int width = 1280)
     {
+        var tab = await ShowAsync(address, scheme, width);
+        await Assertions.Expect(tab.Live).ToHaveTextAsync("live");
+        return tab;
+    }
+
+    /// <summary>Opens a page that need not be one that moves.</summary>
+    public Task<Tab> ShowAsync(SiloApplication app, string path) => ShowAsync(new Uri(app.Silo.GetHttpAddress()!, path), ColorScheme.Light, 1280);
+
+    private async Task<Tab> ShowAsync(Uri address, ColorScheme scheme, int width)
+    {
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
             ColorScheme = scheme,
@@ -48,7 +58,6 @@ public sealed class Browser : IAsyncLifetime
         var page = await context.NewPageAsync();
         var tab = new Tab(context, page);
         await page.GotoAsync(address.ToString());
-        await Assertions.Expect(tab.Live).ToHaveTextAsync("live");
         return tab;
     }
 }

@@ -64,7 +64,8 @@ public sealed class SiloApplication : IAsyncLifetime
         return reply;
     }
 
-    private void Store(WebApplicationBuilder builder) => builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+    /// <summary>Where tasks are stored, for another silo that takes this one's place.</summary>
+    public void Store(WebApplicationBuilder builder) => builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
     {
         ["Orleans:GrainStorage:tasks:ProviderType"] = "Sqlite",
         ["Orleans:GrainStorage:tasks:DatabasePath"] = Path.Combine(_folder.FullName, "tasks.db"),

@@ -6,6 +6,8 @@ using VideoGen.Silo.Dashboard.Acts;
 using VideoGen.Silo.Dashboard.Assets;
 using VideoGen.Silo.Dashboard.Board;
 using VideoGen.Silo.Dashboard.Bulk;
+using VideoGen.Silo.Dashboard.Charts;
+using VideoGen.Silo.Dashboard.Fleet;
 using VideoGen.Silo.Dashboard.Live;
 using VideoGen.Silo.Dashboard.OneTask;
 using VideoGen.Silo.Dashboard.Parts;
@@ -27,21 +29,29 @@ internal static class DashboardRoutes
         services.AddSingleton<LiveStream>();
         services.AddSingleton<ActDesk>();
         services.AddSingleton<BulkActs>();
+        services.AddSingleton<Pulse>();
+        services.AddHostedService(provider => provider.GetRequiredService<Pulse>());
     }
 
     public static void MapDashboard(this WebApplication app)
     {
         app.MapGroup("").AnswerHead().NeedsNothing().MapDashboardAssets();
         var pages = app.MapGroup("").AnswerHead().Needs(Role.Viewer).ExcludeFromDescription();
-        pages.MapGet("/", (HttpContext context, HttpRequest request) => ShowAsync(context, BoardView.Of(request.Query, MayAct(context)), "/"));
+        pages.MapGet("/", (HttpContext context, HttpRequest request) => ShowAsync(context, BoardView.Of(request.Query, context.GetCaller()), "/"))
+            .AppliesLabels();
         pages.MapGet("/tasks/{id}", (string id, HttpContext context) => TaskId.TryParse(id, out var task, out var problem)
             ? ShowAsync(context, new TaskView(task, MayAct(context)), "/")
             : ShowAsync(context, TaskSource.Absence("No such task", problem!, StatusCodes.Status400BadRequest), "/"));
         pages.MapGet("/tasks/{id}/json", ShowJsonAsync);
+        pages.MapGet("/workers", (HttpContext context, HttpRequest _) => ShowAsync(context, new WorkersView(MayAct(context)), "/workers"));
+        pages.MapGet("/queues", (HttpContext context, HttpRequest _) => ShowAsync(context, new QueuesView(MayAct(context)), "/queues"));
+        pages.MapGet("/charts", (HttpContext context, HttpRequest request) => ShowAsync(context, ChartsView.Of(request.Query), "/charts"));
+        pages.MapGet("/grains", (HttpContext context, HttpRequest request) => ShowAsync(context, GrainsView.Of(request.Query), "/grains"));
         pages.MapGet("/bulk/{id}", (string id, HttpContext context) => ShowAsync(context, new BulkView(id), "/"));
         pages.MapGet("/{**path}", (string? path, HttpContext context) => ShowAsync(context, Nothing, null));
         app.MapTaskActs();
         app.MapBulkActs();
+        app.MapQueueActs();
     }
 
     private static Drawing Nothing { get; } = new(

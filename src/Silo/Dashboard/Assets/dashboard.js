@@ -1,4 +1,3 @@
-'use strict';
 // What a page cannot do as plain HTML: follow its changes, tell times, act in place, and be driven by keys. Everything works without it, but stands still.
 const $ = (id) => document.getElementById(id);
 const all = (query, root = document) => [...root.querySelectorAll(query)];
@@ -49,7 +48,7 @@ const tick = () => all('time').forEach((time) => {
 const apply = (patch) => {
   const body = document.body.dataset;
   if (patch.version && patch.version < +body.version) return;
-  body.version = patch.version;
+  if (+body.version !== patch.version) body.version = patch.version;
   document.title = patch.title;
   for (const [id, html] of patch.parts) {
     const to = $(id), from = document.createElement('template');
@@ -112,7 +111,7 @@ const send = async (url, options) => {
     const answer = await fetch(url, { headers: { accept: 'text/html' }, ...options });
     show(parse(await answer.text()), answer.url);
   } catch {
-    $('said').textContent = 'The silo does not answer, so it is not known whether that was done. Look again before you repeat it.';
+    $('said').textContent = 'No answer came, so it is not known whether that was done. Look before you repeat it.';
   }
 };
 const plain = (event) => event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;

@@ -20,7 +20,7 @@ internal static class BoardMarkup
         <nav class="counts" aria-label="By status">{BoardFilter.Every.Select(filter => Count(filter, view, counts))}</nav>
         {Conditions(view)}
         {Html.Live("trouble", $"""<div id="trouble">{Draw.Problem(problem)}{Unreadable(page)}</div>""")}
-        {(page.Tasks.IsEmpty ? Empty(view) : List(view, page))}
+        {(page.Tasks.IsEmpty ? Empty(view) : List(view, page, counts))}
         {Pages(view, page)}
         """;
 
@@ -62,12 +62,14 @@ internal static class BoardMarkup
         </section>
         """;
 
-    private static Html List(BoardView view, TaskPage page) =>
+    private static Html List(BoardView view, TaskPage page, TaskCounts counts) =>
         $"""
         <form id="picks" method="get" action="/acts/cancel">
         {Html.If(view.MayAct, $"""
             <div class="bulk" role="group" aria-label="Acts on chosen tasks">
-            <label class="every"><input type="checkbox" id="every"><span>All on this page</span></label><output id="chosen" class="muted"></output>
+            <label class="every"><input type="checkbox" id="every"><span>All on this page</span></label>
+            {Html.Live("found", $"""<span id="found" class="all">none chosen: all {view.Filter.Count(counts)} that are found</span>""")}<output
+            id="chosen"></output>
             <span class="acts">{TaskAct.Every.Where(act => act.InBulk).Select(act => (Html)$"""
                 <button class="button small" formaction="/acts/{act.Name}">{act.Title}</button>
                 """)}</span>

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using VideoGen.Silo.Access;
 using VideoGen.Silo.Dashboard.Live;
+using VideoGen.Tasks.Access;
 using VideoGen.Tasks.Queries;
 using VideoGen.Tasks.State;
 
@@ -23,20 +25,24 @@ internal sealed record BoardView : LiveView
 
     public string? After { get; init; }
 
+    /// <summary>The label, as <c>key:value</c>, without which the one who looks sees no task; null for one who sees all.</summary>
+    public string? Scope { get; init; }
+
     /// <summary>Whether the one who looks may steer tasks.</summary>
     public bool MayAct { get; init; }
 
     /// <summary>Whether nothing but the pipeline's whole list is asked for.</summary>
     public bool IsEverything => Filter == BoardFilter.All && IdPrefix is null && Pipeline is null && Label is null && After is null;
 
-    public static BoardView Of(IQueryCollection query, bool mayAct) => new()
+    public static BoardView Of(IQueryCollection query, Caller caller) => new()
     {
+        Scope = caller.Labels.IsEmpty ? null : $"{caller.Labels.First().Key}:{caller.Labels.First().Value}",
         Filter = BoardFilter.Find(query["show"]),
         IdPrefix = Usable(query["id"]),
         Pipeline = Usable(query["pipeline"]),
         Label = Usable(query["label"]),
         After = Usable(query["after"]),
-        MayAct = mayAct,
+        MayAct = caller.Role.Allows(Role.Operator),
     };
 
     public override ILiveSource Open(IServiceProvider services) => new BoardSource(
@@ -49,11 +55,12 @@ internal sealed record BoardView : LiveView
     {
         IdPrefix = IdPrefix,
         Pipeline = Pipeline,
-        Label = Label?.Split(':', 2) is [{ Length: > 0 } key, var value] ? new(key, value) : null,
+        Label = (Label ?? Scope)?.Split(':', 2) is [{ Length: > 0 } key, var value] ? new(key, value) : null,
     };
 
     /// <summary>Why the conditions can't be asked for; null when they can.</summary>
-    public string? Problem => Label is null || Label.IndexOf(':',
+    public string? Problem => Scope is not null && Label is not null && Label != Scope ? $"This key sees tasks with the label {Scope} alone."
+        : Label is null || Label.IndexOf(':',
         StringComparison.Ordinal) > 0 ? null : $"A label is asked for as key:value; '{Label}' is not.";
 
     public string ToAddress() => $"/{ToParameters()}";

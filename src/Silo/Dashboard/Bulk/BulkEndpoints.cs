@@ -60,7 +60,7 @@ internal static class BulkEndpoints
             return ids.Count > BulkActs.MaxTasks ? ([], false, TooMany) : ([.. ids], false, null);
         }
 
-        var board = BoardView.Of(new QueryCollection(QueryHelpers.ParseQuery(view)), mayAct: true);
+        var board = BoardView.Of(new QueryCollection(QueryHelpers.ParseQuery(view)), caller);
         if (board.Problem is { } problem)
         {
             return ([], true, problem);

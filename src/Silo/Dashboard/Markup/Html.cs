@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
+using System.Text.Unicode;
 
 namespace VideoGen.Silo.Dashboard.Markup;
 
@@ -12,6 +13,9 @@ namespace VideoGen.Silo.Dashboard.Markup;
 [InterpolatedStringHandler]
 internal readonly struct Html
 {
+    /// <summary>Pages are UTF-8, so that only what could be markup needs another form.</summary>
+    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
+
     private readonly StringBuilder? _text;
 
     public Html(int literalLength, int formattedCount) => _text = new StringBuilder(literalLength + (formattedCount * 16));
@@ -38,7 +42,7 @@ internal readonly struct Html
     {
         if (!string.IsNullOrEmpty(text))
         {
-            _text!.Append(HtmlEncoder.Default.Encode(text));
+            _text!.Append(Encoder.Encode(text));
         }
     }
 

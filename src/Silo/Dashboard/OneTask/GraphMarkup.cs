@@ -9,18 +9,18 @@ namespace VideoGen.Silo.Dashboard.OneTask;
 /// <summary>The stages as a graph: what stands further to the right needs what stands to the left. A group is one node.</summary>
 internal static class GraphMarkup
 {
-    private const int Width = 168;
+    private const int Width = 152;
 
     private const int Height = 46;
 
-    private const int Across = 46;
+    private const int Across = 36;
 
     private const int Down = 16;
 
     /// <summary>Of a larger pipeline the list of stages says as much.</summary>
     private const int MaxNodes = 60;
 
-    private const int MaxTitle = 17;
+    private const int MaxTitle = 15;
 
     public static Html Of(TaskState state)
     {

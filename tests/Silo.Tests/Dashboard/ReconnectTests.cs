@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Playwright;
+using VideoGen.Tasks.Contracts;
+
+namespace VideoGen.Silo.Tests.Dashboard;
+
+[Collection(SharedSilo.Name)]
+public sealed class ReconnectTests(SiloApplication app, Browser browser)
+{
+    /// <summary>Keeps the versions that the page showed, in their order.</summary>
+    private const string Watch =
+        """
+        () => {
+          window.unbroken = true;
+          window.versions = [document.body.dataset.version];
+          new MutationObserver(() => window.versions.push(document.body.dataset.version))
+            .observe(document.body, { attributes: true, attributeFilter: ['data-version'] });
+        }
+        """;
+
+    [Fact]
+    public async Task APageGoesOnByItselfAtAnotherSiloAfterItsOwnDied()
+    {
+        var task = await VideoTask.CreateAsync(app, "reconnect");
+        var token = await task.StartAsync("content_parsing");
+        await task.ReportAsync("content_parsing", token, 0.2, "Reading page 2");
+        await using var other = new SiloApplication();
+        await other.StartAsync(http: true, store: app.Store);
+        using var door = new FrontDoor(app.Http.BaseAddress!.Port);
+        await using var tab = await browser.OpenAsync(new Uri(door.Address, "/tasks/reconnect"));
+        await tab.Page.EvaluateAsync(Watch);
+        await task.ReportAsync("content_parsing", token, 0.3, "Reading page 3");
+        await Assertions.Expect(Bar(tab)).ToHaveAttributeAsync("value", "30");
+
+        door.LeadTo(null);
+        await Assertions.Expect(tab.Page.Locator("#lost")).ToBeVisibleAsync();
+        var report = new ReportProgress("content_parsing", token, 0.6, "Reading page 6") { Durable = true };
+        await other.SendAsync(task.Id, report);
+        door.LeadTo(other.Http.BaseAddress!.Port);
+        var away = Stopwatch.StartNew();
+        await Assertions.Expect(Bar(tab)).ToHaveAttributeAsync("value", "60");
+
+        // Browsers ask again after two seconds and a half at the latest.
+        Assert.True(away.Elapsed < TimeSpan.FromSeconds(10), $"The page came back after {away.Elapsed}.");
+        await Assertions.Expect(tab.Page.Locator("#lost")).ToBeHiddenAsync();
+        Assert.True(await tab.Page.EvaluateAsync<bool>("() => window.unbroken === true"));
+        var versions = (await tab.Page.EvaluateAsync<string[]>("() => window.versions")).Select(version => long.Parse(version, CultureInfo.InvariantCulture));
+        Assert.Equal(versions.Distinct().Order(), versions);
+    }
+
+    [Fact]
+    public async Task ACommittedStateIsSoonOnTheScreen()
+    {
+        var task = await VideoTask.CreateAsync(app, "soon");
+        var token = await task.StartAsync("content_parsing");
+        await using var tab = await browser.OpenAsync(app, "/tasks/soon");
+        var took = new List<double>();
+        foreach (var percent in Enumerable.Range(1, 20))
+        {
+            await task.ReportAsync("content_parsing", token, percent / 100.0, $"Reading page {percent}");
+            var watch = Stopwatch.StartNew();
+            await tab.Page.WaitForFunctionAsync(
+                "value => document.querySelector('#stages progress').value === value", percent, new PageWaitForFunctionOptions { PollingInterval = 10 });
+            took.Add(watch.Elapsed.TotalMilliseconds);
+        }
+
+        took.Sort();
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"p50 {took[10]:0} ms, worst {took[^1]:0} ms"));
+
+        // A generous bound, as other programs work beside it; a page that asked every few seconds would not keep it.
+        Assert.True(took[10] < 1_500, $"Half of the states took {took[10]} ms.");
+    }
+
+    private static ILocator Bar(Tab tab) => tab.Page.Locator("progress[aria-label='Progress of content_parsing']");
+}
