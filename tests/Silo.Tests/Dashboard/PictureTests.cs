@@ -71,15 +71,15 @@ public sealed class PictureTests(SiloApplication app, Browser browser)
             Done("input_adaptation", null, 0.4, 1.2, "worker-a"),
             Done("content_parsing", "input_adaptation", 1.4, 2.1, "worker-a"),
             Group("script_generation", "content_parsing", RunStatus.Completed, 1),
-            Group("audio_generation", "script_generation", RunStatus.Completed, 1),
-            Group("video_generation", "audio_generation", RunStatus.Running, 0.61),
+            Group("audio_generation", "content_parsing", RunStatus.Completed, 1),
+            Group("video_generation", "content_parsing", RunStatus.Running, 0.61),
             Waiting("output_handling", "video_generation"),
         };
         for (var scene = 1; scene <= Scenes; scene++)
         {
             var worker = $"worker-{(char)('a' + (scene % 3))}";
             stages.Add(Done($"script_generation:scene-{scene:00}", "content_parsing", 2.3 + (scene * 0.2), 4 + (scene * 0.5), worker));
-            stages.Add(Done($"audio_generation:scene-{scene:00}", $"script_generation:scene-{scene:00}", 6 + (scene * 2.2), 11 + (scene * 2.9), worker));
+            stages.Add(Done($"audio_generation:scene-{scene:00}", $"script_generation:scene-{scene:00}", 4.6 + (scene * 2.4), 9 + (scene * 2.9), worker));
             stages.Add(Drawn(scene, worker));
         }
 

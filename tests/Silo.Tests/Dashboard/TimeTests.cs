@@ -41,6 +41,30 @@ public sealed class TimeTests
     }
 
     [Fact]
+    public void AMemberWaitsForWhatItNamesItselfAndNotForItsGroup()
+    {
+        var state = Task(
+            Stage("parse", from: 2, to: 5),
+            new StageState { Name = "speak", Plan = new StagePlan { IsGroup = true, DependsOn = ["parse"] }, Status = RunStatus.Running },
+            new StageState { Name = "draw", Plan = new StagePlan { IsGroup = true, DependsOn = ["speak"] }, Status = RunStatus.Running },
+            Stage("speak:scene-1", from: 6, to: 8),
+            Stage("draw:scene-1", from: 10, to: 20, after: "speak:scene-1"));
+
+        var histories = StageHistory.Of(state, At(40)).ToDictionary(history => history.Stage.Name);
+
+        Assert.Equal(At(5), histories["speak:scene-1"].ReadyAt);
+        Assert.Equal(At(8), histories["draw:scene-1"].ReadyAt);
+    }
+
+    [Fact]
+    public void APausedTaskWaitsForNoWorker()
+    {
+        var state = Task(Stage("parse")) with { Status = RunStatus.Paused, PausedAt = At(10) };
+
+        Assert.Equal(10, Assert.Single(StageHistory.Of(state, At(40)).Single().Stretches).Length.TotalSeconds);
+    }
+
+    [Fact]
     public void ThePartsOfTheTimeAddUpToAllOfIt()
     {
         var state = Task(

@@ -53,13 +53,16 @@ internal sealed record StageHistory(StageState Stage, DateTimeOffset? ReadyAt, S
     private static StageHistory Of(TaskState state, StageState stage, ILookup<Tasks.StageName, StageState> members, DateTimeOffset now)
     {
         var group = stage.Name.Group is { } name && state.Stages.TryGet(name, out var owner) ? owner : null;
-        var named = (stage.Plan?.Dependencies ?? []).Concat(group?.Plan?.Dependencies ?? [])
+
+        // A member waits for what it names itself. One that names nothing was there as soon as what its group follows had ended.
+        var own = stage.Plan?.Dependencies ?? [];
+        var named = (own.IsEmpty ? group?.Plan?.Dependencies ?? [] : own)
             .SelectMany(dependency => state.Stages.TryGet(dependency, out var one) ? members[dependency].Append(one) : members[dependency])
             .Distinct()
             .ToList();
         var before = named.FindAll(one => one.Plan is not { IsGroup: true });
         var last = before.MaxBy(one => one.CompletedAt ?? DateTimeOffset.MaxValue);
-        var ready = named.TrueForAll(one => one.Status == RunStatus.Completed)
+        var ready = named.TrueForAll(one => one.Status == RunStatus.Completed || one is { Status: RunStatus.Failed, Plan.Critical: false })
             ? Later(last?.CompletedAt, state.CreatedAt)
             : default(DateTimeOffset?);
         return new StageHistory(stage, ready, last, StretchesOf(state, stage, ready, now));
@@ -90,9 +93,11 @@ internal sealed record StageHistory(StageState Stage, DateTimeOffset? ReadyAt, S
             at = Later(at, attempt.To);
         }
 
-        if (at is { } idle && stage is { Status: RunStatus.Pending, Lease: null } && ready is not null && !state.Status.IsFinished() && now > idle)
+        // While a task is paused, no worker is waited for.
+        var until = state.PausedAt ?? now;
+        if (at is { } idle && stage is { Status: RunStatus.Pending, Lease: null } && ready is not null && !state.Status.IsFinished() && until > idle)
         {
-            stretches.Add(new Stretch(Spell.Waited, idle, now));
+            stretches.Add(new Stretch(Spell.Waited, idle, until));
         }
 
         return stretches.ToImmutable();

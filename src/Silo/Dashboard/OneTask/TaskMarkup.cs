@@ -43,7 +43,7 @@ internal static class TaskMarkup
             <div class="named"><h1 class="id">{state.TaskId}</h1>{Draw.Badge(state.Status)}</div>
             {Html.If(picture.MayAct, $"""
                 <div class="acts" role="group" aria-label="What can be done">
-                {TaskAct.Of(state.Status).Select(act => TaskAct.Link(act, state.TaskId, $"/tasks/{state.TaskId}"))}</div>
+                {ActsOf(picture).Select(act => TaskAct.Link(act, state.TaskId, $"/tasks/{state.TaskId}"))}</div>
                 """)}
             <p class="about">
             {Html.If(state.Pipeline is not null, $"""
@@ -61,6 +61,10 @@ internal static class TaskMarkup
             </header>
             """;
     }
+
+    /// <summary>Without those that have nothing to do now.</summary>
+    private static IEnumerable<TaskAct> ActsOf(TaskPicture picture) =>
+        TaskAct.Of(picture.State.Status).Where(act => act != TaskAct.StartNow || picture.State.Stages.Any(stage => stage.NotBefore > picture.Now));
 
     private static Html Took(TaskState state) => state switch
     {
