@@ -90,8 +90,10 @@ internal sealed class TcpRelay : IAsyncDisposable
         Cut();
         await _closing.CancelAsync();
         _gate.TrySetResult();
-        _listener.Dispose();
+
+        // A listener that is stopped between two clients would throw at the second; the token ends the accepting in any moment.
         await _accepting;
+        _listener.Dispose();
         _closing.Dispose();
     }
 
