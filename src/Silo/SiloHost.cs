@@ -30,6 +30,7 @@ public static class SiloHost
         builder.Configuration.Sources.Insert(0, QuietLogging());
         configure?.Invoke(builder);
 
+        builder.Services.AddVideoGenTelemetry(builder.Configuration);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Host.UseOrleans(silo => silo.AddMembership(options).AddVideoGenGrains(options.Recover));
         builder.Services.Configure<RecoveryOptions>(recovery => recovery.Retention = options.Retention);

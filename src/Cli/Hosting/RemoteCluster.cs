@@ -5,6 +5,7 @@ using Orleans.Configuration;
 using VideoGen.Cli.Exits;
 using VideoGen.Client.Hosting;
 using VideoGen.Client.Tasks;
+using VideoGen.Silo.Hosting;
 using VideoGen.Silo.Hosting.Tls;
 using VideoGen.Tasks.Access;
 
@@ -49,6 +50,7 @@ internal sealed class RemoteCluster : IAsyncDisposable
     {
         // A host watches its content root with all that is below it for changes of its settings. The folder in which the command is called may be a whole disk.
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
+        builder.Services.AddVideoGenTelemetry(builder.Configuration);
         builder.AddVideoGenClient(address.ToString(), client =>
         {
             address.Configure(client);

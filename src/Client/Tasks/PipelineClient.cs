@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using VideoGen.Client.Diagnostics;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Queries;
@@ -40,7 +41,9 @@ public sealed partial class PipelineClient(IGrainFactory grains, TimeProvider ti
     public async Task<TaskReply> CreateAsync(CreateTask create, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(create);
-        var reply = await ExecuteAsync(create.TaskId, create, cancellationToken).ConfigureAwait(false);
+        var (span, traced) = StageTelemetry.Begin(create);
+        using var creation = span;
+        var reply = await ExecuteAsync(create.TaskId, traced, cancellationToken).ConfigureAwait(false);
         return reply is { Reason: RefusalReason.QueueFull, RetryAfter: { } wait } ? throw new QueueFullException(reply.Message!, wait) : reply;
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using VideoGen.Client.Diagnostics;
 using VideoGen.Client.Tasks;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
@@ -106,9 +107,12 @@ internal sealed partial class StageRunner(Workbench bench, WorkerProfile profile
     {
         var (task, stage, token) = (held.Offer.Task, held.Offer.Stage, begun.Start.Lease!.Token);
         LogBegun(task, stage, token);
+        using var span = StageTelemetry.Begin(task, stage, begun.Start.Brief, token, profile.Worker.Name);
         var execution = new StageExecution(bench, task, stage, begun.Start, begun.AskedAt, TakerNow);
         var ended = await execution.RunAsync(stoppingToken, graceToken).ConfigureAwait(false);
         LogEnded(task, stage, token, ended);
+        StageTelemetry.End(
+            span, held.Kind, ended.ToString(), ended is StageEnd.Failed or StageEnd.Abandoned, bench.Time.GetElapsedTime(begun.AskedAt));
         if (ended == StageEnd.Completed)
         {
             bench.Needs.NoteDone();

@@ -23,6 +23,9 @@ internal readonly record struct CommitBatch(List<PendingCommand> Commands, IRead
         return fold;
     }
 
+    /// <summary>How long the first command has waited; zero where there is none.</summary>
+    public TimeSpan WaitedIn(TimeProvider time) => Commands.Count == 0 ? TimeSpan.Zero : time.GetElapsedTime(Commands[0].ArrivedAt.Timestamp);
+
     /// <summary>Answers each command by what a document remembers of it; those that it does not know fail.</summary>
     /// <param name="durable">The last document.</param>
     /// <param name="lineage">The <see cref="DurableRecord.Lineage"/> that it belongs to.</param>

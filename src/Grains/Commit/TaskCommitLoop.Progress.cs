@@ -19,6 +19,7 @@ internal sealed partial class TaskCommitLoop
         switch (TaskTransitions.DecideWithinBounds(State, report, _clock.ContextOf(arrivedAt, commit.HighestToken, _taskId)))
         {
             case TaskDecision.Refused refused:
+                _diagnostics.Refused(refused.Reason);
                 return TaskReplies.Refused(refused, commit.Version);
             case TaskDecision.Unchanged unchanged:
                 _clock.Leases.Hear(State, report, _clock.TimeOf(arrivedAt));

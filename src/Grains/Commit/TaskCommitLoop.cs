@@ -152,12 +152,20 @@ internal sealed partial class TaskCommitLoop
     {
         if (_inbox.Find(pending, Version) is { } first)
         {
+            _diagnostics.Repeated();
             return first;
         }
 
-        if ((pending.Recall(_record.Document, judgeAge: true) ?? Objection(pending)) is { } answer)
+        if (pending.Recall(_record.Document, judgeAge: true) is { } known)
         {
-            return Task.FromResult(answer);
+            _diagnostics.Repeated();
+            return Task.FromResult(known);
+        }
+
+        if (Objection(pending) is { } refusal)
+        {
+            _diagnostics.Refused(refusal.Reason);
+            return Task.FromResult(refusal);
         }
 
         _inbox.Add(pending);
@@ -221,14 +229,14 @@ internal sealed partial class TaskCommitLoop
 
                     if (await _record.ReplaceAsync(document, batch.Commands.Count, attempt))
                     {
-                        _diagnostics.Committed(_taskId, fold.Updates, batch.Commands.Count);
-                        fold.Answer();
+                        _diagnostics.Committed(_taskId, fold.Updates, batch.Commands.Count, batch.WaitedIn(_time));
+                        fold.Answer(_diagnostics);
                         return;
                     }
                 }
                 else if (batch.Commands.Count == 0 || await _record.ConfirmAsync())
                 {
-                    fold.Answer();
+                    fold.Answer(_diagnostics);
                     return;
                 }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using VideoGen.Grains.Diagnostics;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Rules;
@@ -93,12 +94,17 @@ internal sealed class TaskFold
     }, _durable);
 
     /// <summary>Answers every command of the fold; call it once the fold is durable, or when it is certain that there was nothing to write.</summary>
-    public void Answer()
+    public void Answer(VideoGenDiagnostics diagnostics)
     {
         foreach (var (command, reply, exception) in _answers)
         {
             if (reply is not null)
             {
+                if (reply.IsRefused)
+                {
+                    diagnostics.Refused(reply.Reason);
+                }
+
                 command.Reply(reply);
             }
             else

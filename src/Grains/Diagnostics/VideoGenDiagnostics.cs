@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
+using VideoGen.Tasks.Contracts;
 
 namespace VideoGen.Grains.Diagnostics;
 
@@ -18,6 +20,10 @@ public sealed partial class VideoGenDiagnostics : IDisposable
     private readonly Counter<long> _ambiguous;
     private readonly Counter<long> _writeFailures;
     private readonly Counter<long> _pokes;
+    private readonly Histogram<double> _wait;
+    private readonly Counter<long> _refusals;
+    private readonly Counter<long> _repeats;
+    private readonly ConcurrentDictionary<string, (int Stages, int Workers)> _queues = new(StringComparer.Ordinal);
 
     public VideoGenDiagnostics(ILogger<VideoGenDiagnostics> logger)
     {
@@ -31,15 +37,42 @@ public sealed partial class VideoGenDiagnostics : IDisposable
         _ambiguous = _meter.CreateCounter<long>("videogen.ambiguous_writes", "{write}", "Failed writes that turned out to have happened.");
         _writeFailures = _meter.CreateCounter<long>("videogen.write_failures", "{write}", "Failed writes.");
         _pokes = _meter.CreateCounter<long>("videogen.recovered", "{task}", "Unfinished tasks that a sweep woke up.");
+        _wait = _meter.CreateHistogram<double>(
+            "videogen.update.wait",
+            "s",
+            "From the arrival of the first command of a write until it was durable: the turn that it waited for, and the write.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5, 30] });
+        _refusals = _meter.CreateCounter<long>("videogen.refusals", "{command}", "Commands and reports that a task refused, by reason.");
+        _repeats = _meter.CreateCounter<long>("videogen.repeats", "{command}", "Commands that came again and were answered from memory.");
+        _meter.CreateObservableGauge("videogen.queue.stages", () => Queues(queue => queue.Stages), "{stage}", "Ready stages that a queue of this silo knows.");
+        _meter.CreateObservableGauge("videogen.queue.workers", () => Queues(queue => queue.Workers), "{worker}", "Places of workers that wait at it.");
     }
 
-    public void Committed(string taskId, long updates, int commands)
+    /// <param name="taskId">Whose.</param>
+    /// <param name="updates">Versions that became durable.</param>
+    /// <param name="commands">Commands that the write carried; 0 for buffered progress alone.</param>
+    /// <param name="waited">Since the first of them came.</param>
+    public void Committed(string taskId, long updates, int commands, TimeSpan waited)
     {
+        if (commands > 0)
+        {
+            _wait.Record(waited.TotalSeconds);
+        }
+
         _updates.Add(updates);
         _commits.Add(1);
         _batchSize.Record(commands);
         LogCommitted(taskId, updates, commands);
     }
+
+    /// <summary>A report under a lease that is another's by now is one of them: <see cref="RefusalReason.LeaseLost"/>.</summary>
+    public void Refused(RefusalReason reason) => _refusals.Add(1, new KeyValuePair<string, object?>("reason", reason.ToString()));
+
+    public void Repeated() => _repeats.Add(1);
+
+    public void QueueSeen(string queue, int stages, int workers) => _queues[queue] = (stages, workers);
+
+    public void QueueGone(string queue) => _queues.TryRemove(queue, out _);
 
     public void Conflicted(string taskId)
     {
@@ -87,4 +120,7 @@ public sealed partial class VideoGenDiagnostics : IDisposable
     }
 
     public void Dispose() => _meter.Dispose();
+
+    private IEnumerable<Measurement<int>> Queues(Func<(int Stages, int Workers), int> figure) =>
+        _queues.Select(queue => new Measurement<int>(figure(queue.Value), new KeyValuePair<string, object?>("queue", queue.Key)));
 }

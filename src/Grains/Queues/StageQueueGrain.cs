@@ -212,8 +212,15 @@ internal sealed class StageQueueGrain : Grain, IStageQueueGrain
         return Task.FromResult(_queue.FindPlaces(offers, workers));
     }
 
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _diagnostics.QueueGone(_name);
+        return Task.CompletedTask;
+    }
+
     private async Task TickAsync()
     {
+        _diagnostics.QueueSeen(_name, _queue.Count, _queue.Waiting);
         if (_queue.IsPaused && CurrentPause() is null)
         {
             Apply(null);

@@ -2,9 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HostFiltering;
 using OpenTelemetry.Metrics;
-using OpenTelemetry.Resources;
 using VideoGen.Client;
-using VideoGen.Grains.Diagnostics;
 using VideoGen.Silo.Access;
 using VideoGen.Silo.Api;
 using VideoGen.Silo.Api.Acts;
@@ -57,8 +55,8 @@ internal static class SiloHttp
         }
 
         services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService("videogen"))
-            .WithMetrics(metrics => metrics.AddMeter(VideoGenDiagnostics.MeterName, "Microsoft.Orleans").AddPrometheusExporter());
+            .ConfigureResource(Telemetry.Name)
+            .WithMetrics(metrics => Telemetry.AddMeters(metrics).AddPrometheusExporter());
         services.AddDashboard();
     }
 

@@ -25,6 +25,9 @@ public sealed record StageBrief(
     /// <summary>Whether the work is to be done even where the same was done before.</summary>
     [Id(6)] public bool Fresh { get; init; }
 
+    /// <summary>The span in which the task was created, as W3C's traceparent header has it; null where nobody traced that.</summary>
+    [Id(7)] public string? TraceParent { get; init; }
+
     /// <summary>For the taker of the stage that stands under this token; null when none does.</summary>
     public static StageBrief? Of(TaskState? state, long token)
     {
@@ -47,12 +50,14 @@ public sealed record StageBrief(
             ArtifactFolder = state.ArtifactFolder,
             Parameters = leased.Plan?.Parameters,
             Fresh = state.Fresh,
+            TraceParent = state.TraceParent,
         };
     }
 
     public bool Equals(StageBrief? other) =>
         other is not null && Stage == other.Stage && Attempt == other.Attempt && Input == other.Input && Completed.SequenceEqual(other.Completed)
-        && ArtifactFolder == other.ArtifactFolder && Parameters == other.Parameters && Fresh == other.Fresh;
+        && ArtifactFolder == other.ArtifactFolder && Parameters == other.Parameters && Fresh == other.Fresh
+        && TraceParent == other.TraceParent;
 
     public override int GetHashCode() => HashCode.Combine(Stage, Attempt, Input, Completed.Length);
 }

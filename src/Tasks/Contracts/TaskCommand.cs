@@ -63,6 +63,13 @@ public sealed record CreateTask(
     /// <summary>Whether all of it is to be made for this task, whatever was made from the same before.</summary>
     [Id(8), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Fresh { get; init; }
+
+    /// <summary>
+    /// The span within which the task is created, in the form of W3C's traceparent header: those of its stages are below it. Null for none. It is no part of
+    /// the content.
+    /// </summary>
+    [Id(9), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TraceParent { get; init; }
 }
 
 /// <summary>Registers a stage of a task without a pipeline; nothing happens when it is there already.</summary>

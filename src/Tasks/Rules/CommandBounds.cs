@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Json;
 using VideoGen.Tasks.Pipelines;
@@ -95,6 +96,11 @@ internal static partial class CommandBounds
         if (create.ArtifactFolder?.Check() is { } noFolder)
         {
             return noFolder;
+        }
+
+        if (create.TraceParent is { } parent && !ActivityContext.TryParse(parent, null, out _))
+        {
+            return "The trace parent is not of the form of W3C's traceparent: 00, 32 hexadecimal digits, 16, and 2 for flags, with hyphens between.";
         }
 
         if (CheckRetention(create.Retention) is { } noRetention)

@@ -80,6 +80,7 @@ public static partial class TaskTransitions
             Retention = create.Retention,
             ArtifactFolder = create.ArtifactFolder,
             Fresh = create.Fresh,
+            TraceParent = create.TraceParent,
             ContentHash = hash,
         });
     }
@@ -97,9 +98,9 @@ public static partial class TaskTransitions
             : new TaskDecision.Refused(RefusalReason.Conflict, $"Task {state.TaskId} exists already, with other content. Choose another id.");
     }
 
-    /// <summary>Where its artifacts are is no part of the content either.</summary>
-    private static string HashOf(CreateTask create) => Convert.ToHexStringLower(SHA256.HashData(
-        JsonSerializer.SerializeToUtf8Bytes<TaskCommand>(create with { ArtifactFolder = null, Fresh = false }, CommandJson.Default.TaskCommand)));
+    /// <summary>Where its artifacts are, and who traces it, is no part of the content either.</summary>
+    private static string HashOf(CreateTask create) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes<TaskCommand>(
+        create with { ArtifactFolder = null, Fresh = false, TraceParent = null }, CommandJson.Default.TaskCommand)));
 
     private static TaskDecision Delete(TaskState state) =>
         state.Pipeline is not null && !state.Status.IsFinished()

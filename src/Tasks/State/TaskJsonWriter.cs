@@ -81,6 +81,10 @@ internal static class TaskJsonWriter
         }
 
         json.WriteIfTrue("fresh"u8, task.Fresh);
+        if (task.TraceParent is { } parent)
+        {
+            json.WriteString("trace_parent"u8, parent);
+        }
 
         json.WriteUnknown(task.UnknownFields);
         json.WriteEndObject();

@@ -115,6 +115,10 @@ public sealed record TaskState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Fresh { get; init; }
 
+    /// <summary>The span in which the task was created, as W3C's traceparent header has it; null where nobody traced that.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TraceParent { get; init; }
+
     /// <summary>Fields that a newer version wrote; they survive a round trip.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? UnknownFields { get; set; }

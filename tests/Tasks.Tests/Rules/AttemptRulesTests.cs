@@ -136,6 +136,18 @@ public sealed class AttemptRulesTests
         Assert.IsType<TaskDecision.Refused>(TaskTransitions.Decide(null, create with { ArtifactFolder = folder with { Id = "" } }, Context()));
     }
 
+    [Fact]
+    public void TraceParent_IsKeptAndIsNoPartOfTheContent()
+    {
+        const string Parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        var create = new CreateTask(TaskId.Parse("t"), JsonText.EmptyObject, null);
+        var state = Apply(null, create with { TraceParent = Parent });
+
+        Assert.Equal(Parent, state.TraceParent);
+        Assert.IsType<TaskDecision.Unchanged>(TaskTransitions.Decide(state, create, Context()));
+        Assert.IsType<TaskDecision.Refused>(TaskTransitions.Decide(null, create with { TraceParent = "somebody" }, Context()));
+    }
+
     private static TaskState Begun(TaskState state, int seconds, string worker) =>
         Apply(state, new StartStage("a", Worker with { Name = worker }, Lease), seconds, token: state.Stages[0].Attempt);
 

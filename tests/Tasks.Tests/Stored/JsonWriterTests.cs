@@ -139,6 +139,7 @@ public sealed class JsonWriterTests
         CreatedPriority = 7,
         ArtifactFolder = new ArtifactFolder("ab12", Unusual),
         Fresh = true,
+        TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         UnknownFields = new() { ["later"] = Later, [Unusual] = Later },
     };
 
