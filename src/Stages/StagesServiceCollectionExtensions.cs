@@ -5,6 +5,7 @@ using VideoGen.Client.Documents;
 using VideoGen.Client.Stages;
 using VideoGen.Files;
 using VideoGen.Stages.Delivery;
+using VideoGen.Stages.Diagrams;
 using VideoGen.Stages.Documents;
 using VideoGen.Stages.Media;
 using VideoGen.Stages.Narration;
@@ -57,6 +58,10 @@ public static class StagesServiceCollectionExtensions
     /// <param name="chat">The chat model that writes the narration of tasks that ask for one.</param>
     internal static IServiceCollection AddDocumentStages(this IServiceCollection services, ChatNarrationOptions? chat = null)
     {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new MediaOptions());
+        services.TryAddSingleton<MediaToolRunner>();
+        services.AddSingleton<DiagramDrawer>();
         services.AddSingleton<IStage, InputAdaptationStage>();
         services.AddSingleton<IStage, ContentParsingStage>();
         services.AddSingleton<IStage, ScriptGenerationStage>();
@@ -76,9 +81,9 @@ public static class StagesServiceCollectionExtensions
         var options = new MediaOptions();
         configureMedia?.Invoke(options);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(options);
+        services.Replace(ServiceDescriptor.Singleton(options));
         services.AddSingleton(speech ?? SpeechOptions.FromEnvironment(Environment.GetEnvironmentVariable));
-        services.AddSingleton<MediaToolRunner>();
+        services.TryAddSingleton<MediaToolRunner>();
         services.AddSingleton(provider => new Voices(provider.GetRequiredService<MediaToolRunner>(), provider.GetRequiredService<SpeechOptions>()));
 
         services.AddSingleton<ISpeaker, FliteSpeaker>();

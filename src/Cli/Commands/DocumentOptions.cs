@@ -1,5 +1,6 @@
 using System.CommandLine;
 using VideoGen.Cli.Running;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Cli.Commands;
 
@@ -24,6 +25,12 @@ internal sealed class DocumentOptions
 
     public Option<string?> Accent { get; } = new("--accent") { Description = "The accent colour: a name or #RRGGBB.", HelpName = "COLOUR" };
 
+    public Option<string?> Theme { get; } = new("--theme")
+    {
+        Description = $"The looks: {string.Join(", ", ThemeNames.All)}. Default: {ThemeNames.Dark}.",
+        HelpName = "NAME",
+    };
+
     public Option<string?> Size { get; } = new("--size") { Description = "Width and height in pixels. Default: 1920x1080.", HelpName = "WxH" };
 
     public Option<string?> Title { get; } = new("--title") { Description = "The video's title. Default: the document's.", HelpName = "TEXT" };
@@ -33,7 +40,7 @@ internal sealed class DocumentOptions
     public Option<bool> Fresh { get; } = new("--fresh") { Description = "Make everything anew, even what was made from the same text and choices before." };
 
     /// <summary>Those that make no sense for anything but a video.</summary>
-    public IReadOnlyList<Option> OfVideos => [Output, Voice, Accent, Size, Title, UseAi];
+    public IReadOnlyList<Option> OfVideos => [Output, Voice, Accent, Theme, Size, Title, UseAi];
 
     public DocumentRequest Read(ParseResult parsed) => new()
     {
@@ -42,6 +49,7 @@ internal sealed class DocumentOptions
         Id = parsed.GetValue(Id) is { } id ? CommonOptions.ParseId(id) : null,
         Voice = parsed.GetValue(Voice),
         Accent = parsed.GetValue(Accent),
+        Theme = parsed.GetValue(Theme),
         Size = parsed.GetValue(Size),
         Title = parsed.GetValue(Title),
         UseAi = parsed.GetValue(UseAi),

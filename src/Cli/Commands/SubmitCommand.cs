@@ -33,8 +33,8 @@ internal static class SubmitCommand
             "submit", "Hand a document, or a pipeline of your own, to a cluster. Its artifacts (--artifacts, else --data) must be where "
                 + "its workers have theirs.")
         {
-            document.File, document.Output, document.Id, document.Voice, document.Accent, document.Size, document.Title, document.UseAi,
-            document.Fresh, pipeline, input, wait, CommonOptions.Json, priority, keep, fair, labels, CommonOptions.OfCluster, CommonOptions.Data,
+            document.File, document.Output, document.Id, document.Voice, document.Accent, document.Theme, document.Size, document.Title,
+            document.UseAi, document.Fresh, pipeline, input, wait, CommonOptions.Json, priority, keep, fair, labels, CommonOptions.OfCluster, CommonOptions.Data,
             CommonOptions.Artifacts,
         };
         command.SetAction((parsed, cancellationToken) =>

@@ -16,6 +16,8 @@ internal sealed record DocumentRequest
 
     public string? Accent { get; init; }
 
+    public string? Theme { get; init; }
+
     public string? Size { get; init; }
 
     public string? Title { get; init; }

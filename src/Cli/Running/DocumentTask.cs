@@ -24,6 +24,7 @@ internal static class DocumentTask
         {
             Voice = request.Voice,
             Accent = request.Accent,
+            Theme = request.Theme,
             Size = request.Size,
             Title = request.Title,
             UseAi = request.UseAi,

@@ -27,7 +27,7 @@ internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, 
         var config = await context.ReadVideoConfigAsync(cancellationToken).ConfigureAwait(false);
         var scenes = await context.ReadScenesAsync(cancellationToken).ConfigureAwait(false);
         var materials = await SceneMaterial.CollectAsync(context, scenes, config, cancellationToken).ConfigureAwait(false);
-        var chapters = Chapter.Of(materials, config.Title);
+        var chapters = Chapter.Of(materials, config.Title, config.FrameRate);
         var frameCount = materials.Sum(material => material.FrameCount);
 
         await context.ReportProgressAsync(0.1, "Writing the captions", cancellationToken).ConfigureAwait(false);

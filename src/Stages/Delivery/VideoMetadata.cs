@@ -11,8 +11,11 @@ namespace VideoGen.Stages.Delivery;
 /// <param name="EndFrame">One past its last.</param>
 internal sealed record Chapter(string Title, int FirstFrame, int EndFrame)
 {
-    /// <summary>Neighbouring scenes of one heading are one chapter.</summary>
-    public static ImmutableArray<Chapter> Of(ImmutableArray<SceneMaterial> materials, string title)
+    /// <summary>Players that list chapters leave out those that are shorter.</summary>
+    private const int MinSeconds = 10;
+
+    /// <summary>Neighbouring scenes of one heading are one chapter. One that is too short is part of the chapter before it.</summary>
+    public static ImmutableArray<Chapter> Of(ImmutableArray<SceneMaterial> materials, string title, int frameRate)
     {
         var chapters = ImmutableArray.CreateBuilder<Chapter>();
         foreach (var material in materials)
@@ -29,7 +32,25 @@ internal sealed record Chapter(string Title, int FirstFrame, int EndFrame)
             }
         }
 
-        return chapters.ToImmutable();
+        return Merge(chapters, MinSeconds * frameRate);
+    }
+
+    private static ImmutableArray<Chapter> Merge(IReadOnlyList<Chapter> chapters, int minFrames)
+    {
+        var merged = ImmutableArray.CreateBuilder<Chapter>();
+        foreach (var chapter in chapters)
+        {
+            if (merged.Count > 0 && (chapter.EndFrame - chapter.FirstFrame < minFrames || merged[^1].EndFrame - merged[^1].FirstFrame < minFrames))
+            {
+                merged[^1] = merged[^1] with { EndFrame = chapter.EndFrame };
+            }
+            else
+            {
+                merged.Add(chapter);
+            }
+        }
+
+        return merged.ToImmutable();
     }
 }
 

@@ -36,6 +36,9 @@ internal sealed partial record FrontMatter
     /// <summary>BCP 47.</summary>
     public string? Language { get; init; }
 
+    /// <summary>A name of <see cref="ThemeNames"/>.</summary>
+    public string? Theme { get; init; }
+
     public FrameSize? Size { get; init; }
 
     /// <summary>How words are said that a voice would say wrong.</summary>
@@ -113,6 +116,9 @@ internal sealed partial record FrontMatter
                 return LanguageTags.Find(value) is { } tag
                     ? known with { Language = tag }
                     : known.Without(name, $"{key}: '{value}' is not a language; write a tag such as en or pt-BR");
+            case "theme":
+                // Other programs have themes too, under names of theirs.
+                return ThemeNames.All.Contains(value.Trim().ToLowerInvariant()) ? known with { Theme = value.Trim().ToLowerInvariant() } : known;
             case "size":
                 return SizeOf(value) is { } size ? known with { Size = size }
                     : FrameSize.TryParse(value, out _, out var problem) ? this : known.Without(name, $"{key}: {problem}");

@@ -81,6 +81,7 @@ internal sealed class InputAdaptationStage : IStage
             Author = frontMatter.Author,
             AccentColor = AccentColors.Find(Settle(input, "accent_color", input.AccentColor, frontMatter.AccentColor))
                 ?? throw Invalid(AccentColors.Unknown(input.AccentColor) + "."),
+            Theme = input.Theme ?? frontMatter.Theme,
             Voice = Settle(input, "voice", input.Voice, voice),
             IsVoiceChosen = voice is not null || input.Chosen.Contains("voice"),
             Language = LanguageOf(input, frontMatter, outline),

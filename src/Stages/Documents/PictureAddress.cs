@@ -15,6 +15,7 @@ internal static class PictureAddress
         ".gif" => "image/gif",
         ".webp" => "image/webp",
         ".bmp" => "image/bmp",
+        ".svg" => "image/svg+xml",
         _ => null,
     };
 
@@ -29,7 +30,7 @@ internal static class PictureAddress
             "its address is not a plain relative path",
         _ when PathOf(address) is "" || address[0] is '/' or '~' => "only pictures below the document's folder are taken",
         _ when PathOf(address).Split('/').Contains("..") => "only pictures below the document's folder are taken",
-        _ when MediaTypeOf(address) is null => "only PNG, JPEG, GIF, WebP and BMP can be drawn",
+        _ when MediaTypeOf(address) is null => "only PNG, JPEG, GIF, WebP, BMP and SVG can be drawn",
         _ => null,
     };
 

@@ -124,6 +124,7 @@ public sealed class DocumentIntake(IArtifactStore store, IReadOnlyCollection<str
         {
             AccentColor = choices.Accent is null ? frontMatter.AccentColor ?? input.AccentColor : Accent(choices.Accent),
             Voice = voice ?? (voices.Contains(input.Voice) ? input.Voice : voices.FirstOrDefault() ?? input.Voice),
+            Theme = choices.Theme is null ? null : Theme(choices.Theme),
             Languages = [language],
             ForeignVoice = choices.Voice is null ? foreign : null,
             UseAiNarration = choices.UseAi,
@@ -145,6 +146,10 @@ public sealed class DocumentIntake(IArtifactStore store, IReadOnlyCollection<str
 
     private static string Accent(string text) =>
         AccentColors.Find(text) is null ? throw new DocumentException("choice.accent", AccentColors.Unknown(text) + ".") : text.Trim().ToLowerInvariant();
+
+    private static string Theme(string text) => ThemeNames.All.Contains(text.Trim().ToLowerInvariant())
+        ? text.Trim().ToLowerInvariant()
+        : throw new DocumentException("choice.theme", $"There is no theme '{text}'; the themes are {string.Join(", ", ThemeNames.All)}.");
 
     private static IEnumerable<string> Chosen(VideoChoices choices)
     {

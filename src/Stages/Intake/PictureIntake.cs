@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using VideoGen.Files;
 using VideoGen.Stages.Documents;
+using VideoGen.Stages.Slides;
 using VideoGen.Tasks.State;
 
 namespace VideoGen.Stages.Intake;
@@ -87,5 +88,5 @@ internal sealed class PictureIntake(string folder, IArtifactStore store)
 
     private static bool IsPicture(ReadOnlySpan<byte> bytes) =>
         bytes is [0x89, (byte)'P', (byte)'N', (byte)'G', ..] or [0xFF, 0xD8, 0xFF, ..] or [(byte)'B', (byte)'M', ..]
-        || bytes.StartsWith("GIF8"u8) || (bytes.StartsWith("RIFF"u8) && bytes.Length > 12 && bytes[8..].StartsWith("WEBP"u8));
+        || bytes.StartsWith("GIF8"u8) || SvgPicture.Is(bytes) || (bytes.StartsWith("RIFF"u8) && bytes.Length > 12 && bytes[8..].StartsWith("WEBP"u8));
 }

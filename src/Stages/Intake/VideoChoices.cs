@@ -10,6 +10,9 @@ public sealed record VideoChoices
     /// <summary>A name of <see cref="AccentColors"/>, or <c>#RRGGBB</c>.</summary>
     public string? Accent { get; init; }
 
+    /// <summary>A name of <see cref="ThemeNames"/>.</summary>
+    public string? Theme { get; init; }
+
     /// <summary><c>1920x1080</c>.</summary>
     public string? Size { get; init; }
 

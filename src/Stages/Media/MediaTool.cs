@@ -11,6 +11,12 @@ internal sealed record MediaTool(string Program, string Package)
 
     public static readonly MediaTool EspeakNg = new("espeak-ng", "espeak-ng");
 
+    public static readonly MediaTool Graphviz = new("dot", "graphviz");
+
+    public static readonly MediaTool Chromium = new("chromium", "chromium");
+
+    public static readonly MediaTool Tesseract = new("tesseract", "tesseract-ocr");
+
     /// <summary>Puts a program at the head of its own process group, so that whatever it starts can be ended with it. Part of util-linux.</summary>
     public static readonly MediaTool Setsid = new("setsid", "util-linux");
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using VideoGen.Client.Stages;
+using VideoGen.Stages.Diagrams;
 using VideoGen.Stages.Documents;
 using VideoGen.Stages.Video;
 using VideoGen.Tasks.State;
@@ -7,7 +8,8 @@ using VideoGen.Tasks.State;
 namespace VideoGen.Stages.Scenes;
 
 /// <summary>Makes the scenes of the video out of the document, and adds the stages that each of them goes through.</summary>
-internal sealed class ContentParsingStage : IStage
+/// <param name="diagrams">Draws what a document describes; null where nothing does.</param>
+internal sealed class ContentParsingStage(DiagramDrawer? diagrams = null) : IStage
 {
     private const int MinRecap = 2;
     private const int MaxRecap = 8;
@@ -20,14 +22,18 @@ internal sealed class ContentParsingStage : IStage
         var input = context.ReadInput();
         var config = await context.ReadVideoConfigAsync(cancellationToken).ConfigureAwait(false);
         var path = await context.OpenArtifactAsync(DocumentVideoPipeline.InputAdaptation, ArtifactNames.Document, cancellationToken).ConfigureAwait(false);
-        var outline = await ReadOutlineAsync(path, input.Source, cancellationToken).ConfigureAwait(false);
+        var written = await ReadOutlineAsync(path, input.Source, cancellationToken).ConfigureAwait(false);
+        var (outline, drawn, undrawn) = diagrams is null
+            ? (written, [], [])
+            : await diagrams.DrawAsync(written, context.WorkingDirectory, cancellationToken).ConfigureAwait(false);
 
-        using var composer = new SceneComposer(config, input.Images.Keys.ToHashSet(StringComparer.Ordinal));
+        var pictures = input.Images.Keys.Concat(drawn.Select(diagram => diagram.Address)).ToHashSet(StringComparer.Ordinal);
+        using var composer = new SceneComposer(config, pictures);
         var (content, shortened) = SceneSelection.Choose([.. composer.Compose(outline)], DocumentVideoPipeline.MaxScenes - 2);
         var scenes = Number([Opening(config, composer.Subtitle), .. content, Closing(config, content)]);
 
         var artifacts = ImmutableArray.CreateBuilder<Artifact>();
-        scenes = await StorePicturesAsync(context, input, scenes, artifacts, cancellationToken).ConfigureAwait(false);
+        scenes = await StorePicturesAsync(context, input, drawn, scenes, artifacts, cancellationToken).ConfigureAwait(false);
         var list = new SceneList(scenes);
         artifacts.Insert(0, await context.SaveJsonAsync(ArtifactNames.Scenes, list, VideoJson.SceneList, cancellationToken).ConfigureAwait(false));
         await context.ReportProgressAsync(1.0, $"{scenes.Length} scenes", cancellationToken).ConfigureAwait(false);
@@ -35,7 +41,7 @@ internal sealed class ContentParsingStage : IStage
         {
             Artifacts = artifacts.ToImmutable(),
             FanOut = DocumentVideoPipeline.StagesOf(scenes.Select(scene => scene.Id)),
-            Warnings = [.. composer.Warnings.Distinct(), .. shortened is null ? [] : new[] { shortened }],
+            Warnings = [.. composer.Warnings.Distinct(), .. undrawn, .. shortened is null ? [] : new[] { shortened }],
         };
     }
 
@@ -80,6 +86,7 @@ internal sealed class ContentParsingStage : IStage
     private static async Task<ImmutableArray<Scene>> StorePicturesAsync(
         StageContext context,
         DocumentVideoInput input,
+        ImmutableArray<DrawnDiagram> drawn,
         ImmutableArray<Scene> scenes,
         ImmutableArray<Artifact>.Builder artifacts,
         CancellationToken cancellationToken)
@@ -96,11 +103,13 @@ internal sealed class ContentParsingStage : IStage
 
             if (!names.TryGetValue(address, out var name))
             {
-                var picture = input.Images[address];
-                name = $"image-{names.Count + 1:000}{Path.GetExtension(picture.Name)}";
+                var (path, type) = drawn.FirstOrDefault(one => one.Address == address) is { } diagram
+                    ? (diagram.Path, diagram.MediaType)
+                    : await FindAsync(context, input.Images[address], cancellationToken).ConfigureAwait(false);
+                name = $"image-{names.Count + 1:000}{Path.GetExtension(path)}";
                 var copy = Path.Combine(context.WorkingDirectory, name);
-                File.Copy(await context.Artifacts.GetLocalPathAsync(picture, cancellationToken).ConfigureAwait(false), copy);
-                artifacts.Add(await context.SaveArtifactAsync(name, copy, picture.MediaType, cancellationToken).ConfigureAwait(false));
+                File.Copy(path, copy);
+                artifacts.Add(await context.SaveArtifactAsync(name, copy, type, cancellationToken).ConfigureAwait(false));
                 names.Add(address, name);
             }
 
@@ -109,4 +118,7 @@ internal sealed class ContentParsingStage : IStage
 
         return result.ToImmutable();
     }
+
+    private static async Task<(string Path, string MediaType)> FindAsync(StageContext context, Artifact picture, CancellationToken cancellationToken) =>
+        (await context.Artifacts.GetLocalPathAsync(picture, cancellationToken).ConfigureAwait(false), picture.MediaType);
 }

@@ -89,7 +89,13 @@ internal sealed partial class KeyPhrases(string language)
             return head;
         }
 
-        var clause = Clauses(text).Select(clause => Candidate(clause, 0, [])).OfType<Phrase>().FirstOrDefault();
+        // Of an item, its beginning says best what it is about.
+        var words = Clauses(text).FirstOrDefault()?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+        var windows = Windows(words).ToList();
+        var clause = windows
+            .Where(window => window.Start.Equals(windows[0].Start) && window.End.Value - window.Start.Value > 2)
+            .Select(window => Rate(words[window], 0, []))
+            .LastOrDefault() ?? Candidate(string.Join(' ', words), 0, []);
         return clause is null ? text : Capital(clause.Text);
     }
 

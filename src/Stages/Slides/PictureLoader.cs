@@ -18,7 +18,12 @@ internal static class PictureLoader
     /// <param name="problem">Why there is no picture, to complete "The picture ...".</param>
     public static SKImage? Load(string path, int width, int height, out string problem)
     {
-        problem = "can't be read; it is not a PNG, JPEG, GIF, WebP, BMP or ICO file, or it is damaged";
+        problem = "can't be read; it is not a PNG, JPEG, GIF, WebP, BMP, ICO or SVG file, or it is damaged";
+        if (SvgPicture.Load(path, width, height) is { } drawing)
+        {
+            return drawing;
+        }
+
         using var codec = SKCodec.Create(path);
         if (codec is null || codec.Info.Width < 1 || codec.Info.Height < 1)
         {

@@ -118,7 +118,7 @@ internal sealed record SlideTheme
             accent, ground, panel: Mix(ground, SKColors.Black, 0.28f), edge: Mix(ground, SKColors.White, 0.28f),
             primary: SKColors.White, secondary: Mix(ground, SKColors.White, 0.84f), muted: Mix(ground, SKColors.White, 0.66f))
             with
-        { Accent = new SKColor(0xFF, 0xD1, 0x4D) };
+        { Accent = new SKColor(0xFF, 0xD1, 0x4D), Lit = Mix(ground, SKColors.White, 0.14f) };
     }
 
     private static SlideTheme Made(SKColor accent, SKColor ground, SKColor panel, SKColor edge, SKColor primary, SKColor secondary, SKColor muted)

@@ -84,7 +84,21 @@ public sealed class CaptionTests
 
     [Fact]
     public void Chapters_OfScenes_AreOneForEachHeading() => Assert.Equal(
-        [new Chapter("Intro", 0, 325), new Chapter("The video", 325, 425)], Chapter.Of(Materials, "The video"));
+        [new Chapter("Intro", 0, 325), new Chapter("The video", 325, 425)], Chapter.Of(Materials, "The video", frameRate: 1));
+
+    [Theory]
+    [InlineData("300 300 300", "0-300 300-600 600-900")]
+    [InlineData("299 300 300", "0-599 599-899")]
+    [InlineData("300 299 300", "0-599 599-899")]
+    [InlineData("300 300 10", "0-300 300-610")]
+    [InlineData("10 10 10", "0-30")]
+    public void Chapters_OfLessThanTenSeconds_ArePartOfAnother(string frames, string expected)
+    {
+        var first = 0;
+        var materials = frames.Split(' ').Select(int.Parse).Select((count, i) => Material("s", $"c{i}", (first += count) - count, count)).ToImmutableArray();
+
+        Assert.Equal(expected, string.Join(' ', Chapter.Of(materials, "t", 30).Select(chapter => $"{chapter.FirstFrame}-{chapter.EndFrame}")));
+    }
 
     [Fact]
     public void Metadata_OfAnyTitle_IsEscaped() => Assert.Equal(

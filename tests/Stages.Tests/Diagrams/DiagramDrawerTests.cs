@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using VideoGen.Stages.Diagrams;
+using VideoGen.Stages.Documents;
+using VideoGen.Stages.Media;
+using VideoGen.Stages.Tests.Media;
+
+namespace VideoGen.Stages.Tests.Diagrams;
+
+public sealed class DiagramDrawerTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task WhereTheProgramIsMissing_CodeStaysCodeAndOneWarningSaysSo()
+    {
+        var (outline, drawn, warnings) = await DrawAsync(_folder, Code("dot", "digraph { a -> b }"), Code("dot", "digraph { c -> d }"), Code("sh", "ls"));
+
+        Assert.Empty(drawn);
+        Assert.All(outline.Sections[0].Pieces, piece => Assert.IsType<CodePiece>(piece));
+        Assert.StartsWith(
+            "Diagrams in Graphviz are shown as code: dot is not installed. Install the package graphviz", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AGraph_BecomesAPicture_AndItsTextReachesNoArgument()
+    {
+        var bin = Directory.CreateDirectory(Path.Combine(_folder, "bin")).FullName;
+        var tool = new FakeTool(bin, "dot", $"""
+            printf '%s\n' "$@" > {FakeTool.Quote(Path.Combine(_folder, "arguments"))}
+            cat > {FakeTool.Quote(Path.Combine(_folder, "input"))}
+            echo '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>' > diagram-001.svg
+            """);
+
+        var (outline, drawn, warnings) = await DrawAsync(tool.SearchPath, Code("dot", "digraph { secret -> \"b\" }"), Code("python", "x"));
+
+        Assert.Empty(warnings);
+        Assert.Equal("diagram:diagram-001", Assert.IsType<PicturePiece>(outline.Sections[0].Pieces[0]).Address);
+        Assert.IsType<CodePiece>(outline.Sections[0].Pieces[1]);
+        Assert.EndsWith("diagram-001.svg", Assert.Single(drawn).Path, StringComparison.Ordinal);
+        Assert.Equal("digraph { secret -> \"b\" }", await File.ReadAllTextAsync(Path.Combine(_folder, "input"), TestContext.Current.CancellationToken));
+        Assert.DoesNotContain(
+            "secret", await File.ReadAllTextAsync(Path.Combine(_folder, "arguments"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AGraphThatIsWrong_StaysCode()
+    {
+        var bin = Directory.CreateDirectory(Path.Combine(_folder, "bin")).FullName;
+        var tool = new FakeTool(bin, "dot", "cat > /dev/null; echo 'syntax error in line 1' >&2; exit 1");
+
+        var (outline, _, warnings) = await DrawAsync(tool.SearchPath, Code("graphviz", "digraph {"));
+
+        Assert.IsType<CodePiece>(outline.Sections[0].Pieces[0]);
+        Assert.Contains("syntax error in line 1", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    private static CodePiece Code(string language, string code) => new(code, language);
+
+    private async Task<(Outline Outline, ImmutableArray<DrawnDiagram> Drawn, ImmutableArray<string> Warnings)> DrawAsync(
+        string searchPath, params ImmutableArray<OutlinePiece> pieces)
+    {
+        var tools = new MediaToolRunner(new MediaOptions { SearchPath = searchPath }, TimeProvider.System);
+        var outline = new Outline([new OutlineSection("A", 1, "A", pieces)]);
+        return await new DiagramDrawer(tools).DrawAsync(outline, _folder, TestContext.Current.CancellationToken);
+    }
+}
