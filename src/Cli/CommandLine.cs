@@ -49,6 +49,7 @@ internal sealed class CommandLine(IAnsiConsole console, TextWriter error)
         var root = new RootCommand("Turns documents into narrated videos, and loses no step on the way.")
         {
             RunCommand.Create(console),
+            CheckCommand.Create(console),
             ListCommand.Create(console),
             ShowCommand.Create(console),
             ShowCommand.CreateWatch(console),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using VideoGen.Stages.Checking;
 using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Delivery;
@@ -18,7 +19,8 @@ internal sealed record Manifest(
     double Duration,
     int SceneCount,
     string Ffmpeg,
-    ImmutableArray<ManifestArtifact> Artifacts);
+    ImmutableArray<ManifestArtifact> Artifacts,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FilmReport? Check = null);
 
 internal sealed record ManifestArtifact(string Stage, string Name, string Uri, long Length, string Sha256, string MediaType);
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using VideoGen.Client.Stages;
+using VideoGen.Stages.Checking;
 using VideoGen.Stages.Media;
 using VideoGen.Stages.Video;
 using VideoGen.Tasks;
@@ -43,9 +44,11 @@ internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, 
         await context.ReportProgressAsync(0.85, "Drawing the thumbnail", cancellationToken).ConfigureAwait(false);
         Thumbnail.Write(Local(context, ArtifactNames.Thumbnail), scenes.Scenes[0], config);
 
-        await context.ReportProgressAsync(0.9, "Storing the video", cancellationToken).ConfigureAwait(false);
         var report = ReportOf(materials, config, frameCount);
-        var artifacts = await StoreAsync(context, config, report, frameCount, cancellationToken).ConfigureAwait(false);
+        var judged = await MadeFilm.CheckAsync(tools, context.WorkingDirectory, config, report, chapters, cancellationToken).ConfigureAwait(false);
+
+        await context.ReportProgressAsync(0.9, "Storing the video", cancellationToken).ConfigureAwait(false);
+        var artifacts = await StoreAsync(context, config, report, frameCount, judged, cancellationToken).ConfigureAwait(false);
         await context.ReportProgressAsync(1, $"The video lasts {report.TotalDuration:0.0} seconds", cancellationToken).ConfigureAwait(false);
         return new StageResult { Artifacts = artifacts, TaskResult = await ResultOfAsync(context, artifacts, report, cancellationToken).ConfigureAwait(false) };
     }
@@ -89,7 +92,7 @@ internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, 
         ]);
 
     private async Task<ImmutableArray<Artifact>> StoreAsync(
-        StageContext context, VideoConfig config, TimingReport report, int frameCount, CancellationToken cancellationToken)
+        StageContext context, VideoConfig config, TimingReport report, int frameCount, FilmReport check, CancellationToken cancellationToken)
     {
         ImmutableArray<Artifact> artifacts =
         [
@@ -116,7 +119,8 @@ internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, 
             [
                 .. context.Completed.SelectMany(stage => stage.Value.Select(artifact => ToManifest(stage.Key, artifact))),
                 .. artifacts.Select(artifact => ToManifest(context.StageName, artifact)),
-            ]);
+            ],
+            check);
         return
         [
             .. artifacts,

@@ -21,7 +21,8 @@ public sealed class OutputHandlingTests
         var video = production.PathOf(result, ArtifactNames.Video);
         var frames = FramesOf(result, production);
         Assert.Equal(["h264", "aac", "mov_text"], (await ProgramOutput.ProbeAsync(video, "stream=codec_name")).Take(3));
-        Assert.Equal(["First = 1; #2", "Second"], await ProgramOutput.ProbeAsync(video, "chapter_tags=title"));
+        // The second is too short to be a chapter of its own.
+        Assert.Equal(["First = 1; #2"], await ProgramOutput.ProbeAsync(video, "chapter_tags=title"));
         Assert.Equal(["A small video"], await ProgramOutput.ProbeAsync(video, "format_tags=title"));
 
         // Each picture follows the one before after exactly one frame, over the seams between clips too.
