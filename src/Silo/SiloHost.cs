@@ -4,6 +4,7 @@ using VideoGen.Files;
 using VideoGen.Grains;
 using VideoGen.Grains.Activation;
 using VideoGen.Grains.Recovery;
+using VideoGen.Silo.Access;
 using VideoGen.Silo.Hosting;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Queries;
@@ -28,6 +29,7 @@ public static class SiloHost
         ArgumentNullException.ThrowIfNull(options);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args ?? [], ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Insert(0, QuietLogging());
+        options = options with { Door = options.Door ?? Membership.FindDoor(options) };
         configure?.Invoke(builder);
 
         builder.Services.AddVideoGenTelemetry(builder.Configuration);
@@ -71,6 +73,25 @@ public static class SiloHost
     {
         ArgumentNullException.ThrowIfNull(silo);
         return silo.Urls.FirstOrDefault() is { } address ? new Uri(address) : null;
+    }
+
+    /// <summary>
+    /// Where a person begins at the dashboard of a started silo: where nobody gets in without a key, an address that signs in by itself, for whoever started
+    /// the silo. Null when it answers no HTTP.
+    /// </summary>
+    public static async Task<Uri?> GetLoginAddressAsync(this WebApplication silo)
+    {
+        ArgumentNullException.ThrowIfNull(silo);
+        if (silo.GetHttpAddress() is not { } address)
+        {
+            return null;
+        }
+
+        // An address that means all of a machine is none to go to.
+        var here = address.Host is "0.0.0.0" or "[::]" ? new UriBuilder(address) { Host = "localhost" }.Uri : address;
+        return await silo.Services.GetRequiredService<KeyRing>().IsOpenAsync()
+            ? here
+            : new Uri(here, silo.Services.GetRequiredService<Sessions>().LoginPath);
     }
 
     /// <summary>

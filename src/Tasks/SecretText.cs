@@ -11,7 +11,7 @@ public static partial class SecretText
     public static string Mask(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return UserInfo().Replace(Setting().Replace(text, $"$1{Hidden}"), $"$1{Hidden}@");
+        return Ours().Replace(UserInfo().Replace(Setting().Replace(text, $"$1{Hidden}"), $"$1{Hidden}@"), $"$1{Hidden}");
     }
 
     /// <summary>As in connection strings (<c>password=…</c>, <c>AccountKey=…</c>) and in the queries of addresses (<c>sig=…</c>).</summary>
@@ -19,6 +19,10 @@ public static partial class SecretText
         @"(\b(?:password|pwd|passwd|accountkey|sharedaccesskey|sharedaccesssignature|sig|secret|apikey|api[-_]key)\s*[=:]\s*)[^\s,;&'""<>)]+",
         RegexOptions.IgnoreCase)]
     private static partial Regex Setting();
+
+    /// <summary>Keys of this program, tokens of tasks and secrets of roles, and the token of the address that signs in.</summary>
+    [GeneratedRegex(@"(\bvgs?_[a-z]+_|\bvgr_|[?&](?:token|read)=)[A-Za-z0-9_.-]{8,}")]
+    private static partial Regex Ours();
 
     /// <summary>As in <c>redis://name:password@host</c>.</summary>
     [GeneratedRegex(@"(\b[a-z][a-z0-9+.-]*://)[^/\s@]+@", RegexOptions.IgnoreCase)]

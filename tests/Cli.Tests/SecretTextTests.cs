@@ -22,6 +22,10 @@ public sealed class SecretTextTests
     [InlineData("SharedAccessSignature=sv=2024&sig=hunter2/+==", "SharedAccessSignature=***&sig=***")]
     [InlineData("redis://user:hunter2/+==@host:6379/0", "redis://user:hunter2/+==@host:6379/0")]
     [InlineData("redis://user:hunter2@host:6379/0", "redis://***@host:6379/0")]
+    [InlineData("Bearer vg_operator_0000000000000000000000000000000000000000000000000 is none", "Bearer vg_operator_*** is none")]
+    [InlineData("vgs_worker_AAAA-AAAA_AAAA", "vgs_worker_***")]
+    [InlineData("GET /login?token=0123456789abcdef HTTP/1.1", "GET /login?token=*** HTTP/1.1")]
+    [InlineData("GET /tasks/a?read=vgr_MTIz.NDU2&x=1", "GET /tasks/a?read=***&x=1")]
     [InlineData("The design is signed at 10:00; passwords are kept.", "The design is signed at 10:00; passwords are kept.")]
     public void SecretsAreMaskedAndTheRestStays(string text, string masked) => Assert.Equal(masked, SecretText.Mask(text));
 

@@ -33,13 +33,22 @@ public sealed class SiloApplication : IAsyncLifetime
     /// <param name="http">Whether it answers HTTP.</param>
     /// <param name="store">Says where tasks are stored; SQLite when it is not given.</param>
     /// <param name="change">Says how else it is run.</param>
-    public async ValueTask StartAsync(bool http, Action<WebApplicationBuilder>? store = null, Func<SiloHostOptions, SiloHostOptions>? change = null)
+    /// <param name="settings">Its configuration besides.</param>
+    public async ValueTask StartAsync(
+        bool http,
+        Action<WebApplicationBuilder>? store = null,
+        Func<SiloHostOptions, SiloHostOptions>? change = null,
+        params (string Key, string Value)[] settings)
     {
         Directory.CreateDirectory(ArtifactRoot);
         var options = new SiloHostOptions { Artifacts = new FolderArtifactStore(ArtifactRoot), Recover = false, Http = http };
         _silo = SiloHost.Create(
             change?.Invoke(options) ?? options,
-            configure: store ?? Store,
+            configure: builder =>
+            {
+                (store ?? Store)(builder);
+                builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
+            },
             addServices: services => services.AddSingleton<IDocumentTasks, FakeDocumentTasks>().AddFolderArtifacts(ArtifactRoot));
         await _silo.StartAsync();
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = _silo.GetHttpAddress() };

@@ -126,7 +126,7 @@ internal static class SiloCommand
             _ = TellAsync(artifacts, error);
             await StartAsync(application, cancellationToken);
             logs.Up();
-            Terminal.WriteLine(console, $"The silo is up. Dashboard: {application.GetHttpAddress()}");
+            Terminal.WriteLine(console, $"The silo is up. Dashboard: {await application.GetLoginAddressAsync()}");
             await application.RunUntilAsync(cancellationToken);
             return departure.Reason is null ? ExitCode.Success : ExitCode.StartAgain;
         });

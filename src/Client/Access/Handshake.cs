@@ -90,7 +90,17 @@ public static class Handshake
 
         byte[] answer = [kind, .. own, .. isLocked ? Prove(key!, "client", kind, other, own) : new byte[ProofLength]];
         await connection.Transport.Output.WriteAsync(answer, patience.Token).ConfigureAwait(false);
-        var verdict = await ReadAsync(connection, VerdictLength, patience.Token).ConfigureAwait(false);
+        byte[] verdict;
+        try
+        {
+            verdict = await ReadAsync(connection, VerdictLength, patience.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or ConnectionAbortedException)
+        {
+            // A silo that lets nobody in closes the connection, and its word may be lost with it.
+            verdict = [0];
+        }
+
         if (verdict[0] != 1 || (isLocked && !CryptographicOperations.FixedTimeEquals(verdict.AsSpan(1), Prove(key!, "silo", kind, own, other))))
         {
             throw new ClusterSecretException(

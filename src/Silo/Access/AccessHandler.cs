@@ -4,12 +4,20 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Access;
-using VideoGen.Tasks.State;
 
 namespace VideoGen.Silo.Access;
 
-/// <summary>Finds out who asks: by the key in <c>Authorization: Bearer</c>, and in no other place.</summary>
-internal sealed class AccessHandler(KeyRing ring, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+/// <summary>
+/// Finds out who asks: by the key in <c>Authorization: Bearer</c>; a person at the pages by a cookie; and one who may look at one task by its token, which may
+/// stand in the address too, since players and event streams of browsers send no headers. A key in an address is none.
+/// </summary>
+internal sealed class AccessHandler(
+    KeyRing ring,
+    Sessions sessions,
+    ReadTokens tokens,
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory logger,
+    UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "videogen";
@@ -34,6 +42,13 @@ internal sealed class AccessHandler(KeyRing ring, IOptionsMonitor<Authentication
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         var isRefused = Request.Headers.Authorization.Count > 0;
+        if (!isRefused && IsForPerson())
+        {
+            Response.Headers.CacheControl = "no-store";
+            Response.Redirect($"/login?to={Uri.EscapeDataString(Request.Path + Request.QueryString)}");
+            return Task.CompletedTask;
+        }
+
         Response.Headers.WWWAuthenticate = isRefused ? $"{Realm}, error=\"invalid_token\"" : Realm;
         return AnswerAsync(
             StatusCodes.Status401Unauthorized,
@@ -54,14 +69,34 @@ internal sealed class AccessHandler(KeyRing ring, IOptionsMonitor<Authentication
         var given = Request.Headers.Authorization;
         if (given.Count == 0)
         {
-            return await ring.IsOpenAsync() ? Succeed(Caller.Anyone) : AuthenticateResult.NoResult();
+            return await FindWithoutHeaderAsync() is { } found ? Succeed(found) : AuthenticateResult.NoResult();
         }
 
         var isBearer = given is [{ } one] && one.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase);
-        return isBearer && await ring.FindAsync(given[0]![Bearer.Length..].Trim()) is { } key
-            ? Succeed(new Caller(key.Name, key.Role, key.Labels ?? TaskState.NoLabels))
-            : AuthenticateResult.Fail("That is no key of this cluster.");
+        var text = isBearer ? given[0]![Bearer.Length..].Trim() : "";
+        var caller = tokens.Find(text) ?? (isBearer && await ring.FindAsync(text) is { } key ? Caller.Of(key) : null);
+        return caller is null ? AuthenticateResult.Fail("That is no key of this cluster.") : Succeed(caller);
     }
+
+    private async ValueTask<Caller?> FindWithoutHeaderAsync()
+    {
+        if (Request.Query.TryGetValue(ReadTokens.Parameter, out var read) && read is [{ } token] && tokens.Find(token) is { } reader)
+        {
+            return reader;
+        }
+
+        // A page of another site cannot make a browser send the cookie; and what changes something says in addition which page it came from.
+        var mayBeSession = HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method) || Request.Headers.Origin.Count > 0;
+        return mayBeSession && await sessions.FindAsync(Context) is { } person ? person
+            : await ring.IsOpenAsync() ? Caller.Anyone
+            : null;
+    }
+
+    /// <summary>A browser that opens a page; what is for programs tells them so.</summary>
+    private bool IsForPerson() =>
+        (HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method))
+        && !Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+        && Request.Headers.Accept.Any(accepted => accepted?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true);
 
     private static bool IsOfStorage(Exception exception) => exception is TaskStorageException or TimeoutException or Orleans.Runtime.OrleansException;
 

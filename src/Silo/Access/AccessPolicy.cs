@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Access;
 using VideoGen.Tasks.Contracts;
@@ -38,6 +40,12 @@ internal sealed class LabelScope(RequestDelegate next)
     public async Task InvokeAsync(HttpContext context, IGrainFactory grains)
     {
         var caller = context.GetCaller();
+        if (caller.Only is { } only && AccessPolicy.RoleOf(context) is not null)
+        {
+            await ((context.GetRouteValue("id") as string) == only.Value ? next(context) : RefuseAsync(context, $"This token is for task {only} alone."));
+            return;
+        }
+
         if (caller.Labels.IsEmpty || context.GetEndpoint()?.Metadata is not { } marks
             || marks.GetMetadata<LabelsApplied>() is not null || marks.GetMetadata<NeededRole>() is { Role: null })
         {
@@ -47,9 +55,7 @@ internal sealed class LabelScope(RequestDelegate next)
 
         if (context.GetRouteValue("id") is not string id)
         {
-            await TypedResults.Problem(
-                "This key reaches tasks with its labels alone, and this address tells of others too.",
-                statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
+            await RefuseAsync(context, "This key reaches tasks with its labels alone, and this address tells of others too.");
             return;
         }
 
@@ -62,13 +68,22 @@ internal sealed class LabelScope(RequestDelegate next)
 
         await TypedResults.Problem($"There is no task {task}.", statusCode: StatusCodes.Status404NotFound).ExecuteAsync(context);
     }
+
+    private static Task RefuseAsync(HttpContext context, string detail) =>
+        TypedResults.Problem(detail, statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
 }
 
 internal static class AccessServices
 {
-    public static void AddAccess(this IServiceCollection services, DoorOptions door)
+    public static void AddAccess(this IServiceCollection services, DoorOptions door, ClusterSecret? secret, HttpBounds bounds)
     {
         services.AddSingleton(door);
+        services.AddSingleton(bounds);
+        services.AddSingleton(new Seals(secret));
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<ReadTokens>();
+        services.AddDataProtection();
+        services.Replace(ServiceDescriptor.Singleton<IDataProtectionProvider>(provider => new SealedProtection(provider.GetRequiredService<Seals>(), "forms")));
         services.AddSingleton<KeyRing>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyRing>());
         services.AddAuthentication(AccessHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, AccessHandler>(AccessHandler.SchemeName, null);
@@ -80,6 +95,7 @@ internal static class AccessServices
     public static void UseAccess(this WebApplication app)
     {
         app.UseAuthentication();
+        app.UseMiddleware<RequestLimits>();
         app.UseAuthorization();
         app.UseMiddleware<LabelScope>();
     }

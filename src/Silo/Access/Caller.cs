@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using VideoGen.Tasks;
 using VideoGen.Tasks.Access;
 using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Silo.Access;
 
@@ -12,6 +14,13 @@ internal sealed record Caller(string Name, Role Role, ImmutableSortedDictionary<
 {
     /// <summary>Without any key a silo is open to whoever reaches its loopback address.</summary>
     public static Caller Anyone { get; } = new("anyone on this machine", Role.Admin, ImmutableSortedDictionary<string, string>.Empty);
+
+    /// <summary>The only task that they may look at; null for all that the labels allow.</summary>
+    public TaskId? Only { get; init; }
+
+    public bool IsAnyone => ReferenceEquals(this, Anyone);
+
+    public static Caller Of(AccessKey key) => new(key.Name, key.Role, key.Labels ?? TaskState.NoLabels);
 
     /// <summary>Whether a task with these labels is theirs to see.</summary>
     public bool Sees(IReadOnlyDictionary<string, string>? labels)

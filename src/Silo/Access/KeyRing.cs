@@ -84,9 +84,9 @@ internal sealed partial class KeyRing(DoorOptions options, IGrainFactory grains,
         return Good(key);
     }
 
-    /// <summary>The key of that name, if it is good; else null.</summary>
+    /// <summary>The key of that hash, if it is good; else null.</summary>
     /// <exception cref="TaskStorageException">The keys cannot be read now.</exception>
-    public async ValueTask<AccessKey?> FindByNameAsync(string name) => Good((await CurrentAsync()).ByName.GetValueOrDefault(name));
+    public async ValueTask<AccessKey?> FindByHashAsync(string sha256) => Good((await CurrentAsync()).ByHash.GetValueOrDefault(sha256));
 
     /// <summary>All that are known.</summary>
     public Task<AccessKeys> ListAsync() => Grain.ReadAsync();

@@ -15,6 +15,8 @@ namespace VideoGen.Silo.Api;
 [JsonSerializable(typeof(KeyRequest))]
 [JsonSerializable(typeof(NewKeyReply))]
 [JsonSerializable(typeof(KeyListReply))]
+[JsonSerializable(typeof(ShareRequest))]
+[JsonSerializable(typeof(ShareReply))]
 [JsonSerializable(typeof(LimitItem))]
 [JsonSerializable(typeof(DrainReply))]
 [JsonSerializable(typeof(ArtifactList))]

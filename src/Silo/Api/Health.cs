@@ -17,11 +17,14 @@ internal static class Health
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync }).NeedsNothing();
+        routes.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync })
+            .NeedsNothing()
+            .WithMetadata(HeadRequests.ReadsAlone);
         routes.MapHealthChecks(
             "/healthz/ready",
             new HealthCheckOptions { Predicate = check => check.Tags.Contains(StorageHealth.Tag), ResponseWriter = WriteAsync })
-            .NeedsNothing();
+            .NeedsNothing()
+            .WithMetadata(HeadRequests.ReadsAlone);
     }
 
     /// <summary>What is wrong is told to those alone who would be let in; an orchestrator needs the status.</summary>
@@ -29,7 +32,9 @@ internal static class Health
         new HealthReply(
             report.Status == HealthStatus.Unhealthy ? "unhealthy" : "healthy",
             "videogen",
-            context.Features.Get<Caller>() is null ? [] : [.. report.Entries.Values.Select(entry => entry.Description).OfType<string>()]),
+            context.Features.Get<Caller>() is null
+                ? []
+                : [.. report.Entries.Values.Select(entry => entry.Description).OfType<string>().Select(HostPaths.Hide)]),
         ApiJson.Default.HealthReply);
 }
 

@@ -38,6 +38,12 @@ internal static class Problems
     public static void Complete(ProblemDetailsContext context)
     {
         var details = context.ProblemDetails;
+        if (details is { Status: >= StatusCodes.Status500InternalServerError, Detail: { } detail })
+        {
+            // What the store says of itself is for its operators, who have the log.
+            details.Detail = HostPaths.Hide(SecretText.Mask(detail));
+        }
+
         if (ProblemType.Of(details.Status) is { } type && details.Type?.StartsWith(ProblemType.Path, StringComparison.Ordinal) != true)
         {
             details.Type = type.Address;

@@ -73,10 +73,18 @@ internal static class TaskEvents
         while (true)
         {
             var next = snapshots.MoveNextAsync().AsTask();
-            while (await Task.WhenAny(next, Task.Delay(KeepAliveInterval, time, cancellationToken)) != next)
+            try
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                await stream.KeepAliveAsync(cancellationToken);
+                while (await Task.WhenAny(next, Task.Delay(KeepAliveInterval, time, cancellationToken)) != next)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    await stream.KeepAliveAsync(cancellationToken);
+                }
+            }
+            finally
+            {
+                // What is asked for must have ended before the asking is: the reader who left has ended it.
+                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
             if (!await next)

@@ -46,7 +46,7 @@ internal static class Membership
                 + "processes of the cluster get in, or say that the network is trusted (--insecure-network).");
         }
 
-        silo.UseClusterDoor(options.Door ?? FindDoor(options, advertised));
+        silo.UseClusterDoor(options.Door ?? FindDoor(options));
         silo.Configure<ClusterOptions>(cluster =>
         {
             cluster.ClusterId = options.ClusterId;
@@ -101,8 +101,10 @@ internal static class Membership
         return silo;
     }
 
-    private static ClusterDoor FindDoor(SiloHostOptions options, IPAddress advertised) =>
-        ClusterSecrets.FindChosen() ?? (options.Tls is null && IPAddress.IsLoopback(advertised) ? ClusterSecrets.Find() : ClusterDoor.Open);
+    /// <summary>Whom a silo lets in whose options do not say it.</summary>
+    public static ClusterDoor FindDoor(SiloHostOptions options) =>
+        ClusterSecrets.FindChosen()
+            ?? (options.Tls is null && IPAddress.IsLoopback(Resolve(options.AdvertisedAddress)) ? ClusterSecrets.Find() : ClusterDoor.Open);
 
     /// <summary>Whether other silos may come to this one.</summary>
     private static bool IsOfMany(ISiloBuilder silo, SiloHostOptions options) =>

@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HostFiltering;
 using OpenTelemetry.Metrics;
 using VideoGen.Client;
@@ -10,6 +9,7 @@ using VideoGen.Silo.Api.Creation;
 using VideoGen.Silo.Api.Work;
 using VideoGen.Silo.Cluster;
 using VideoGen.Silo.Dashboard;
+using VideoGen.Silo.Dashboard.Login;
 using VideoGen.Tasks.Access;
 
 namespace VideoGen.Silo.Hosting;
@@ -17,23 +17,31 @@ namespace VideoGen.Silo.Hosting;
 /// <summary>What a silo answers over HTTP. It listens on loopback, or where it was told to; there nobody gets in without a key.</summary>
 internal static class SiloHttp
 {
+    private const int MaxHeaderBytes = 16_384;
+
+    private static readonly TimeSpan HeaderPatience = TimeSpan.FromSeconds(15);
+
     public static void AddSiloHttp(this WebApplicationBuilder builder, SiloHostOptions options)
     {
         // Endpoints from configuration or from the environment of an image would open other addresses.
         builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "")
             .UseSetting(WebHostDefaults.HttpPortsKey, "")
             .UseSetting(WebHostDefaults.HttpsPortsKey, "");
+        var bounds = builder.Configuration.GetSection(HttpBounds.Section).Get<HttpBounds>() ?? new HttpBounds();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.ConfigurationLoader = null;
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = bounds.Connections;
+            kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
+            kestrel.Limits.RequestHeadersTimeout = HeaderPatience;
             kestrel.Listen(options.HttpEndpoint ?? new IPEndPoint(IPAddress.Loopback, options.HttpPort));
         });
 
         var services = builder.Services;
         services.AddPipelineClient();
         var isBeyondLoopback = options.HttpEndpoint is { Address: var address } && !IPAddress.IsLoopback(address);
-        services.AddAccess(new DoorOptions(isBeyondLoopback, options.FirstKey));
+        services.AddAccess(new DoorOptions(isBeyondLoopback, options.FirstKey), options.Door?.Secret, bounds);
         services.Configure<HostFilteringOptions>(filter =>
         {
             // Where each caller needs a key, the name by which it came gives it nothing; else a page elsewhere could take a name of its own for this machine's.
@@ -41,8 +49,6 @@ internal static class SiloHttp
             filter.AllowEmptyHosts = false;
         });
 
-        // Whatever is protected (the circuits of the dashboard) ends with the process, so its keys do too.
-        services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddSingleton(new ServedArtifacts(options.Artifacts));
         services.AddApi();
         services.AddCreationApi();
@@ -78,12 +84,14 @@ internal static class SiloHttp
         reads.MapCreationApi();
         reads.MapActsApi();
         reads.MapBulkActsApi();
+        reads.MapSharesApi();
         reads.MapWorkApi();
         reads.MapUploadsApi();
         reads.MapSyncApi();
         reads.MapOpenApi();
         app.MapHealth();
-        app.MapPrometheusScrapingEndpoint();
+        app.MapPrometheusScrapingEndpoint().WithMetadata(HeadRequests.ReadsAlone);
+        app.MapLogin();
         app.MapDashboard();
     }
 

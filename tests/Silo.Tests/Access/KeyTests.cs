@@ -181,7 +181,17 @@ public sealed class KeyTests(LockedSilo silo) : IClassFixture<LockedSilo>
 /// <summary>A silo that listens where others reach it, with an admin's key that it was started with.</summary>
 public sealed class LockedSilo : IAsyncLifetime
 {
-    private readonly string _first = KeyText.Create(Role.Admin);
+    private readonly (string Key, string Value)[] _settings;
+
+    public LockedSilo()
+        : this([])
+    {
+    }
+
+    internal LockedSilo(params (string Key, string Value)[] settings) => _settings = settings;
+
+    /// <summary>The key of an admin.</summary>
+    public string First { get; } = KeyText.Create(Role.Admin);
 
     public SiloApplication Application { get; } = new();
 
@@ -190,7 +200,10 @@ public sealed class LockedSilo : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var port = FreePort();
-        await Application.StartAsync(http: true, change: options => options with { HttpEndpoint = new IPEndPoint(IPAddress.Any, port), FirstKey = _first });
+        await Application.StartAsync(
+            http: true,
+            change: options => options with { HttpEndpoint = new IPEndPoint(IPAddress.Any, port), FirstKey = First },
+            settings: _settings);
         Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
     }
 
@@ -207,10 +220,11 @@ public sealed class LockedSilo : IAsyncLifetime
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    public async Task<string> CreateKeyAsync(Role role, (string Key, string Value)? labels = null, DateTimeOffset? expires = null, bool wait = true)
+    public async Task<string> CreateKeyAsync(
+        Role role, (string Key, string Value)? labels = null, DateTimeOffset? expires = null, bool wait = true, string? name = null)
     {
         var text = KeyText.Create(role);
-        var key = new AccessKey($"{role.ToWireName()}-{Guid.NewGuid():N}", role, KeyText.HashOf(text), DateTimeOffset.UtcNow)
+        var key = new AccessKey(name ?? $"{role.ToWireName()}-{Guid.NewGuid():N}", role, KeyText.HashOf(text), DateTimeOffset.UtcNow)
         {
             Labels = labels is { } label ? TaskState.NoLabels.SetItem(label.Key, label.Value) : null,
             ExpiresAt = expires,

@@ -1,0 +1,50 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using VideoGen.Silo.Access;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Access;
+using VideoGen.Tasks.Contracts;
+
+namespace VideoGen.Silo.Api;
+
+/// <param name="ForS">How many seconds the token is good for.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record ShareRequest(int? ForS);
+
+/// <param name="Token">Goes into <c>Authorization: Bearer</c>, or into the parameter <c>read</c> of an address of the task.</param>
+/// <param name="ExpiresAt">Until then it is good.</param>
+internal sealed record ShareReply(string Token, DateTimeOffset ExpiresAt);
+
+/// <summary>Lets others look at one task.</summary>
+internal static class SharesApi
+{
+    public static void MapSharesApi(this IEndpointRouteBuilder routes) => routes.MapPost("/api/tasks/{id}/shares", CreateAsync)
+        .WithTags("Tasks")
+        .Needs(Role.Operator)
+        .WithSummary("Makes a token that lets whoever has it look at this task, and at nothing else, until a time. It is stored nowhere.")
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
+    private static async Task<Results<Ok<ShareReply>, ProblemHttpResult>> CreateAsync(
+        string id, ShareRequest request, ReadTokens tokens, IGrainFactory grains, TimeProvider time)
+    {
+        if (!TaskId.TryParse(id, out var task, out var problem))
+        {
+            return Problems.BadRequest(problem!);
+        }
+
+        var most = (int)ReadTokens.MaxLength.TotalSeconds;
+        if (request.ForS is not { } seconds || seconds < 1 || seconds > most)
+        {
+            return Problems.Of(ProblemType.Unprocessable, $"The member 'for_s' is a number of seconds from 1 to {most}.");
+        }
+
+        if (await grains.GetGrain<ITaskReaderGrain>(0).ReadAsync(task) is null)
+        {
+            return Problems.NoSuchTask(task);
+        }
+
+        var end = time.GetUtcNow().AddSeconds(seconds);
+        return TypedResults.Ok(new ShareReply(tokens.Create(task, end), end));
+    }
+}
