@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Playwright;
 
@@ -114,6 +115,24 @@ public sealed class PageTests(SiloApplication app, Browser browser)
         await Assertions.Expect(Ids(tab.Page)).ToHaveTextAsync(["page-paused-1"]);
         await tab.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Follow" }).ClickAsync();
         await Assertions.Expect(Ids(tab.Page)).ToHaveTextAsync(["page-paused-2", "page-paused-1"]);
+    }
+
+    [Fact]
+    public async Task TheLogIsSearchedWhileItGoesOn()
+    {
+        var task = await VideoTask.CreateAsync(app, "page-log");
+        await task.ParseAsync(2);
+        var token = await task.StartAsync("audio_generation:scene-02");
+        await using var tab = await browser.OpenAsync(app, "/tasks/page-log");
+        var lines = tab.Page.Locator(".log li");
+
+        await tab.Page.GetByLabel("Lines with").FillAsync("scene 2");
+        await Assertions.Expect(lines).ToHaveTextAsync([new Regex("Synthesis \\(Scene 2\\) attempt 1 began on worker-1")]);
+        await task.ReportAsync("audio_generation:scene-02", token, 0.5, "Half of it");
+
+        await Assertions.Expect(lines).ToHaveTextAsync([new Regex("Half of it"), new Regex("attempt 1 began")]);
+        await Assertions.Expect(tab.Page).ToHaveURLAsync(new Regex("log=scene"));
+        Assert.Empty(tab.Complaints);
     }
 
     [Fact]

@@ -40,7 +40,7 @@ internal static class DashboardRoutes
         pages.MapGet("/", (HttpContext context, HttpRequest request) => ShowAsync(context, BoardView.Of(request.Query, context.GetCaller()), "/"))
             .AppliesLabels();
         pages.MapGet("/tasks/{id}", (string id, HttpContext context) => TaskId.TryParse(id, out var task, out var problem)
-            ? ShowAsync(context, new TaskView(task, MayAct(context)), "/")
+            ? ShowAsync(context, TaskView.Of(task, MayAct(context), context.Request.Query), "/")
             : ShowAsync(context, TaskSource.Absence("No such task", problem!, StatusCodes.Status400BadRequest), "/"));
         pages.MapGet("/tasks/{id}/json", ShowJsonAsync);
         pages.MapGet("/workers", (HttpContext context, HttpRequest _) => ShowAsync(context, new WorkersView(MayAct(context)), "/workers"));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using VideoGen.Client.Display;
 using VideoGen.Tasks;
 using VideoGen.Tasks.State;
 
@@ -45,8 +46,16 @@ internal sealed class StageLog
     }
 
     /// <summary>The newest first.</summary>
-    public ImmutableArray<LogLine> Of(TaskState state) =>
-        [.. Facts(state).Concat(_said).OrderByDescending(line => line.At).Take(MaxLines)];
+    /// <param name="state">Of the task.</param>
+    /// <param name="find">Lines have this in them, or in the name or the title of their stage; null for all lines.</param>
+    public ImmutableArray<LogLine> Of(TaskState state, string? find = null) =>
+        [.. Facts(state).Concat(_said).Where(line => find is null || Has(line, find)).OrderByDescending(line => line.At).Take(MaxLines)];
+
+    private static bool Has(LogLine line, string find) =>
+        line.Text.Contains(find, StringComparison.OrdinalIgnoreCase)
+        || (line.Stage is { } stage
+            && (stage.Value.Contains(find, StringComparison.OrdinalIgnoreCase) || StageTitles.InText(stage).Contains(find,
+                StringComparison.OrdinalIgnoreCase)));
 
     private static IEnumerable<LogLine> Facts(TaskState state)
     {
@@ -70,7 +79,7 @@ internal sealed class StageLog
                     yield return new LogLine(began, stage.Name, $"attempt {attempt.Attempt} began on {attempt.Worker}", "fact");
                 }
 
-                yield return new LogLine(attempt.EndedAt, stage.Name, Client.Display.AttemptWords.Of(attempt),
+                yield return new LogLine(attempt.EndedAt, stage.Name, AttemptWords.Of(attempt),
                     attempt.End == FormerAttempt.Failed ? "error" : "fact");
             }
 

@@ -78,7 +78,7 @@ internal static class StageMarkup
         $"""
         <p class="says lease"><span class="worker" title="{lease.Worker.Name}">
         {lease.Worker.Name}</span> <span>lease ends in {Draw.Until(lease.ExpiresAt)}</span>
-        {(lease.Duration is { } length ? $", heard {Draw.Moment(lease.ExpiresAt - length)}" : default(Html))}</p>
+        {(lease.Duration is { } length ? $" · heard {Draw.Moment(lease.ExpiresAt - length)}" : default(Html))}</p>
         """;
 
     private static IEnumerable<Html> Acts(StageState stage, TaskPicture picture)

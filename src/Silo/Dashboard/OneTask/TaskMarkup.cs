@@ -28,7 +28,7 @@ internal static class TaskMarkup
             {Html.Live("errors", ErrorMarkup.Of(picture))}
             {Html.Live("warnings", Warnings(state))}
             {Html.Live("artifacts", ArtifactMarkup.Of(state))}
-            {Html.Live("log", Log(picture.Log))}
+            {Html.Live("log", Log(picture))}
             {Html.Live("grain", Grain(picture))}
             </div>
             </div>
@@ -139,12 +139,15 @@ internal static class TaskMarkup
     private static IEnumerable<Html> Messages(ImmutableArray<string> messages, TaskState state) =>
         messages.Reverse().Select(message => (Html)$"<li>{StageTitles.InMessage(message, state.Stages)}</li>");
 
-    private static Html Log(ImmutableArray<LogLine> lines) => Draw.Panel(
+    private static Html Log(TaskPicture picture) => Draw.Panel(
         "log",
         "Log",
         $"""
+        <form id="filter" class="find" method="get" action="/tasks/{picture.State.TaskId}" role="search" aria-label="Lines of the log">
+        <input type="search" name="log" value="{picture.Find}" placeholder="stage, worker or text" aria-label="Lines with" autocomplete="off"></form>
+        {Html.If(picture.Log.IsEmpty, $"""<p class="muted">No line is like that.</p>""")}
         <ol class="log" tabindex="0" aria-label="The newest first">
-        {lines.Select(line => (Html)$"""
+        {picture.Log.Select(line => (Html)$"""
             <li class="{line.Kind}">{Draw.Moment(line.At)} <span>
             {Html.If(line.Stage is not null, $"<b>{(line.Stage is { } stage ? StageTitles.InText(stage) : "")}</b> ")}{line.Text}</span></li>
             """)}

@@ -58,12 +58,12 @@ internal sealed class TaskSource(TaskView view, PipelineClient tasks, IGrainFact
             _log.Hear(_state!, now);
         }
 
-        _picture = (_picture ?? new TaskPicture(snapshot, _state!, now) { MayAct = view.MayAct }) with
+        _picture = (_picture ?? new TaskPicture(snapshot, _state!, now) { MayAct = view.MayAct, Find = view.Find }) with
         {
             Snapshot = snapshot,
             State = _state!,
             Now = now,
-            Log = _log.Of(_state!),
+            Log = _log.Of(_state!, view.Find),
             Problem = _problem,
         };
         if (isNew || now - _askedAt >= AskedEvery)

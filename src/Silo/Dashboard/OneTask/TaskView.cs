@@ -10,8 +10,16 @@ using VideoGen.Tasks.Workers;
 namespace VideoGen.Silo.Dashboard.OneTask;
 
 /// <summary>The page of one task.</summary>
-internal sealed record TaskView(TaskId Task, bool MayAct) : LiveView
+/// <param name="Task">Which one.</param>
+/// <param name="MayAct">Whether the one who looks may steer it.</param>
+/// <param name="Find">What the lines of its log have in them; null for all lines.</param>
+internal sealed record TaskView(TaskId Task, bool MayAct, string? Find) : LiveView
 {
+    private const int MaxFind = 128;
+
+    public static TaskView Of(TaskId task, bool mayAct, IQueryCollection query) =>
+        new(task, mayAct, query["log"].ToString().Trim() is { Length: > 0 and <= MaxFind } find ? find : null);
+
     public override ILiveSource Open(IServiceProvider services) => new TaskSource(
         this,
         services.GetRequiredService<PipelineClient>(),
@@ -45,6 +53,9 @@ internal sealed record TaskPicture(TaskSnapshot Snapshot, TaskState State, DateT
 
     /// <summary>What stages said lately, the newest first.</summary>
     public ImmutableArray<LogLine> Log { get; init; } = [];
+
+    /// <summary>What these lines have in them; null for all lines.</summary>
+    public string? Find { get; init; }
 
     /// <summary>Why this may be old; null when it is not.</summary>
     public string? Problem { get; init; }
