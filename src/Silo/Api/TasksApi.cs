@@ -144,9 +144,10 @@ internal static class TasksApi
 
     private static Task WriteAsync(HttpResponse response, TaskSnapshot snapshot)
     {
+        var json = LeaseTokens.Hide(snapshot.Json);
         response.ContentType = "application/json";
-        response.ContentLength = snapshot.Json.Length;
-        var written = response.BodyWriter.WriteAsync(snapshot.Json, response.HttpContext.RequestAborted);
+        response.ContentLength = json.Length;
+        var written = response.BodyWriter.WriteAsync(json, response.HttpContext.RequestAborted);
         return written.IsCompletedSuccessfully ? Task.CompletedTask : written.AsTask();
     }
 }

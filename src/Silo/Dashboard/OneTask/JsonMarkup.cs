@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using VideoGen.Silo.Api;
 using VideoGen.Silo.Dashboard.Markup;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
@@ -17,10 +18,10 @@ internal static class JsonMarkup
         <header class="subject"><h1 class="id">{task}</h1>
         <p class="about"><span>version {snapshot.Version}</span><span>ETag <code>{snapshot.ETag}</code></span><span>{snapshot.Writes} writes</span><a
         href="/api/tasks/{task}">as it is served</a></p></header>
-        <pre class="json panel" tabindex="0">{Pretty(snapshot.Json)}</pre>
+        <pre class="json panel" tabindex="0">{Pretty(LeaseTokens.Hide(snapshot.Json))}</pre>
         """;
 
-    private static string Pretty(byte[] json)
+    private static string Pretty(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);
         using var buffer = new MemoryStream();
