@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace VideoGen.Stages.Diagrams;
 
-/// <summary>Cuts the empty edges off a drawn page.</summary>
+/// <summary>Cuts the white edges off a drawn page.</summary>
 internal static class DiagramBounds
 {
     private const int Edge = 24;
@@ -21,7 +21,7 @@ internal static class DiagramBounds
         {
             for (var x = 0; x < bitmap.Width; x++)
             {
-                if (bitmap.GetPixel(x, y).Alpha > 8)
+                if (bitmap.GetPixel(x, y) is not { Red: 255, Green: 255, Blue: 255 })
                 {
                     (left, top, right, bottom) = (Math.Min(left, x), Math.Min(top, y), Math.Max(right, x), Math.Max(bottom, y));
                 }

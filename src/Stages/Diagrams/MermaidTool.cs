@@ -12,7 +12,7 @@ internal sealed class MermaidTool(MediaToolRunner tools) : IDiagramTool
 
     private const string Page = """
         <!doctype html><meta charset="utf-8">
-        <style>html,body{margin:0;background:transparent}#d{width:1600px;height:900px;display:flex;align-items:center;justify-content:center}
+        <style>html,body{margin:0;background:#fff}#d{width:1600px;height:900px;display:flex;align-items:center;justify-content:center}
         #d svg{width:1560px!important;height:860px!important;max-width:none!important}</style>
         <div id="d"></div><script src="mermaid.min.js"></script>
         <script>
@@ -51,7 +51,7 @@ internal sealed class MermaidTool(MediaToolRunner tools) : IDiagramTool
                 Tool = MediaTool.Chromium,
                 Arguments =
                 [
-                    "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--default-background-color=00000000", "--window-size=1600,900",
+                    "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=1600,900",
                     "--host-resolver-rules=MAP * ~NOTFOUND", "--proxy-server=127.0.0.1:9", "--disable-background-networking", "--no-first-run",
                     "--user-data-dir=profile", "--virtual-time-budget=15000", "--screenshot=picture.png", "page.html",
                 ],
