@@ -5,6 +5,7 @@ using VideoGen.Client;
 using VideoGen.Silo.Access;
 using VideoGen.Silo.Api;
 using VideoGen.Silo.Api.Acts;
+using VideoGen.Silo.Api.Compat;
 using VideoGen.Silo.Api.Creation;
 using VideoGen.Silo.Api.Work;
 using VideoGen.Silo.Cluster;
@@ -54,6 +55,7 @@ internal static class SiloHttp
         services.AddCreationApi();
         services.AddActsApi();
         services.AddWorkApi();
+        services.AddCompatApi();
         var health = services.AddHealthChecks().AddCheck<StorageHealth>("storage", tags: [StorageHealth.Tag]);
         if (services.Any(service => service.ServiceType == typeof(ClusterListUpkeep)))
         {
@@ -88,6 +90,7 @@ internal static class SiloHttp
         reads.MapWorkApi();
         reads.MapUploadsApi();
         reads.MapSyncApi();
+        reads.MapCompatApi();
         reads.MapOpenApi();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint().WithMetadata(HeadRequests.ReadsAlone);
@@ -95,5 +98,7 @@ internal static class SiloHttp
         app.MapDashboard();
     }
 
-    private static bool IsForPrograms(HttpContext context) => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
+    private static bool IsForPrograms(HttpContext context) =>
+        context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+        || context.Request.Path.StartsWithSegments("/compat", StringComparison.OrdinalIgnoreCase);
 }

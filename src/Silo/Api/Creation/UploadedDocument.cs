@@ -92,7 +92,7 @@ internal sealed class UploadedDocument : IDisposable
         }
 
         var name = HeaderUtilities.RemoveQuotes(disposition.Name).Value ?? "";
-        var file = HeaderUtilities.RemoveQuotes(disposition.FileName).Value;
+        var file = disposition.FileNameStar.HasValue ? disposition.FileNameStar.Value : HeaderUtilities.RemoveQuotes(disposition.FileName).Value;
         switch (name)
         {
             case "document" when Path is not null:
