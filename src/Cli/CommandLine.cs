@@ -53,6 +53,8 @@ internal sealed class CommandLine(IAnsiConsole console, TextWriter error)
             ListCommand.Create(console),
             ShowCommand.Create(console),
             ShowCommand.CreateWatch(console),
+            WaitCommand.Create(console),
+            ArtifactsCommand.Create(console),
             SiloCommand.Create(console, error),
             HealthCommand.Create(console),
             KeyCommands.Create(console),

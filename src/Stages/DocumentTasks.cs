@@ -21,6 +21,7 @@ internal sealed class DocumentTasks(Voices voices, ChatNarrationOptions chat, IA
         {
             Voice = document.Voice,
             Accent = document.Accent,
+            Theme = document.Theme,
             Size = document.Size,
             Title = document.Title,
             UseAi = document.UseAi,

@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using VideoGen.Cli.Exits;
 using VideoGen.Cli.Hosting;
+using VideoGen.Cli.Http;
 using VideoGen.Files;
 using VideoGen.Tasks;
 using VideoGen.Tasks.State;
@@ -92,6 +93,10 @@ internal static class CommonOptions
         ?? throw new CommandFailedException(
             ExitCode.BadInput,
             $"{who} needs {Redis.Name} {Redis.HelpName}, or {Worlds.Option} postgres or azure: what the silos of its cluster meet in.");
+
+    /// <summary>The silo to work with over HTTP; null where the command line names another place, or neither it nor the environment names a silo.</summary>
+    /// <exception cref="CommandFailedException">It is no address, or one beside another place.</exception>
+    public static ServerAddress? ReadServer(ParseResult parsed) => ServerAddress.Read(parsed, Redis, RedisFile, World, Data, Store, Artifacts);
 
     /// <summary>
     /// Null for the store of this machine. What the command line says goes before what the environment says, and Redis before the world. An empty

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Spectre.Console;
 using VideoGen.Cli.Exits;
 using VideoGen.Cli.Hosting;
+using VideoGen.Cli.Http;
 using VideoGen.Cli.Views;
 using VideoGen.Tasks.Queries;
 using VideoGen.Tasks.State;
@@ -34,7 +35,7 @@ internal static class ListCommand
         var command = new Command("list", "List tasks, the newest first.")
         {
             status, label, prefix, limit, after,
-            CommonOptions.Json, CommonOptions.Data, CommonOptions.Store, CommonOptions.OfCluster,
+            CommonOptions.Json, CommonOptions.Data, CommonOptions.Store, CommonOptions.OfCluster, ServerAddress.Option,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using Spectre.Console;
 using VideoGen.Cli.Exits;
+using VideoGen.Cli.Http;
+using VideoGen.Cli.Running;
 using VideoGen.Cli.Views;
 using VideoGen.Client.Display;
-using VideoGen.Client.Tasks;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.State;
@@ -26,7 +27,7 @@ internal static class PauseCommand
         var command = new Command("pause", "Pause a task: stages at work are given back and begin anew after 'resume', and nothing more is started.")
         {
             CommonOptions.Id, afterStages, now,
-            CommonOptions.Data, CommonOptions.Artifacts, CommonOptions.Store, CommonOptions.OfCluster,
+            CommonOptions.Data, CommonOptions.Artifacts, CommonOptions.Store, CommonOptions.OfCluster, ServerAddress.Option,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -39,7 +40,7 @@ internal static class PauseCommand
     }
 
     private static async Task<int> PauseAsync(
-        IAnsiConsole console, PipelineClient tasks, TaskId id, PauseTask pause, bool asks, CancellationToken cancellationToken)
+        IAnsiConsole console, ISteeredTasks tasks, TaskId id, PauseTask pause, bool asks, CancellationToken cancellationToken)
     {
         var state = (await tasks.ReadAsync(id, cancellationToken) ?? throw CommandFailedException.NotFound(id)).ToState();
         var atWork = state.Stages.Where(stage => stage.Lease is not null).ToArray();

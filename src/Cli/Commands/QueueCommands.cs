@@ -1,12 +1,15 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
 using VideoGen.Cli.Exits;
 using VideoGen.Cli.Hosting;
+using VideoGen.Cli.Http;
 using VideoGen.Cli.Views;
 using VideoGen.Tasks.Queues;
 using VideoGen.Tasks.Settings;
 using VideoGen.Tasks.Slots;
+using VideoGen.Tasks.Waits;
 using VideoGen.Tasks.Workers;
 
 namespace VideoGen.Cli.Commands;
@@ -136,20 +139,34 @@ internal static class QueueCommands
     private static Command CreateWhy(IAnsiConsole console)
     {
         var command = Command("why", "Say of each stage of a task that waits what it waits for.", CommonOptions.Id);
-        command.SetAction((parsed, cancellationToken) => WithSettingsAsync(parsed, async cluster =>
+        command.Add(ServerAddress.Option);
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             var id = CommonOptions.ReadId(parsed);
-            var waits = await cluster.Tasks.ExplainAsync(id, cancellationToken) ?? throw CommandFailedException.NotFound(id);
-            foreach (var wait in waits)
+            if (CommonOptions.ReadServer(parsed) is { } server)
             {
-                Terminal.WriteLine(console, $"{wait.Stage}: {wait.Sentence}");
+                await using var tasks = new HttpTaskSource(new HttpCluster(server));
+                var known = await tasks.ReadAsync(id, cancellationToken) is not null;
+                Tell(known ? await tasks.ExplainAsync(id, cancellationToken) : null);
+                return ExitCode.Success;
             }
 
-            if (waits.IsEmpty)
+            return await WithSettingsAsync(parsed, async cluster => Tell(await cluster.Tasks.ExplainAsync(id, cancellationToken)), cancellationToken);
+
+            void Tell(ImmutableArray<StageWait>? told)
             {
-                Terminal.WriteLine(console, $"No stage of task {id} waits.");
+                var waits = told ?? throw CommandFailedException.NotFound(id);
+                foreach (var wait in waits)
+                {
+                    Terminal.WriteLine(console, $"{wait.Stage}: {wait.Sentence}");
+                }
+
+                if (waits.IsEmpty)
+                {
+                    Terminal.WriteLine(console, $"No stage of task {id} waits.");
+                }
             }
-        }, cancellationToken));
+        });
         return command;
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using VideoGen.Cli.Hosting;
+using VideoGen.Cli.Http;
 using VideoGen.Cli.Running;
 
 namespace VideoGen.Cli.Commands;
@@ -24,9 +25,20 @@ internal static class RunCommand
         {
             document.File, document.Output, document.Id, document.Voice, document.Accent, document.Theme, document.Size, document.Title, document.UseAi,
             document.Fresh, concurrency, port, CommonOptions.Data, CommonOptions.Artifacts, CommonOptions.Store, CommonOptions.Verbose,
+            ServerAddress.Option,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
+            if (CommonOptions.ReadServer(parsed) is { } server)
+            {
+                // The silo has it made by its workers, and the video comes here.
+                return SubmitCommand.SubmitAsync(
+                    console,
+                    server,
+                    new HttpSubmissionOptions { Document = document.Read(parsed), Fresh = parsed.GetValue(document.Fresh), Wait = true },
+                    cancellationToken);
+            }
+
             var (data, artifacts) = CommonOptions.OpenData(parsed);
             return new VideoRun(console, TimeProvider.System).ExecuteAsync(
                 new VideoRunOptions

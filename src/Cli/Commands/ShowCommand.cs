@@ -2,6 +2,7 @@ using System.CommandLine;
 using Spectre.Console;
 using VideoGen.Cli.Exits;
 using VideoGen.Cli.Hosting;
+using VideoGen.Cli.Http;
 using VideoGen.Cli.Views;
 using VideoGen.Tasks.State;
 
@@ -14,7 +15,7 @@ internal static class ShowCommand
     {
         var command = new Command("show", "Show a task: its stages, what they made, what went wrong.")
         {
-            CommonOptions.Id, CommonOptions.Json, CommonOptions.Data, CommonOptions.Store, CommonOptions.OfCluster,
+            CommonOptions.Id, CommonOptions.Json, CommonOptions.Data, CommonOptions.Store, CommonOptions.OfCluster, ServerAddress.Option,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -40,7 +41,7 @@ internal static class ShowCommand
     {
         var command = new Command("watch", "Follow a task until it ends. Ctrl-C ends the watching, not the task.")
         {
-            CommonOptions.Id, CommonOptions.Data, CommonOptions.Store, CommonOptions.OfCluster,
+            CommonOptions.Id, CommonOptions.Data, CommonOptions.Store, CommonOptions.OfCluster, ServerAddress.Option,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {

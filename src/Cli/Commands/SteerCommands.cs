@@ -2,8 +2,9 @@ using System.CommandLine;
 using Spectre.Console;
 using VideoGen.Cli.Exits;
 using VideoGen.Cli.Hosting;
+using VideoGen.Cli.Http;
+using VideoGen.Cli.Running;
 using VideoGen.Cli.Views;
-using VideoGen.Client.Tasks;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 
@@ -80,7 +81,7 @@ internal static class SteerCommands
             }
         }
 
-        foreach (var option in (Option[])[CommonOptions.Data, CommonOptions.Artifacts, CommonOptions.Store, .. CommonOptions.OfCluster])
+        foreach (var option in (Option[])[CommonOptions.Data, CommonOptions.Artifacts, CommonOptions.Store, .. CommonOptions.OfCluster, ServerAddress.Option])
         {
             command.Add(option);
         }
@@ -97,7 +98,7 @@ internal static class SteerCommands
     }
 
     /// <exception cref="CommandFailedException">The task refused it, or is not there.</exception>
-    internal static async Task<TaskReply> SendAsync(PipelineClient tasks, TaskId id, TaskCommand command, CancellationToken cancellationToken)
+    internal static async Task<TaskReply> SendAsync(ISteeredTasks tasks, TaskId id, TaskCommand command, CancellationToken cancellationToken)
     {
         var reply = await tasks.ExecuteAsync(id, command, cancellationToken);
         var nobody = command is DeleteTask ? reply.Outcome == CommandOutcome.Unchanged : reply.Reason == RefusalReason.NotFound;
@@ -112,17 +113,23 @@ internal static class SteerCommands
     }
 
     /// <summary>Works with the cluster; or, without one, with this machine's store through a silo that lives for this one command.</summary>
-    internal static async Task<T> WithTasksAsync<T>(ParseResult parsed, Func<PipelineClient, Task<T>> work, CancellationToken cancellationToken)
+    internal static async Task<T> WithTasksAsync<T>(ParseResult parsed, Func<ISteeredTasks, Task<T>> work, CancellationToken cancellationToken)
     {
+        if (CommonOptions.ReadServer(parsed) is { } server)
+        {
+            using var silo = new HttpCluster(server);
+            return await work(new HttpSteeredTasks(silo));
+        }
+
         if (CommonOptions.ReadCluster(parsed) is { } address)
         {
             await using var cluster = await RemoteCluster.ConnectAsync(address, cancellationToken);
-            return await work(cluster.Tasks);
+            return await work(new SteeredTasks(cluster.Tasks));
         }
 
         var (data, artifacts) = CommonOptions.OpenData(parsed);
         await using var embedded = await EmbeddedCluster.StartAsync(
             new EmbeddedClusterOptions { Data = data, Artifacts = artifacts, Store = CommonOptions.ReadStore(parsed) }, cancellationToken);
-        return await embedded.GuardAsync(work(embedded.Tasks));
+        return await embedded.GuardAsync(work(new SteeredTasks(embedded.Tasks)));
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Spectre.Console;
 using VideoGen.Cli.Exits;
 using VideoGen.Cli.Hosting;
+using VideoGen.Cli.Http;
 using VideoGen.Cli.Running;
 
 namespace VideoGen.Cli.Commands;
@@ -35,10 +36,29 @@ internal static class SubmitCommand
         {
             document.File, document.Output, document.Id, document.Voice, document.Accent, document.Theme, document.Size, document.Title,
             document.UseAi, document.Fresh, pipeline, input, wait, CommonOptions.Json, priority, keep, fair, labels, CommonOptions.OfCluster,
-            CommonOptions.Data, CommonOptions.Artifacts,
+            CommonOptions.Data, CommonOptions.Artifacts, ServerAddress.Option,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
+            if (CommonOptions.ReadServer(parsed) is { } server)
+            {
+                ReadWork(parsed, document, parsed.GetValue(pipeline), parsed.GetValue(input), parsed.GetValue(wait));
+                return SubmitAsync(console, server, new HttpSubmissionOptions
+                {
+                    Document = parsed.GetValue(pipeline) is null ? document.Read(parsed) : null,
+                    PipelineFile = parsed.GetValue(pipeline),
+                    InputFile = parsed.GetValue(input),
+                    Id = parsed.GetValue(document.Id) is { } id ? CommonOptions.ParseId(id) : null,
+                    Wait = parsed.GetValue(wait),
+                    Json = parsed.GetValue(CommonOptions.Json),
+                    Fresh = parsed.GetValue(document.Fresh),
+                    Priority = parsed.GetValue(priority),
+                    KeepDays = parsed.GetValue(keep),
+                    Fair = parsed.GetValue(fair),
+                    Labels = [.. (parsed.GetValue(labels) ?? []).Select(CommonOptions.ParseLabel).Select(label => $"{label.Key}={label.Value}")],
+                }, cancellationToken);
+            }
+
             var address = CommonOptions.RequireCluster(parsed, "To make a video alone on this machine, use 'run'; 'submit'");
             return new Submission(console, TimeProvider.System).ExecuteAsync(
                 new SubmissionOptions
@@ -57,6 +77,14 @@ internal static class SubmitCommand
                 cancellationToken);
         });
         return command;
+    }
+
+    /// <summary>Hands work to a silo over HTTP.</summary>
+    internal static async Task<int> SubmitAsync(
+        IAnsiConsole console, ServerAddress server, HttpSubmissionOptions options, CancellationToken cancellationToken)
+    {
+        using var silo = new HttpCluster(server);
+        return await new HttpSubmission(console, silo, TimeProvider.System).ExecuteAsync(options, cancellationToken);
     }
 
     private static ISubmitted ReadWork(ParseResult parsed, DocumentOptions document, string? pipeline, string? input, bool wait)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Configuration;
 using VideoGen.Cli.Hosting;
+using VideoGen.Cli.Http;
 using VideoGen.Storage;
 
 namespace VideoGen.Cli.Commands;
@@ -10,6 +11,11 @@ internal static class TaskSources
     /// <summary>The tasks that the command line means: those of a cluster that it names, else those of this machine's store.</summary>
     public static async Task<ITaskSource> OpenAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
+        if (CommonOptions.ReadServer(parsed) is { } server)
+        {
+            return new HttpTaskSource(new HttpCluster(server));
+        }
+
         if (CommonOptions.ReadCluster(parsed) is { } address)
         {
             return new RemoteTaskSource(await RemoteCluster.ConnectAsync(address, cancellationToken));

@@ -108,7 +108,7 @@ internal sealed class SubmittedPipeline(string pipelineFile, string? inputFile, 
         }
     }
 
-    private static byte[] Read(string file, int most)
+    internal static byte[] Read(string file, int most)
     {
         try
         {

@@ -23,6 +23,8 @@ public sealed record HandedDocument(string Path)
 
     public string? Accent { get; init; }
 
+    public string? Theme { get; init; }
+
     public string? Size { get; init; }
 
     public string? Title { get; init; }

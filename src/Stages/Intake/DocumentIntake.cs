@@ -47,6 +47,18 @@ public sealed class DocumentIntake(IArtifactStore store, IReadOnlyCollection<str
         return new IntakenDocument(input, IdOf(name, input));
     }
 
+    /// <summary>The pictures that a document names and that are below its folder: file paths by the relative paths that it names.</summary>
+    /// <exception cref="DocumentException">The document is no good.</exception>
+    public static async Task<IReadOnlyDictionary<string, string>> FindPicturesAsync(string path, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
+        var bytes = await ReadAsync(path, name, cancellationToken).ConfigureAwait(false);
+        var (_, body) = FrontMatter.Split(DocumentText.Normalize(DocumentText.Decode(bytes, name)), name);
+        var outline = await OutlineReader.ReadAsync(body, name, cancellationToken).ConfigureAwait(false);
+        return PictureIntake.Find(Path.GetDirectoryName(Path.GetFullPath(path))!, outline.Pictures.Select(picture => picture.Address));
+    }
+
     private static async Task<byte[]> ReadAsync(string path, string name, CancellationToken cancellationToken)
     {
         if (Directory.Exists(path))

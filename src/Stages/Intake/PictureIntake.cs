@@ -33,7 +33,7 @@ internal sealed class PictureIntake(string folder, IArtifactStore store)
                 break;
             }
 
-            if (PictureAddress.WhyNot(address) is null && Find(address) is { } file && total + file.Length <= MaxTotalBytes
+            if (PictureAddress.WhyNot(address) is null && Find(folder, address) is { } file && total + file.Length <= MaxTotalBytes
                 && await StoreAsync(file, address, cancellationToken).ConfigureAwait(false) is { } artifact)
             {
                 taken.Add(address, artifact);
@@ -44,8 +44,23 @@ internal sealed class PictureIntake(string folder, IArtifactStore store)
         return taken.ToImmutable();
     }
 
+    /// <summary>The files of those addresses that can be taken, by their relative paths.</summary>
+    public static IReadOnlyDictionary<string, string> Find(string folder, IEnumerable<string> addresses)
+    {
+        var found = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var address in addresses.Distinct(StringComparer.Ordinal))
+        {
+            if (found.Count < MaxPictures && PictureAddress.WhyNot(address) is null && Find(folder, address) is { } file)
+            {
+                found[string.Join('/', PictureAddress.PathOf(address).Split('/').Where(part => part is not ("" or ".")))] = file.FullName;
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>The file of an address, unless a link on the way might lead out of the folder.</summary>
-    private FileInfo? Find(string address)
+    private static FileInfo? Find(string folder, string address)
     {
         var path = folder;
         foreach (var part in PictureAddress.PathOf(address).Split('/', StringSplitOptions.RemoveEmptyEntries))

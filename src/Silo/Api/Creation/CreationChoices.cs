@@ -17,7 +17,8 @@ internal sealed class CreationChoices
     /// <summary>Characters of one of them.</summary>
     public const int MaxLength = 512;
 
-    private static readonly string[] Known = ["name", "id", "voice", "accent", "size", "title", "ai", "fresh", "priority", "keep_days", "label", "fair"];
+    private static readonly string[] Known =
+        ["name", "id", "voice", "accent", "theme", "size", "title", "ai", "fresh", "priority", "keep_days", "label", "fair"];
 
     private readonly Dictionary<string, string> _fields = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _labels = new(StringComparer.Ordinal);
@@ -73,6 +74,7 @@ internal sealed class CreationChoices
             Id = task,
             Voice = _fields.GetValueOrDefault("voice"),
             Accent = _fields.GetValueOrDefault("accent"),
+            Theme = _fields.GetValueOrDefault("theme"),
             Size = _fields.GetValueOrDefault("size"),
             Title = _fields.GetValueOrDefault("title"),
             UseAi = useAi,

@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Spectre.Console.Testing;
+using VideoGen.Client;
+using VideoGen.Files;
+using VideoGen.Silo;
+using VideoGen.Silo.Hosting;
+using VideoGen.Stages;
+
+namespace VideoGen.Cli.Tests;
+
+/// <summary>The verbs of the command line over HTTP: a silo, and nothing else in reach. And every command of the guide.</summary>
+public sealed class HttpCommandTests : IAsyncLifetime
+{
+    private static readonly byte[] Picture = [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, 0];
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("videogen-http-tests-");
+    private readonly TestConsole _console = new TestConsole().Width(160);
+    private readonly StringWriter _error = new();
+    private WebApplication? _silo;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private string Server => _silo!.GetHttpAddress()!.ToString().TrimEnd('/');
+
+    public async ValueTask InitializeAsync()
+    {
+        var artifacts = new FolderArtifactStore(Path.Combine(_folder.FullName, "artifacts"));
+        _silo = SiloHost.Create(
+            new SiloHostOptions { Artifacts = artifacts, Recover = false },
+            configure: builder => builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["Orleans:GrainStorage:tasks:ProviderType"] = "Sqlite",
+                ["Orleans:GrainStorage:tasks:DatabasePath"] = Path.Combine(_folder.FullName, "tasks.db"),
+            }),
+            addServices: services => services.AddArtifacts(artifacts).AddVideoStages(new ConfigurationBuilder().Build()));
+        await _silo.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _silo!.StopAsync();
+        await _silo.DisposeAsync();
+        _folder.Delete(recursive: true);
+        _console.Dispose();
+        await _error.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task ADocumentWithItsPicturesIsHandedInAndSteered()
+    {
+        var document = Path.Combine(_folder.FullName, "talk.md");
+        Directory.CreateDirectory(Path.Combine(_folder.FullName, "pictures"));
+        await File.WriteAllTextAsync(document, "# Talk\n\nWords.\n\n![A](pictures/a.png)\n\n![B](../b.png)\n", Stop);
+        await File.WriteAllBytesAsync(Path.Combine(_folder.FullName, "pictures", "a.png"), Picture, Stop);
+
+        Assert.Equal(0, await RunAsync("submit", document, "--id", "talk", "--label", "team=docs", "--priority", "3"));
+        Assert.Equal(0, await RunAsync("submit", document, "--id", "talk", "--label", "team=docs", "--priority", "3"));
+        Assert.Contains("Task talk is known already; it is pending.", _console.Output, StringComparison.Ordinal);
+        using var http = new HttpClient();
+        var state = await http.GetFromJsonAsync<JsonElement>($"{Server}/api/tasks/talk", Stop);
+        var picture = Assert.Single(state.GetProperty("input_config").GetProperty("images").EnumerateObject());
+        Assert.Equal("pictures/a.png", picture.Name);
+        Assert.Equal(Picture, await File.ReadAllBytesAsync(Path.Combine(_folder.FullName, "artifacts", picture.Value.GetProperty("uri").GetString()!), Stop));
+
+        await SaysAsync(0, "talk", "list", "--label", "team=docs");
+        await SaysAsync(0, "\"version\"", "show", "talk", "--json");
+        await SaysAsync(0, "input_adaptation", "why", "talk");
+        await SaysAsync(0, "Task talk is paused", "pause", "talk", "--now");
+        await SaysAsync(0, "Task talk goes on", "resume", "talk");
+        await SaysAsync(0, "has its new priority", "priority", "talk", "7");
+        await SaysAsync(0, "Task talk is cancelled.", "cancel", "talk");
+        await SaysAsync(0, "already", "cancel", "talk");
+        await SaysAsync(0, "Task talk is cancelled.", "wait", "talk", "--for", "cancelled");
+        await SaysAsync(1, "Task talk is cancelled.", "watch", "talk");
+        await SaysAsync(0, "Task talk is deleted.", "delete", "talk");
+        Assert.Equal(3, await RunAsync("cancel", "talk"));
+        Assert.Equal(3, await RunAsync("show", "talk"));
+        Assert.Contains("There is no task talk", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatATaskMadeIsListedAndFetched()
+    {
+        var pipeline = Path.Combine(_folder.FullName, "p.json");
+        await File.WriteAllTextAsync(pipeline, """{"name": "poster", /* a comment */ "stages": [{"name": "draw"}],}""", Stop);
+        Assert.Equal(0, await RunAsync("submit", "--pipeline", pipeline, "--id", "poster"));
+        using var http = new HttpClient { BaseAddress = new Uri(Server) };
+        var wish = $$"""{"worker": "w", "incarnation": "{{Guid.NewGuid()}}", "kinds": ["draw"], "wait_s": 20}""";
+        using var taken = await http.PostAsync("/api/work", new StringContent(wish, Encoding.UTF8, "application/json"), Stop);
+        var item = (await taken.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("work")[0];
+        http.DefaultRequestHeaders.Add("VideoGen-Lease", item.GetProperty("lease").GetString());
+        using var upload = await http.PutAsync($"{item.GetProperty("url").GetString()}/artifacts/a.txt", new StringContent("made"), Stop);
+        var made = await upload.Content.ReadAsStringAsync(Stop);
+        using var end = await http.PostAsync(
+            $"{item.GetProperty("url").GetString()}/complete", new StringContent($"{{\"artifacts\": [{made}]}}", Encoding.UTF8, "application/json"), Stop);
+        Assert.True(end.IsSuccessStatusCode, await end.Content.ReadAsStringAsync(Stop));
+
+        var target = Path.Combine(_folder.FullName, "fetched.txt");
+        await SaysAsync(0, "draw/a.txt  4 bytes", "artifacts", "poster");
+        await SaysAsync(0, "fetched.txt", "artifacts", "poster", "draw/a.txt", "-o", target);
+        Assert.Equal("made", await File.ReadAllTextAsync(target, Stop));
+        Assert.Equal(3, await RunAsync("artifacts", "poster", "draw/b.txt"));
+    }
+
+    [Fact]
+    public async Task APlaceThatIsNoneIsSaid()
+    {
+        Assert.Equal(2, await new CommandLine(_console, _error).RunAsync(["list", "--server", "nowhere"]));
+        Assert.Equal(5, await new CommandLine(_console, _error).RunAsync(["list", "--server", "http://127.0.0.1:1"]));
+        Assert.Equal(2, await new CommandLine(_console, _error).RunAsync(["list", "--server", Server, "--data", _folder.FullName]));
+        Assert.Contains("is not the address of a silo", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("No silo answers at http://127.0.0.1:1", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("--server and --data are two places", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EveryCommandOfTheGuideWorks()
+    {
+        var guide = await File.ReadAllTextAsync(Path.Combine(Repository(), "docs", "http.md"), Stop);
+        var script = new StringBuilder("set -euo pipefail\n");
+        foreach (var block in guide.Split("```sh\n").Skip(1))
+        {
+            script.AppendLine(block[..block.IndexOf("```", StringComparison.Ordinal)]);
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "talk.md"), "# Talk\n\nWords.\n", Stop);
+        using var shell = Process.Start(new ProcessStartInfo("bash", ["-c", script.ToString()])
+        {
+            WorkingDirectory = _folder.FullName,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["VIDEOGEN_SERVER"] = Server },
+        })!;
+        var output = shell.StandardOutput.ReadToEndAsync(Stop);
+        var error = await shell.StandardError.ReadToEndAsync(Stop);
+        await shell.WaitForExitAsync(Stop);
+
+        Assert.True(shell.ExitCode == 0, $"{await output}\n{error}");
+    }
+
+    private static string Repository()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "VideoGen.Orleans.sln")))
+        {
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The repository was not found.");
+        }
+
+        return folder;
+    }
+
+    private async Task SaysAsync(int exitCode, string words, params string[] arguments)
+    {
+        var before = _console.Output.Length;
+        Assert.True(exitCode == await RunAsync(arguments), $"{string.Join(' ', arguments)}: {_error}{_console.Output[before..]}");
+        Assert.Contains(words, _console.Output[before..], StringComparison.Ordinal);
+    }
+
+    private Task<int> RunAsync(params string[] arguments) => new CommandLine(_console, _error).RunAsync([.. arguments, "--server", Server]);
+}
