@@ -65,6 +65,7 @@ internal sealed class CommandLine(IAnsiConsole console, TextWriter error)
             ExchangeCommands.CreateExport(console),
             RehearseCommand.Create(console),
             RehearseWorkerCommand.Create(console),
+            WorkerCheckCommand.Create(console),
         };
         foreach (var command in SteerCommands.Create(console).Concat(QueueCommands.Create(console)))
         {

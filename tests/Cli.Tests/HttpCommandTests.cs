@@ -143,7 +143,7 @@ public sealed class HttpCommandTests : IAsyncLifetime
         Assert.True(shell.ExitCode == 0, $"{await output}\n{error}");
     }
 
-    private static string Repository()
+    internal static string Repository()
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "VideoGen.Orleans.sln")))
