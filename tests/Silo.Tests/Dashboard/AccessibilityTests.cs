@@ -25,6 +25,7 @@ public sealed class AccessibilityTests(SiloApplication app, Browser browser)
     [InlineData("/queues/pause?name=default")]
     [InlineData("/charts")]
     [InlineData("/grains?task=axe-running")]
+    [InlineData("/login")]
     [InlineData("/nowhere")]
     public async Task APageIsForEverybody(string path)
     {
@@ -43,6 +44,7 @@ public sealed class AccessibilityTests(SiloApplication app, Browser browser)
                 """);
 
             Assert.Empty(found);
+            await tab.ShootAsync($"{path.Split('?')[0].Trim('/').Replace('/', '-')}-{width}");
             Assert.True(await tab.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= window.innerWidth"),
                 $"{path} is wider than {width}.");
         }

@@ -65,15 +65,17 @@ internal static class LoginPages
         var tokens = antiforgery.GetAndStoreTokens(context);
         Html body =
             $"""
-            <section class="empty"><h1>Sign in</h1>
-            {Html.If(problem is not null, $"<p role=\"alert\">{problem}</p>")}
+            <section class="act"><h1>Sign in</h1>
+            {Html.If(problem is not null, $"<p class=\"problem\" role=\"alert\">{problem}</p>")}
             <form method="post" action="/login">
             <input type="hidden" name="{tokens.FormFieldName}" value="{tokens.RequestToken}">
             <input type="hidden" name="to" value="{PlaceOf(to)}">
-            <p><label for="key">Key</label> <input type="password" id="key" name="key" required maxlength="{MaxSecret}" autocomplete="current-password"></p>
-            <p><button class="button">Sign in</button></p>
+            <label class="field block"><span>Key</span>
+            <input type="password" id="key" name="key" required maxlength="{MaxSecret}" autocomplete="current-password"></label>
+            <p class="buttons"><button class="button main">Sign in</button></p>
             </form>
-            <p>'videogen key create' makes a key. Whoever started the silo finds an address in its output that signs in without one.</p></section>
+            <p class="muted same">
+            'videogen key create' makes a key. Whoever started the silo finds an address in its output that signs in without one.</p></section>
             """;
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Content(
