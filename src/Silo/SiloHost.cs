@@ -103,6 +103,7 @@ public static class SiloHost
         InitialData =
         [
             new("Logging:LogLevel:Default", "Warning"),
+            new($"Logging:LogLevel:{AuditTrail.Category}", "Information"),
             new("Logging:LogLevel:Orleans.Runtime.Silo", "Error"),
             new("Logging:LogLevel:Orleans.Runtime.Watchdog", "Error"),
             new("Logging:LogLevel:Microsoft.AspNetCore.DataProtection", "Error"),

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using VideoGen.Client;
 using VideoGen.Client.Documents;
 using VideoGen.Files;
@@ -33,11 +34,13 @@ public sealed class SiloApplication : IAsyncLifetime
     /// <param name="http">Whether it answers HTTP.</param>
     /// <param name="store">Says where tasks are stored; SQLite when it is not given.</param>
     /// <param name="change">Says how else it is run.</param>
+    /// <param name="logs">Hears what it logs.</param>
     /// <param name="settings">Its configuration besides.</param>
     public async ValueTask StartAsync(
         bool http,
         Action<WebApplicationBuilder>? store = null,
         Func<SiloHostOptions, SiloHostOptions>? change = null,
+        ILoggerProvider? logs = null,
         params (string Key, string Value)[] settings)
     {
         Directory.CreateDirectory(ArtifactRoot);
@@ -47,6 +50,11 @@ public sealed class SiloApplication : IAsyncLifetime
             configure: builder =>
             {
                 (store ?? Store)(builder);
+                if (logs is not null)
+                {
+                    builder.Logging.AddProvider(logs);
+                }
+
                 builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
             },
             addServices: services => services.AddSingleton<IDocumentTasks, FakeDocumentTasks>().AddFolderArtifacts(ArtifactRoot));

@@ -30,6 +30,7 @@ internal sealed class Logs(LogLevel level)
         }
 
         logging.SetMinimumLevel(level);
+        logging.AddFilter("VideoGen.Audit", LogLevel.Information);
         logging.AddFilter("Orleans", level < LogLevel.Warning ? LogLevel.Warning : level);
         logging.AddFilter("Microsoft", level < LogLevel.Warning ? LogLevel.Warning : level);
         logging.Services.AddSingleton(this);

@@ -96,6 +96,7 @@ internal static class AccessServices
     {
         app.UseAuthentication();
         app.UseMiddleware<RequestLimits>();
+        app.UseMiddleware<AuditTrail>();
         app.UseAuthorization();
         app.UseMiddleware<LabelScope>();
     }

@@ -190,6 +190,9 @@ public sealed class LockedSilo : IAsyncLifetime
 
     internal LockedSilo(params (string Key, string Value)[] settings) => _settings = settings;
 
+    /// <summary>Hears what the silo logs; null for nobody.</summary>
+    internal Microsoft.Extensions.Logging.ILoggerProvider? Logs { get; init; }
+
     /// <summary>The key of an admin.</summary>
     public string First { get; } = KeyText.Create(Role.Admin);
 
@@ -203,6 +206,7 @@ public sealed class LockedSilo : IAsyncLifetime
         await Application.StartAsync(
             http: true,
             change: options => options with { HttpEndpoint = new IPEndPoint(IPAddress.Any, port), FirstKey = First },
+            logs: Logs,
             settings: _settings);
         Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
     }

@@ -1,0 +1,51 @@
+using VideoGen.Tasks;
+using VideoGen.Tasks.Access;
+
+namespace VideoGen.Silo.Access;
+
+/// <summary>
+/// One line in the log for each act over HTTP, also for one that was refused: who, from where, what, and how it was answered. What workers report is no act,
+/// and there is much of it.
+/// </summary>
+internal sealed partial class AuditTrail(RequestDelegate next, ILoggerFactory loggers)
+{
+    /// <summary>Of these lines, which a log keeps whatever its level is.</summary>
+    public const string Category = "VideoGen.Audit";
+
+    private const string Nobody = "nobody";
+
+    private readonly ILogger _logger = loggers.CreateLogger(Category);
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method)
+            || AccessPolicy.RoleOf(context) is not (Role.Operator or Role.Admin))
+        {
+            await next(context);
+            return;
+        }
+
+        var answered = false;
+        try
+        {
+            await next(context);
+            answered = true;
+        }
+        finally
+        {
+            // The path as it came over the wire: what is not printable is written in percent signs, so that no caller writes lines of its own.
+            LogAct(
+                NameOf(context),
+                $"{context.Connection.RemoteIpAddress}",
+                request.Method,
+                SecretText.Mask(request.Path.ToUriComponent()),
+                answered ? context.Response.StatusCode : StatusCodes.Status500InternalServerError);
+        }
+    }
+
+    private static string NameOf(HttpContext context) => context.Features.Get<Caller>() is { } caller ? $"{caller.Name} ({caller.Role.ToWireName()})" : Nobody;
+
+    [LoggerMessage(1, LogLevel.Information, "{Who} at {Address}: {Method} {Path}, answered with {Status}.")]
+    private partial void LogAct(string who, string address, string method, string path, int status);
+}

@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using VideoGen.Silo.Access;
+using VideoGen.Tasks.Access;
+
+namespace VideoGen.Silo.Tests.Access;
+
+/// <summary>Who did what, and who tried, stands in the log of the silo.</summary>
+public sealed class AuditTests
+{
+    [Fact]
+    public async Task EachActHasALineAndReadsHaveNone()
+    {
+        using var lines = new Lines();
+        await using var silo = new LockedSilo { Logs = lines };
+        await silo.InitializeAsync();
+        await VideoTask.CreateAsync(silo.Application, "audited");
+        var (steers, looks) = (await silo.CreateKeyAsync(Role.Operator, name: "steers"), await silo.CreateKeyAsync(Role.Viewer, name: "looks"));
+
+        using var done = await silo.SendAsync(HttpMethod.Post, "/api/tasks/audited/shares", steers, new { for_s = 60 });
+        using var refused = await silo.SendAsync(HttpMethod.Post, "/api/tasks/audited/shares", looks, new { for_s = 60 });
+        using var stranger = await silo.SendAsync(HttpMethod.Delete, "/api/keys/a%0Ab", null);
+        using var read = await silo.SendAsync(HttpMethod.Get, "/api/tasks/audited", steers);
+
+        Assert.Equal(
+            [
+                "steers (operator) at 127.0.0.1: POST /api/tasks/audited/shares, answered with 200.",
+                "looks (viewer) at 127.0.0.1: POST /api/tasks/audited/shares, answered with 403.",
+                "nobody at 127.0.0.1: DELETE /api/keys/a%0Ab, answered with 401.",
+            ],
+            lines.Of(AuditTrail.Category).Select(line => line.Replace("::ffff:", "", StringComparison.Ordinal)));
+    }
+
+    public sealed class Lines : ILoggerProvider
+    {
+        private readonly ConcurrentQueue<(string Category, string Text)> _lines = new();
+
+        public IEnumerable<string> Of(string category) => _lines.Where(line => line.Category == category).Select(line => line.Text);
+
+        public ILogger CreateLogger(string categoryName) => new Writer(this, categoryName);
+
+        public void Dispose()
+        {
+        }
+
+        private sealed class Writer(Lines lines, string category) : ILogger
+        {
+            public IDisposable? BeginScope<TState>(TState state)
+                where TState : notnull => null;
+
+            public bool IsEnabled(LogLevel logLevel) => true;
+
+            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+                lines._lines.Enqueue((category, formatter(state, exception)));
+        }
+    }
+}
