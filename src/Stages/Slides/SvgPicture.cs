@@ -19,6 +19,7 @@ internal static class SvgPicture
     /// <summary>The side to which a drawing without one is brought, so that it is sharp on every slide.</summary>
     private const int DrawnWidth = 1_920;
 
+    private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
     private static readonly XNamespace XLink = "http://www.w3.org/1999/xlink";
 
     /// <summary>What a reference may begin with: what is in the drawing itself.</summary>
@@ -93,7 +94,7 @@ internal static class SvgPicture
                 }
             }
 
-            return new SvgSize(document).IsWithin(MaxElements) ? document.ToString(SaveOptions.DisableFormatting) : null;
+            return document.Root?.Name == Svg + "svg" && new SvgSize(document).IsWithin(MaxElements) ? document.ToString(SaveOptions.DisableFormatting) : null;
         }
         catch (XmlException)
         {
