@@ -8,6 +8,8 @@ set -euo pipefail
 other=${1:?which commit is the other version, or where is its program}
 videos=${2:-6}
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+# The other version may know of no secret; while both are in use, nobody is asked for one.
+export VIDEOGEN_CLUSTER_SECRET=none
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_gcServer=0
 folder=$(mktemp -d)
 pids=()
