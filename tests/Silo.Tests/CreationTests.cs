@@ -70,6 +70,18 @@ public sealed class CreationTests(SiloApplication app)
         await AssertProblemAsync(answer, status, type, word);
     }
 
+    [Theory]
+    [InlineData("/api/tasks")]
+    [InlineData("/api/acts")]
+    [InlineData("/api/work")]
+    public async Task ABodyThatIsTenThousandLevelsDeepIsRefused(string path)
+    {
+        using var deep = new StringContent($"{{\"a\": {new string('[', 10_000)}{new string(']', 10_000)}}}", Encoding.UTF8, "application/json");
+        using var answer = await app.Http.PostAsync(path, deep, Stop);
+
+        await AssertProblemAsync(answer, HttpStatusCode.BadRequest, "invalid-request", "body");
+    }
+
     [Fact]
     public async Task ABodyOfAnotherKindIsRefused()
     {

@@ -98,11 +98,14 @@ internal sealed class TaskCalls(IGrainFactory grains, ReadableTasks readable, Op
     }
 }
 
-/// <summary>The headers of an answer that holds a state.</summary>
+/// <summary>The headers of an answer that holds a state, and the state as readers get it.</summary>
 /// <param name="ETag">In quotes.</param>
 /// <param name="Writes">How many writes the task has had.</param>
-internal sealed record SnapshotHeaders(string ETag, string Writes)
+/// <param name="Json">Without the tokens of leases.</param>
+internal sealed record SnapshotHeaders(string ETag, string Writes, ReadOnlyMemory<byte> Json)
 {
-    public static SnapshotHeaders Of(TaskSnapshot snapshot) =>
-        new(EntityTags.Of(snapshot.ETag).Tag.ToString(), snapshot.Writes.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    public static SnapshotHeaders Of(TaskSnapshot snapshot) => new(
+        EntityTags.Of(snapshot.ETag).Tag.ToString(),
+        snapshot.Writes.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        LeaseTokens.Hide(snapshot.Json));
 }

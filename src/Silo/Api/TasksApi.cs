@@ -116,7 +116,7 @@ internal static class TasksApi
                 return Problems.Of(ProblemType.Of(failed)!, $"Task {task} is another one by now: {headers.ETag}.").ExecuteAsync(context);
             default:
                 Describe(context.Response, headers);
-                return WriteAsync(context.Response, snapshot);
+                return WriteAsync(context.Response, headers.Json);
         }
     }
 
@@ -132,7 +132,7 @@ internal static class TasksApi
             return;
         }
 
-        await WriteAsync(context.Response, newest);
+        await WriteAsync(context.Response, calls.HeadersOf(newest).Json);
     }
 
     private static void Describe(HttpResponse response, SnapshotHeaders headers)
@@ -142,9 +142,8 @@ internal static class TasksApi
         response.Headers[WritesHeader] = headers.Writes;
     }
 
-    private static Task WriteAsync(HttpResponse response, TaskSnapshot snapshot)
+    private static Task WriteAsync(HttpResponse response, ReadOnlyMemory<byte> json)
     {
-        var json = LeaseTokens.Hide(snapshot.Json);
         response.ContentType = "application/json";
         response.ContentLength = json.Length;
         var written = response.BodyWriter.WriteAsync(json, response.HttpContext.RequestAborted);
