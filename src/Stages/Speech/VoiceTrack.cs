@@ -13,7 +13,6 @@ internal sealed class VoiceTrack(string sceneId)
     public const int SampleRate = LoudnessMeter.SampleRate;
 
     private const double LeadIn = 0.3;
-    private const double Pause = 0.35;
     private const double Tail = 0.6;
     private const double MinDuration = 2.5;
     private const double MaxDuration = 600;
@@ -35,14 +34,16 @@ internal sealed class VoiceTrack(string sceneId)
     private readonly List<float[]> _pieces = [];
     private readonly ImmutableArray<TimedSentence>.Builder _sentences = ImmutableArray.CreateBuilder<TimedSentence>();
     private int _length;
+    private double _pause = LeadIn;
 
     /// <param name="text">As captions show it.</param>
     /// <param name="samples">The spoken sentence; null where it is silent.</param>
-    public void Add(string text, float[]? samples)
+    /// <param name="words">When each word of the text is heard, from the first sample; null where the voice does not say so.</param>
+    public void Add(string text, float[]? samples, ImmutableArray<TimedWord>? words = null)
     {
-        AddSilence(_length == 0 ? LeadIn : Pause);
+        AddSilence(_pause);
         var start = _length;
-        var speech = samples is null ? [] : Trim(samples);
+        var (speech, left) = samples is null ? ([], 0) : Trim(samples);
         if (speech.Length > 0)
         {
             AddPiece(speech);
@@ -52,7 +53,13 @@ internal sealed class VoiceTrack(string sceneId)
             AddSilence(Math.Clamp(text.Length / ReadingSpeed, MinReading, MaxReading));
         }
 
-        _sentences.Add(new TimedSentence(text, ToSeconds(start), ToSeconds(_length), Silent: speech.Length == 0));
+        _pause = PausePlan.After(text, ToSeconds(_length - start));
+        var shift = ToSeconds(start - left);
+        double Within(double time) => Math.Round(Math.Clamp(time + shift, ToSeconds(start), ToSeconds(_length)), 3);
+        ImmutableArray<TimedWord>? heard = speech.Length > 0 && words is { } known
+            ? [.. known.Select(word => word with { Start = Within(word.Start), End = Within(word.End) })]
+            : null;
+        _sentences.Add(new TimedSentence(text, ToSeconds(start), ToSeconds(_length), Silent: speech.Length == 0, heard));
         if (ToSeconds(_length) > MaxDuration)
         {
             throw new StageFailedException(
@@ -63,7 +70,7 @@ internal sealed class VoiceTrack(string sceneId)
     /// <summary>Writes the file, and says when each sentence is heard.</summary>
     public async Task<VoiceTiming> WriteAsync(string path, CancellationToken cancellationToken)
     {
-        AddSilence(Math.Max(Tail, MinDuration - ToSeconds(_length)));
+        AddSilence(Math.Max(Math.Max(Tail, _pause), MinDuration - ToSeconds(_length)));
         var samples = new float[_length];
         var position = 0;
         foreach (var piece in _pieces)
@@ -103,17 +110,19 @@ internal sealed class VoiceTrack(string sceneId)
 
     private static double ToSeconds(int samples) => samples / (double)SampleRate;
 
-    private static float[] Trim(float[] samples)
+    /// <summary>The speech, and how many samples before it were dropped.</summary>
+    private static (float[] Speech, int Dropped) Trim(float[] samples)
     {
         var loudest = samples.Length == 0 ? 0 : samples.Max(Math.Abs);
         if (!(loudest > 0) || !float.IsFinite(loudest))
         {
-            return [];
+            return ([], 0);
         }
 
         var first = Array.FindIndex(samples, sample => Math.Abs(sample) > loudest * SilenceRatio);
         var last = Array.FindLastIndex(samples, sample => Math.Abs(sample) > loudest * SilenceRatio);
-        return samples[Math.Max(0, first - SpeechMargin)..Math.Min(samples.Length, last + 1 + SpeechMargin)];
+        var begin = Math.Max(0, first - SpeechMargin);
+        return (samples[begin..Math.Min(samples.Length, last + 1 + SpeechMargin)], begin);
     }
 
     private void AddSilence(double seconds) => AddPiece(new float[(int)Math.Round(seconds * SampleRate)]);

@@ -30,7 +30,7 @@ public sealed partial class AudioGenerationTests
         Assert.Equal(timing.Duration, double.Parse((await ProgramOutput.ProbeAsync(path, "format=duration")).Single(), CultureInfo.InvariantCulture), 5);
         Assert.Equal(3, timing.Sentences.Length);
         Assert.Equal(0.3, timing.Sentences[0].Start, 4);
-        Assert.All(timing.Sentences.Zip(timing.Sentences.Skip(1)), pair => Assert.InRange(pair.Second.Start - pair.First.End, 0.3, 0.4));
+        Assert.All(timing.Sentences.Zip(timing.Sentences.Skip(1)), pair => Assert.InRange(pair.Second.Start - pair.First.End, 0.4, 1));
         Assert.Equal(timing.Duration, timing.Sentences[^1].End + 0.6, 4);
         Assert.DoesNotContain(timing.Sentences, sentence => sentence.Silent);
 
