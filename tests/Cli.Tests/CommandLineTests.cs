@@ -97,6 +97,16 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task AnOutputOfAnotherContainerIsRefusedAtOnce()
+    {
+        var document = Path.Combine(_data, "note.md");
+        await File.WriteAllTextAsync(document, "# Note\n\nText.\n", TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, await RunAsync("run", document, "-o", Path.Combine(_data, "x.mkv")));
+        Assert.Contains("ends with .mp4", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ADatabaseThatIsNoneIsSaidByItsName()
     {
         await File.WriteAllTextAsync(Path.Combine(_data, "tasks.db"), new string('x', 8_192), TestContext.Current.CancellationToken);

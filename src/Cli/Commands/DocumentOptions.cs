@@ -35,12 +35,18 @@ internal sealed class DocumentOptions
 
     public Option<string?> Title { get; } = new("--title") { Description = "The video's title. Default: the document's.", HelpName = "TEXT" };
 
+    public Option<string?> Language { get; } = new("--language")
+    {
+        Description = "The document's language, such as de. Default: what it says, or what its words say.",
+        HelpName = "TAG",
+    };
+
     public Option<bool> UseAi { get; } = new("--ai") { Description = "Have the narration written by the configured chat model." };
 
     public Option<bool> Fresh { get; } = new("--fresh") { Description = "Make everything anew, even what was made from the same text and choices before." };
 
     /// <summary>Those that make no sense for anything but a video.</summary>
-    public IReadOnlyList<Option> OfVideos => [Output, Voice, Accent, Theme, Size, Title, UseAi];
+    public IReadOnlyList<Option> OfVideos => [Output, Voice, Accent, Theme, Size, Title, Language, UseAi];
 
     public DocumentRequest Read(ParseResult parsed) => new()
     {
@@ -52,6 +58,7 @@ internal sealed class DocumentOptions
         Theme = parsed.GetValue(Theme),
         Size = parsed.GetValue(Size),
         Title = parsed.GetValue(Title),
+        Language = parsed.GetValue(Language),
         UseAi = parsed.GetValue(UseAi),
         Fresh = parsed.GetValue(Fresh),
     };

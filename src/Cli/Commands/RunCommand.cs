@@ -23,9 +23,9 @@ internal static class RunCommand
         port.Validators.Add(result => Bounds.Check(result, 0, 65_535));
         var command = new Command("run", "Make a video from a document, in this one process. Run again with the same document or id, it goes on where it was.")
         {
-            document.File, document.Output, document.Id, document.Voice, document.Accent, document.Theme, document.Size, document.Title, document.UseAi,
-            document.Fresh, concurrency, port, CommonOptions.Data, CommonOptions.Artifacts, CommonOptions.Store, CommonOptions.Verbose,
-            ServerAddress.Option,
+            document.File, document.Output, document.Id, document.Voice, document.Accent, document.Theme, document.Size, document.Title,
+            document.Language, document.UseAi, document.Fresh, concurrency, port, CommonOptions.Data, CommonOptions.Artifacts,
+            CommonOptions.Store, CommonOptions.Verbose, ServerAddress.Option,
         };
         command.SetAction((parsed, cancellationToken) =>
         {

@@ -35,8 +35,8 @@ internal static class SubmitCommand
                 + "its workers have theirs.")
         {
             document.File, document.Output, document.Id, document.Voice, document.Accent, document.Theme, document.Size, document.Title,
-            document.UseAi, document.Fresh, pipeline, input, wait, CommonOptions.Json, priority, keep, fair, labels, CommonOptions.OfCluster,
-            CommonOptions.Data, CommonOptions.Artifacts, ServerAddress.Option,
+            document.Language, document.UseAi, document.Fresh, pipeline, input, wait, CommonOptions.Json, priority, keep, fair, labels,
+            CommonOptions.OfCluster, CommonOptions.Data, CommonOptions.Artifacts, ServerAddress.Option,
         };
         command.SetAction((parsed, cancellationToken) =>
         {

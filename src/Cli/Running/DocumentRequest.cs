@@ -22,10 +22,16 @@ internal sealed record DocumentRequest
 
     public string? Title { get; init; }
 
+    public string? Language { get; init; }
+
     public bool UseAi { get; init; }
 
     /// <summary>Whether nothing is taken over from other tasks.</summary>
     public bool Fresh { get; init; }
+
+    /// <summary>Endings of containers that are not made: a file that says one of them would be something else.</summary>
+    private static readonly HashSet<string> OtherContainers = new(
+        ".mkv .webm .mov .avi .mpg .mpeg .ts .m2ts .flv .wmv .ogv .ogg .gif .mp3 .wav .m4a .mka .mks .3gp".Split(' '), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The full path of the video to write.</summary>
     /// <exception cref="CommandFailedException">It cannot be written there.</exception>
@@ -35,6 +41,12 @@ internal sealed record DocumentRequest
         if (Directory.Exists(output))
         {
             throw new CommandFailedException(ExitCode.BadInput, $"{output} is a folder; give the video a file name with -o.");
+        }
+
+        if (OtherContainers.Contains(Path.GetExtension(output)))
+        {
+            throw new CommandFailedException(
+                ExitCode.BadInput, $"The video is an MP4, and {Path.GetFileName(output)} says that it is another kind; give it a name that ends with .mp4.");
         }
 
         if (!Directory.Exists(Path.GetDirectoryName(output)))

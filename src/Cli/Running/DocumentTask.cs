@@ -27,6 +27,7 @@ internal static class DocumentTask
             Theme = request.Theme,
             Size = request.Size,
             Title = request.Title,
+            Language = request.Language,
             UseAi = request.UseAi,
         };
         await using var services = new ServiceCollection().AddVideoStages(configuration).BuildServiceProvider();

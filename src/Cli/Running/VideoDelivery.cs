@@ -12,14 +12,39 @@ internal static class VideoDelivery
 {
     private const int BufferSize = 128 * 1024;
 
+    /// <summary>What goes beside the video, by the ending that it has there.</summary>
+    private static readonly (string Artifact, string Ending)[] Beside =
+    [
+        (ArtifactNames.CaptionsSrt, ".srt"),
+        (ArtifactNames.CaptionsVtt, ".vtt"),
+        (ArtifactNames.Thumbnail, ".thumbnail.png"),
+        (ArtifactNames.Manifest, ".manifest.json"),
+    ];
+
     /// <summary>
-    /// Copies the verified video beside its final name, makes it durable, and only then gives it that name, durably as well: the file is whole or not there.
+    /// Copies captions, thumbnail and manifest, and the verified video last: each beside its final name, durably, and only then by that name. So the video is
+    /// whole or not there, and where it is, the others are.
     /// </summary>
     /// <returns>The path of the video.</returns>
     /// <exception cref="CommandFailedException">It cannot be written there.</exception>
     public static async Task<string> DeliverAsync(TaskState state, IArtifactStore artifacts, string output, CancellationToken cancellationToken)
     {
-        var source = await artifacts.GetLocalPathAsync(FindVideo(state), cancellationToken);
+        var video = FindVideo(state);
+        foreach (var (name, ending) in Beside)
+        {
+            if (Find(state, name) is { } artifact)
+            {
+                await CopyAsync(artifacts, artifact, Path.ChangeExtension(output, null) + ending, cancellationToken);
+            }
+        }
+
+        await CopyAsync(artifacts, video, output, cancellationToken);
+        return output;
+    }
+
+    private static async Task CopyAsync(IArtifactStore artifacts, Artifact artifact, string output, CancellationToken cancellationToken)
+    {
+        var source = await artifacts.GetLocalPathAsync(artifact, cancellationToken);
         var folder = Path.GetDirectoryName(output)!;
         var temporary = Path.Combine(folder, $".{Path.GetFileName(output)}.{Path.GetRandomFileName()}");
         try
@@ -36,7 +61,6 @@ internal static class VideoDelivery
 
             File.Move(temporary, output, overwrite: true);
             DurableFile.SyncDirectory(folder);
-            return output;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -48,6 +72,11 @@ internal static class VideoDelivery
                 exception);
         }
     }
+
+    private static Artifact? Find(TaskState state, string name) =>
+        state.Stages.TryGet(DocumentVideoPipeline.OutputHandling, out var stage) && stage.ArtifactDetails?.TryGetValue(name, out var artifact) == true
+            ? artifact
+            : null;
 
     private static Artifact FindVideo(TaskState state) =>
         state.Stages.TryGet(DocumentVideoPipeline.OutputHandling, out var stage)
