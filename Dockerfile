@@ -7,7 +7,7 @@ RUN dotnet publish src/Cli --configuration Release --output /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ffmpeg espeak-ng fontconfig fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji graphviz \
+    && apt-get install -y --no-install-recommends ffmpeg espeak-ng festival festvox-us-slt-hts fontconfig fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji graphviz \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=build /app /app
 # The task store and the artifacts; all silos and workers share it.

@@ -10,6 +10,7 @@ needed_programs() {
 ffmpeg ffmpeg
 ffprobe ffmpeg
 espeak-ng espeak-ng
+festival festival
 redis-server redis-server
 chromium chromium
 strace strace
@@ -18,7 +19,7 @@ python3 python3
 LIST
 }
 
-needed_fonts=(fonts-dejavu-core fonts-noto-core)
+needed_data=(fonts-dejavu-core fonts-noto-core festvox-us-slt-hts)
 
 install_missing() {
     local missing=()
@@ -26,8 +27,8 @@ install_missing() {
         command -v "$program" >/dev/null || missing+=("$package")
     done < <(needed_programs)
     if command -v dpkg-query >/dev/null; then
-        for font in "${needed_fonts[@]}"; do
-            dpkg-query -W -f '${Status}' "$font" 2>/dev/null | grep -q 'ok installed' || missing+=("$font")
+        for data in "${needed_data[@]}"; do
+            dpkg-query -W -f '${Status}' "$data" 2>/dev/null | grep -q 'ok installed' || missing+=("$data")
         done
     fi
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)

@@ -88,6 +88,7 @@ public static class StagesServiceCollectionExtensions
 
         services.AddSingleton<ISpeaker, FliteSpeaker>();
         services.AddSingleton<ISpeaker, EspeakSpeaker>();
+        services.AddSingleton<ISpeaker, FestivalSpeaker>();
         services.AddSingleton<ISpeaker>(provider => new ServiceSpeaker(
             new HttpClient { Timeout = Timeout.InfiniteTimeSpan },
             provider.GetRequiredService<SpeechOptions>(),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using VideoGen.Client.Stages;
 using VideoGen.Stages.Text;
 using VideoGen.Stages.Video;
@@ -85,6 +86,7 @@ internal sealed class InputAdaptationStage : IStage
             Voice = Settle(input, "voice", input.Voice, voice),
             IsVoiceChosen = voice is not null || input.Chosen.Contains("voice"),
             Language = LanguageOf(input, frontMatter, outline),
+            Pronounce = PronounceOf(input, frontMatter),
             UseAiNarration = input.UseAiNarration,
             Width = size.Width,
             Height = size.Height,
@@ -96,6 +98,12 @@ internal sealed class InputAdaptationStage : IStage
     private static string LanguageOf(DocumentVideoInput input, FrontMatter frontMatter, Outline outline) =>
         input.Chosen.Contains("language") && input.Languages is [var chosen, ..] ? chosen
             : frontMatter.Language ?? LanguageGuess.Of(outline.Words) ?? input.Languages.FirstOrDefault() ?? "en";
+
+    private static ImmutableSortedDictionary<string, string>? PronounceOf(DocumentVideoInput input, FrontMatter frontMatter)
+    {
+        var all = (input.Pronounce ?? ImmutableSortedDictionary<string, string>.Empty).SetItems(frontMatter.Pronounce);
+        return all.IsEmpty ? null : all;
+    }
 
     private static T Settle<T>(DocumentVideoInput input, string name, T value, T? ofDocument)
         where T : class => input.Chosen.Contains(name) ? value : ofDocument ?? value;

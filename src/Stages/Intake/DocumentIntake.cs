@@ -18,7 +18,7 @@ public sealed record IntakenDocument(DocumentVideoInput Input, TaskId TaskId);
 /// them. The same document with the same choices gives the same input, byte for byte.
 /// </summary>
 /// <param name="store">Where the document goes.</param>
-/// <param name="voices">The names of the voices that the configured speech engine knows; where the default is not among them, the first is.</param>
+/// <param name="voices">The names of the voices that the configured speech engine knows; the first is the default.</param>
 /// <param name="isChatConfigured">Whether there is a chat model to write a narration.</param>
 public sealed class DocumentIntake(IArtifactStore store, IReadOnlyCollection<string> voices, bool isChatConfigured)
 {
@@ -41,6 +41,7 @@ public sealed class DocumentIntake(IArtifactStore store, IReadOnlyCollection<str
         var pictures = new PictureIntake(Path.GetDirectoryName(Path.GetFullPath(path))!, store);
         input = input with
         {
+            Pronounce = ProjectFile.PronounceFor(path),
             Document = await StoreAsync(bytes, cancellationToken).ConfigureAwait(false),
             Images = await pictures.TakeAsync(outline.Pictures, cancellationToken).ConfigureAwait(false),
         };
@@ -135,7 +136,7 @@ public sealed class DocumentIntake(IArtifactStore store, IReadOnlyCollection<str
         return input with
         {
             AccentColor = choices.Accent is null ? frontMatter.AccentColor ?? input.AccentColor : Accent(choices.Accent),
-            Voice = voice ?? (voices.Contains(input.Voice) ? input.Voice : voices.FirstOrDefault() ?? input.Voice),
+            Voice = voice ?? voices.FirstOrDefault() ?? input.Voice,
             Theme = choices.Theme is null ? null : Theme(choices.Theme),
             Languages = [language],
             ForeignVoice = choices.Voice is null ? foreign : null,

@@ -17,6 +17,8 @@ internal sealed record MediaTool(string Program, string Package)
 
     public static readonly MediaTool Tesseract = new("tesseract", "tesseract-ocr");
 
+    public static readonly MediaTool Festival = new("festival", "festival");
+
     /// <summary>Puts a program at the head of its own process group, so that whatever it starts can be ended with it. Part of util-linux.</summary>
     public static readonly MediaTool Setsid = new("setsid", "util-linux");
 

@@ -46,7 +46,7 @@ internal sealed class ScriptGenerationStage(ChatNarrator? narrator = null) : IRe
             (paragraphs, warning) = await AskAsync(work, paragraphs, cancellationToken).ConfigureAwait(false);
         }
 
-        var script = ScriptWriter.Write(scene, paragraphs, phrases.IsEnglish);
+        var script = ScriptWriter.Write(scene, paragraphs, phrases.IsEnglish, config.Pronounce);
         var artifact = await desk.SaveJsonAsync(ArtifactNames.Script, script, VideoJson.SceneScript, cancellationToken).ConfigureAwait(false);
         await desk.ReportProgressAsync(1.0, $"{script.Sentences.Length} sentences", cancellationToken).ConfigureAwait(false);
         return new StageResult { Artifacts = [artifact], Warnings = warning is null ? [] : [warning] };

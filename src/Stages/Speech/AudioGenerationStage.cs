@@ -44,7 +44,7 @@ internal sealed class AudioGenerationStage(Voices voices, IEnumerable<ISpeaker> 
         }
 
         await desk.ReportProgressAsync(0.05, Sentences("Speaking", script), cancellationToken).ConfigureAwait(false);
-        var casting = Casting.Of(script.Sentences, voice, work.Language, work.EspeakLanguages);
+        var casting = Casting.Of(script.Sentences, voice, work.Language, work.EspeakLanguages, work.IsVoiceChosen);
         if (!casting.UnspokenScripts.IsEmpty)
         {
             var advice = work.EspeakLanguages.IsEmpty ? " Many languages are spoken where the package espeak-ng is installed." : "";
@@ -54,6 +54,14 @@ internal sealed class AudioGenerationStage(Voices voices, IEnumerable<ISpeaker> 
         }
 
         await SpeakAsync(desk, casting, cancellationToken).ConfigureAwait(false);
+        var unread = casting.Utterances.Where(utterance => !File.Exists(Path.Combine(desk.WorkingDirectory, utterance.SampleFile))).ToList();
+        if (unread.Count > 0)
+        {
+            warnings.Add(
+                $"{scene} has characters that the voice {unread[0].Voice} can't read; a silence of reading length stands in their place. "
+                + "A speech service (VIDEOGEN_SPEECH_ENDPOINT) may read them.");
+        }
+
         await desk.ReportProgressAsync(0.7, "Setting the loudness", cancellationToken).ConfigureAwait(false);
         var artifacts = await AssembleAsync(desk, scene, script, casting, cancellationToken).ConfigureAwait(false);
         await desk.ReportProgressAsync(1, Sentences("Spoke", script), cancellationToken).ConfigureAwait(false);
@@ -75,7 +83,7 @@ internal sealed class AudioGenerationStage(Voices voices, IEnumerable<ISpeaker> 
             ? await context.ReadJsonAsync(stage, ArtifactNames.Script, VideoJson.SceneScript, cancellationToken).ConfigureAwait(false)
             : PlainScript.Of(scene);
         var languages = await voices.EspeakLanguagesAsync(cancellationToken).ConfigureAwait(false);
-        var work = new SpeechWork(scene.Id, script, !hasScript, config.Voice, config.Language, languages, voices.Service);
+        var work = new SpeechWork(scene.Id, script, !hasScript, config.Voice, config.IsVoiceChosen, config.Language, languages, voices.Service);
         return new StageInputs(JsonSerializer.SerializeToElement(work, Json));
     }
 
@@ -91,14 +99,18 @@ internal sealed class AudioGenerationStage(Voices voices, IEnumerable<ISpeaker> 
     private static async Task<ImmutableArray<Artifact>> AssembleAsync(
         StageDesk desk, string scene, SceneScript script, Casting casting, CancellationToken cancellationToken)
     {
-        var spoken = casting.Utterances.ToDictionary(utterance => utterance.Index, utterance => utterance.SampleFile);
+        var spoken = casting.Utterances.ToDictionary(utterance => utterance.Index);
         var track = new VoiceTrack(scene);
         for (var i = 0; i < script.Sentences.Length; i++)
         {
-            var samples = spoken.TryGetValue(i, out var file)
-                ? await SampleFiles.ReadAsync(Path.Combine(desk.WorkingDirectory, file), cancellationToken).ConfigureAwait(false)
+            var utterance = spoken.GetValueOrDefault(i);
+            var path = utterance is null ? null : Path.Combine(desk.WorkingDirectory, utterance.SampleFile);
+            var samples = File.Exists(path) ? await SampleFiles.ReadAsync(path, cancellationToken).ConfigureAwait(false) : null;
+            var times = utterance is null ? null : Path.Combine(desk.WorkingDirectory, utterance.TimesFile);
+            var words = File.Exists(times)
+                ? WordTimes.Align(script.Sentences[i].Text, WordTimes.Read(await File.ReadAllTextAsync(times, cancellationToken).ConfigureAwait(false)))
                 : null;
-            track.Add(script.Sentences[i].Text, samples);
+            track.Add(script.Sentences[i].Text, samples, words);
         }
 
         var voicePath = Path.Combine(desk.WorkingDirectory, ArtifactNames.Voice);
@@ -112,5 +124,12 @@ internal sealed class AudioGenerationStage(Voices voices, IEnumerable<ISpeaker> 
 
     /// <summary>All that a voice is made from: what is said, who says it, and what this machine can speak with.</summary>
     private sealed record SpeechWork(
-        string SceneId, SceneScript Script, bool HasNoScript, string Voice, string Language, ImmutableArray<string> EspeakLanguages, string Service);
+        string SceneId,
+        SceneScript Script,
+        bool HasNoScript,
+        string Voice,
+        bool IsVoiceChosen,
+        string Language,
+        ImmutableArray<string> EspeakLanguages,
+        string Service);
 }

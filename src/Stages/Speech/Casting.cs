@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using VideoGen.Stages.Text;
 using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Speech;
@@ -14,8 +15,16 @@ internal sealed record Casting(ImmutableArray<Utterance> Utterances, ImmutableAr
     /// <param name="voice">The chosen voice.</param>
     /// <param name="language">Of the document.</param>
     /// <param name="espeakLanguages">What espeak-ng speaks here.</param>
-    public static Casting Of(IReadOnlyList<ScriptSentence> sentences, Voice voice, string language, ImmutableArray<string> espeakLanguages)
+    /// <param name="isChosen">Whether somebody named the voice. One that nobody named, and that reads English alone, leaves other languages to a
+    /// voice that reads them.</param>
+    public static Casting Of(
+        IReadOnlyList<ScriptSentence> sentences, Voice voice, string language, ImmutableArray<string> espeakLanguages, bool isChosen = true)
     {
+        if (!isChosen && voice.IsEnglish && LanguageTags.LanguageOf(language) != "en" && EspeakOf(language, espeakLanguages) is { } ofLanguage)
+        {
+            voice = new Voice(SpeechEngine.Espeak, ofLanguage);
+        }
+
         var utterances = ImmutableArray.CreateBuilder<Utterance>();
         var unspoken = new SortedSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < sentences.Count; i++)
@@ -27,7 +36,7 @@ internal sealed record Casting(ImmutableArray<Utterance> Utterances, ImmutableAr
             }
 
             var speaker = SpeakerOf(script, voice, language, espeakLanguages);
-            var said = speaker is null ? "" : speaker.Engine == SpeechEngine.Flite ? SpeakableText.ToAscii(text) : SpeakableText.ToEspeak(text);
+            var said = speaker is null ? "" : speaker.IsEnglish ? SpeakableText.ToAscii(text) : SpeakableText.ToEspeak(text);
             if (said.Length > 0)
             {
                 utterances.Add(new Utterance(i, said, speaker!));
@@ -46,7 +55,7 @@ internal sealed record Casting(ImmutableArray<Utterance> Utterances, ImmutableAr
         var reads = voice.Engine switch
         {
             SpeechEngine.Service => true,
-            SpeechEngine.Flite => script.IsLatin,
+            SpeechEngine.Flite or SpeechEngine.Festival => script.IsLatin,
             _ => script.IsLatin ? !IsOfOtherScript(voice.Id) : script.Languages.Contains(voice.Id),
         };
         if (reads)
@@ -54,10 +63,25 @@ internal sealed record Casting(ImmutableArray<Utterance> Utterances, ImmutableAr
             return voice;
         }
 
-        var candidates = script.Languages.Contains(language) ? script.Languages.Insert(0, language) : script.Languages;
+        var own = EspeakOf(language, espeakLanguages);
+        var candidates = own is not null && script.Languages.Contains(own) ? script.Languages.Insert(0, own) : script.Languages;
         return candidates.FirstOrDefault(candidate => espeakLanguages.Contains(candidate)) is { } found
             ? new Voice(SpeechEngine.Espeak, found)
             : script.IsLatin ? new Voice(SpeechEngine.Flite, Voices.Default) : null;
+    }
+
+    /// <summary>The name that espeak-ng has for a language, where it speaks it here. Its Chinese that reads characters is the one of pinyin.</summary>
+    private static string? EspeakOf(string language, ImmutableArray<string> espeakLanguages)
+    {
+        var tag = language.ToLowerInvariant();
+        var alone = LanguageTags.LanguageOf(tag);
+        string[] names = alone switch
+        {
+            "zh" or "cmn" => ["cmn-latn-pinyin", "cmn"],
+            "no" => ["nb"],
+            _ => [tag, alone],
+        };
+        return names.FirstOrDefault(name => espeakLanguages.Contains(name));
     }
 
     /// <summary>Voices of languages in other scripts spell Latin letters one by one, or stumble over them.</summary>

@@ -12,6 +12,9 @@ internal sealed record Utterance(int Index, string Text, Voice Voice)
     /// <summary>What an engine made, where it does not make the samples itself.</summary>
     public string WaveFile => $"utterance-{Index:0000}.wav";
 
+    /// <summary>When each word is heard, where the engine says so.</summary>
+    public string TimesFile => $"utterance-{Index:0000}.times";
+
     /// <summary>The sound: raw samples of 48 kHz, one channel, 32-bit floats.</summary>
     public string SampleFile => $"utterance-{Index:0000}.f32";
 }

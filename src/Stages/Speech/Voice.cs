@@ -11,6 +11,9 @@ public enum SpeechEngine
 
     /// <summary>The configured speech service.</summary>
     Service,
+
+    /// <summary>The program festival with its HTS voice; speaks English, and says when each word is heard.</summary>
+    Festival,
 }
 
 /// <summary>A voice of an engine.</summary>
@@ -21,6 +24,12 @@ public sealed record Voice(SpeechEngine Engine, string Id)
     public const string EspeakPrefix = "espeak:";
 
     public const string ServicePrefix = "openai:";
+
+    /// <summary>Festival's voice.</summary>
+    public const string Hts = "slt-hts";
+
+    /// <summary>Whether it reads English alone.</summary>
+    public bool IsEnglish => Engine is SpeechEngine.Flite or SpeechEngine.Festival;
 
     /// <summary>As a person writes it: <c>slt</c>, <c>espeak:en-gb</c>, <c>openai:alloy</c>.</summary>
     public string Name => Engine switch

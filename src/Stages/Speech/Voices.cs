@@ -7,7 +7,8 @@ namespace VideoGen.Stages.Speech;
 /// <summary>The voices that this machine can speak with.</summary>
 public sealed class Voices
 {
-    public const string Default = "slt";
+    /// <summary>The clearest of flite's, by the word errors of a recognizer.</summary>
+    public const string Default = "rms";
 
     private static readonly TimeSpan ListTimeout = TimeSpan.FromSeconds(20);
 
@@ -15,6 +16,7 @@ public sealed class Voices
     private readonly SpeechOptions _speech;
     private readonly Lock _lock = new();
     private Task<ImmutableArray<string>>? _espeakLanguages;
+    private Task<ImmutableArray<Voice>>? _festivalVoices;
 
     internal Voices(MediaToolRunner tools, SpeechOptions speech)
     {
@@ -23,7 +25,7 @@ public sealed class Voices
     }
 
     /// <summary>The voices of flite, which is a part of ffmpeg.</summary>
-    public static ImmutableArray<string> Flite { get; } = ["slt", "awb", "kal", "kal16", "rms"];
+    public static ImmutableArray<string> Flite { get; } = ["rms", "slt", "awb", "kal", "kal16"];
 
     /// <summary>Which service speaks, and with which model; empty for none.</summary>
     internal string Service => _speech.Endpoint is { } endpoint ? $"{endpoint} {_speech.Model} {string.Join(',', _speech.Voices)}" : "";
@@ -31,6 +33,7 @@ public sealed class Voices
     /// <summary>All that can be named here, the default first.</summary>
     public async Task<ImmutableArray<Voice>> ListAsync(CancellationToken cancellationToken = default) =>
     [
+        .. await FestivalVoicesAsync(cancellationToken).ConfigureAwait(false),
         .. Flite.Select(id => new Voice(SpeechEngine.Flite, id)),
         .. (await EspeakLanguagesAsync(cancellationToken).ConfigureAwait(false)).Select(id => new Voice(SpeechEngine.Espeak, id)),
         .. _speech.Endpoint is null ? [] : _speech.Voices.Select(id => new Voice(SpeechEngine.Service, id)),
@@ -61,6 +64,51 @@ public sealed class Voices
         }
     }
 
+    /// <summary>Festival's voice; none where the program or the voice is not installed.</summary>
+    private Task<ImmutableArray<Voice>> FestivalVoicesAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (_festivalVoices is null or { IsCompleted: true, IsCompletedSuccessfully: false })
+            {
+                _festivalVoices = ListFestivalAsync();
+            }
+
+            return _festivalVoices.WaitAsync(cancellationToken);
+        }
+    }
+
+    private async Task<ImmutableArray<Voice>> ListFestivalAsync()
+    {
+        if (_tools.Find(MediaTool.Festival) is null)
+        {
+            return [];
+        }
+
+        var isThere = false;
+        try
+        {
+            await _tools.RunAsync(
+                new MediaRun
+                {
+                    Tool = MediaTool.Festival,
+                    Arguments = ["--batch", "(print (voice.list))"],
+                    WorkingDirectory = Path.GetTempPath(),
+                    Timeout = ListTimeout,
+                    Purpose = "Listing the voices of festival",
+                    OutputLine = line => isThere |= line.Contains(FestivalSpeaker.VoiceName, StringComparison.Ordinal),
+                },
+                CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (StageFailedException)
+        {
+            // A festival that does not work speaks nothing; flite does.
+            return [];
+        }
+
+        return isThere ? [new Voice(SpeechEngine.Festival, Voice.Hts)] : [];
+    }
+
     private StageFailedException Unknown(string name, ImmutableArray<Voice> all)
     {
         var shown = string.Concat(name.Take(60).Where(c => !char.IsControl(c)));
@@ -80,6 +128,11 @@ public sealed class Voices
     /// <summary>What has to be there for a voice of that name; null when it would be there, or names no engine. Whoever made the task had the voice.</summary>
     private string? LackFor(string name)
     {
+        if (name.Equals(Voice.Hts, StringComparison.OrdinalIgnoreCase))
+        {
+            return _tools.LackOf(MediaTool.Festival) ?? "festival has no voice cmu_us_slt_arctic_hts. Install the package festvox-us-slt-hts.";
+        }
+
         if (name.StartsWith(Voice.EspeakPrefix, StringComparison.OrdinalIgnoreCase))
         {
             return _tools.LackOf(MediaTool.EspeakNg);

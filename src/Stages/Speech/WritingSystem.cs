@@ -36,8 +36,8 @@ internal sealed record WritingSystem(string Name, ImmutableArray<string> Languag
         (0x10A0, 0x10FF, new("Georgian", ["ka"])),
         (0x1200, 0x139F, new("Ethiopic", ["am"])),
         (0x3040, 0x30FF, new("Japanese", ["ja"])),
-        (0x3400, 0x4DBF, new("Chinese", ["cmn", "yue"])),
-        (0x4E00, 0x9FFF, new("Chinese", ["cmn", "yue"])),
+        (0x3400, 0x4DBF, new("Chinese", ["cmn-latn-pinyin", "cmn", "yue"])),
+        (0x4E00, 0x9FFF, new("Chinese", ["cmn-latn-pinyin", "cmn", "yue"])),
         (0xAC00, 0xD7AF, new("Korean", ["ko"])),
     ];
 

@@ -49,6 +49,10 @@ public sealed record DocumentVideoInput
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Title { get; init; }
 
+    /// <summary>How words are said that a voice would say wrong, by the project of the document; the document's own list goes before it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableSortedDictionary<string, string>? Pronounce { get; init; }
+
     /// <summary>The voice that the document's front matter names, where there is none of that name: it is another program's, and is passed over.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ForeignVoice { get; init; }

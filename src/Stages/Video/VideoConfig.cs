@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 
 namespace VideoGen.Stages.Video;
@@ -28,6 +29,10 @@ internal sealed record VideoConfig
 
     /// <summary>BCP 47: <c>en</c>, <c>de</c>, ...</summary>
     public required string Language { get; init; }
+
+    /// <summary>How words are said that a voice would say wrong.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableSortedDictionary<string, string>? Pronounce { get; init; }
 
     public bool UseAiNarration { get; init; }
 

@@ -67,6 +67,21 @@ public sealed class DocumentIntakeTests : IDisposable
     }
 
     [Fact]
+    public async Task TheProjectsListOfPronunciationsIsTakenAndTheDocumentsOwnGoesBefore()
+    {
+        _bench.WriteFile(".git/HEAD", "");
+        _bench.WriteFile("videogen.yaml", "pronounce:\n  SQLite: sequel light\n  Grain: grayn\n");
+        var path = _bench.WriteFile("sub/a.md", "---\npronounce: {Grain: corn}\n---\n# A\n\nSQLite has a Grain.");
+
+        var (input, _) = await _bench.TakeAsync(path);
+        var (scenes, _) = await _bench.ParseAsync(path);
+
+        Assert.Equal("sequel light", input.Pronounce!["SQLite"]);
+        var script = await _bench.WriteScriptAsync(scenes.Scenes[0].Id);
+        Assert.Contains(script.Sentences, sentence => sentence.Speech == "sequel light has a corn.");
+    }
+
+    [Fact]
     public async Task Utf16WithItsMarkIsText()
     {
         var path = _bench.WriteFile("wide.txt", "");

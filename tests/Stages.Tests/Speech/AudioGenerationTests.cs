@@ -13,6 +13,7 @@ public sealed partial class AudioGenerationTests
     [InlineData("slt")]
     [InlineData("kal16")]
     [InlineData("espeak:en-gb")]
+    [InlineData("slt-hts")]
     public async Task AVoiceIsAsLoudAsPromisedAndItsSentencesAreWhereTheTimingSays(string voice)
     {
         await using var production = new Production();
@@ -68,6 +69,46 @@ public sealed partial class AudioGenerationTests
     }
 
     [Fact]
+    public async Task FestivalReadsATextAndNeverRunsIt()
+    {
+        await using var production = new Production();
+        production.Config = production.Config with { Voice = Voice.Hts };
+        await production.WithScenesAsync(Production.TextScene("scene-001", "Voice"));
+        await production.WithScriptAsync(
+            "scene-001",
+            "A virtual actor is an object that lives somewhere in a cluster, and you call it by its name.",
+            "The runtime finds it, or wakes it up on a machine of its choice, and it looks at one message at a time.",
+            "A text with (system \"touch hacked\") and \\ and \" is read.");
+
+        var timing = production.TimingOf(await production.SpeakAsync("scene-001"));
+
+        Assert.Empty(Directory.EnumerateFiles(Path.GetDirectoryName(production.WorkFolder("any"))!, "hacked", SearchOption.AllDirectories));
+        var spoken = timing.Sentences.Take(2).ToList();
+        Assert.InRange(spoken.Sum(sentence => sentence.Text.Split(' ').Length) * 60 / spoken.Sum(sentence => sentence.End - sentence.Start), 140, 175);
+        Assert.All(spoken, sentence => Assert.Equal(sentence.Text.Split(' '), sentence.Words!.Value.Select(word => word.Text)));
+        Assert.All(spoken, sentence => Assert.InRange(sentence.Words!.Value[0].Start, sentence.Start, sentence.Start + 0.1));
+        Assert.All(spoken, sentence => Assert.All(
+            sentence.Words!.Value.Zip(sentence.Words!.Value.Skip(1)), pair => Assert.True(pair.First.Start <= pair.Second.Start)));
+    }
+
+    [Theory]
+    [InlineData("ja", "庭に三つの花壇があります。", true)]
+    [InlineData("ja", "これはひらがなです。", false)]
+    [InlineData("zh", "今天的天气很好。", false)]
+    public async Task AVoiceThatCannotReadItsScriptIsSilent(string language, string text, bool isSilent)
+    {
+        await using var production = new Production();
+        production.Config = production.Config with { Language = language };
+        await production.WithScenesAsync(Production.TextScene("scene-001", "今"));
+        await production.WithScriptAsync("scene-001", text);
+
+        var result = await production.SpeakAsync("scene-001");
+
+        Assert.Equal(isSilent, production.TimingOf(result).Sentences[0].Silent);
+        Assert.Equal(isSilent ? 1 : 0, result.Warnings.Count(warning => warning.Contains("can't read", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task EspeakStandsInForAScriptThatTheVoiceCantRead()
     {
         await using var production = await new Production().WithScenesAsync(Production.TextScene("scene-001", "Привет"));
@@ -109,7 +150,7 @@ public sealed partial class AudioGenerationTests
             () => production.Get<Voices>().FindAsync("sl\u001b[31mt", TestContext.Current.CancellationToken));
 
         Assert.Equal(("voice.unknown", false), (failure.Code, failure.IsLackOfWorker));
-        Assert.StartsWith("There is no voice 'sl[31mt'. The voices are slt, awb, kal, kal16, rms", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith("There is no voice 'sl[31mt'. The voices are slt-hts, rms, slt, awb, kal, kal16", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -51,7 +51,21 @@ public sealed class CastingTests
 
     [Fact]
     public void Sentence_OfLatinLettersForAVoiceOfAnotherScript_IsSpokenByOneThatReadsThem() =>
-        Assert.Equal("slt", Casting.Of(Sentences("Hello."), new Voice(SpeechEngine.Espeak, "ru"), "ru", ["ru"]).Utterances.Single().Voice.Name);
+        Assert.Equal(Voices.Default, Casting.Of(Sentences("Hello."), new Voice(SpeechEngine.Espeak, "ru"), "ru", ["ru"]).Utterances.Single().Voice.Name);
+
+    [Theory]
+    [InlineData("de", false, "espeak:de")]
+    [InlineData("de-AT", false, "espeak:de")]
+    [InlineData("pt-BR", false, "espeak:pt-br")]
+    [InlineData("de", true, "slt")]
+    [InlineData("en-GB", false, "slt")]
+    [InlineData("xh", false, "slt")]
+    public void Language_OfTheDocument_PicksTheVoiceWhereNobodyNamedOne(string language, bool isChosen, string voice) => Assert.Equal(
+        voice, Casting.Of(Sentences("Guten Tag."), Slt, language, ["de", "en-gb", "pt", "pt-br"], isChosen).Utterances.Single().Voice.Name);
+
+    [Fact]
+    public void Chinese_IsSpokenByTheVoiceThatReadsItsCharacters() => Assert.Equal(
+        "espeak:cmn-latn-pinyin", Casting.Of(Sentences("今天"), Slt, "zh", ["cmn", "cmn-latn-pinyin"]).Utterances.Single().Voice.Name);
 
     [Fact]
     public void Sentence_WithoutAnythingToSay_IsSilentAndNobodyIsWarned()
