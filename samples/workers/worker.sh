@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # A worker in bash. It does stages of the kind 'shout': they write the text of their task in capitals. It needs curl and jq.
 # VIDEOGEN_SERVER is the address of a silo, VIDEOGEN_KEY a key of the role worker (left out where there are no keys).
-set -uo pipefail
+set -muo pipefail # -m: a job is a group of processes, and ends whole.
 server=${VIDEOGEN_SERVER:-http://localhost:8080} me=$(cat /proc/sys/kernel/random/uuid) folder=$(mktemp -d) url='' ending=''
 trap 'rm -rf "$folder"' EXIT
 call() { # Whatever gets no answer, or a 5xx, is sent again: an end by its lease and its body, a question by its key, is the same one.
   curl -sS --max-time 40 --retry 6 --retry-all-errors --retry-max-time 60 ${VIDEOGEN_KEY:+-H "Authorization: Bearer $VIDEOGEN_KEY"} "$@"
 }
 say() { call -X POST "$server$url/$1" -H "VideoGen-Lease: $lease" -H 'Content-Type: application/json' -d "$2" -o "$folder/reply" -w '%{http_code}'; }
-stop() { kill "$job" 2>/dev/null; wait "$job" 2>/dev/null; url=''; }
+stop() { kill -- "-$job" 2>/dev/null; wait "$job" 2>/dev/null; url=''; }
 trap 'ending=1; [ -z "$url" ] || { stop_url=$url; stop; url=$stop_url; say release "{}" >/dev/null; }; exit 0' TERM INT
 work() { # The stage itself, in a process of its own.
   sleep "$(jq -r '.input.seconds // 0' "$folder/item")" && jq -r .input.text "$folder/item" | tr '[:lower:]' '[:upper:]' > "$folder/shout.txt"

@@ -13,6 +13,9 @@ public sealed class WorkerSampleTests(SiloApplication app)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
+    /// <summary>Seconds of a stage that is cancelled. No other test sleeps for so long.</summary>
+    private const int Long = 86_417;
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -29,7 +32,7 @@ public sealed class WorkerSampleTests(SiloApplication app)
         })!;
         try
         {
-            await PostAsync(cancelled, 600);
+            await PostAsync(cancelled, Long);
             await UntilAsync(cancelled, state => state.Stages.Single() is { Message: "Shouting", Lease: not null });
             await app.SendAsync(cancelled, new CancelTask());
             await PostAsync(whole, 1);
@@ -40,10 +43,27 @@ public sealed class WorkerSampleTests(SiloApplication app)
             Assert.Empty((await UntilAsync(cancelled, _ => true)).Stages.Single(stage => stage.Name.Value == "shout").Artifacts);
             using var terminate = Process.Start("kill", [$"{worker.Id}"]);
             await worker.WaitForExitAsync(Stop).WaitAsync(Patience, Stop);
+            Assert.False(IsAnyoneAsleep(), "What the worker had begun for the cancelled stage goes on.");
         }
         finally
         {
             worker.Kill(entireProcessTree: true);
+        }
+    }
+
+    private static bool IsAnyoneAsleep() =>
+        Directory.EnumerateDirectories("/proc").Any(process => CommandOf(process).EndsWith($"sleep\0{Long}\0", StringComparison.Ordinal));
+
+    private static string CommandOf(string process)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(process, "cmdline"));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It is no process, or ended meanwhile.
+            return "";
         }
     }
 

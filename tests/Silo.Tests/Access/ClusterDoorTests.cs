@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -6,6 +7,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using VideoGen.Client.Access;
 using VideoGen.Client.Hosting;
+using VideoGen.Silo.Hosting.Door;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Access;
 using VideoGen.Tasks.Contracts;
@@ -21,6 +23,20 @@ public sealed class ClusterDoorTests(ClusterDoorTests.GuardedSilo silo) : IClass
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    /// <summary>What nobody thought of is for admins; a command that is added has to be thought of.</summary>
+    [Fact]
+    public void ACommandIsForAdminsOnlyWhereThatWasChosen()
+    {
+        Type[] ofAdmins = [typeof(AddStage), typeof(SaveTask), typeof(DeclareWorkerLost), typeof(RestartWorker), typeof(CheckDeadlines)];
+        var commands = typeof(TaskCommand).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(TaskCommand)) && !type.IsAbstract).ToList();
+
+        Assert.Equal(
+            ofAdmins.Select(type => type.Name).Order(),
+            commands.Where(type => RoleOf((TaskCommand)RuntimeHelpers.GetUninitializedObject(type)) == Role.Admin).Select(type => type.Name).Order());
+
+        static Role RoleOf(TaskCommand command) => CallRules.RoleOf("VideoGen.ITaskStateGrain", "ExecuteAsync", command);
+    }
 
     [Fact]
     public async Task WhoKnowsTheSecretMayDoEverything()

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using VideoGen.Silo.Dashboard.Charts;
 using VideoGen.Tasks.Contracts;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace VideoGen.Silo.Tests.Dashboard;
 

@@ -73,7 +73,8 @@ internal static class CallRules
     private static Role RoleOf(TaskCommand? command) => command switch
     {
         StartStage or ReportProgress or CompleteStage or FailStage or ReleaseStage => Role.Worker,
-        CreateTask or CancelTask or PauseTask or ResumeTask or RetryTask or DeleteTask or ChangePriority or StartNow or SkipStage => Role.Operator,
+        CreateTask or CancelTask or PauseTask or ResumeTask or RetryTask or DeleteTask or ChangePriority or AmendTask or StartNow or SkipStage =>
+            Role.Operator,
         _ => Role.Admin,
     };
 }
