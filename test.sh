@@ -78,7 +78,12 @@ if [[ " ${names[*]} " == *" Cluster.Tests "* ]]; then
     beside=$!
 fi
 
-[ -n "$only" ] || dotnet format VideoGen.Orleans.sln --no-restore --verify-no-changes
+# A wrong format fails the gate, and keeps no test from being run.
+passed=0 failed=0
+if [ -z "$only" ] && ! dotnet format VideoGen.Orleans.sln --no-restore --verify-no-changes; then
+    echo "The format is not what 'dotnet format' makes." >&2
+    failed=1
+fi
 
 declare -A status
 for name in "${names[@]}"; do
@@ -96,7 +101,6 @@ if [ -n "$beside" ]; then
 fi
 
 # A program that wrote no counts counts as a failure, so that a crash can't pass for a success.
-passed=0 failed=0
 for name in "${names[@]}"; do
     counts=$(grep -o '<assembly [^>]*>' "$results/$name.xml" 2>/dev/null | head -n 1 || true)
     count_of() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$counts"; }
