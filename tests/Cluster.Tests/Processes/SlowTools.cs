@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace VideoGen.Cluster.Tests.Processes;
 
-/// <summary>An ffmpeg that does not come to an end of what it is to speak, and does not listen to anybody who asks it to end, until it is released.</summary>
+/// <summary>Programs that do not come to an end of what they are to speak, and listen to nobody who asks them to end, until they are released.</summary>
 internal sealed class SlowTools
 {
     private readonly string _hold;
@@ -15,28 +15,41 @@ internal sealed class SlowTools
         Settings = new Dictionary<string, string> { ["PATH"] = $"{folder}:{Environment.GetEnvironmentVariable("PATH")}" };
     }
 
-    /// <summary>The environment in which this ffmpeg is found before the real one.</summary>
+    /// <summary>The environment in which these are found before the real ones.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; }
 
     public static SlowTools Create(TemporaryFolder folder)
     {
         var tools = new SlowTools(Directory.CreateDirectory(folder.File("tools")).FullName);
-        var real = Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(path => Path.Combine(path, "ffmpeg")).First(File.Exists);
         File.WriteAllText(tools._hold, "");
-        var program = Path.Combine(folder.Path, "tools", "ffmpeg");
+        tools.Slow("ffmpeg", "textfile=");
+        tools.Slow("festival", "speak.scm");
+        return tools;
+    }
+
+    /// <summary>Puts a program before the real one of that name, where there is one.</summary>
+    /// <param name="name">Of the program.</param>
+    /// <param name="speaks">What stands in its arguments when it is to speak.</param>
+    private void Slow(string name, string speaks)
+    {
+        if (Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(path => Path.Combine(path, name)).FirstOrDefault(File.Exists) is not { } real)
+        {
+            return;
+        }
+
+        var program = Path.Combine(Path.GetDirectoryName(_hold)!, name);
         File.WriteAllText(
             program,
             $"""
             #!/bin/bash
-            case "$*" in *textfile=*)
+            case "$*" in *{speaks}*)
               trap '' TERM INT
-              echo $$ >> {tools._work}
-              while [ -e {tools._hold} ]; do sleep 0.1; done ;;
+              echo $$ >> {_work}
+              while [ -e {_hold} ]; do sleep 0.1; done ;;
             esac
             exec {real} "$@"
             """);
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return tools;
     }
 
     /// <summary>The ids of the processes that hold on, once there is one.</summary>

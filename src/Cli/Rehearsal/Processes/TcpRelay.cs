@@ -121,6 +121,8 @@ internal sealed class TcpRelay : IAsyncDisposable
         var buffer = new byte[64 * 1024];
         try
         {
+            // At once, and not with the first word: a silo greets whoever comes before that.
+            target = _cut || _keeps ? null : await ConnectAsync(client);
             while (!_cut && await client.GetStream().ReadAsync(buffer, _closing.Token) is > 0 and var read)
             {
                 if (_keeps)
