@@ -124,8 +124,12 @@ public sealed class SqliteScheduleTests : IDisposable
         Assert.Contains(plan, row.GetString(3), StringComparison.Ordinal);
     }
 
-    private static TaskDocument AtWorkUntil(long version, DateTimeOffset end) =>
-        ScheduleSamples.Document("demo", version, 0, null, Samples.Epoch, ScheduleSamples.AtWork("c", end));
+    /// <summary>So long that the second version is stored as what changed.</summary>
+    private static TaskDocument AtWorkUntil(long version, DateTimeOffset end)
+    {
+        var document = ScheduleSamples.Document("demo", version, 0, null, Samples.Epoch, ScheduleSamples.AtWork("c", end));
+        return new TaskDocument(document.State! with { Warnings = [new string('x', 4_000)] }, document.Commit);
+    }
 
     private static TaskDocument Made(string id, long version) => ScheduleSamples.Document(
         id,
