@@ -13,7 +13,9 @@ internal sealed class FestivalSpeaker(MediaToolRunner tools) : ISpeaker
 {
     public const string VoiceName = "cmu_us_slt_arctic_hts";
 
-    /// <summary>Of the voice's own speed: the sample has 135 words a minute with its pauses. The synthesizer slows down, which is clearer than stretching its sound.</summary>
+    /// <summary>
+    /// Of the voice's own speed: the sample has 135 words a minute with its pauses. The synthesizer slows down, which is clearer than stretching its sound.
+    /// </summary>
     private const double Rate = 0.75;
 
     private const string Script = "speak.scm";
