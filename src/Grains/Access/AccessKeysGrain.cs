@@ -16,22 +16,11 @@ namespace VideoGen.Grains.Access;
 internal sealed class AccessKeysGrain(
     [FromKeyedServices(TaskStorage.ProviderName)] IGrainStorage storage, IGrainContext context, TimeProvider time) : Grain, IAccessKeysGrain
 {
-    /// <summary>Another activation may have written since: what was read longer ago is read again. With a silo's own seconds it stays under five.</summary>
-    private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromSeconds(2);
+    /// <summary>With the seconds of a silo a revoked key is good for less than five.</summary>
+    private readonly StoredText<AccessKeys> _stored =
+        new(storage, context.GrainId, "keys", AccessKeys.None, KeysJson.Default.AccessKeys, time) { ReadAgainAfter = TimeSpan.FromSeconds(2) };
 
-    private readonly StoredText<AccessKeys> _stored = new(storage, context.GrainId, "keys", AccessKeys.None, KeysJson.Default.AccessKeys);
-    private AccessKeys? _keys;
-    private long _readAt;
-
-    public async Task<AccessKeys> ReadAsync()
-    {
-        if (_keys is null || time.GetElapsedTime(_readAt) >= ReadAgainAfter)
-        {
-            Known(await _stored.ReadAsync());
-        }
-
-        return _keys!;
-    }
+    public async Task<AccessKeys> ReadAsync() => await _stored.ReadAsync();
 
     public async Task AddAsync(AccessKey key)
     {
@@ -41,7 +30,7 @@ internal sealed class AccessKeysGrain(
             throw new ArgumentException(problem);
         }
 
-        await ChangeAsync(keys =>
+        await _stored.ChangeAsync(keys =>
         {
             if (keys.Keys.Any(known => known.Sha256 == key.Sha256))
             {
@@ -61,14 +50,14 @@ internal sealed class AccessKeysGrain(
     public async Task<bool> RevokeAsync(string name)
     {
         var now = time.GetUtcNow();
-        var keys = await ChangeAsync(keys => Replace(keys, name, key => key.RevokedAt is null ? key with { RevokedAt = now } : key));
+        var keys = await _stored.ChangeAsync(keys => Replace(keys, name, key => key.RevokedAt is null ? key with { RevokedAt = now } : key));
         return keys.Keys.Any(key => key.Name == name);
     }
 
     public async Task NoteUseAsync(ImmutableSortedDictionary<string, DateTimeOffset> lastUsed)
     {
         ArgumentNullException.ThrowIfNull(lastUsed);
-        await ChangeAsync(keys => lastUsed.Take(AccessKeys.MaxKeys).Aggregate(keys, (former, use) =>
+        await _stored.ChangeAsync(keys => lastUsed.Take(AccessKeys.MaxKeys).Aggregate(keys, (former, use) =>
             Replace(former, use.Key, key => key.LastUsedAt >= use.Value ? key : key with { LastUsedAt = use.Value })));
     }
 
@@ -90,19 +79,6 @@ internal sealed class AccessKeysGrain(
         keys.Keys.FirstOrDefault(key => key.Name == name) is { } former && change(former) is var next && !ReferenceEquals(next, former)
             ? keys with { Keys = keys.Keys.Replace(former, next) }
             : keys;
-
-    private async Task<AccessKeys> ChangeAsync(Func<AccessKeys, AccessKeys> change)
-    {
-        var keys = await _stored.ChangeAsync(change);
-        Known(keys);
-        return keys;
-    }
-
-    private void Known(AccessKeys keys)
-    {
-        _keys = keys;
-        _readAt = time.GetTimestamp();
-    }
 }
 
 /// <summary>The stored form of the keys.</summary>

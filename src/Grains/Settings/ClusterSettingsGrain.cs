@@ -22,23 +22,13 @@ namespace VideoGen.Grains.Settings;
 internal sealed class ClusterSettingsGrain(
     [FromKeyedServices(TaskStorage.ProviderName)] IGrainStorage storage, IGrainContext context, TimeProvider time) : Grain, IClusterSettingsGrain
 {
-    /// <summary>Another activation may have written since: what was read longer ago is read again.</summary>
-    private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromSeconds(5);
-
-    private readonly StoredText<ClusterSettings> _stored =
-        new(storage, context.GrainId, "settings", ClusterSettings.None, SettingsJson.Default.ClusterSettings);
-    private ClusterSettings? _settings;
-    private long _readAt;
-
-    public async Task<ClusterSettings> ReadAsync()
+    private readonly StoredText<ClusterSettings> _stored = new(
+        storage, context.GrainId, "settings", ClusterSettings.None, SettingsJson.Default.ClusterSettings, time)
     {
-        if (_settings is null || time.GetElapsedTime(_readAt) >= ReadAgainAfter)
-        {
-            Known(await _stored.ReadAsync());
-        }
+        ReadAgainAfter = TimeSpan.FromSeconds(5),
+    };
 
-        return _settings!;
-    }
+    public async Task<ClusterSettings> ReadAsync() => await _stored.ReadAsync();
 
     public async Task SetLimitAsync(LimitDefinition limit)
     {
@@ -110,18 +100,12 @@ internal sealed class ClusterSettingsGrain(
         }
     }
 
-    private async Task ChangeAsync(Func<ClusterSettings, ClusterSettings> change) => Known(await _stored.ChangeAsync(settings =>
+    private Task<ClusterSettings> ChangeAsync(Func<ClusterSettings, ClusterSettings> change) => _stored.ChangeAsync(settings =>
     {
         var now = time.GetUtcNow();
         var over = settings.Pauses.Values.Where(pause => !pause.HoldsAt(now)).Select(pause => pause.Queue);
         return change(settings with { Pauses = settings.Pauses.RemoveRange(over) });
-    }));
-
-    private void Known(ClusterSettings settings)
-    {
-        _settings = settings;
-        _readAt = time.GetTimestamp();
-    }
+    });
 }
 
 /// <summary>The stored form of the settings.</summary>

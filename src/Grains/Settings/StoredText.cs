@@ -18,19 +18,44 @@ public sealed class SettingsDocument
 /// <param name="stateName">What it is called.</param>
 /// <param name="none">What there is while nothing is stored.</param>
 /// <param name="form">How it is written.</param>
-internal sealed class StoredText<T>(IGrainStorage storage, GrainId grainId, string stateName, T none, JsonTypeInfo<T> form)
+/// <param name="time">The clock.</param>
+internal sealed class StoredText<T>(IGrainStorage storage, GrainId grainId, string stateName, T none, JsonTypeInfo<T> form, TimeProvider time)
     where T : class
 {
     /// <summary>Tries of a change that other activations get in the way of.</summary>
     private const int MaxTries = 5;
 
+    private T? _known;
+    private long _knownAt;
+
+    /// <summary>Another activation may write as well: what was read or stored here longer ago is read again.</summary>
+    public required TimeSpan ReadAgainAfter { private get; init; }
+
     /// <exception cref="TaskStorageException">The store cannot answer now.</exception>
-    public Task<T> ReadAsync() => GuardAsync(async () => (await LoadAsync()).Value);
+    public async ValueTask<T> ReadAsync()
+    {
+        if (_known is { } known && time.GetElapsedTime(_knownAt) < ReadAgainAfter)
+        {
+            return known;
+        }
+
+        var (former, asked) = (_known, time.GetTimestamp());
+        var read = await GuardAsync(async () => (await LoadAsync()).Value);
+
+        // What was stored while this read was on its way is newer than what it brings.
+        return _known is { } stored && !ReferenceEquals(stored, former) ? stored : Remember(read, asked);
+    }
 
     /// <summary>Stores what the change makes of what is stored. The change may be made more than once.</summary>
     /// <exception cref="ArgumentException">The change says that it cannot be made.</exception>
     /// <exception cref="TaskStorageException">It is not known whether it was stored.</exception>
-    public Task<T> ChangeAsync(Func<T, T> change) => GuardAsync(async () =>
+    public async Task<T> ChangeAsync(Func<T, T> change)
+    {
+        var asked = time.GetTimestamp();
+        return Remember(await GuardAsync(() => TryChangeAsync(change)), asked);
+    }
+
+    private async Task<T> TryChangeAsync(Func<T, T> change)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -50,7 +75,13 @@ internal sealed class StoredText<T>(IGrainStorage storage, GrainId grainId, stri
                 // Another activation was faster: what it wrote is read, and changed.
             }
         }
-    });
+    }
+
+    private T Remember(T value, long since)
+    {
+        _knownAt = since;
+        return _known = value;
+    }
 
     private async Task<(T Value, string? ETag)> LoadAsync()
     {
