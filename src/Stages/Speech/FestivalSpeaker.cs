@@ -5,9 +5,8 @@ using VideoGen.Stages.Media;
 namespace VideoGen.Stages.Speech;
 
 /// <summary>
-/// The program festival with the voice cmu_us_slt_arctic_hts. One process speaks all sentences of a scene, for it takes half a second to start. A
-/// text is read from a
-/// file of a plain name and is never a part of the program: within Scheme it could call anything.
+/// The program festival with the voice cmu_us_slt_arctic_hts. One process speaks all sentences of a scene, for it takes half a second to start.
+/// A text is read from a file of a plain name and is never a part of the program: within Scheme it could call anything.
 /// </summary>
 internal sealed class FestivalSpeaker(MediaToolRunner tools) : ISpeaker
 {
