@@ -26,21 +26,24 @@ internal sealed partial class AuditTrail(RequestDelegate next, ILoggerFactory lo
             return;
         }
 
-        var answered = false;
-        try
+        // Before the first byte of the answer leaves, so that who has the answer finds the line; at the end where no byte could leave.
+        var written = false;
+        context.Response.OnStarting(WriteAsync);
+        context.Response.OnCompleted(WriteAsync);
+        await next(context);
+
+        Task WriteAsync()
         {
-            await next(context);
-            answered = true;
-        }
-        finally
-        {
-            // The path as it came over the wire: what is not printable is written in percent signs, so that no caller writes lines of its own.
-            LogAct(
-                NameOf(context),
-                $"{context.Connection.RemoteIpAddress}",
-                request.Method,
-                SecretText.Mask(request.Path.ToUriComponent()),
-                answered ? context.Response.StatusCode : StatusCodes.Status500InternalServerError);
+            if (!written)
+            {
+                written = true;
+
+                // The path as it came over the wire: what is not printable is written in percent signs, so that no caller writes lines of its own.
+                var path = SecretText.Mask(request.Path.ToUriComponent());
+                LogAct(NameOf(context), $"{context.Connection.RemoteIpAddress}", request.Method, path, context.Response.StatusCode);
+            }
+
+            return Task.CompletedTask;
         }
     }
 
