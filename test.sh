@@ -117,5 +117,9 @@ for name in "${names[@]}"; do
     failed=$((failed + f))
 done
 
+# What failed is said once more where everybody looks.
+for name in "${names[@]}"; do
+    sed -n 's/.*<test name="\([^"]*\)".* result="Fail".*/failed: \1/p' "$results/$name.xml" 2>/dev/null || true
+done
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

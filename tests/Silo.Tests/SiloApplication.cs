@@ -50,6 +50,7 @@ public sealed class SiloApplication : IAsyncLifetime
             configure: builder =>
             {
                 (store ?? Store)(builder);
+                builder.Logging.ClearProviders();
                 if (logs is not null)
                 {
                     builder.Logging.AddProvider(logs);
