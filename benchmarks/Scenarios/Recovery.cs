@@ -14,6 +14,7 @@ using VideoGen.Client.Hosting;
 using VideoGen.Client.Tasks;
 using VideoGen.Client.Workers;
 using VideoGen.Files;
+using VideoGen.Silo.Hosting;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Json;
@@ -68,7 +69,7 @@ internal static class Recovery
     private static async Task<(double Detected, double Ended)> MeasureAsync(Workbench bench, RedisServer redis, string program, string cluster)
     {
         var folder = bench.NewFolder();
-        var (gateway, doomedGateway) = (ServerProcess.FreePort(), ServerProcess.FreePort());
+        var (gateway, doomedGateway) = (FreePort.Take(), FreePort.Take());
         await using var survivor = await StartSiloAsync(gateway);
         await using var doomed = await StartSiloAsync(doomedGateway);
         using var host = await ConnectAsync(gateway, cluster, folder);
@@ -117,7 +118,7 @@ internal static class Recovery
             gatewayPort,
             "dotnet",
             program, "silo", "--redis", redis.Endpoint, "--cluster", cluster, "--data", Path.Combine(folder, "data"),
-            "--silo-port", ServerProcess.FreePort().ToString(CultureInfo.InvariantCulture),
+            "--silo-port", FreePort.Take().ToString(CultureInfo.InvariantCulture),
             "--gateway-port", gatewayPort.ToString(CultureInfo.InvariantCulture));
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Azure.Data.Tables;
+using VideoGen.Silo.Hosting;
 
 namespace VideoGen.Benchmarks.Servers;
 
@@ -35,7 +36,7 @@ internal sealed class AzuriteServer : IAsyncDisposable
         }
 
         var program = await ServerProcess.RunAsync("bash", FindInstaller());
-        var port = ServerProcess.FreePort();
+        var port = FreePort.Take();
         var process = await ServerProcess.StartAsync(
             port,
             program,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using VideoGen.Silo.Hosting;
 
 namespace VideoGen.Benchmarks.Servers;
 
@@ -55,7 +56,7 @@ internal sealed class PostgresServer : IAsyncDisposable
 
         var (program, first) = Unprivileged(initdb);
         await ServerProcess.RunAsync(program, [.. first, "-D", data, "-U", User, "--auth=trust", "--encoding=UTF8", "--locale=C"]);
-        var port = ServerProcess.FreePort();
+        var port = FreePort.Take();
         (program, first) = Unprivileged(postgres);
         var process = await ServerProcess.StartAsync(
             port,

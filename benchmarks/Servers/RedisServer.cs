@@ -1,4 +1,5 @@
 using System.Globalization;
+using VideoGen.Silo.Hosting;
 
 namespace VideoGen.Benchmarks.Servers;
 
@@ -27,7 +28,7 @@ internal sealed class RedisServer : IAsyncDisposable
         }
 
         var version = (await ServerProcess.RunAsync(program, "--version")).Split("v=")[1].Split(' ')[0];
-        var port = ServerProcess.FreePort();
+        var port = FreePort.Take();
         Directory.CreateDirectory(folder);
         var process = await ServerProcess.StartAsync(
             port,

@@ -18,13 +18,6 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     private ServerProcess(Process process) => _process = process;
 
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     /// <summary>Done when the port takes connections.</summary>
     public static async Task<ServerProcess> StartAsync(int port, string program, params string[] arguments)
     {

@@ -6,6 +6,7 @@ using Orleans.Configuration;
 using VideoGen.Benchmarks.Peers;
 using VideoGen.Benchmarks.Servers;
 using VideoGen.Grains;
+using VideoGen.Silo.Hosting;
 
 namespace VideoGen.Benchmarks.Silos;
 
@@ -35,10 +36,10 @@ internal sealed class BenchmarkSilo : IAsyncDisposable
         // As the silos of this project do: else the host watches the files below the current folder, the databases perhaps among them.
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
-        var gatewayPort = ServerProcess.FreePort();
+        var gatewayPort = FreePort.Take();
         builder.UseOrleans(silo =>
         {
-            var port = ServerProcess.FreePort();
+            var port = FreePort.Take();
             silo.UseLocalhostClustering(port, gatewayPort, new IPEndPoint(IPAddress.Loopback, port), "benchmarks", "benchmarks");
             silo.Configure<GrainCollectionOptions>(options => options.CollectionAge = TimeSpan.FromHours(1));
             silo.AddVideoGenGrains(recover);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using VideoGen.Cluster.Tests.Processes;
+using VideoGen.Silo.Hosting;
 
 namespace VideoGen.Cluster.Tests;
 
@@ -21,7 +22,7 @@ public sealed class SecretTests : IDisposable
     [InlineData("list")]
     public async Task WithoutRedisThereIsOneSentenceAndExitCodeFive(string command)
     {
-        var address = $"127.0.0.1:{Ports.Free().ToString(CultureInfo.InvariantCulture)}";
+        var address = $"127.0.0.1:{FreePort.Take().ToString(CultureInfo.InvariantCulture)}";
 
         var (exitCode, output) = await _videogen.RunAsync(command, "--redis", $"{address},password={Password}");
 

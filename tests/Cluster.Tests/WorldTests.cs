@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using VideoGen.Cluster.Tests.Processes;
+using VideoGen.Silo.Hosting;
 
 namespace VideoGen.Cluster.Tests;
 
@@ -32,7 +33,7 @@ public sealed class WorldTests : IDisposable
     [InlineData("list")]
     public async Task WithoutADatabaseThereIsOneSentenceAndExitCodeFive(string command)
     {
-        var port = Ports.Free().ToString(CultureInfo.InvariantCulture);
+        var port = FreePort.Take().ToString(CultureInfo.InvariantCulture);
         var videogen = Command(new() { ["VIDEOGEN_POSTGRES"] = $"Host=127.0.0.1;Port={port};Username=u;Password={PostgresServer.Password}" });
 
         var (exitCode, output) = await videogen.RunAsync(command, "--world", "postgres");

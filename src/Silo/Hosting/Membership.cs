@@ -33,7 +33,8 @@ internal static class Membership
 
     public static ISiloBuilder AddMembership(this ISiloBuilder silo, SiloHostOptions options)
     {
-        var ports = ChoosePorts(options);
+        var siloPort = options.SiloPort != 0 ? options.SiloPort : FreePort.Take();
+        var gatewayPort = options.GatewayPort != 0 ? options.GatewayPort : FreePort.Take();
         var advertised = Resolve(options.AdvertisedAddress);
         if (options.Tls is { } certificate)
         {
@@ -74,14 +75,14 @@ internal static class Membership
         }
         else if (!IsOfMany(silo, options))
         {
-            silo.UseLocalhostClustering(ports.Silo, ports.Gateway, serviceId: options.ServiceId, clusterId: options.ClusterId);
+            silo.UseLocalhostClustering(siloPort, gatewayPort, serviceId: options.ServiceId, clusterId: options.ClusterId);
         }
 
         silo.Configure<EndpointOptions>(endpoint =>
         {
             endpoint.AdvertisedIPAddress = advertised;
-            endpoint.SiloPort = ports.Silo;
-            endpoint.GatewayPort = ports.Gateway;
+            endpoint.SiloPort = siloPort;
+            endpoint.GatewayPort = gatewayPort;
         });
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ClientDropTimeout = ClientAbsence);
         silo.Configure<SocketConnectionOptions>(sockets =>
@@ -163,20 +164,8 @@ internal static class Membership
         .Select(unicast => unicast.Address)
         .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address));
 
-    /// <summary>Both listeners are open at the same moment, so that the two free ports differ.</summary>
-    private static (int Silo, int Gateway) ChoosePorts(SiloHostOptions options)
-    {
-        using var silo = new TcpListener(IPAddress.Loopback, 0);
-        using var gateway = new TcpListener(IPAddress.Loopback, 0);
-        silo.Start();
-        gateway.Start();
-        return (Choose(options.SiloPort, silo), Choose(options.GatewayPort, gateway));
-    }
-
     private sealed class Preparation(Func<CancellationToken, Task> prepare) : ILifecycleParticipant<ISiloLifecycle>
     {
         public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(Membership), ServiceLifecycleStage.First, prepare);
     }
-
-    private static int Choose(int wanted, TcpListener free) => wanted != 0 ? wanted : ((IPEndPoint)free.LocalEndpoint).Port;
 }

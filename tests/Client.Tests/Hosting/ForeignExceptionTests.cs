@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -8,6 +6,7 @@ using Orleans.Storage;
 using VideoGen.Client.Tests.Fixtures;
 using VideoGen.Grains;
 using VideoGen.Grains.Commit;
+using VideoGen.Silo.Hosting;
 using VideoGen.Storage.Records;
 using VideoGen.Tasks.Queries;
 
@@ -40,7 +39,7 @@ public sealed class ForeignExceptionTests
         store.BeforeQuery[""] = () => throw failure();
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.ClearProviders();
-        var (siloPort, gatewayPort) = FreePorts();
+        var (siloPort, gatewayPort) = (FreePort.Take(), FreePort.Take());
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(siloPort, gatewayPort);
@@ -67,14 +66,5 @@ public sealed class ForeignExceptionTests
         await process.WaitForExitAsync().Happens("the client ended");
         Assert.True(process.ExitCode == 0, await errors);
         return (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-    }
-
-    private static (int First, int Second) FreePorts()
-    {
-        using var first = new TcpListener(IPAddress.Loopback, 0);
-        using var second = new TcpListener(IPAddress.Loopback, 0);
-        first.Start();
-        second.Start();
-        return (((IPEndPoint)first.LocalEndpoint).Port, ((IPEndPoint)second.LocalEndpoint).Port);
     }
 }

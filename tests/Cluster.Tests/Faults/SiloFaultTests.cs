@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using VideoGen.Cluster.Tests.Processes;
+using VideoGen.Silo.Hosting;
 
 namespace VideoGen.Cluster.Tests.Faults;
 
@@ -94,7 +95,7 @@ public sealed class SiloFaultTests
     public async Task TwoSilosAreCutOffFromEachOther()
     {
         await using var cluster = await UpdatedCluster.StartAsync();
-        var (firstPort, secondPort) = (Ports.Free(), Ports.Free());
+        var (firstPort, secondPort) = (FreePort.Take(), FreePort.Take());
         await using var toFirst = new TcpRelay(firstPort);
         await using var toSecond = new TcpRelay(secondPort);
         var first = await cluster.StartSiloAsync(ListeningAt(firstPort), toFirst.Port);
@@ -164,7 +165,7 @@ public sealed class SiloFaultTests
     public async Task ClientsLoseAGatewayWhoseSiloLives()
     {
         await using var cluster = await UpdatedCluster.StartAsync();
-        var port = Ports.Free();
+        var port = FreePort.Take();
         await using var toGateway = new TcpRelay(port);
         await cluster.StartSiloAsync(
             new Dictionary<string, string> { ["Orleans__Endpoints__GatewayListeningEndpoint"] = $"127.0.0.1:{port}" },
@@ -183,7 +184,7 @@ public sealed class SiloFaultTests
     public async Task ClientsLeaveAGatewayThatTakesAndAnswersNothing()
     {
         await using var cluster = await UpdatedCluster.StartAsync();
-        var port = Ports.Free();
+        var port = FreePort.Take();
         await using var toGateway = new TcpRelay(port);
         await cluster.StartSiloAsync(
             new Dictionary<string, string> { ["Orleans__Endpoints__GatewayListeningEndpoint"] = $"127.0.0.1:{port}" },

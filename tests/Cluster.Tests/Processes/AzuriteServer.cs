@@ -1,3 +1,4 @@
+using VideoGen.Silo.Hosting;
 namespace VideoGen.Cluster.Tests.Processes;
 
 /// <summary>The emulator's table service on a free loopback port, with its data in memory.</summary>
@@ -15,7 +16,7 @@ internal sealed class AzuriteServer : IAsyncDisposable
 
     public static async Task<AzuriteServer> StartAsync()
     {
-        var port = Ports.Free();
+        var port = FreePort.Take();
         var process = new ToolProcess(
             await InstallAsync(),
             ["--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck", "--tableHost", "127.0.0.1", "--tablePort", $"{port}"],

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VideoGen.Silo.Hosting;
 
 namespace VideoGen.Cluster.Tests.Processes;
 
@@ -29,7 +30,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         var folder = new TemporaryFolder();
         var programs = Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).Max()!;
-        var (data, port) = (folder.File("data"), Ports.Free());
+        var (data, port) = (folder.File("data"), FreePort.Take());
         if (Environment.UserName == "root")
         {
             await RunAsync("chown", User, folder.Path);

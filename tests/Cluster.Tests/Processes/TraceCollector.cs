@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using VideoGen.Silo.Hosting;
 
 namespace VideoGen.Cluster.Tests.Processes;
 
@@ -22,13 +22,7 @@ internal sealed class TraceCollector : IAsyncDisposable
 
     public TraceCollector()
     {
-        // Between the two another process could take the port; then the listener says so.
-        using (var probe = new TcpListener(IPAddress.Loopback, 0))
-        {
-            probe.Start();
-            Address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}");
-        }
-
+        Address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Take()}");
         _listener.Prefixes.Add(Address + "/");
         _listener.Start();
         _serving = ServeAsync();

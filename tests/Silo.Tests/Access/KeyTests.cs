@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using VideoGen.Silo.Access;
+using VideoGen.Silo.Hosting;
 using VideoGen.Tasks.Access;
 using VideoGen.Tasks.State;
 
@@ -158,7 +159,7 @@ public sealed class KeyTests(LockedSilo silo) : IClassFixture<LockedSilo>
     {
         await using var own = new SiloApplication();
         var refusal = await Assert.ThrowsAsync<DoorException>(async () => await own.StartAsync(
-            http: true, change: options => options with { HttpEndpoint = new IPEndPoint(IPAddress.Any, LockedSilo.FreePort()) }));
+            http: true, change: options => options with { HttpEndpoint = new IPEndPoint(IPAddress.Any, FreePort.Take()) }));
 
         Assert.Contains("videogen key create", refusal.Message, StringComparison.Ordinal);
     }
@@ -202,7 +203,7 @@ public sealed class LockedSilo : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var port = FreePort();
+        var port = FreePort.Take();
         await Application.StartAsync(
             http: true,
             change: options => options with { HttpEndpoint = new IPEndPoint(IPAddress.Any, port), FirstKey = First },
@@ -215,13 +216,6 @@ public sealed class LockedSilo : IAsyncLifetime
     {
         Http?.Dispose();
         await Application.DisposeAsync();
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public async Task<string> CreateKeyAsync(

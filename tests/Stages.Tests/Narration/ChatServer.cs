@@ -1,7 +1,7 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using VideoGen.Silo.Hosting;
 
 namespace VideoGen.Stages.Tests.Narration;
 
@@ -20,10 +20,7 @@ internal sealed class ChatServer : IAsyncDisposable
     {
         _answer = answer;
         _retryAfter = retryAfter;
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        Endpoint = new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/v1");
-        probe.Stop();
+        Endpoint = new Uri($"http://127.0.0.1:{FreePort.Take()}/v1");
         _listener.Prefixes.Add($"http://127.0.0.1:{Endpoint.Port}/");
         _listener.Start();
         _serving = ServeAsync();

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using VideoGen.Silo.Hosting;
 using VideoGen.Storage.Tests.AzureTables;
 
 [assembly: AssemblyFixture(typeof(Azurite))]
@@ -41,7 +42,7 @@ public sealed class Azurite : IAsyncDisposable
     private async Task<string> StartAsync(string service, string endpoint)
     {
         var program = await InstallAsync(service);
-        var port = FreePort();
+        var port = FreePort.Take();
         var process = Process.Start(new ProcessStartInfo(
             program, ["--silent", "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck", $"--{service}Port", $"{port}"])
         {
@@ -79,13 +80,6 @@ public sealed class Azurite : IAsyncDisposable
         }
 
         throw new InvalidOperationException("The tests are not in the repository's folder.");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async Task WaitForPortAsync(int port, Func<Task<string?>> died)

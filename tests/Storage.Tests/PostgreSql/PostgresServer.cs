@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
+using VideoGen.Silo.Hosting;
 using VideoGen.Storage.PostgreSql;
 using VideoGen.Storage.Tests.PostgreSql;
 using VideoGen.Storage.Tests.Running;
@@ -66,7 +65,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
         await RunAsync(Command(
             Path.Combine(programs, "initdb"), "-D", data, "-U", User, "--auth=scram-sha-256", $"--pwfile={Password()}", "--encoding=UTF8", "--no-sync"));
-        var port = FreePort();
+        var port = FreePort.Take();
         var command = Command(
             Path.Combine(programs, "postgres"), "-D", data, "-p", $"{port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
             "-c", "fsync=off", "-c", "max_connections=200");
@@ -109,12 +108,5 @@ public sealed class PostgresServer : IAsyncDisposable
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync().WaitAsync(Patience);
         Assert.True(process.ExitCode == 0, $"{string.Join(' ', command)}: {await output} {await errors}");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,5 +1,6 @@
 using VideoGen.Cli.Hosting;
 using VideoGen.Cli.Rehearsal.Processes;
+using VideoGen.Silo.Hosting;
 
 namespace VideoGen.Cli.Rehearsal.Clusters;
 
@@ -163,7 +164,7 @@ internal sealed class RehearsedCluster : IAsyncDisposable
     private async Task AddSiloAsync()
     {
         var name = $"silo-{Interlocked.Increment(ref _names)}";
-        var (siloPort, gatewayPort) = (Ports.Free(), Ports.Free());
+        var (siloPort, gatewayPort) = (FreePort.Take(), FreePort.Take());
         var (toSilo, toGateway, toRedis) = (new TcpRelay(siloPort), new TcpRelay(gatewayPort), new TcpRelay(_redis.Port));
         var process = VideoGenProgram.Start(
             [

@@ -1,5 +1,6 @@
 using System.Globalization;
 using StackExchange.Redis;
+using VideoGen.Silo.Hosting;
 
 namespace VideoGen.Cli.Rehearsal.Processes;
 
@@ -23,7 +24,7 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public static async Task<RedisServer> StartAsync(string? password = null)
     {
-        var port = Ports.Free();
+        var port = FreePort.Take();
         return new RedisServer(await StartProcessAsync(port, password), port, password);
     }
 
