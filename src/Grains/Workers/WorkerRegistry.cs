@@ -24,6 +24,9 @@ internal sealed class WorkerRegistry(TimeProvider time)
 
     /// <summary>What workers could do that are gone, or can do it no more; the last one last.</summary>
     private readonly LinkedList<(WorkerReport Report, DateTimeOffset At)> _gone = [];
+
+    /// <summary>Starts of workers that said that they ended; the last one last.</summary>
+    private readonly LinkedList<WorkerId> _left = [];
     private readonly Dictionary<string, Queue<TimeSpan>> _lengths = new(StringComparer.Ordinal);
 
     /// <exception cref="ArgumentException">The report is out of bounds, or there are too many workers.</exception>
@@ -38,6 +41,12 @@ internal sealed class WorkerRegistry(TimeProvider time)
         var worker = report.Profile.Worker;
         if (!_workers.TryGetValue(worker, out var entry))
         {
+            // A report may come later than the leaving that was sent after it.
+            if (_left.Contains(worker))
+            {
+                return new WorkerOrders(Drain: false);
+            }
+
             if (_workers.Count >= MaxWorkers)
             {
                 throw new ArgumentException($"There are {MaxWorkers} workers, which is the most; {worker.Name} is not listed.", nameof(report));
@@ -64,6 +73,12 @@ internal sealed class WorkerRegistry(TimeProvider time)
 
     public void Leave(WorkerId worker)
     {
+        _left.AddLast(worker);
+        if (_left.Count > MaxGone)
+        {
+            _left.RemoveFirst();
+        }
+
         if (_workers.Remove(worker, out var entry))
         {
             NoteGone(entry.Report, time.GetUtcNow());

@@ -45,7 +45,10 @@ public sealed class WorkerRegistryTests
         _registry.Leave(first.Profile.Worker);
 
         Assert.Empty(_registry.List());
+        Assert.False(_registry.Report(first).Drain);
+        Assert.Empty(_registry.List());
         Assert.False(_registry.Report(Report("one")).Drain);
+        Assert.Equal(["one"], Names());
         Assert.Equal(0, _registry.Drain("nobody"));
     }
 
