@@ -78,8 +78,10 @@ public sealed class RunTests : IDisposable
     public async Task AnotherProcessCancelsARunAndAThirdOneExportsIt()
     {
         var document = _folder.Write("story.md", Documents.Long);
-        await using var process = _videogen.Start("run", document, "-o", _folder.File("story.mp4"), "--size", "640x360", "--id", "story");
-        await process.WaitForLineAsync("Synthesis: ");
+        var tools = SlowTools.Create(_folder);
+        string[] command = ["run", document, "-o", _folder.File("story.mp4"), "--size", "640x360", "--id", "story"];
+        await using var process = _videogen.Start(command, settings: tools.Settings);
+        await tools.WaitForWorkAsync(process);
 
         Assert.Equal(4, (await _videogen.RunAsync("run", document, "-o", _folder.File("second.mp4"), "--size", "640x360", "--id", "story")).ExitCode);
         var (exitCode, output) = await _videogen.RunAsync("cancel", "story");
