@@ -14,7 +14,14 @@ internal sealed partial class AuditTrail(RequestDelegate next, ILoggerFactory lo
 
     private const string Nobody = "nobody";
 
+    private static readonly object Reason = new();
+
     private readonly ILogger _logger = loggers.CreateLogger(Category);
+
+    /// <summary>Adds why somebody acts to the line of the act.</summary>
+    /// <param name="context">Of the act.</param>
+    /// <param name="reason">For people, as it was given; null for none.</param>
+    public static void Note(HttpContext context, string? reason) => context.Items[Reason] = reason;
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -40,7 +47,7 @@ internal sealed partial class AuditTrail(RequestDelegate next, ILoggerFactory lo
 
                 // The path as it came over the wire: what is not printable is written in percent signs, so that no caller writes lines of its own.
                 var path = SecretText.Mask(request.Path.ToUriComponent());
-                LogAct(NameOf(context), $"{context.Connection.RemoteIpAddress}", request.Method, path, context.Response.StatusCode);
+                LogAct(NameOf(context), $"{context.Connection.RemoteIpAddress}", request.Method, path, context.Response.StatusCode, ReasonOf(context));
             }
 
             return Task.CompletedTask;
@@ -49,6 +56,11 @@ internal sealed partial class AuditTrail(RequestDelegate next, ILoggerFactory lo
 
     private static string NameOf(HttpContext context) => context.Features.Get<Caller>() is { } caller ? $"{caller.Name} ({caller.Role.ToWireName()})" : Nobody;
 
-    [LoggerMessage(1, LogLevel.Information, "{Who} at {Address}: {Method} {Path}, answered with {Status}.")]
-    private partial void LogAct(string who, string address, string method, string path, int status);
+    /// <summary>On the same line as the act, whatever it contains.</summary>
+    private static string ReasonOf(HttpContext context) => context.Items[Reason] is string { Length: > 0 } reason
+        ? $" Reason: {SecretText.Mask(string.Concat(reason.Select(letter => char.IsControl(letter) ? ' ' : letter)))}"
+        : "";
+
+    [LoggerMessage(1, LogLevel.Information, "{Who} at {Address}: {Method} {Path}, answered with {Status}.{Reason}")]
+    private partial void LogAct(string who, string address, string method, string path, int status, string reason);
 }

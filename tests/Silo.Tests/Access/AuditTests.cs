@@ -17,6 +17,9 @@ public sealed class AuditTests
         await VideoTask.CreateAsync(silo.Application, "audited");
         var (steers, looks) = (await silo.CreateKeyAsync(Role.Operator, name: "steers"), await silo.CreateKeyAsync(Role.Viewer, name: "looks"));
 
+        var because = new { reason = "the wrong document" };
+        using var cancelled = await silo.SendAsync(HttpMethod.Post, "/api/tasks/audited/cancel", steers, because);
+        using var unread = await silo.SendAsync(HttpMethod.Post, "/api/tasks/audited/cancel", steers, new { reason = "a\nforged line" });
         using var done = await silo.SendAsync(HttpMethod.Post, "/api/tasks/audited/shares", steers, new { for_s = 60 });
         using var refused = await silo.SendAsync(HttpMethod.Post, "/api/tasks/audited/shares", looks, new { for_s = 60 });
         using var stranger = await silo.SendAsync(HttpMethod.Delete, "/api/keys/a%0Ab", null);
@@ -24,6 +27,8 @@ public sealed class AuditTests
 
         Assert.Equal(
             [
+                "steers (operator) at 127.0.0.1: POST /api/tasks/audited/cancel, answered with 200. Reason: the wrong document",
+                "steers (operator) at 127.0.0.1: POST /api/tasks/audited/cancel, answered with 400.",
                 "steers (operator) at 127.0.0.1: POST /api/tasks/audited/shares, answered with 200.",
                 "looks (viewer) at 127.0.0.1: POST /api/tasks/audited/shares, answered with 403.",
                 "nobody at 127.0.0.1: DELETE /api/keys/a%0Ab, answered with 401.",

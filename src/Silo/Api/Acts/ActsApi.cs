@@ -51,6 +51,7 @@ internal static class ActsApi
             return problem!;
         }
 
+        AuditTrail.Note(context, body?.Reason);
         if (await FindObjectionAsync(task, context, calls) is { } objection)
         {
             return objection;
@@ -84,6 +85,7 @@ internal static class ActsApi
             return problem!;
         }
 
+        AuditTrail.Note(context, patch.Reason);
         if (context.Request.Headers.IfMatch.Count == 0)
         {
             return Problems.Of(

@@ -58,6 +58,7 @@ internal static class BulkActsApi
             return problem!;
         }
 
+        AuditTrail.Note(context, body.Reason);
         if (context.GetCaller().Narrow(asked) is not { } query)
         {
             return FindObjection(body, 0) ?? Problems.Of(ProblemType.Changed, "The filter finds no tasks that the key of this request is for.");

@@ -35,6 +35,7 @@ internal static class TaskActs
         }
 
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        AuditTrail.Note(context, TaskAct.ReasonOf(form));
         var back = form["back"].ToString();
         if (invalid is not null || chosen!.ToCommand(form, out invalid) is not { } command)
         {

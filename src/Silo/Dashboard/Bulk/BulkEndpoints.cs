@@ -35,6 +35,7 @@ internal static class BulkEndpoints
     {
         var problem = await desk.CheckAsync(context);
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        AuditTrail.Note(context, TaskAct.ReasonOf(form));
         var choice = await ChooseAsync(form["task"], form["view"], context, index);
         problem ??= choice.Problem ?? (form["count"] == $"{choice.Tasks.Length}"
             ? null
