@@ -119,7 +119,7 @@ done
 
 # What failed is said once more where everybody looks.
 for name in "${names[@]}"; do
-    sed -n 's/.*<test name="\([^"]*\)".* result="Fail".*/failed: \1/p' "$results/$name.xml" 2>/dev/null || true
+    grep -o '<test [^>]*result="Fail"[^>]*' "$results/$name.xml" 2>/dev/null | sed 's/.* name="\([^"]*\)".*/failed: \1/' || true
 done
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -27,6 +27,8 @@ apply() {
     ' "$here/mutants.txt" "$copy"
 }
 
+dotnet restore "$copy/VideoGen.Orleans.sln" >"$copy/build.log" 2>&1 || { cat "$copy/build.log"; exit 1; }
+
 printf '%-48s %s\n' mutant result
 survivors=0
 killed=0
@@ -41,7 +43,7 @@ for name in $(sed -n 's/^mutant //p' "$here/mutants.txt"); do
     if ! file=$(apply "$name" 2>"$copy/why"); then
         result="DOES NOT APPLY: $(cat "$copy/why")"
         survivors=$((survivors + 1))
-    elif ! dotnet build "$copy/tests/$project" --configuration Release -p:RunAnalyzers=false -p:TreatWarningsAsErrors=false -p:MaxLineLength=1000 >"$copy/build.log" 2>&1; then
+    elif ! dotnet build "$copy/tests/$project" --no-restore --configuration Release -p:RunAnalyzers=false -p:TreatWarningsAsErrors=false -p:MaxLineLength=1000 >"$copy/build.log" 2>&1; then
         result="DOES NOT BUILD: $(grep -m1 -o 'error .*' "$copy/build.log")"
         survivors=$((survivors + 1))
     elif timeout "$limit" "$copy/tests/$project/bin/Release/net10.0/VideoGen.$project" "${filter[@]}" -stopOnFail >"$copy/test.log" 2>&1; then
