@@ -28,6 +28,6 @@ internal sealed class SubmittedDocument(DocumentRequest request, bool fetches) :
         IAnsiConsole console, TaskState state, IArtifactStore artifacts, TimeSpan? took, CancellationToken cancellationToken)
     {
         var video = await VideoDelivery.DeliverAsync(state, artifacts, request.ResolveOutput(), cancellationToken);
-        TaskOutcome.ReportVideo(console, state, video, (await artifacts.IdentifyAsync(cancellationToken)).Path, took);
+        TaskOutcome.ReportVideo(console, state, video, took);
     }
 }

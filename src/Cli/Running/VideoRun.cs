@@ -69,7 +69,7 @@ internal sealed class VideoRun(IAnsiConsole console, TimeProvider time)
         }
 
         var video = await VideoDelivery.DeliverAsync(end, cluster.Artifacts, output, CancellationToken.None);
-        TaskOutcome.ReportVideo(console, end, video, create.ArtifactFolder!.Path, begun.Length == 0 ? time.GetElapsedTime(began) : null);
+        TaskOutcome.ReportVideo(console, end, video, begun.Length == 0 ? time.GetElapsedTime(began) : null);
         return ExitCode.Success;
     }
 

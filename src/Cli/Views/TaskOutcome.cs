@@ -39,9 +39,8 @@ internal static class TaskOutcome
     /// <param name="console">The console to write to.</param>
     /// <param name="state">Of the completed task.</param>
     /// <param name="video">The path of the video.</param>
-    /// <param name="artifactRoot">Where the artifact store is, for people.</param>
     /// <param name="took">How long all of it took; null when an earlier run had done a part.</param>
-    public static void ReportVideo(IAnsiConsole console, TaskState state, string video, string artifactRoot, TimeSpan? took)
+    public static void ReportVideo(IAnsiConsole console, TaskState state, string video, TimeSpan? took)
     {
         WriteWarnings(console, state);
         var (duration, scenes) = Result(state);
@@ -53,11 +52,9 @@ internal static class TaskOutcome
             Terminal.WriteLine(console, $"Made in {StageLine.Format(time)}, {share} of its playing time");
         }
 
-        if (state.Stages.TryGet(DocumentVideoPipeline.OutputHandling, out var delivery)
-            && delivery.Artifacts.TryGetValue(ArtifactNames.Manifest, out var manifest))
+        if (state.Stages.TryGet(DocumentVideoPipeline.OutputHandling, out var delivery) && delivery.Artifacts.ContainsKey(ArtifactNames.Manifest))
         {
-            var folder = manifest[..Math.Max(manifest.LastIndexOf('/'), 0)];
-            Terminal.WriteLine(console, $"Captions, thumbnail and manifest are in {artifactRoot}/{folder}");
+            Terminal.WriteLine(console, "Captions, thumbnail and manifest are beside it");
         }
     }
 
