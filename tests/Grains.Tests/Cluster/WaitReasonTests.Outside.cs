@@ -39,7 +39,7 @@ public sealed partial class WaitReasonTests
 
         await ReportAsync(queue, capabilities: ["gpu"]);
         await Registry.LeaveAsync(WorkerOf(queue));
-        await ReportAsync(queue, problems: ["The driver of the card is missing."]);
+        await ReportAsync(queue, again: true, problems: ["The driver of the card is missing."]);
 
         Assert.Matches(
             $@"^No worker of queue {queue} with gpu does work since \S+ \S+Z \(of-{queue} was the last\); 1 worker is alive\. The driver of the card",

@@ -38,6 +38,7 @@ public sealed partial class WaitReasonTests(OneSilo silo) : IClassFixture<OneSil
         var queue = $"why-{name}";
         await MeetAsync(kind, queue);
         await Registry.LeaveAsync(WorkerOf(queue));
+        await Registry.LeaveAsync(SuccessorOf(queue));
     }
 
     [Fact]
@@ -217,14 +218,18 @@ public sealed partial class WaitReasonTests(OneSilo silo) : IClassFixture<OneSil
 
     private static WorkerId WorkerOf(string queue) => new($"of-{queue}", new Guid("0198c5f0-0000-7000-8000-000000000002"));
 
+    /// <summary>The worker of that name, started once more.</summary>
+    private static WorkerId SuccessorOf(string queue) => WorkerOf(queue) with { Incarnation = new Guid("0198c5f0-0000-7000-8000-000000000003") };
+
     private Task<WorkerOrders> ReportAsync(
         string queue,
+        bool again = false,
         int slots = 1,
         ImmutableArray<WorkerStage>? stages = null,
         ImmutableArray<string>? capabilities = null,
         ImmutableArray<string>? problems = null) =>
         Registry.ReportAsync(
-            new WorkerReport(new WorkerProfile(WorkerOf(queue), ["work"], capabilities ?? []), "1", slots, [queue], stages ?? [])
+            new WorkerReport(new WorkerProfile(again ? SuccessorOf(queue) : WorkerOf(queue), ["work"], capabilities ?? []), "1", slots, [queue], stages ?? [])
             {
                 Problems = problems ?? [],
             });
