@@ -114,6 +114,18 @@ public sealed class ScheduleTests
         Assert.Same(after.GetSchedule(), after.GetSchedule());
     }
 
+    [Fact]
+    public void Stage_ThatEndsWithoutALeaseIsInTheScheduleNoMore()
+    {
+        var state = Created(Pipeline(Stage("a"), Stage("b")));
+        var before = new TaskDocument(state, new CommitRecord());
+        Assert.Equal(2, before.GetSchedule().Ready.Length);
+
+        var after = new TaskDocument(Apply(state, new SkipStage("a", "not needed"), 1), new CommitRecord(), before);
+
+        Assert.Equal("b", Assert.Single(after.GetSchedule().Ready).Offer.Stage);
+    }
+
     /// <summary>What is shared with the state before is what a reader of the stored state would make of it.</summary>
     [Fact]
     public void Schedule_AfterAnyCommandsIsThatOfTheStateAlone()
