@@ -11,7 +11,7 @@ internal sealed record WorkerList(ImmutableArray<WorkerItem> Workers)
 }
 
 /// <summary>What the list says of a worker.</summary>
-/// <param name="Incarnation">New for each start of its process.</param>
+/// <param name="Incarnation">New for each start of its process; made of the UUID that the worker keeps to itself, which it is not.</param>
 /// <param name="Slots">Stages that it does at a time.</param>
 /// <param name="Draining">It takes nothing more, or was told not to.</param>
 /// <param name="Problems">What keeps it from doing some of its work.</param>
@@ -33,7 +33,7 @@ internal sealed record WorkerItem(
 {
     public static WorkerItem Of(WorkerStatus worker) => new(
         worker.Report.Profile.Worker.Name,
-        worker.Report.Profile.Worker.Incarnation,
+        LeaseTokens.Show(worker.Report.Profile.Worker.Incarnation),
         worker.Report.Version,
         worker.Report.Profile.Kinds,
         worker.Report.Profile.Capabilities,

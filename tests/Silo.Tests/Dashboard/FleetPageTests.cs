@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Playwright;
+using VideoGen.Silo.Api;
 using VideoGen.Silo.Dashboard.Charts;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Queues;
@@ -25,7 +26,7 @@ public sealed class FleetPageTests(SiloApplication app, Browser browser)
         var id = new WorkerId("run/fleet-1", Guid.NewGuid());
         await Registry.ReportAsync(Report(id));
         await using var tab = await browser.OpenAsync(app, "/workers");
-        var row = tab.Page.Locator($"#worker-{id.Incarnation:N}");
+        var row = tab.Page.Locator($"#worker-{LeaseTokens.Show(id.Incarnation):N}");
         await Assertions.Expect(row.Locator(".slot")).ToHaveCountAsync(4);
         await Assertions.Expect(row.Locator(".slot.busy")).ToHaveCountAsync(1);
         await Assertions.Expect(row).ToContainTextAsync("ffmpeg is not installed.");

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using VideoGen.Client.Display;
+using VideoGen.Silo.Api;
 using VideoGen.Silo.Dashboard.Live;
 using VideoGen.Silo.Dashboard.Markup;
 using VideoGen.Silo.Dashboard.Parts;
@@ -42,7 +43,7 @@ internal sealed record WorkersView(bool MayAct) : LiveView
     private Html Row(WorkerStatus worker)
     {
         var report = worker.Report;
-        var (name, incarnation) = (report.Profile.Worker.Name, report.Profile.Worker.Incarnation);
+        var (name, incarnation) = (report.Profile.Worker.Name, LeaseTokens.Show(report.Profile.Worker.Incarnation));
         var id = $"worker-{incarnation:N}";
         var drain = $"/workers/drain?name={Uri.EscapeDataString(name)}";
         return Html.Live(
