@@ -57,7 +57,9 @@ internal sealed class OperationKeys(TimeProvider time)
             return id;
         }
 
-        var text = $"{scope}\n{key}";
+        // The hash, not the text, which may be a whole command.
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{scope}\n{key}"));
+        var text = Convert.ToHexString(hash);
         lock (_gate)
         {
             // An id that is older than the memory of tasks is of no use any more.
@@ -67,7 +69,7 @@ internal sealed class OperationKeys(TimeProvider time)
                 return known;
             }
 
-            id = Derive(text, time.GetUtcNow());
+            id = Derive(hash, time.GetUtcNow());
             if (_remembered.TryAdd(text, id))
             {
                 _order.Enqueue(text);
@@ -83,10 +85,8 @@ internal sealed class OperationKeys(TimeProvider time)
         return id;
     }
 
-    private static OperationId Derive(string text, DateTimeOffset now)
+    private static OperationId Derive(ReadOnlySpan<byte> hash, DateTimeOffset now)
     {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
         var milliseconds = now.ToUnixTimeMilliseconds();
         milliseconds -= milliseconds % (long)Stretch.TotalMilliseconds;
         Span<byte> bytes = stackalloc byte[16];
