@@ -25,8 +25,8 @@ internal sealed record BoardView : LiveView
 
     public string? After { get; init; }
 
-    /// <summary>The label, as <c>key:value</c>, without which the one who looks sees no task; null for one who sees all.</summary>
-    public string? Scope { get; init; }
+    /// <summary>The label without which the one who looks sees no task; null for one who sees all.</summary>
+    public KeyValuePair<string, string>? Scope { get; init; }
 
     /// <summary>Whether the one who looks may steer tasks.</summary>
     public bool MayAct { get; init; }
@@ -36,7 +36,7 @@ internal sealed record BoardView : LiveView
 
     public static BoardView Of(IQueryCollection query, Caller caller) => new()
     {
-        Scope = caller.Labels.IsEmpty ? null : $"{caller.Labels.First().Key}:{caller.Labels.First().Value}",
+        Scope = caller.Labels.IsEmpty ? null : caller.Labels.First(),
         Filter = BoardFilter.Find(query["show"]),
         IdPrefix = Usable(query["id"]),
         Pipeline = Usable(query["pipeline"]),
@@ -55,11 +55,12 @@ internal sealed record BoardView : LiveView
     {
         IdPrefix = IdPrefix,
         Pipeline = Pipeline,
-        Label = (Label ?? Scope)?.Split(':', 2) is [{ Length: > 0 } key, var value] ? new(key, value) : null,
+        Label = Scope ?? (Label?.Split(':', 2) is [{ Length: > 0 } key, var value] ? new KeyValuePair<string, string>(key, value) : null),
     };
 
     /// <summary>Why the conditions can't be asked for; null when they can.</summary>
-    public string? Problem => Scope is not null && Label is not null && Label != Scope ? $"This key sees tasks with the label {Scope} alone."
+    public string? Problem => Scope is { } scope && Label is not null && Label != $"{scope.Key}:{scope.Value}"
+        ? $"This key sees tasks with the label {scope.Key}:{scope.Value} alone."
         : Label is null || Label.IndexOf(':',
         StringComparison.Ordinal) > 0 ? null : $"A label is asked for as key:value; '{Label}' is not.";
 
