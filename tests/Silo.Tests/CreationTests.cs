@@ -137,6 +137,19 @@ public sealed class CreationTests(SiloApplication app)
     }
 
     [Fact]
+    public async Task AFormThatKeepsATaskForLongerThanAnythingIsKeptIsRefused()
+    {
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent("2000000000"), "keep_days" },
+            { new ByteArrayContent("text"u8.ToArray()), "document", "talk.md" },
+        };
+        using var answer = await app.Http.PostAsync("/api/tasks", form, Stop);
+
+        await AssertProblemAsync(answer, HttpStatusCode.UnprocessableEntity, "unprocessable", "keep_days");
+    }
+
+    [Fact]
     public async Task WhatIsWrongWithADocumentIsSaid()
     {
         using var bad = new StringContent("bad", Encoding.UTF8, "text/markdown");

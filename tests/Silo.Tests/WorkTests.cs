@@ -226,13 +226,19 @@ public sealed class WorkTests(SiloApplication app)
         Assert.Equal(0.5, (await StateAsync(task.Value)).Stages.Single(stage => stage.Name.Value == "draw").Progress);
         var listed = await app.Http.GetFromJsonAsync<JsonElement>("/api/workers", Stop);
         Assert.Contains(listed.GetProperty("workers").EnumerateArray(), one => Text(one, "name") == "sync-worker");
+        using var nothing = await SendAsync($$"""{"incarnation": "{{worker}}", {{Wish}}, "reports": [null]}""");
+        using var nobody = await SayAsync(item, "complete", """{"artifacts": [null]}""");
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (nothing.StatusCode, nobody.StatusCode));
 
         async Task<JsonElement> SyncAsync(string body)
         {
-            using var answer = await app.Http.PostAsync("/api/workers/sync-worker/sync", new StringContent(body, Encoding.UTF8, "application/json"), Stop);
+            using var answer = await SendAsync(body);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             return await JsonOf(answer);
         }
+
+        Task<HttpResponseMessage> SendAsync(string body) =>
+            app.Http.PostAsync("/api/workers/sync-worker/sync", new StringContent(body, Encoding.UTF8, "application/json"), Stop);
     }
 
     [Theory]

@@ -27,7 +27,7 @@ internal static class CreationApi
     /// <summary>Hexadecimal digits of the hash that tells one task of a pipeline from another.</summary>
     private const int HashLength = 12;
 
-    private const int MaxKeepDays = 3_650;
+    public const int MaxKeepDays = 3_650;
 
     public static void AddCreationApi(this IServiceCollection services) =>
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, CreationJson.Default));

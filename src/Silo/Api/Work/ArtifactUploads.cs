@@ -93,6 +93,12 @@ internal sealed class ArtifactUploads
     /// <param name="cancellationToken">Ends it in between.</param>
     public async Task<Artifact?> StoreAsync(LeaseKey key, string name, string mediaType, string? expected, CancellationToken cancellationToken)
     {
+        // What comes takes the place of what was stored by that name before, also where it is another than was meant.
+        lock (_gate)
+        {
+            _stored.Remove($"{key.Folder}/{name}");
+        }
+
         var artifact = await _store!.PutAsync(key.Folder, name, PartOf(key, name), mediaType, cancellationToken);
         if (expected is not null && artifact.Sha256 != expected)
         {

@@ -46,6 +46,11 @@ internal static class SyncApi
             return problem!;
         }
 
+        if (body.Reports?.Any(report => report is null) == true)
+        {
+            return Problems.BadRequest("Each of 'reports' is a JSON object.");
+        }
+
         var directives = await Task.WhenAll((body.Reports ?? []).Select(report => ReportAsync(report, leases, context.RequestAborted)));
         var work = await WorkApi.GiveAsync(wish, key, context, workers, intake, given, lifetime);
         return TypedResults.Json(

@@ -34,6 +34,11 @@ internal static class WorkEnds
         var artifacts = ImmutableArray.CreateBuilder<Artifact>();
         foreach (var named in body.Artifacts ?? [])
         {
+            if (named is null)
+            {
+                return Problems.BadRequest("Each of 'artifacts' is a JSON object.");
+            }
+
             if (artifacts.Count == Limits.MaxArtifacts)
             {
                 return Problems.Of(ProblemType.Unprocessable, $"A stage has at most {Limits.MaxArtifacts} artifacts.");
