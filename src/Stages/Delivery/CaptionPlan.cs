@@ -73,7 +73,9 @@ internal sealed class CaptionPlan(IReadOnlyList<CaptionWord> words, double scene
     {
         var duration = EndOf(start, end) - words[start].Start;
         var spoken = words[end - 1].End - words[start].Start;
-        var speed = width / duration;
+
+        // Words that are not said last no time, and are read all the same.
+        var speed = width / Math.Max(duration, 0.001);
         var cost = CaptionCost + (end == words.Count ? 0 : CaptionBreaks.CostBehind(words[end - 1], words[end]));
         cost += duration < Caption.MinDuration ? 400 + (800 * (Caption.MinDuration - duration)) : 0;
         cost += spoken > Caption.MaxDuration ? 400 * (spoken - Caption.MaxDuration) : 0;

@@ -25,13 +25,14 @@ internal sealed class DiagramDrawer(MediaToolRunner tools)
         var drawn = ImmutableArray.CreateBuilder<DrawnDiagram>();
         var warnings = new List<string>();
         var sections = outline.Sections.ToBuilder();
+        var tried = 0;
         for (var i = 0; i < sections.Count; i++)
         {
             var pieces = sections[i].Pieces;
-            for (var k = 0; k < pieces.Length && drawn.Count < MaxDiagrams; k++)
+            for (var k = 0; k < pieces.Length && tried < MaxDiagrams; k++)
             {
                 if (pieces[k] is CodePiece { Code.Length: <= MaxLength } code && _tools.FirstOrDefault(tool => tool.Draws(code.Language)) is { } tool
-                    && await TryDrawAsync(tool, code.Code, folder, drawn.Count + 1, warnings, cancellationToken).ConfigureAwait(false) is { } diagram)
+                    && await TryDrawAsync(tool, code.Code, folder, ++tried, warnings, cancellationToken).ConfigureAwait(false) is { } diagram)
                 {
                     drawn.Add(diagram);
                     pieces = pieces.SetItem(k, new PicturePiece(diagram.Address, ""));

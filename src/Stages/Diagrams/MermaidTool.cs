@@ -39,7 +39,7 @@ internal sealed class MermaidTool(MediaToolRunner tools) : IDiagramTool
     public async Task<DrawnDiagram> DrawAsync(string source, string folder, string name, CancellationToken cancellationToken)
     {
         var work = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
-        File.Copy(Script()!, Path.Combine(work, "mermaid.min.js"));
+        File.Copy(Script()!, Path.Combine(work, "mermaid.min.js"), overwrite: true);
 
         // As a literal of JSON, in which no tag of HTML can end.
         var literal = JsonSerializer.Serialize(source);

@@ -56,6 +56,23 @@ public sealed class DiagramDrawerTests : IDisposable
         Assert.Contains("syntax error in line 1", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task AfterAGraphThatIsWrong_TheNextOneHasANameOfItsOwn()
+    {
+        var bin = Directory.CreateDirectory(Path.Combine(_folder, "bin")).FullName;
+        var first = FakeTool.Quote(Path.Combine(_folder, "first"));
+        var tool = new FakeTool(bin, "dot", $"""
+            cat > /dev/null
+            [ -e {first} ] || {"{"} touch {first}; exit 1; {"}"}
+            echo '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>' > diagram-002.svg
+            """);
+
+        var (outline, _, _) = await DrawAsync(tool.SearchPath, Code("dot", "digraph {"), Code("dot", "digraph { a }"));
+
+        Assert.IsType<CodePiece>(outline.Sections[0].Pieces[0]);
+        Assert.Equal("diagram:diagram-002", Assert.IsType<PicturePiece>(outline.Sections[0].Pieces[1]).Address);
+    }
+
     private static CodePiece Code(string language, string code) => new(code, language);
 
     private async Task<(Outline Outline, ImmutableArray<DrawnDiagram> Drawn, ImmutableArray<string> Warnings)> DrawAsync(
