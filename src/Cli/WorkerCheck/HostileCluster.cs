@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -13,39 +12,23 @@ namespace VideoGen.Cli.WorkerCheck;
 /// </summary>
 internal sealed class HostileCluster(JsonElement input, IEnumerable<Ordeal> ordeals, TimeProvider time)
 {
-    /// <summary>Short, so that the check does not take long; a worker is told it with each stage.</summary>
-    private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(2);
-
-    /// <summary>A machine that is busy may be late with a report; it is silence only after so much more.</summary>
-    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(10);
-
-    private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(0.4);
-
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
-    /// <summary>A worker that was told to stop may have said something a moment before.</summary>
+    /// <summary>Clocks and networks are not exact.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(0.3);
-
-    private const int Gone = StatusCodes.Status410Gone;
 
     private readonly Lock _gate = new();
     private readonly List<BrokenRule> _broken = [];
     private readonly Queue<Ordeal> _ordeals = new(ordeals);
-    private readonly Dictionary<string, JsonElement> _uploads = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Ordeal? _ordeal;
+
+    /// <summary>What the worker has; null before it got the stage of the present ordeal.</summary>
+    private GivenStage? _stage;
     private string? _incarnation;
-    private string? _lease;
     private string? _question;
-    private string? _end;
-    private long _heard;
-    private long _told;
     private long _busySince;
     private int _token = 7;
-    private bool _isStopped;
-    private bool _isStruck;
-    private int _reports;
-    private int _ends;
 
     /// <summary>The key that the worker is given.</summary>
     public string AccessKey { get; } = $"vg_worker_{Guid.NewGuid():N}";
@@ -124,7 +107,7 @@ internal sealed class HostileCluster(JsonElement input, IEnumerable<Ordeal> orde
         }
         catch (JsonException)
         {
-            await WriteAsync(context, StatusCodes.Status400BadRequest, new { detail = "The body is not JSON." });
+            await Answers.WriteAsync(context, StatusCodes.Status400BadRequest, new { detail = "The body is not JSON." });
             return;
         }
 
@@ -150,7 +133,7 @@ internal sealed class HostileCluster(JsonElement input, IEnumerable<Ordeal> orde
         if (HasDrained)
         {
             Note(CheckedRule.Drain, "It asked for more work after it was told to drain.");
-            return Empty;
+            return Answers.Empty;
         }
 
         switch (_ordeal)
@@ -163,7 +146,7 @@ internal sealed class HostileCluster(JsonElement input, IEnumerable<Ordeal> orde
 
                 _question = null;
                 return Item(wish);
-            case Ordeal.Busy when _lease is null:
+            case Ordeal.Busy when _stage is null:
                 var away = time.GetElapsedTime(_busySince);
                 if (away < RetryAfter - Grace)
                 {
@@ -171,34 +154,33 @@ internal sealed class HostileCluster(JsonElement input, IEnumerable<Ordeal> orde
                 }
 
                 return Item(wish);
-            case Ordeal.CutOff when _lease is null:
+            case Ordeal.CutOff when _stage is null:
                 return Item(wish);
         }
 
-        if (_lease is not null && !_isStopped)
+        if (_stage is { IsStopped: false })
         {
             Note(CheckedRule.Complete, $"It asked for more work, and left the stage of before ({_ordeal}) without an end.");
         }
 
-        if (_ordeal == Ordeal.Paused && _lease is not null && _end is null)
+        if (_ordeal == Ordeal.Paused && _stage is { HasEnd: false })
         {
             Note(CheckedRule.Pause, "It took other work and did not release the stage.");
         }
 
-        if (_ordeal == Ordeal.EndUnanswered && _ends == 1)
+        if (_ordeal == Ordeal.EndUnanswered && _stage?.Ends == 1)
         {
             Note(CheckedRule.Again, "It never sent again the end that got no answer.");
         }
 
-        _lease = null;
+        _stage = null;
         if (!_ordeals.TryDequeue(out var next))
         {
             _done.TrySetResult();
-            return Empty;
+            return Answers.Empty;
         }
 
         _ordeal = next;
-        _isStruck = false;
         switch (next)
         {
             case Ordeal.Busy:
@@ -206,7 +188,7 @@ internal sealed class HostileCluster(JsonElement input, IEnumerable<Ordeal> orde
                 return async one =>
                 {
                     one.Response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
-                    await WriteAsync(one, StatusCodes.Status503ServiceUnavailable, new { detail = "Too much to do." });
+                    await Answers.WriteAsync(one, StatusCodes.Status503ServiceUnavailable, new { detail = "Too much to do." });
                 };
             case Ordeal.CutOff:
                 return async one =>
@@ -216,7 +198,7 @@ internal sealed class HostileCluster(JsonElement input, IEnumerable<Ordeal> orde
                 };
             case Ordeal.QuestionUnanswered:
                 _question = key.Length == 0 ? "(no key)" : key;
-                return Cut;
+                return Answers.Cut;
             default:
                 return Item(wish);
         }
@@ -225,13 +207,8 @@ internal sealed class HostileCluster(JsonElement input, IEnumerable<Ordeal> orde
     /// <summary>Gives the stage of the present ordeal under a new lease.</summary>
     private Func<HttpContext, Task> Item(JsonElement wish)
     {
-        _lease = $"{_token++}.{Guid.NewGuid():N}";
-        _isStopped = false;
-        _end = null;
-        _ends = 0;
-        _reports = 0;
-        _uploads.Clear();
-        _heard = time.GetTimestamp();
+        var lease = $"{_token++}.{Guid.NewGuid():N}";
+        _stage = new GivenStage(_ordeal!.Value, lease, Note, time);
         var name = _ordeal is Ordeal.OfferedAgain ? nameof(Ordeal.LeaseGone) : $"{_ordeal}";
         var kind = wish.TryGetProperty("kinds", out var kinds) && kinds.GetArrayLength() > 0 ? kinds[0].GetString()! : "work";
         var task = $"check-{name}".ToLowerInvariant();
@@ -241,192 +218,32 @@ internal sealed class HostileCluster(JsonElement input, IEnumerable<Ordeal> orde
             stage = kind,
             attempt = 1,
             url = $"/api/work/{task}/{kind}",
-            lease = _lease,
-            lease_s = LeaseTime.TotalSeconds,
-            report_every_s = ReportEvery.TotalSeconds,
+            lease,
+            lease_s = GivenStage.LeaseTime.TotalSeconds,
+            report_every_s = GivenStage.ReportEvery.TotalSeconds,
             input,
             parameters = (object?)null,
             inputs = Array.Empty<object>(),
         };
-        return context => WriteAsync(context, StatusCodes.Status200OK, new { work = new[] { item } });
+        return Answers.Ok(new { work = new[] { item } });
     }
 
     /// <summary>Something that is said of a stage.</summary>
     private Func<HttpContext, Task> Hear(HttpContext context, string path, byte[] body)
     {
-        var verb = path.Split('/') is [.., "artifacts", _] ? "artifact" : path.Split('/')[^1];
-        var lease = context.Request.Headers["VideoGen-Lease"].ToString();
-        if (lease.Length == 0 || lease != _lease)
+        if (_stage is null)
         {
-            Note(
-                _isStopped && _ordeal == Ordeal.LeaseGone ? CheckedRule.Lost : CheckedRule.Lease,
-                $"It said '{verb}' of {path} under the lease '{lease}', which is not that of the stage.");
-            return Problem(Gone, "lease-lost");
+            GivenStage.NoteForeign(CheckedRule.Lease, path, context.Request.Headers["VideoGen-Lease"].ToString(), Note);
+            return Answers.LeaseLost;
         }
 
-        if (_isStopped)
-        {
-            if (time.GetElapsedTime(_told) > Grace && _end is null)
-            {
-                Note(
-                    _ordeal == Ordeal.LeaseGone ? CheckedRule.Lost : _ordeal == Ordeal.Paused ? CheckedRule.Pause : CheckedRule.Cancel,
-                    $"It said '{verb}' of the stage after it had been told to stop.");
-            }
-
-            return _end is not null ? End(verb, body) : Problem(Gone, "lease-lost");
-        }
-
-        var silence = time.GetElapsedTime(_heard);
-        if (silence > LeaseTime + Slack || (silence > LeaseTime && _reports == 0 && verb != "report"))
-        {
-            Note(CheckedRule.Heartbeat, $"It was silent for {silence.TotalSeconds:0.0} s; the lease held for {LeaseTime.TotalSeconds:0}.");
-        }
-
-        _heard = time.GetTimestamp();
-        _reports++;
-        return verb switch
-        {
-            "report" => Report(),
-            "artifact" => Upload(context, path, body),
-            _ => End(verb, body),
-        };
-    }
-
-    private Func<HttpContext, Task> Report()
-    {
-        var directive = "continue";
-        switch (_ordeal)
-        {
-            case Ordeal.Cancelled:
-                directive = "cancel";
-                Stop();
-                break;
-            case Ordeal.Paused:
-                directive = "pause";
-                _isStruck = true;
-                break;
-            case Ordeal.LeaseGone:
-                Stop();
-                return Problem(Gone, "lease-lost");
-            case Ordeal.ReportFails when !_isStruck:
-                _isStruck = true;
-                return Problem(StatusCodes.Status500InternalServerError, "internal");
-            case Ordeal.Drained:
-                directive = "drain";
-                _isStruck = true;
-                break;
-        }
-
-        return context => WriteAsync(context, StatusCodes.Status200OK, new
-        {
-            directive,
-            lease_s = LeaseTime.TotalSeconds,
-            next_report_s = ReportEvery.TotalSeconds,
-            version = 1,
-        });
-    }
-
-    private void Stop()
-    {
-        _isStopped = true;
-        _told = time.GetTimestamp();
-    }
-
-    private Func<HttpContext, Task> Upload(HttpContext context, string path, byte[] body)
-    {
-        var name = Uri.UnescapeDataString(path.Split('/')[^1]);
-        var made = JsonSerializer.SerializeToElement(new
-        {
-            name,
-            length = body.Length,
-            sha256 = Convert.ToHexStringLower(SHA256.HashData(body)),
-            media_type = context.Request.ContentType ?? "application/octet-stream",
-        });
-        _uploads[name] = made;
-        return one => WriteAsync(one, StatusCodes.Status201Created, made);
-    }
-
-    private Func<HttpContext, Task> End(string verb, byte[] body)
-    {
-        var text = $"{verb} {System.Text.Encoding.UTF8.GetString(body)}";
-        if (_end is not null && _end != text)
-        {
-            Note(CheckedRule.Again, $"It had said '{Short(_end)}', and then '{Short(text)}' of the same stage.");
-        }
-
-        if (_ordeal == Ordeal.Paused && _isStruck && verb != "release")
-        {
-            Note(CheckedRule.Pause, $"It said '{verb}' of a stage that it was to release.");
-        }
-        else if (verb == "complete" && _end is null)
-        {
-            CheckArtifacts(body);
-        }
-        else if (verb is "fail" or "release" && !(_ordeal == Ordeal.Paused && _isStruck) && _end is null)
-        {
-            Note(_ordeal == Ordeal.ReportFails ? CheckedRule.Survive : CheckedRule.Complete, $"It said '{verb}' of a stage that it could have completed.");
-        }
-
-        var isFirst = _end is null;
-        _end = text;
-        _ends++;
-        Stop();
-        if (_ordeal == Ordeal.Drained && _isStruck)
+        var answer = _stage.Hear(context, path, body);
+        if (_stage.HasDrained)
         {
             HasDrained = true;
             _done.TrySetResult();
         }
 
-        return _ordeal == Ordeal.EndUnanswered && isFirst
-            ? Cut
-            : context => WriteAsync(context, StatusCodes.Status200OK, new { outcome = "applied", version = 2, message = (string?)null });
-    }
-
-    private void CheckArtifacts(byte[] body)
-    {
-        try
-        {
-            using var end = JsonDocument.Parse(body.Length == 0 ? "{}"u8.ToArray() : body);
-            if (!end.RootElement.TryGetProperty("artifacts", out var named))
-            {
-                return;
-            }
-
-            foreach (var artifact in named.EnumerateArray())
-            {
-                if (!_uploads.TryGetValue(artifact.GetProperty("name").GetString()!, out var made) || made.GetRawText() != JsonSerializer.Serialize(artifact))
-                {
-                    Note(CheckedRule.Artifact, $"It completed with {artifact.GetRawText()}, which is not what its uploads were answered with.");
-                }
-            }
-        }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            Note(CheckedRule.Artifact, $"Its completion is not what an address takes: {exception.Message}");
-        }
-    }
-
-    private static string Short(string text) => text.Length > 80 ? $"{text[..80]}…" : text;
-
-    private static Task Empty(HttpContext context)
-    {
-        context.Response.StatusCode = StatusCodes.Status204NoContent;
-        return Task.Delay(TimeSpan.FromSeconds(0.2));
-    }
-
-    private static Task Cut(HttpContext context)
-    {
-        context.Abort();
-        return Task.CompletedTask;
-    }
-
-    private static Func<HttpContext, Task> Problem(int status, string type) => context => WriteAsync(
-        context, status, new { type = $"/problems/{type}", title = type, status, detail = "As the check has it." });
-
-    private static async Task WriteAsync(HttpContext context, int status, object value)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = status < 400 ? "application/json" : "application/problem+json";
-        await JsonSerializer.SerializeAsync(context.Response.Body, value);
+        return answer;
     }
 }
