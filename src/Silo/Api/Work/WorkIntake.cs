@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using VideoGen.Client.Tasks;
 using VideoGen.Tasks;
@@ -33,13 +34,24 @@ internal sealed class WorkIntake(IGrainFactory grains, TaskCalls calls, RemoteWo
             {
                 empty++;
             }
-            else if (await BeginAsync(queue, offer, wish, isAlone: wish.Slots == 1) is { } item)
-            {
-                taken.Add(item);
-            }
             else
             {
-                refusals++;
+                try
+                {
+                    if (await BeginAsync(queue, offer, wish) is { } item)
+                    {
+                        taken.Add(item);
+                    }
+                    else
+                    {
+                        refusals++;
+                    }
+                }
+                catch (Exception) when (taken.Count > 0)
+                {
+                    // The caller gets what it holds leases of by now, and hears of the fault when it asks for more.
+                    break;
+                }
             }
         }
 
@@ -62,6 +74,7 @@ internal sealed class WorkIntake(IGrainFactory grains, TaskCalls calls, RemoteWo
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(gone);
         var asked = wish.Queues.Select(queue => WaitInAsync(queue)).ToList();
+        ExceptionDispatchInfo? fault = null;
         await foreach (var answer in Task.WhenEach(asked))
         {
             var (queue, offer) = await answer;
@@ -70,15 +83,30 @@ internal sealed class WorkIntake(IGrainFactory grains, TaskCalls calls, RemoteWo
                 continue;
             }
 
-            if (taken.Count >= wish.Slots || gone.IsCancellationRequested)
+            try
             {
-                await grains.GetGrain<IStageQueueGrain>(queue).ReturnAsync(offer);
+                if (fault is not null || taken.Count >= wish.Slots || gone.IsCancellationRequested)
+                {
+                    await grains.GetGrain<IStageQueueGrain>(queue).ReturnAsync(offer);
+                }
+                else if (await BeginAsync(queue, offer, wish) is { } item)
+                {
+                    taken.Add(item);
+                    await enough.CancelAsync();
+                }
             }
-            else if (await BeginAsync(queue, offer, wish, isAlone: wish.Slots == 1) is { } item)
+#pragma warning disable CA1031 // It is thrown when the answers of all queues are dealt with, unless the caller has something by then.
+            catch (Exception exception)
+#pragma warning restore CA1031
             {
-                taken.Add(item);
+                fault ??= ExceptionDispatchInfo.Capture(exception);
                 await enough.CancelAsync();
             }
+        }
+
+        if (taken.Count == 0)
+        {
+            fault?.Throw();
         }
 
         async Task<(string Queue, StageOffer? Offer)> WaitInAsync(string queue) => (queue, await AskAsync(queue, wish.Profile, wish.Wait, enough.Token));
@@ -100,10 +128,10 @@ internal sealed class WorkIntake(IGrainFactory grains, TaskCalls calls, RemoteWo
     }
 
     /// <summary>Asks for the lease of what was offered; null when the stage is not for this worker.</summary>
-    private async Task<WorkItem?> BeginAsync(string queue, StageOffer offer, WorkWish wish, bool isAlone)
+    private async Task<WorkItem?> BeginAsync(string queue, StageOffer offer, WorkWish wish)
     {
         var start = await calls.Tasks.ExecuteAsync(
-            offer.Task, new StartStage(offer.Stage, wish.Profile.Worker, wish.Lease) { Alone = isAlone }, CancellationToken.None);
+            offer.Task, new StartStage(offer.Stage, wish.Profile.Worker, wish.Lease) { Alone = wish.Slots == 1 }, CancellationToken.None);
         if (start.Lease is not { } lease)
         {
             if (start.Reason is RefusalReason.NotAlone or RefusalReason.InvalidInput)
@@ -117,6 +145,7 @@ internal sealed class WorkIntake(IGrainFactory grains, TaskCalls calls, RemoteWo
         var brief = start.Brief ?? (await calls.ReadAsync(offer.Task) is { } snapshot ? StageBrief.Of(snapshot.ToState(), lease.Token) : null);
         if (brief is null)
         {
+            await calls.Tasks.ExecuteAsync(offer.Task, new ReleaseStage(offer.Stage, lease.Token), CancellationToken.None);
             return null;
         }
 
