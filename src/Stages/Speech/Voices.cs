@@ -64,7 +64,9 @@ public sealed class Voices
         }
     }
 
-    /// <summary>Festival's voice; none where the program or the voice is not installed.</summary>
+    /// <summary>
+    /// Festival's voice; none where the program or the voice is not installed. It is asked for once in a process, and again after an answer that failed.
+    /// </summary>
     private Task<ImmutableArray<Voice>> FestivalVoicesAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -102,7 +104,12 @@ public sealed class Voices
         }
         catch (StageFailedException)
         {
-            // A festival that does not work speaks nothing; flite does.
+            // A festival that does not work speaks nothing, and flite does; on a machine with too much to do it may work the next time.
+            lock (_lock)
+            {
+                _festivalVoices = null;
+            }
+
             return [];
         }
 
