@@ -53,7 +53,7 @@ internal sealed class FilmCheck(MediaToolRunner tools)
         var json = new StringBuilder();
         await runs.RunAsync(
             MediaTool.Ffprobe,
-            ["-hide_banner", "-loglevel", "error", "-show_streams", "-show_chapters", "-show_format", "-of", "json", "-i", FilmTools.Film],
+            ["-hide_banner", "-loglevel", "error", "-show_streams", "-show_chapters", "-show_format", "-of", "json", .. FilmTools.Input],
             "Looking at the film",
             line => json.AppendLine(line),
             cancellationToken).ConfigureAwait(false);
@@ -77,7 +77,7 @@ internal sealed class FilmCheck(MediaToolRunner tools)
         if (probe.HasCaptions)
         {
             await runs.RunAsync(
-                MediaTool.Ffmpeg, [.. FilmTools.Quiet, "-i", FilmTools.Film, "-map", "0:s:0", "-f", "srt", "captions.srt"], "Reading the captions", null,
+                MediaTool.Ffmpeg, [.. FilmTools.Quiet, .. FilmTools.Input, "-map", "0:s:0", "-f", "srt", "captions.srt"], "Reading the captions", null,
                 cancellationToken).ConfigureAwait(false);
             return SubRip.Read(await File.ReadAllTextAsync(Path.Combine(runs.Folder, "captions.srt"), cancellationToken).ConfigureAwait(false));
         }

@@ -10,6 +10,9 @@ internal sealed class FilmTools(MediaToolRunner tools, string folder)
 
     public static readonly ImmutableArray<string> Quiet = ["-hide_banner", "-loglevel", "error", "-nostdin", "-y"];
 
+    /// <summary>The film as what a program reads; one that is a list of addresses in truth opens none of them.</summary>
+    public static readonly ImmutableArray<string> Input = [.. FfmpegArguments.LocalOnly, "-i", Film];
+
     public string Folder => folder;
 
     public Task RunAsync(MediaTool tool, ImmutableArray<string> arguments, string purpose, Action<string>? line, CancellationToken cancellationToken) =>

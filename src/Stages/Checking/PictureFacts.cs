@@ -24,7 +24,7 @@ internal static class PictureFacts
         await runs.RunAsync(
             MediaTool.Ffmpeg,
             [
-                .. FilmTools.Quiet, "-i", FilmTools.Film, "-map", "0:v:0", "-an", "-sn", "-vf",
+                .. FilmTools.Quiet, .. FilmTools.Input, "-map", "0:v:0", "-an", "-sn", "-vf",
                 $"fps={Rate},scale={Width}:{Height}:flags=area,format=gray", "-f", "rawvideo", Frames,
             ],
             "Watching the film",

@@ -26,7 +26,7 @@ internal sealed class PictureReader(FilmTools runs, string folder)
             await runs.RunAsync(
                 MediaTool.Ffmpeg,
                 [
-                    .. FilmTools.Quiet, "-ss", time.ToString("0.000", CultureInfo.InvariantCulture), "-i", FilmTools.Film, "-frames:v", "1", "-vf",
+                    .. FilmTools.Quiet, "-ss", time.ToString("0.000", CultureInfo.InvariantCulture), .. FilmTools.Input, "-frames:v", "1", "-vf",
                     facts.Width >= facts.Height ? $"scale=-2:{ShorterSide}" : $"scale={ShorterSide}:-2", "picture.png",
                 ],
                 "Taking a picture of the film",

@@ -16,7 +16,7 @@ internal sealed record SoundFacts(double Loudness, double TruePeak, double Longe
         await runs.RunAsync(
             MediaTool.Ffmpeg,
             [
-                .. FilmTools.Quiet, "-i", FilmTools.Film, "-map", "0:a:0", "-vn", "-af",
+                .. FilmTools.Quiet, .. FilmTools.Input, "-map", "0:a:0", "-vn", "-af",
                 "ebur128=metadata=1:peak=true,silencedetect=noise=-50dB:d=0.25,ametadata=print:file=-", "-f", "null", "-",
             ],
             "Listening to the film",

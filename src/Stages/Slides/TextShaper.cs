@@ -26,7 +26,15 @@ internal sealed class TextShaper(SlideFonts fonts, SlideTheme theme)
         var width = 0f;
         foreach (var run in Runs(line, style))
         {
-            width += run.Typeface is null ? size * DrawnMark.Width : Shape(run, style, size).Width;
+            if (run.Typeface is null)
+            {
+                width += size * DrawnMark.Width;
+                continue;
+            }
+
+            var shaped = Shape(run, style, size);
+            shaped.Font.Dispose();
+            width += shaped.Width;
         }
 
         return width;
@@ -57,15 +65,15 @@ internal sealed class TextShaper(SlideFonts fonts, SlideTheme theme)
             }
 
             var shaped = Shape(run, style, size);
+            using var font = shaped.Font;
             if (shaped.Glyphs.Length > 0)
             {
                 using var builder = new SKTextBlobBuilder();
-                builder.AddPositionedRun(shaped.Glyphs, shaped.Font, shaped.Points);
+                builder.AddPositionedRun(shaped.Glyphs, font, shaped.Points);
                 using var blob = builder.Build();
                 canvas.DrawText(blob, x, baseline, paint);
             }
 
-            shaped.Font.Dispose();
             x += shaped.Width;
         }
 
