@@ -22,6 +22,9 @@ internal sealed class CaptionPlan(IReadOnlyList<CaptionWord> words, double scene
     private const double MixedCost = 26;
     private const double LineCost = 0.25;
 
+    /// <summary>The least time, in seconds, that words are on the screen for; those that are not said have none of their own.</summary>
+    private const double Instant = 0.001;
+
     private readonly double _gap = Caption.GapFrames / (double)frameRate;
 
     public IEnumerable<Caption> Captions()
@@ -66,16 +69,14 @@ internal sealed class CaptionPlan(IReadOnlyList<CaptionWord> words, double scene
     {
         var next = end < words.Count ? words[end].Start : sceneEnd;
         var wanted = Math.Max(words[end - 1].End + MaxLinger, words[start].Start + Caption.MinDuration);
-        return Math.Min(next, Math.Max(Math.Min(Math.Min(wanted, next - _gap), words[start].Start + Caption.MaxDuration), words[start].Start + 0.001));
+        return Math.Min(next, Math.Max(Math.Min(Math.Min(wanted, next - _gap), words[start].Start + Caption.MaxDuration), words[start].Start + Instant));
     }
 
     private double CostOf(int start, int end, int width)
     {
         var duration = EndOf(start, end) - words[start].Start;
         var spoken = words[end - 1].End - words[start].Start;
-
-        // Words that are not said last no time, and are read all the same.
-        var speed = width / Math.Max(duration, 0.001);
+        var speed = width / Math.Max(duration, Instant);
         var cost = CaptionCost + (end == words.Count ? 0 : CaptionBreaks.CostBehind(words[end - 1], words[end]));
         cost += duration < Caption.MinDuration ? 400 + (800 * (Caption.MinDuration - duration)) : 0;
         cost += spoken > Caption.MaxDuration ? 400 * (spoken - Caption.MaxDuration) : 0;

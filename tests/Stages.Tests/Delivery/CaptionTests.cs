@@ -128,6 +128,21 @@ public sealed class CaptionTests
             Assert.Contains(words, word => word.Text == caption.Lines[0].Split(' ')[0] && Math.Abs(word.Start - caption.Start.TotalSeconds) < 0.1));
     }
 
+    /// <summary>What a voice cannot say takes no time, and more of it than fits into a caption is read all the same.</summary>
+    [Fact]
+    public void Captions_OfWordsThatAreNotSaid_HaveAllOfThem()
+    {
+        TimedWord[] words =
+        [
+            new("Before", 1, 1.5), .. Enumerable.Range(100, 40).Select(i => new TimedWord($"unsaid{i}", 1.5, 1.5)), new("after.", 1.5, 2),
+        ];
+        var text = string.Join(' ', words.Select(word => word.Text));
+
+        var captions = Caption.Of([Material("s", "c", 0, 500, new TimedSentence(text, 1, 2, Words: [.. words]))], 25);
+
+        Assert.Equal(text, string.Join(' ', captions.SelectMany(caption => caption.Lines)));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(41)]
