@@ -90,13 +90,13 @@ internal sealed class CreationChoices
             return null;
         }
 
-        FairShare? share = null;
         if (days is < 0 or > CreationApi.MaxKeepDays)
         {
             problem = Problems.Of(ProblemType.Unprocessable, $"keep_days is a number from 0 to {CreationApi.MaxKeepDays}.");
             return null;
         }
 
+        FairShare? share = null;
         if (_fields.TryGetValue("fair", out var fair))
         {
             var (key, weight) = fair.Split('=', 2) is [var name, var number] ? (name, number) : (fair, "1");
