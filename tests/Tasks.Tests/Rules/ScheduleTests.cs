@@ -115,15 +115,15 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void Stage_ThatEndsWithoutALeaseIsInTheScheduleNoMore()
+    public void Stage_ThatIsReopenedIsInTheScheduleAgain()
     {
-        var state = Created(Pipeline(Stage("a"), Stage("b")));
-        var before = new TaskDocument(state, new CommitRecord());
-        Assert.Equal(2, before.GetSchedule().Ready.Length);
+        var state = Apply(Created(Pipeline(Stage("a"), Stage("b"))), new StartStage("a", Worker, Lease), 0);
+        state = Apply(state, new FailStage("a", 1, "broken"), 1, token: 1);
+        Assert.Equal("b", Assert.Single(StageSchedules.Of(state).Ready).Offer.Stage);
 
-        var after = new TaskDocument(Apply(state, new SkipStage("a", "not needed"), 1), new CommitRecord(), before);
+        state = Apply(Apply(state, new CancelTask(), 2, token: 1), new RetryTask(), 3, token: 1);
 
-        Assert.Equal("b", Assert.Single(after.GetSchedule().Ready).Offer.Stage);
+        Assert.Equal(["a", "b"], StageSchedules.Of(state).Ready.Select(ready => ready.Offer.Stage.Value));
     }
 
     /// <summary>What is shared with the state before is what a reader of the stored state would make of it.</summary>
