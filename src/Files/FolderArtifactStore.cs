@@ -157,7 +157,7 @@ public sealed partial class FolderArtifactStore(string root, TimeProvider time) 
     }
 
     /// <summary>Makes the folder of the target first; again where another process took it away in between, since it was empty still.</summary>
-    private static bool InFolderOf(string target, Func<bool> move)
+    internal static bool InFolderOf(string target, Func<bool> move)
     {
         const int Patience = 100;
         var folder = Path.GetDirectoryName(target)!;

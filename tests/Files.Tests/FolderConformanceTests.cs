@@ -50,6 +50,25 @@ public sealed class FolderConformanceTests : ArtifactStoreConformance
     }
 
     [Fact]
+    public void WhereTheFolderIsTakenAwayBeforeTheFileIsInIt_ItIsMadeAgain()
+    {
+        var target = Path.Combine(_folder.FullName, "a", "b", "x.txt");
+        var tries = 0;
+        Assert.True(FolderArtifactStore.InFolderOf(target, () =>
+        {
+            if (++tries == 1)
+            {
+                Directory.Delete(Path.GetDirectoryName(target)!);
+            }
+
+            File.WriteAllText(target, "text");
+            return true;
+        }));
+
+        Assert.Equal((2, "text"), (tries, File.ReadAllText(target)));
+    }
+
+    [Fact]
     public async Task WhatAProcessThatDiedTookAwayGoesWithTheNextDeletion()
     {
         var left = Path.Combine(Store.Root, ".trash", "left");
