@@ -1,4 +1,5 @@
 using VideoGen.Silo.Hosting;
+
 namespace VideoGen.Cluster.Tests.Processes;
 
 /// <summary>The emulator's table service on a free loopback port, with its data in memory.</summary>

@@ -70,6 +70,16 @@ internal sealed class SlowTools
 
     public void Release() => File.Delete(_hold);
 
-    public static bool IsAlive(int process) =>
-        Directory.Exists($"/proc/{process}") && !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
+    public static bool IsAlive(int process)
+    {
+        try
+        {
+            return !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            // There is no such process, or there was until it was looked at.
+            return false;
+        }
+    }
 }

@@ -67,16 +67,28 @@ internal sealed class TraceCollector : IAsyncDisposable
                 return;
             }
 
-            using var body = new MemoryStream();
-            await context.Request.InputStream.CopyToAsync(body);
-            if (context.Request.Url!.AbsolutePath == "/v1/traces")
+            try
             {
-                Collect(body.ToArray());
+                await ReceiveAsync(context);
             }
-
-            context.Response.ContentType = "application/x-protobuf";
-            context.Response.Close();
+            catch (Exception exception) when (exception is HttpListenerException or IOException or ObjectDisposedException)
+            {
+                // Its sender was killed in the middle of it.
+            }
         }
+    }
+
+    private async Task ReceiveAsync(HttpListenerContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.InputStream.CopyToAsync(body);
+        if (body.Length == context.Request.ContentLength64 && context.Request.Url!.AbsolutePath == "/v1/traces")
+        {
+            Collect(body.ToArray());
+        }
+
+        context.Response.ContentType = "application/x-protobuf";
+        context.Response.Close();
     }
 
     private void Collect(byte[] request)

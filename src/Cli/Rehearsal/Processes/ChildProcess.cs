@@ -68,6 +68,13 @@ internal sealed class ChildProcess : IAsyncDisposable
 
             if (_process.HasExited && _news.CurrentCount == 0)
             {
+                // Its last lines may still be on their way here.
+                await WaitForExitAsync();
+                if (_lines.FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal)) is { } last)
+                {
+                    return last;
+                }
+
                 throw Surprise($"The process ended with {_process.ExitCode} before it said '{text}'");
             }
 
@@ -90,6 +97,16 @@ internal sealed class ChildProcess : IAsyncDisposable
         using var patience = new CancellationTokenSource(Patience);
         while (CountOf(text) < count)
         {
+            if (_process.HasExited)
+            {
+                // As above.
+                await WaitForExitAsync();
+                if (CountOf(text) >= count)
+                {
+                    return;
+                }
+            }
+
             if (_process.HasExited || patience.IsCancellationRequested)
             {
                 throw Surprise($"The process {(_process.HasExited ? "ended before it said" : "did not say")} '{text}' {count} times");
