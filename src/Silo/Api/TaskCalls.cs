@@ -107,5 +107,5 @@ internal sealed record SnapshotHeaders(string ETag, string Writes, ReadOnlyMemor
     public static SnapshotHeaders Of(TaskSnapshot snapshot) => new(
         EntityTags.Of(snapshot.ETag).Tag.ToString(),
         snapshot.Writes.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        LeaseTokens.Hide(snapshot.Json));
+        LeaseSecrets.Hide(snapshot.Json));
 }

@@ -33,7 +33,7 @@ internal sealed record WorkerItem(
 {
     public static WorkerItem Of(WorkerStatus worker) => new(
         worker.Report.Profile.Worker.Name,
-        LeaseTokens.Show(worker.Report.Profile.Worker.Incarnation),
+        LeaseSecrets.Show(worker.Report.Profile.Worker.Incarnation),
         worker.Report.Version,
         worker.Report.Profile.Kinds,
         worker.Report.Profile.Capabilities,

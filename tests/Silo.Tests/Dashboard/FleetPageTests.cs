@@ -24,9 +24,9 @@ public sealed class FleetPageTests(SiloApplication app, Browser browser)
     public async Task AWorkerShowsItsSlotsAndIsDrained()
     {
         var id = new WorkerId("run/fleet-1", Guid.NewGuid());
-        await Registry.ReportAsync(Report(id));
+        await using var worker = await ListedWorker.StartAsync(Registry, Report(id));
         await using var tab = await browser.OpenAsync(app, "/workers");
-        var row = tab.Page.Locator($"#worker-{LeaseTokens.Show(id.Incarnation):N}");
+        var row = tab.Page.Locator($"#worker-{LeaseSecrets.Show(id.Incarnation):N}");
         await Assertions.Expect(row.Locator(".slot")).ToHaveCountAsync(4);
         await Assertions.Expect(row.Locator(".slot.busy")).ToHaveCountAsync(1);
         await Assertions.Expect(row).ToContainTextAsync("ffmpeg is not installed.");
@@ -38,7 +38,7 @@ public sealed class FleetPageTests(SiloApplication app, Browser browser)
 
         await Assertions.Expect(row.Locator(".badge")).ToHaveTextAsync("draining");
         Assert.True((await Registry.ReportAsync(Report(id))).Drain);
-        await Registry.LeaveAsync(id);
+        await worker.DisposeAsync();
         await Assertions.Expect(row).ToHaveCountAsync(0);
         Assert.Empty(tab.Complaints);
     }
@@ -47,7 +47,7 @@ public sealed class FleetPageTests(SiloApplication app, Browser browser)
     public async Task AQueueIsPausedWithAReasonAndResumed()
     {
         var id = new WorkerId("fleet-2", Guid.NewGuid());
-        await Registry.ReportAsync(Report(id));
+        await using var worker = await ListedWorker.StartAsync(Registry, Report(id));
         await using var tab = await browser.OpenAsync(app, "/queues");
         var row = tab.Page.Locator("#queue-fleet");
 
@@ -64,7 +64,7 @@ public sealed class FleetPageTests(SiloApplication app, Browser browser)
         await row.GetByRole(AriaRole.Link, new LocatorGetByRoleOptions { Name = "Resume fleet" }).ClickAsync();
         await tab.Page.Locator("dialog").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Resume" }).ClickAsync();
         await Assertions.Expect(row.Locator(".badge")).ToHaveTextAsync("open");
-        await Registry.LeaveAsync(id);
+        await worker.DisposeAsync();
         Assert.Empty(tab.Complaints);
     }
 

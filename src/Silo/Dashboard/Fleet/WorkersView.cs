@@ -32,7 +32,8 @@ internal sealed record WorkersView(bool MayAct) : LiveView
                 {Html.If(draining > 0, $"<li><b>{draining}</b> draining</li>")}</ul>
                 """)}
             {Html.If(workers.IsEmpty, $"""
-                <section class="empty"><p>No worker is alive.</p><p class="muted">Start one: <code>videogen worker --cluster ADDRESS</code></p></section>
+                <section class="empty"><p>No worker is alive.</p>
+                <p class="muted">Start one where the silos meet: <code>videogen worker --redis HOST:PORT</code></p></section>
                 """)}
             <ul class="rows" aria-label="Workers">{workers.Select(Row)}</ul>
             """;
@@ -43,7 +44,7 @@ internal sealed record WorkersView(bool MayAct) : LiveView
     private Html Row(WorkerStatus worker)
     {
         var report = worker.Report;
-        var (name, incarnation) = (report.Profile.Worker.Name, LeaseTokens.Show(report.Profile.Worker.Incarnation));
+        var (name, incarnation) = (report.Profile.Worker.Name, LeaseSecrets.Show(report.Profile.Worker.Incarnation));
         var id = $"worker-{incarnation:N}";
         var drain = $"/workers/drain?name={Uri.EscapeDataString(name)}";
         return Html.Live(

@@ -18,7 +18,7 @@ internal static class JsonMarkup
         <header class="subject"><h1 class="id">{task}</h1>
         <p class="about"><span>version {snapshot.Version}</span><span>ETag <code>{snapshot.ETag}</code></span><span>{snapshot.Writes} writes</span><a
         href="/api/tasks/{task}">as it is served</a></p></header>
-        <pre class="json panel" tabindex="0">{Pretty(LeaseTokens.Hide(snapshot.Json))}</pre>
+        <pre class="json panel" tabindex="0">{Pretty(LeaseSecrets.Hide(snapshot.Json))}</pre>
         """;
 
     private static string Pretty(ReadOnlyMemory<byte> json)

@@ -9,7 +9,7 @@ namespace VideoGen.Silo.Api;
 /// Takes out of a state what readers need not know: by the token of its lease and its incarnation a worker shows that a stage is its own. A reader sees the
 /// name of the holder, a nought in place of the token, and in place of the incarnation another id that is new for each start as well.
 /// </summary>
-internal static class LeaseTokens
+internal static class LeaseSecrets
 {
     private const int OfTask = 1;
 

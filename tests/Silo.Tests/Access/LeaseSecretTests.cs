@@ -7,12 +7,12 @@ namespace VideoGen.Silo.Tests.Access;
 
 /// <summary>The number and the id by which a worker shows that a stage is its own are for that worker.</summary>
 [Collection(SharedSilo.Name)]
-public sealed class LeaseTokenTests(SiloApplication app)
+public sealed class LeaseSecretTests(SiloApplication app)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task ReadersSeeWhoHoldsAStageAndNotByWhichToken()
+    public async Task ReadersSeeWhoHoldsAStageAndNothingThatProvesIt()
     {
         var task = await VideoTask.CreateAsync(app, "leased");
         var token = await task.StartAsync("content_parsing");
@@ -27,7 +27,7 @@ public sealed class LeaseTokenTests(SiloApplication app)
         var stored = (await app.Grains.GetGrain<ITaskStateGrain>("leased").ReadAsync())!.ToState();
         var holder = stored.Stages.Single(stage => stage.Name == "content_parsing").Lease!.Worker;
         var shown = lease.GetProperty("worker").GetProperty("incarnation").GetGuid();
-        Assert.Equal(LeaseTokens.Show(holder.Incarnation), shown);
+        Assert.Equal(LeaseSecrets.Show(holder.Incarnation), shown);
         Assert.NotEqual(holder.Incarnation, shown);
         Assert.DoesNotContain($"{holder.Incarnation}", page, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("&quot;token&quot;: 0,", page, StringComparison.Ordinal);
@@ -47,6 +47,6 @@ public sealed class LeaseTokenTests(SiloApplication app)
     [InlineData("""{"input_config":{"a":{"lease":{"token":1}}}}""", """{"input_config":{"a":{"lease":{"token":1}}}}""")]
     [InlineData("""{"stages":{"a":{"metadata":{"lease":{"token":1}}}}}""", """{"stages":{"a":{"metadata":{"lease":{"token":1}}}}}""")]
     [InlineData("""{"version":2}""", """{"version":2}""")]
-    public void OnlyTheTokensOfLeasesAreHidden(string json, string shown) =>
-        Assert.Equal(shown, Encoding.UTF8.GetString(LeaseTokens.Hide(Encoding.UTF8.GetBytes(json)).Span));
+    public void OnlyWhatProvesALeaseIsHidden(string json, string shown) =>
+        Assert.Equal(shown, Encoding.UTF8.GetString(LeaseSecrets.Hide(Encoding.UTF8.GetBytes(json)).Span));
 }
