@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Access;
 
@@ -66,28 +67,33 @@ internal sealed class AccessHandler(
 
     private async Task<AuthenticateResult> FindCallerAsync()
     {
-        var given = Request.Headers.Authorization;
-        if (given.Count == 0)
+        var hasHeader = Request.Headers.Authorization.Count > 0;
+        var proof = new CallerProof(hasHeader ? ByHeader(Request.Headers.Authorization) : WithoutHeader());
+        if (await proof.FindCallerAsync() is not { } caller)
         {
-            return await FindWithoutHeaderAsync() is { } found ? Succeed(found) : AuthenticateResult.NoResult();
+            return hasHeader ? AuthenticateResult.Fail("That is no key of this cluster.") : AuthenticateResult.NoResult();
         }
 
-        var isBearer = given is [{ } one] && one.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase);
-        var text = isBearer ? given[0]![Bearer.Length..].Trim() : "";
-        var caller = tokens.Find(text) ?? (isBearer && await ring.FindAsync(text) is { } key ? Caller.Of(key) : null);
-        return caller is null ? AuthenticateResult.Fail("That is no key of this cluster.") : Succeed(caller);
+        Context.Features.Set(proof);
+        return Succeed(caller);
     }
 
-    private async ValueTask<Caller?> FindWithoutHeaderAsync()
+    private Func<ValueTask<Caller?>> ByHeader(StringValues given)
     {
-        if (Request.Query.TryGetValue(ReadTokens.Parameter, out var read) && read is [{ } token] && tokens.Find(token) is { } reader)
-        {
-            return reader;
-        }
+        var isBearer = given is [{ } one] && one.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase);
+        var text = isBearer ? given[0]![Bearer.Length..].Trim() : "";
+        return async () => tokens.Find(text) ?? (isBearer && await ring.FindAsync(text) is { } key ? Caller.Of(key) : null);
+    }
+
+    private Func<ValueTask<Caller?>> WithoutHeader()
+    {
+        var token = Request.Query.TryGetValue(ReadTokens.Parameter, out var read) && read is [{ } only] ? only : null;
 
         // A page of another site cannot make a browser send the cookie; and what changes something says in addition which page it came from.
         var mayBeSession = HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method) || Request.Headers.Origin.Count > 0;
-        return mayBeSession && await sessions.FindAsync(Context) is { } person ? person
+        var cookie = mayBeSession ? Sessions.CookieOf(Context) : null;
+        return async () => token is not null && tokens.Find(token) is { } reader ? reader
+            : cookie is not null && await sessions.FindAsync(cookie) is { } person ? person
             : await ring.IsOpenAsync() ? Caller.Anyone
             : null;
     }
@@ -98,7 +104,7 @@ internal sealed class AccessHandler(
         && !Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
         && Request.Headers.Accept.Any(accepted => accepted?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true);
 
-    private static bool IsOfStorage(Exception exception) => exception is TaskStorageException or TimeoutException or Orleans.Runtime.OrleansException;
+    public static bool IsOfStorage(Exception exception) => exception is TaskStorageException or TimeoutException or Orleans.Runtime.OrleansException;
 
     private Task AnswerAsync(int status, string detail) => TypedResults.Problem(detail, statusCode: status).ExecuteAsync(Context);
 
@@ -108,4 +114,11 @@ internal sealed class AccessHandler(
         var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, caller.Name), new Claim(ClaimTypes.Role, caller.Role.ToWireName())], SchemeName);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
+}
+
+/// <summary>What a request showed of who sends it. The question can be asked again while the request goes on: a key is revoked, a time is over.</summary>
+/// <param name="find">Finds who it is, and null when the proof is good no more.</param>
+internal sealed class CallerProof(Func<ValueTask<Caller?>> find)
+{
+    public ValueTask<Caller?> FindCallerAsync() => find();
 }

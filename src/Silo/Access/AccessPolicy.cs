@@ -59,8 +59,7 @@ internal sealed class LabelScope(RequestDelegate next)
             return;
         }
 
-        if (!TaskId.TryParse(id, out var task, out _)
-            || (await grains.GetGrain<ITaskReaderGrain>(0).ReadAsync(task) is { } snapshot && caller.Sees(snapshot.ToState().Labels)))
+        if (!TaskId.TryParse(id, out var task, out _) || await SeesAsync(caller, task, grains))
         {
             await next(context);
             return;
@@ -68,6 +67,10 @@ internal sealed class LabelScope(RequestDelegate next)
 
         await TypedResults.Problem($"There is no task {task}.", statusCode: StatusCodes.Status404NotFound).ExecuteAsync(context);
     }
+
+    /// <summary>Whether the task is there, and has the labels of the caller's key.</summary>
+    public static async Task<bool> SeesAsync(Caller caller, TaskId task, IGrainFactory grains) =>
+        await grains.GetGrain<ITaskReaderGrain>(0).ReadAsync(task) is { } snapshot && caller.Sees(snapshot.ToState().Labels);
 
     private static Task RefuseAsync(HttpContext context, string detail) =>
         TypedResults.Problem(detail, statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
@@ -99,5 +102,6 @@ internal static class AccessServices
         app.UseMiddleware<AuditTrail>();
         app.UseAuthorization();
         app.UseMiddleware<LabelScope>();
+        app.UseMiddleware<StreamAccess>();
     }
 }

@@ -115,7 +115,7 @@ internal sealed class RequestLimits(RequestDelegate next, HttpBounds bounds, Tim
     }
 
     /// <summary>A page and its changes have the same address.</summary>
-    private static bool IsStream(HttpRequest request) =>
+    public static bool IsStream(HttpRequest request) =>
         HttpMethods.IsGet(request.Method)
         && (request.Path.Value?.EndsWith("/events", StringComparison.OrdinalIgnoreCase) == true
             || request.Headers.Accept.Any(accepted => accepted?.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase) == true));

@@ -46,11 +46,13 @@ internal sealed class Sessions(Seals seals, KeyRing ring, TimeProvider time)
 
     public static void End(HttpContext context) => context.Response.Cookies.Delete(NameFor(context), OptionsFor(context));
 
-    /// <summary>Who asks, by their cookie; null without one that is good.</summary>
-    public async ValueTask<Caller?> FindAsync(HttpContext context)
+    /// <summary>The cookie of who asks; null where there is none.</summary>
+    public static string? CookieOf(HttpContext context) => context.Request.Cookies.TryGetValue(NameFor(context), out var cookie) ? cookie : null;
+
+    /// <summary>Whose cookie it is; null when it is not good.</summary>
+    public async ValueTask<Caller?> FindAsync(string cookie)
     {
-        if (!context.Request.Cookies.TryGetValue(NameFor(context), out var cookie)
-            || seals.Open(Purpose, cookie)?.Split(' ') is not [var end, var way, .. var rest]
+        if (seals.Open(Purpose, cookie)?.Split(' ') is not [var end, var way, .. var rest]
             || DateTimeOffset.FromUnixTimeSeconds(long.Parse(end, CultureInfo.InvariantCulture)) <= time.GetUtcNow())
         {
             return null;

@@ -98,6 +98,32 @@ public sealed class KeyTests(LockedSilo silo) : IClassFixture<LockedSilo>
         }
     }
 
+    /// <summary>The stream of a task that waits, and that of a page.</summary>
+    [Theory]
+    [InlineData("/api/tasks/key-stream/events")]
+    [InlineData("/")]
+    public async Task AnOpenStreamEndsWithItsKey(string path)
+    {
+        if (path != "/")
+        {
+            await VideoTask.CreateAsync(silo.Application, "key-stream");
+        }
+
+        var (admin, name) = (await silo.CreateKeyAsync(Role.Admin), $"reads-{Guid.NewGuid():N}");
+        var key = await silo.CreateKeyAsync(Role.Viewer, name: name);
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        using var stream = await silo.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Stop);
+        Assert.Equal("text/event-stream", stream.Content.Headers.ContentType?.MediaType);
+        var read = stream.Content.ReadAsStringAsync(Stop);
+
+        using var revoked = await silo.SendAsync(HttpMethod.Delete, $"/api/keys/{name}", admin);
+
+        Assert.NotEmpty(await read.WaitAsync(TimeSpan.FromSeconds(60), Stop));
+        Assert.Equal(HttpStatusCode.NoContent, revoked.StatusCode);
+    }
+
     [Fact]
     public async Task ARevokedKeyOpensNothingFiveSecondsLater()
     {
