@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Spectre.Console;
 using VideoGen.Cli.Commands;
 using VideoGen.Cli.Exits;
+using VideoGen.Cli.Help;
 using VideoGen.Cli.Hosting;
 using VideoGen.Tasks;
 
@@ -25,8 +27,9 @@ internal sealed class CommandLine(IAnsiConsole console, TextWriter error)
         };
         if (parsed.Errors.Count > 0)
         {
-            var command = parsed.CommandResult.Command is RootCommand ? "videogen" : $"videogen {parsed.CommandResult.Command.Name}";
-            await error.WriteLineAsync($"videogen: {SecretText.Mask(parsed.Errors[^1].Message)} See '{command} --help'.");
+            var command = $"videogen {CommandPath.Of(parsed.CommandResult)}".TrimEnd();
+            var meant = NearestOf(parsed) is { } nearest ? $" Did you mean '{nearest}'?" : "";
+            await error.WriteLineAsync($"videogen: {SecretText.Mask(parsed.Errors[^1].Message)}{meant} See '{command} --help'.");
             return ExitCode.BadInput;
         }
 
@@ -44,7 +47,23 @@ internal sealed class CommandLine(IAnsiConsole console, TextWriter error)
         }
     }
 
-    private RootCommand CreateRoot(Interruption interruption)
+    /// <summary>The verb or option that was meant by the first word that is none; null when none is near.</summary>
+    private static string? NearestOf(ParseResult parsed)
+    {
+        if (parsed.UnmatchedTokens is not [var word, ..])
+        {
+            return null;
+        }
+
+        var command = parsed.CommandResult.Command;
+        return NearestWord.Of(
+            word,
+            word.StartsWith('-')
+                ? command.Options.Where(option => !option.Hidden).Select(option => option.Name)
+                : command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name));
+    }
+
+    internal RootCommand CreateRoot(Interruption interruption)
     {
         var root = new RootCommand("Turns documents into narrated videos, and loses no step on the way.")
         {
@@ -66,12 +85,15 @@ internal sealed class CommandLine(IAnsiConsole console, TextWriter error)
             RehearseCommand.Create(console),
             RehearseWorkerCommand.Create(console),
             WorkerCheckCommand.Create(console),
+            CompletionCommand.Create(console),
         };
         foreach (var command in SteerCommands.Create(console).Concat(QueueCommands.Create(console)))
         {
             root.Add(command);
         }
 
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;
     }
 }
