@@ -1,5 +1,8 @@
+using System.Text.Json;
+using VideoGen.Stages.Documents;
 using VideoGen.Stages.Tests.Contract;
 using VideoGen.Stages.Text;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Tests.Text;
 
@@ -42,6 +45,19 @@ public sealed class LanguageGuessTests : IDisposable
         Assert.Equal(language, told.Config.Language);
         Assert.Contains(closing, told.Shown, StringComparison.Ordinal);
         Assert.Equal(language == "en", told.Said.Contains("Thank you", StringComparison.Ordinal));
+    }
+
+    /// <summary>What a program hands in need not have been read by anybody before.</summary>
+    [Fact]
+    public async Task AnInputThatSaysNothingOfItsLanguageIsGuessed()
+    {
+        const string Text = "# Der Garten\n\nIm Frühling beginnen wir mit den Beeten. Zuerst lockern wir die Erde, dann säen wir die Bohnen.";
+        var taken = await _bench.TakeAsync(_bench.WriteFile("document.md", Text));
+        _bench.Input = (taken.Input with { Languages = ["en"] }).ToJson().ToElement();
+
+        var adapted = await _bench.RunAsync(new InputAdaptationStage());
+
+        Assert.Equal("de", JsonSerializer.Deserialize(_bench.ReadText(adapted, ArtifactNames.VideoConfig), VideoJson.VideoConfig)!.Language);
     }
 
     [Fact]
