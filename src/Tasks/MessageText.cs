@@ -6,7 +6,8 @@ public static class MessageText
     /// <summary>What is longer than <see cref="Limits.MaxMessageLength"/> is cut, and ends in an ellipsis.</summary>
     public static string Cut(string text) => Cut(text, Limits.MaxMessageLength);
 
-    internal static string Cut(string text, int maxLength)
+    /// <summary>What is longer than that is cut, and ends in an ellipsis.</summary>
+    public static string Cut(string text, int maxLength)
     {
         ArgumentNullException.ThrowIfNull(text);
         if (text.Length <= maxLength)

@@ -82,6 +82,39 @@ public sealed class ActTests(SiloApplication app)
         Assert.Equal(1, (await app.Grains.GetGrain<ITaskStateGrain>("act-version").ReadAsync())!.Version);
     }
 
+    /// <summary>The task itself compares versions, after it has looked whether it did the same act before.</summary>
+    [Fact]
+    public async Task AnActForAVersionThatIsSentAgainIsAnsweredAsTheFirstTime()
+    {
+        var task = await VideoTask.CreateAsync(app, "act-version-once");
+        var seen = await TagAsync();
+        using var first = await PostAsync("/api/tasks/act-version-once/pause", null, ("Idempotency-Key", "two"), ("If-Match", seen));
+        using var again = await PostAsync("/api/tasks/act-version-once/pause", null, ("Idempotency-Key", "two"), ("If-Match", seen));
+        using var other = await PostAsync("/api/tasks/act-version-once/resume", null, ("Idempotency-Key", "three"), ("If-Match", seen));
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (first.StatusCode, again.StatusCode));
+        await CreationTests.AssertProblemAsync(other, HttpStatusCode.PreconditionFailed, "changed-meanwhile", "act-version-once");
+
+        await app.SendAsync(task.Id, new CancelTask());
+        var last = await TagAsync();
+        using var deleted = await DeleteAsync();
+        using var deletedAgain = await DeleteAsync();
+        Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.NoContent), (deleted.StatusCode, deletedAgain.StatusCode));
+
+        async Task<string> TagAsync()
+        {
+            using var read = await app.Http.GetAsync("/api/tasks/act-version-once", Stop);
+            return read.Headers.ETag!.ToString();
+        }
+
+        async Task<HttpResponseMessage> DeleteAsync()
+        {
+            using var delete = new HttpRequestMessage(HttpMethod.Delete, "/api/tasks/act-version-once?reason=done");
+            delete.Headers.Add("If-Match", last);
+            delete.Headers.Add("Idempotency-Key", "four");
+            return await app.Http.SendAsync(delete, Stop);
+        }
+    }
+
     [Fact]
     public async Task LabelsAndPriorityAreChangedInOneStep()
     {

@@ -26,7 +26,7 @@ public sealed class PageActTests(SiloApplication app, Browser browser)
         await Assertions.Expect(tab.Page.Locator("#subject .badge")).ToHaveTextAsync("running");
         await tab.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Cancel page-act-mouse" }).ClickAsync();
         await tab.Page.GetByLabel("Why").FillAsync("no use for it");
-        await Assertions.Expect(tab.Page.Locator("dialog code")).ToHaveTextAsync("videogen cancel page-act-mouse");
+        await Assertions.Expect(tab.Page.Locator("dialog code")).ToHaveTextAsync("videogen cancel page-act-mouse --reason 'no use for it'");
         await tab.ShootAsync("act");
         await tab.Page.Locator("dialog").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Cancel" }).ClickAsync();
 

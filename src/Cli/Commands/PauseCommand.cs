@@ -26,13 +26,13 @@ internal static class PauseCommand
         var now = new Option<bool>("--now") { Description = "Do not ask, even where the work of stages is lost." };
         var command = new Command("pause", "Pause a task: stages at work are given back and begin anew after 'resume', and nothing more is started.")
         {
-            CommonOptions.Id, afterStages, now,
+            CommonOptions.Id, afterStages, now, SteerCommands.Reason,
             CommonOptions.Data, CommonOptions.Artifacts, CommonOptions.Store, CommonOptions.OfCluster, ServerAddress.Option,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
             var id = CommonOptions.ReadId(parsed);
-            var pause = new PauseTask { AfterStages = parsed.GetValue(afterStages) };
+            var pause = new PauseTask { AfterStages = parsed.GetValue(afterStages), Origin = SteerCommands.OriginOf(parsed) };
             var asks = !parsed.GetValue(now) && console.Profile.Capabilities.Interactive && console.Profile.Out.IsTerminal && !Console.IsInputRedirected;
             return SteerCommands.WithTasksAsync(parsed, tasks => PauseAsync(console, tasks, id, pause, asks, cancellationToken), cancellationToken);
         });

@@ -13,6 +13,8 @@ namespace VideoGen.Cli.Commands;
 /// <summary>The commands that change a task: <c>cancel</c>, <c>pause</c>, <c>resume</c>, <c>retry</c>, <c>skip</c>, <c>priority</c>, <c>delete</c>.</summary>
 internal static class SteerCommands
 {
+    internal static readonly Option<string?> Reason = new("--reason") { Description = "Why; it is kept with the task.", HelpName = "TEXT" };
+
     public static IEnumerable<Command> Create(IAnsiConsole console) =>
     [
         Steer(console, "cancel", "Cancel a task. What is completed stays, and 'retry' goes on from there.", _ => new CancelTask(), "is cancelled"),
@@ -51,10 +53,9 @@ internal static class SteerCommands
     private static Command CreateSkip(IAnsiConsole console)
     {
         var stage = new Argument<string>("STAGE") { Description = "A stage that is not critical; a group with all of its members." };
-        var reason = new Option<string?>("--reason") { Description = "Why; it stands in the task.", HelpName = "TEXT" };
         return Steer(
             console, "skip", "Go on without a stage: it counts as completed and has made nothing.",
-            parsed => new SkipStage(CommonOptions.ParseStage(parsed.GetValue(stage)!), parsed.GetValue(reason)), "goes on without it", stage, reason);
+            parsed => new SkipStage(CommonOptions.ParseStage(parsed.GetValue(stage)!), parsed.GetValue(Reason)), "goes on without it", stage);
     }
 
     private static Command CreatePriority(IAnsiConsole console)
@@ -81,7 +82,8 @@ internal static class SteerCommands
             }
         }
 
-        foreach (var option in (Option[])[CommonOptions.Data, CommonOptions.Artifacts, CommonOptions.Store, .. CommonOptions.OfCluster, ServerAddress.Option])
+        Option[] common = [Reason, CommonOptions.Data, CommonOptions.Artifacts, CommonOptions.Store, .. CommonOptions.OfCluster, ServerAddress.Option];
+        foreach (var option in common)
         {
             command.Add(option);
         }
@@ -89,13 +91,19 @@ internal static class SteerCommands
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var id = CommonOptions.ReadId(parsed);
-            var order = make(parsed);
+            var order = make(parsed) with { Origin = OriginOf(parsed) };
             var reply = await WithTasksAsync(parsed, tasks => SendAsync(tasks, id, order, cancellationToken), cancellationToken);
             Terminal.WriteLine(console, reply.Outcome == CommandOutcome.Unchanged ? $"Task {id}: {reply.Message}" : $"Task {id} {done}.");
             return ExitCode.Success;
         });
         return command;
     }
+
+    /// <summary>The user of this machine. A silo that is asked over HTTP puts the name of the key in its place.</summary>
+    internal static ActOrigin OriginOf(ParseResult parsed) => new(
+        MessageText.Cut(Environment.UserName is { Length: > 0 } user ? user : "somebody", ActOrigin.MaxBy),
+        MessageText.Cut(Environment.MachineName, ActOrigin.MaxFrom),
+        parsed.GetValue(Reason));
 
     /// <exception cref="CommandFailedException">The task refused it, or is not there.</exception>
     internal static async Task<TaskReply> SendAsync(ISteeredTasks tasks, TaskId id, TaskCommand command, CancellationToken cancellationToken)

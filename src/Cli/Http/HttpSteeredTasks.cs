@@ -14,18 +14,19 @@ internal sealed class HttpSteeredTasks(HttpCluster cluster) : ISteeredTasks
 
     public async Task<TaskReply> ExecuteAsync(TaskId task, TaskCommand command, CancellationToken cancellationToken)
     {
+        var reason = command.Origin?.Reason;
         var (reply, _) = command switch
         {
-            CancelTask => await ActAsync("cancel", new { }),
-            PauseTask pause => await ActAsync("pause", new { after_stages = pause.AfterStages }),
-            ResumeTask => await ActAsync("resume", new { }),
-            RetryTask retry => await ActAsync("retry", new { stages = Names(retry.Stages.IsDefault ? [] : [.. retry.Stages]) }),
-            StartNow start => await ActAsync("run-now", new { stages = Names(start.Stage is { } stage ? [stage] : []) }),
-            SkipStage { Reason: { } reason } skip => await ActAsync("skip", new { stages = Names([skip.Stage]), reason }),
-            SkipStage skip => await ActAsync("skip", new { stages = Names([skip.Stage]) }),
+            CancelTask => await ActAsync("cancel", new { reason }),
+            PauseTask pause => await ActAsync("pause", new { after_stages = pause.AfterStages, reason }),
+            ResumeTask => await ActAsync("resume", new { reason }),
+            RetryTask retry => await ActAsync("retry", new { stages = Names(retry.Stages.IsDefault ? [] : [.. retry.Stages]), reason }),
+            StartNow start => await ActAsync("run-now", new { stages = Names(start.Stage is { } stage ? [stage] : []), reason }),
+            SkipStage skip => await ActAsync("skip", new { stages = Names([skip.Stage]), reason = skip.Reason ?? reason }),
             ChangePriority change => await cluster.ActAsync(
-                HttpMethod.Patch, $"api/tasks/{task}", () => JsonContent.Create(new { priority = change.Priority }), cancellationToken, ifMatch: "*"),
-            DeleteTask => await cluster.ActAsync(HttpMethod.Delete, $"api/tasks/{task}", () => null, cancellationToken),
+                HttpMethod.Patch, $"api/tasks/{task}", () => JsonContent.Create(new { priority = change.Priority, reason }), cancellationToken, ifMatch: "*"),
+            DeleteTask => await cluster.ActAsync(
+                HttpMethod.Delete, $"api/tasks/{task}{(reason is null ? "" : $"?reason={Uri.EscapeDataString(reason)}")}", () => null, cancellationToken),
             _ => throw new CommandFailedException(ExitCode.BadInput, $"{command.GetType().Name} is not done over HTTP."),
         };
         if (reply.ValueKind == System.Text.Json.JsonValueKind.Undefined)

@@ -47,6 +47,7 @@ internal static class TaskView
         List(console, "Warnings", state.PresentWarnings);
         List(console, "Earlier attempts", AttemptLines.Former(state));
         List(console, "Done by", AttemptLines.Completed(state));
+        List(console, "Acts", [.. (state.Acts.IsDefault ? [] : state.Acts).Select(ActLine)]);
         List(console, "Errors before the retry", state.Errors[..^state.PresentErrors.Length]);
         List(console, "Warnings before the retry", state.Warnings[..^state.PresentWarnings.Length]);
 
@@ -84,6 +85,12 @@ internal static class TaskView
 
         writer.WriteEndArray();
         writer.WriteEndObject();
+    }
+
+    private static string ActLine(PastAct act)
+    {
+        var from = act.From is null ? "" : $" from {act.From}";
+        return $"{Time(act.At)}: {act.Act}, by {act.By}{from}{(act.Reason is null ? "" : $" ({act.Reason})")}";
     }
 
     private static void Stages(IAnsiConsole console, TaskState state, DateTimeOffset now, int width)

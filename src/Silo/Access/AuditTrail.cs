@@ -1,11 +1,12 @@
 using VideoGen.Tasks;
 using VideoGen.Tasks.Access;
+using VideoGen.Tasks.Contracts;
 
 namespace VideoGen.Silo.Access;
 
 /// <summary>
 /// One line in the log for each act over HTTP, also for one that was refused: who, from where, what, and how it was answered. What workers report is no act,
-/// and there is much of it.
+/// and there is much of it. An act on a task is kept with the task as well (<see cref="OriginOf"/>).
 /// </summary>
 internal sealed partial class AuditTrail(RequestDelegate next, ILoggerFactory loggers)
 {
@@ -22,6 +23,12 @@ internal sealed partial class AuditTrail(RequestDelegate next, ILoggerFactory lo
     /// <param name="context">Of the act.</param>
     /// <param name="reason">For people, as it was given; null for none.</param>
     public static void Note(HttpContext context, string? reason) => context.Items[Reason] = reason;
+
+    /// <summary>Who acts, for the task to keep: with the reason that was noted.</summary>
+    public static ActOrigin OriginOf(HttpContext context) => new(
+        MessageText.Cut(Plain(context.GetCaller().Name), ActOrigin.MaxBy),
+        AddressOf(context),
+        context.Items[Reason] is string { Length: > 0 } reason ? MessageText.Cut(SecretText.Mask(Plain(reason)), ActOrigin.MaxReason) : null);
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -47,7 +54,7 @@ internal sealed partial class AuditTrail(RequestDelegate next, ILoggerFactory lo
 
                 // The path as it came over the wire: what is not printable is written in percent signs, so that no caller writes lines of its own.
                 var path = SecretText.Mask(request.Path.ToUriComponent());
-                LogAct(NameOf(context), $"{context.Connection.RemoteIpAddress}", request.Method, path, context.Response.StatusCode, ReasonOf(context));
+                LogAct(NameOf(context), AddressOf(context) ?? "", request.Method, path, context.Response.StatusCode, ReasonOf(context));
             }
 
             return Task.CompletedTask;
@@ -56,10 +63,15 @@ internal sealed partial class AuditTrail(RequestDelegate next, ILoggerFactory lo
 
     private static string NameOf(HttpContext context) => context.Features.Get<Caller>() is { } caller ? $"{caller.Name} ({caller.Role.ToWireName()})" : Nobody;
 
+    private static string? AddressOf(HttpContext context) =>
+        (context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : context.Connection.RemoteIpAddress)?.ToString();
+
     /// <summary>On the same line as the act, whatever it contains.</summary>
     private static string ReasonOf(HttpContext context) => context.Items[Reason] is string { Length: > 0 } reason
-        ? $" Reason: {SecretText.Mask(string.Concat(reason.Select(letter => char.IsControl(letter) ? ' ' : letter)))}"
+        ? $" Reason: {SecretText.Mask(Plain(reason))}"
         : "";
+
+    private static string Plain(string text) => NameText.HasControl(text) ? string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)) : text;
 
     [LoggerMessage(1, LogLevel.Information, "{Who} at {Address}: {Method} {Path}, answered with {Status}.{Reason}")]
     private partial void LogAct(string who, string address, string method, string path, int status, string reason);

@@ -16,6 +16,9 @@ internal static class Conditions
         request.Headers.IfMatch is not { Count: > 0 } wanted
         || (entityTag is not null && Names(wanted.ToString(), entityTag, mayBeWeak: false));
 
+    /// <summary>Whether If-Match asks for more than that there is anything.</summary>
+    public static bool NameAVersion(HttpRequest request) => request.Headers.IfMatch is { Count: > 0 } wanted && wanted.ToString().Trim() != "*";
+
     /// <summary>Whether the caller has this version already.</summary>
     public static bool IsKnown(HttpRequest request, string entityTag) =>
         request.Headers.IfNoneMatch is { Count: > 0 } known && Names(known.ToString(), entityTag, mayBeWeak: true);

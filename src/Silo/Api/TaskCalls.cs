@@ -1,8 +1,11 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using VideoGen.Client.Tasks;
 using VideoGen.Grains.Activation;
+using VideoGen.Silo.Access;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Silo.Api;
 
@@ -108,4 +111,12 @@ internal sealed record SnapshotHeaders(string ETag, string Writes, ReadOnlyMemor
         EntityTags.Of(snapshot.ETag).Tag.ToString(),
         snapshot.Writes.ToString(System.Globalization.CultureInfo.InvariantCulture),
         LeaseSecrets.Hide(snapshot.Json));
+
+    /// <summary>
+    /// The state as this caller gets it. Who may look at one task alone need not belong to the house, so who steered it is not theirs to read.
+    /// </summary>
+    public ReadOnlyMemory<byte> JsonFor(Caller caller, TaskSnapshot snapshot) =>
+        caller.Only is null || snapshot.ToState() is not { Acts.IsDefault: false } state
+            ? Json
+            : LeaseSecrets.Hide(JsonSerializer.SerializeToUtf8Bytes(state with { Acts = default }, TaskJson.Default.TaskState));
 }

@@ -116,7 +116,7 @@ internal static class TasksApi
                 return Problems.Of(ProblemType.Of(failed)!, $"Task {task} is another one by now: {headers.ETag}.").ExecuteAsync(context);
             default:
                 Describe(context.Response, headers);
-                return WriteAsync(context.Response, headers.Json);
+                return WriteAsync(context.Response, headers.JsonFor(context.GetCaller(), snapshot));
         }
     }
 
@@ -132,7 +132,7 @@ internal static class TasksApi
             return;
         }
 
-        await WriteAsync(context.Response, calls.HeadersOf(newest).Json);
+        await WriteAsync(context.Response, calls.HeadersOf(newest).JsonFor(context.GetCaller(), newest));
     }
 
     private static void Describe(HttpResponse response, SnapshotHeaders headers)

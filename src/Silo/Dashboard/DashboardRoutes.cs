@@ -71,7 +71,7 @@ internal static class DashboardRoutes
         }
 
         return await tasks.ReadAsync(task, context.RequestAborted) is { } snapshot
-            ? await ShowAsync(context, new Drawing($"{task} · VideoGen", JsonMarkup.Of(task, snapshot)), "/")
+            ? await ShowAsync(context, new Drawing($"{task} · VideoGen", JsonMarkup.Of(task, snapshot, context.GetCaller())), "/")
             : await ShowAsync(context, TaskSource.Absence("No such task", $"There is no task {id}.", StatusCodes.Status404NotFound), "/");
     }
 

@@ -41,8 +41,4 @@ public sealed record AmendTask : TaskCommand
     /// <summary>The priority from now on; null leaves it.</summary>
     [Id(2), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Priority { get; init; }
-
-    /// <summary>The version that the caller has seen: at another one the command is refused as a conflict. Null for any.</summary>
-    [Id(3), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? ExpectedVersion { get; init; }
 }

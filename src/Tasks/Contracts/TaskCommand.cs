@@ -7,7 +7,7 @@ using VideoGen.Tasks.State;
 namespace VideoGen.Tasks.Contracts;
 
 /// <summary>Everything that can be asked of a task. The set is closed: <see cref="TaskTransitions"/> decides each of them in each state.</summary>
-[GenerateSerializer, Immutable, Alias("VideoGen.TaskCommand")]
+[GenerateSerializer, OmitDefaultMemberValues, Immutable, Alias("VideoGen.TaskCommand")]
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "command")]
 [JsonDerivedType(typeof(CreateTask), "create")]
 [JsonDerivedType(typeof(AddStage), "add_stage")]
@@ -34,6 +34,18 @@ public abstract record TaskCommand
     private protected TaskCommand()
     {
     }
+
+    /// <summary>
+    /// The version that the sender has seen: at another one the command is refused as a conflict. 0 for any; no task is ever at a negative one. It is asked
+    /// after the ledger of operations, so a command that was applied and is sent again is still answered with what came of it. It is a condition and no
+    /// part of the content, so two commands that differ in it alone have the same fingerprint.
+    /// </summary>
+    [Id(0), JsonIgnore]
+    public long IfVersion { get; init; }
+
+    /// <summary>Who asks; null for programs that go about their work. Two commands that differ in it alone have the same fingerprint.</summary>
+    [Id(1), JsonIgnore]
+    public ActOrigin? Origin { get; init; }
 }
 
 /// <summary>Creates the task, or answers with the one that the same content created before. Other content under the same id is a conflict.</summary>

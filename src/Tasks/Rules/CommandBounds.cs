@@ -26,6 +26,7 @@ internal static partial class CommandBounds
     public static string? Check(TaskCommand? command) => command switch
     {
         null => "There is no command.",
+        { Origin: { } origin } when Check(origin) is { } problem => problem,
         CreateTask create => Check(create),
         AddStage add => StageName.Check(add.Stage),
         StartStage start => StageName.Check(start.Stage) ?? (start.Worker is null ? null : WorkerId.Check(start.Worker) ?? CheckLease(start.LeaseDuration)),
@@ -45,6 +46,14 @@ internal static partial class CommandBounds
         RetryTask { Stages: { IsDefault: false } stages } => Check(stages),
         _ => null,
     };
+
+    private static string? Check(ActOrigin origin) =>
+        !NameText.IsPlain(origin.By, ActOrigin.MaxBy) ? $"Who asks is told in 1 to {ActOrigin.MaxBy} characters, {NoneControl}"
+        : origin.From is not null && !NameText.IsPlain(origin.From, ActOrigin.MaxFrom)
+            ? $"Where they ask from is told in 1 to {ActOrigin.MaxFrom} characters, {NoneControl}"
+        : origin.Reason is not null && !NameText.IsPlain(origin.Reason, ActOrigin.MaxReason)
+            ? $"A reason has 1 to {ActOrigin.MaxReason} characters, {NoneControl}"
+        : null;
 
     private static string? Check(CreateTask create)
     {

@@ -60,12 +60,6 @@ public static partial class TaskTransitions
 
     private static TaskDecision Amend(TaskState state, AmendTask amend)
     {
-        if (amend.ExpectedVersion is { } expected && expected != state.Version)
-        {
-            return new TaskDecision.Refused(
-                RefusalReason.Conflict, $"Task {state.TaskId} is at version {state.Version}, not {expected}. Read it again and repeat the change.");
-        }
-
         var before = state.Labels ?? TaskState.NoLabels;
         var labels = before.RemoveRange(amend.RemovedLabels.IsDefault ? [] : amend.RemovedLabels).SetItems(amend.Labels ?? TaskState.NoLabels);
         if (labels.Count > Limits.MaxLabels)

@@ -13,8 +13,9 @@ namespace VideoGen.Tasks.Rules;
 /// </summary>
 /// <remarks>
 /// The rules of stages are in <c>TaskTransitions.Stages.cs</c>, of what time alone does in <c>TaskTransitions.Time.cs</c>, of what people ask for in
-/// <c>TaskTransitions.Steering.cs</c> and <c>TaskTransitions.Retry.cs</c>, those of reported progress in <c>TaskTransitions.Progress.cs</c>, of
-/// compare-and-swap in <c>TaskTransitions.Save.cs</c>, and what follows for the task from the state of its stages in <c>TaskTransitions.Settle.cs</c>.
+/// <c>TaskTransitions.Steering.cs</c> and <c>TaskTransitions.Retry.cs</c>, of who asked for it in <c>TaskTransitions.Acts.cs</c>, those of reported
+/// progress in <c>TaskTransitions.Progress.cs</c>, of compare-and-swap in <c>TaskTransitions.Save.cs</c>, and what follows for the task from the state of
+/// its stages in <c>TaskTransitions.Settle.cs</c>.
 /// </remarks>
 public static partial class TaskTransitions
 {
@@ -22,7 +23,13 @@ public static partial class TaskTransitions
         CommandBounds.Check(command) is { } problem ? TaskDecision.InvalidInput(problem) : DecideWithinBounds(state, command, context);
 
     /// <summary>The same for a command that was checked when it was let in.</summary>
-    internal static TaskDecision DecideWithinBounds(TaskState? state, TaskCommand command, DecisionContext context) => (state, command) switch
+    internal static TaskDecision DecideWithinBounds(TaskState? state, TaskCommand command, DecisionContext context) =>
+        command.IfVersion != 0 && state is not null && state.Version != command.IfVersion
+            ? new TaskDecision.Refused(
+                RefusalReason.Conflict, $"Task {state.TaskId} is at version {state.Version}, not {command.IfVersion}. Read it again and repeat the change.")
+            : Remembered(DecideAtAnyVersion(state, command, context), command, context.Now);
+
+    private static TaskDecision DecideAtAnyVersion(TaskState? state, TaskCommand command, DecisionContext context) => (state, command) switch
     {
         (_, CreateTask create) => Create(state, create, context),
         (_, SaveTask save) => Save(state, save, context),

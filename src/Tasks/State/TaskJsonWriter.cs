@@ -86,6 +86,12 @@ internal static class TaskJsonWriter
             json.WriteString("trace_parent"u8, parent);
         }
 
+        if (!task.Acts.IsDefault)
+        {
+            json.WritePropertyName("acts"u8);
+            JsonSerializer.Serialize(json, task.Acts, TaskJson.Default.ImmutableArrayPastAct);
+        }
+
         json.WriteUnknown(task.UnknownFields);
         json.WriteEndObject();
     }

@@ -119,6 +119,12 @@ public sealed record TaskState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TraceParent { get; init; }
 
+    /// <summary>
+    /// What people did to the task, the oldest first; at most <see cref="PastAct.MaxKept"/>, the newest. Left out of the JSON where there is nothing.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ImmutableArray<PastAct> Acts { get; init => field = value.IsDefaultOrEmpty ? default : value; }
+
     /// <summary>Fields that a newer version wrote; they survive a round trip.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? UnknownFields { get; set; }

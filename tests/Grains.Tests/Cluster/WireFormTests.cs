@@ -200,6 +200,12 @@ public sealed class WireFormTests
         Assert.NotNull(bare.Deserialize(retry.SerializeToArray(new RetryTask { Stages = ["work"] })));
         Assert.NotNull(bare.Deserialize(_services.GetRequiredService<Serializer<PauseTask>>().SerializeToArray(new PauseTask { AfterStages = true })));
         Assert.Equal(["work"], retry.Deserialize(retry.SerializeToArray(new RetryTask { Stages = ["work"] }))!.Stages);
+
+        // What every command may bring along is the same: it costs nothing where it is not there.
+        var condition = new RetryTask { Stages = ["work"], IfVersion = 7, Origin = new ActOrigin("ada", "10.0.0.1", "lunch") };
+        Assert.NotNull(bare.Deserialize(retry.SerializeToArray(condition)));
+        Assert.Equal((0L, null), (retry.Deserialize(old)!.IfVersion, retry.Deserialize(old)!.Origin));
+        Assert.Equal(old.Length, _services.GetRequiredService<Serializer<CancelTask>>().SerializeToArray(new CancelTask()).Length);
     }
 
     [Fact]
@@ -207,7 +213,8 @@ public sealed class WireFormTests
     {
         var serializer = _services.GetRequiredService<Serializer<TaskCommand>>();
         foreach (var command in (TaskCommand[])
-            [new StartNow(), new StartNow("work"), new SkipStage("work"), new SkipStage("work", "not needed"), new ChangePriority(-7), new PauseTask()])
+            [new StartNow(), new StartNow("work"), new SkipStage("work"), new SkipStage("work", "not needed"), new ChangePriority(-7), new PauseTask(),
+                new CancelTask { IfVersion = 7, Origin = new ActOrigin("ada", "10.0.0.1", "lunch") }, new DeleteTask { Origin = new ActOrigin("bob") }])
         {
             Assert.Equal(command, serializer.Deserialize(serializer.SerializeToArray(command)));
         }

@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using VideoGen.Silo.Access;
 using VideoGen.Tasks.Access;
@@ -8,6 +11,8 @@ namespace VideoGen.Silo.Tests.Access;
 /// <summary>Who did what, and who tried, stands in the log of the silo.</summary>
 public sealed class AuditTests
 {
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task EachActHasALineAndReadsHaveNone()
     {
@@ -33,7 +38,37 @@ public sealed class AuditTests
                 "looks (viewer) at 127.0.0.1: POST /api/tasks/audited/shares, answered with 403.",
                 "nobody at 127.0.0.1: DELETE /api/keys/a%0Ab, answered with 401.",
             ],
-            lines.Of(AuditTrail.Category).Select(line => line.Replace("::ffff:", "", StringComparison.Ordinal)));
+            lines.Of(AuditTrail.Category));
+    }
+
+    [Fact]
+    public async Task ATaskKeepsWhoDidWhatAndGuestsDoNotReadIt()
+    {
+        await using var silo = new LockedSilo();
+        await silo.InitializeAsync();
+        var steers = await silo.CreateKeyAsync(Role.Operator, name: "steers");
+        await VideoTask.CreateAsync(silo.Application, "kept");
+        using var paused = await silo.SendAsync(HttpMethod.Post, "/api/tasks/kept/pause", steers, new { reason = "wait for the lawyers" });
+        using var again = await silo.SendAsync(HttpMethod.Post, "/api/tasks/kept/pause", steers, new { reason = "it changes nothing" });
+        using var shared = await silo.SendAsync(HttpMethod.Post, "/api/tasks/kept/shares", steers, new { for_s = 60 });
+        var guest = (await shared.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("token").GetString()!;
+
+        using var read = await silo.SendAsync(HttpMethod.Get, "/api/tasks/kept", steers);
+        var act = Assert.Single((await read.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("acts").EnumerateArray());
+        Assert.Equal(
+            ("pause", "steers", "127.0.0.1", "wait for the lawyers"),
+            (Text("act"), Text("by"), Text("from"), Text("reason")));
+
+        foreach (var path in new[] { "/api/tasks/kept", "/tasks/kept", "/tasks/kept/json" })
+        {
+            using var own = await silo.SendAsync(HttpMethod.Get, path, steers);
+            using var answer = await silo.SendAsync(HttpMethod.Get, path, guest);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Contains("lawyers", await own.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+            Assert.DoesNotContain("lawyers", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+        }
+
+        string? Text(string name) => act.GetProperty(name).GetString();
     }
 
     public sealed class Lines : ILoggerProvider

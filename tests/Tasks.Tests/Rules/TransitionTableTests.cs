@@ -66,7 +66,7 @@ public sealed class TransitionTableTests
         ("amend, label", new AmendTask { Labels = TaskState.NoLabels.Add("team", "docs") }),
         ("amend, label and priority", new AmendTask { Labels = TaskState.NoLabels.Add("team", "docs"), Priority = 5 }),
         ("amend, nothing new", new AmendTask { RemovedLabels = ["team"], Priority = 0 }),
-        ("amend, other version", new AmendTask { Labels = TaskState.NoLabels.Add("team", "docs"), ExpectedVersion = 99 }),
+        ("amend, other version", new AmendTask { Labels = TaskState.NoLabels.Add("team", "docs"), IfVersion = 99 }),
         ("save, wrong version", new SaveTask(99, JsonText.Parse("""{"task_id":"t"}"""))),
         ("save, not a task", new SaveTask(0, JsonText.Parse("[]"))),
     ];

@@ -63,6 +63,8 @@ public sealed class JsonWriterTests
             new ReleaseStage("work", 3),
             new ReleaseStage("work", 3) { Reason = Unusual },
             new CancelTask(),
+            new CancelTask { IfVersion = 7, Origin = new ActOrigin("ada", "10.0.0.1", Unusual) },
+            FullReport() with { IfVersion = 7, Origin = new ActOrigin("ada") },
             new PauseTask { AfterStages = true },
             new CheckDeadlines { Retention = TimeSpan.FromDays(3) },
             new RetryTask(),
@@ -70,7 +72,7 @@ public sealed class JsonWriterTests
             new StartNow(),
             new SkipStage("work", Unusual),
             new ChangePriority(-3),
-            new AmendTask { Labels = TaskState.NoLabels.Add("team", Unusual), RemovedLabels = ["a"], Priority = 1, ExpectedVersion = 7 },
+            new AmendTask { Labels = TaskState.NoLabels.Add("team", Unusual), RemovedLabels = ["a"], Priority = 1 },
         ];
         Assert.All(commands, command => Assert.Equal(
             JsonSerializer.Serialize(command, CommandJson.Default.TaskCommand), Written(scratch => CommandJsonWriter.Write(scratch.Writer, command))));
@@ -140,6 +142,7 @@ public sealed class JsonWriterTests
         ArtifactFolder = new ArtifactFolder("ab12", Unusual),
         Fresh = true,
         TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        Acts = [new PastAct(Now, "pause", "ada", "10.0.0.1", Unusual), new PastAct(Now, "resume", "bob", null, null)],
         UnknownFields = new() { ["later"] = Later, [Unusual] = Later },
     };
 

@@ -18,7 +18,7 @@ internal sealed record ActReply(string TaskId, string Act, string Outcome, strin
 /// <summary>A JSON Merge Patch (RFC 7396) of what people wrote on a task.</summary>
 /// <param name="Labels">Labels to set; null takes one away.</param>
 /// <param name="Priority">From now on.</param>
-/// <param name="Reason">Why, for people; it is no part of the task.</param>
+/// <param name="Reason">Why, for people; it is kept with the task.</param>
 internal sealed record TaskPatch(IReadOnlyDictionary<string, string?>? Labels = null, int? Priority = null, string? Reason = null);
 
 /// <summary>An act on all tasks that a filter finds.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using VideoGen.Silo.Access;
 using VideoGen.Tasks;
@@ -12,6 +13,9 @@ namespace VideoGen.Silo.Api.Acts;
 internal static class ActsApi
 {
     public const int MaxBodyBytes = 1 << 18;
+
+    /// <summary>Of no task.</summary>
+    private const long AnotherVersion = -1;
 
     public static void AddActsApi(this IServiceCollection services) =>
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ActsJson.Default));
@@ -52,15 +56,10 @@ internal static class ActsApi
         }
 
         AuditTrail.Note(context, body?.Reason);
-        if (await FindObjectionAsync(task, context, calls) is { } objection)
+        var (reply, refusal) = await SendAsync(task, command, key, context, calls, cancellationToken);
+        if (reply is null)
         {
-            return objection;
-        }
-
-        var reply = await calls.SendAsync(task, command, key, cancellationToken);
-        if (reply.IsRefused)
-        {
-            return Problems.Refused(task, reply);
+            return refusal!;
         }
 
         if (Preference.WaitOf(context.Request) is { } wait)
@@ -93,16 +92,6 @@ internal static class ActsApi
                     + "or '*' for whatever it is by now.");
         }
 
-        if (await calls.ReadAsync(task) is not { } snapshot)
-        {
-            return Problems.NoSuchTask(task);
-        }
-
-        if (!Conditions.Matches(context.Request, calls.HeadersOf(snapshot).ETag))
-        {
-            return ChangedMeanwhile(task, snapshot, context, calls);
-        }
-
         var labels = patch.Labels ?? ImmutableDictionary<string, string?>.Empty;
         var set = labels.Where(label => label.Value is not null).Select(label => KeyValuePair.Create(label.Key, label.Value!));
         var kept = context.GetCaller().Labels.Keys.FirstOrDefault(labels.ContainsKey);
@@ -111,36 +100,27 @@ internal static class ActsApi
             return Problems.Of(ProblemType.Forbidden, $"The key of this request is for tasks with the label '{kept}', so it does not change that label.");
         }
 
-        var reply = await calls.SendAsync(
-            task,
-            new AmendTask
-            {
-                Labels = TaskState.NoLabels.SetItems(set),
-                RemovedLabels = [.. labels.Where(label => label.Value is null).Select(label => label.Key)],
-                Priority = patch.Priority,
-                ExpectedVersion = context.Request.Headers.IfMatch == "*" ? null : snapshot.Version,
-            },
-            key,
-            cancellationToken);
-        return reply.Reason == RefusalReason.Conflict && await calls.ReadAsync(task) is { } newer ? ChangedMeanwhile(task, newer, context, calls)
-            : reply.IsRefused ? Problems.Refused(task, reply)
-            : await AnswerAsync(task, "amend", reply, context, calls);
+        var amend = new AmendTask
+        {
+            Labels = TaskState.NoLabels.SetItems(set),
+            RemovedLabels = [.. labels.Where(label => label.Value is null).Select(label => label.Key)],
+            Priority = patch.Priority,
+        };
+        var (reply, refusal) = await SendAsync(task, amend, key, context, calls, cancellationToken);
+        return reply is null ? refusal! : await AnswerAsync(task, "amend", reply, context, calls);
     }
 
-    private static async Task<IResult> DeleteAsync(string id, HttpContext context, TaskCalls calls, CancellationToken cancellationToken)
+    private static async Task<IResult> DeleteAsync(
+        string id, [Description("Why, for people.")] string? reason, HttpContext context, TaskCalls calls, CancellationToken cancellationToken)
     {
-        if (Open(id, context, out var task, out var key) is { } wrong)
+        if ((Open(id, context, out var task, out var key) ?? TaskAct.CheckReason(reason)) is { } wrong)
         {
             return wrong;
         }
 
-        if (await FindObjectionAsync(task, context, calls) is { } objection)
-        {
-            return objection;
-        }
-
-        var reply = await calls.SendAsync(task, new DeleteTask(), key, cancellationToken);
-        return reply.IsRefused ? Problems.Refused(task, reply)
+        AuditTrail.Note(context, reason);
+        var (reply, refusal) = await SendAsync(task, new DeleteTask(), key, context, calls, cancellationToken);
+        return reply is null ? refusal!
             : reply.Outcome == CommandOutcome.Unchanged ? Problems.NoSuchTask(task)
             : TypedResults.NoContent();
     }
@@ -153,18 +133,28 @@ internal static class ActsApi
             : null;
     }
 
-    /// <summary>Where the caller names a version in If-Match, whether it is still that one.</summary>
-    private static async Task<ProblemHttpResult?> FindObjectionAsync(TaskId task, HttpContext context, TaskCalls calls)
+    /// <summary>
+    /// Sends the command for the version that If-Match names, and for any where it names none. The task compares the version itself, after its ledger: an act
+    /// that was done under the same key is answered as it was the first time, although the task is at another version since.
+    /// </summary>
+    private static async Task<(TaskReply? Reply, IResult? Refusal)> SendAsync(
+        TaskId task, TaskCommand command, string? key, HttpContext context, TaskCalls calls, CancellationToken cancellationToken)
     {
-        if (context.Request.Headers.IfMatch.Count == 0)
+        var version = 0L;
+        if (Conditions.NameAVersion(context.Request))
         {
-            return null;
+            var seen = await calls.ReadAsync(task);
+            version = seen is not null && Conditions.Matches(context.Request, calls.HeadersOf(seen).ETag) ? seen.Version : AnotherVersion;
+            if (version == AnotherVersion && key is null)
+            {
+                return (null, seen is null ? Problems.NoSuchTask(task) : ChangedMeanwhile(task, seen, context, calls));
+            }
         }
 
-        var snapshot = await calls.ReadAsync(task);
-        return snapshot is null ? Problems.NoSuchTask(task)
-            : Conditions.Matches(context.Request, calls.HeadersOf(snapshot).ETag) ? null
-            : ChangedMeanwhile(task, snapshot, context, calls);
+        var reply = await calls.SendAsync(task, command with { IfVersion = version, Origin = AuditTrail.OriginOf(context) }, key, cancellationToken);
+        return !reply.IsRefused ? (reply, null)
+            : reply.Reason == RefusalReason.Conflict && await calls.ReadAsync(task) is { } newer ? (null, ChangedMeanwhile(task, newer, context, calls))
+            : (null, Problems.Refused(task, reply));
     }
 
     private static ProblemHttpResult ChangedMeanwhile(TaskId task, TaskSnapshot snapshot, HttpContext context, TaskCalls calls)

@@ -59,6 +59,7 @@ internal static class BulkActsApi
         }
 
         AuditTrail.Note(context, body.Reason);
+        command = command with { Origin = AuditTrail.OriginOf(context) };
         if (context.GetCaller().Narrow(asked) is not { } query)
         {
             return FindObjection(body, 0) ?? Problems.Of(ProblemType.Changed, "The filter finds no tasks that the key of this request is for.");

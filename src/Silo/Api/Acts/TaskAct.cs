@@ -14,7 +14,7 @@ internal static class TaskAct
 
     public const string Skip = "skip";
 
-    public const int MaxReason = 500;
+    public const int MaxReason = ActOrigin.MaxReason;
 
     private const string Pause = "pause";
 

@@ -157,7 +157,11 @@ internal static class CreationApi
     /// <param name="cancellationToken">The caller went away.</param>
     private static async Task<IResult> SendAsync(CreateTask create, string? key, HttpContext context, TaskCalls calls, CancellationToken cancellationToken)
     {
-        create = create with { Labels = create.Labels.SetItems(context.GetCaller().Labels) };
+        create = create with
+        {
+            Labels = create.Labels.SetItems(context.GetCaller().Labels),
+            Origin = AuditTrail.OriginOf(context),
+        };
         TaskReply reply;
         try
         {

@@ -72,7 +72,7 @@ internal sealed record TaskAct
     public static TaskAct Cancel { get; } = new(
         "cancel", "Cancel", "Stages at work are interrupted. What is completed stays, and a retry goes on from there.", "is cancelled")
     {
-        Line = "cancel {id}",
+        Line = "cancel {id} --reason {reason}",
         OnRow = true,
         InBulk = true,
         AsksWhy = true,
@@ -82,7 +82,7 @@ internal sealed record TaskAct
     public static TaskAct Delete { get; } = new(
         "delete", "Delete", "The task and all that it made are deleted for good. A task at work cannot be deleted.", "is deleted")
     {
-        Line = "delete {id}",
+        Line = "delete {id} --reason {reason}",
         OnRow = true,
         InBulk = true,
         AsksWhy = true,

@@ -42,7 +42,7 @@ internal static class TaskActs
             return Form(context, chosen!, state!, form["stage"], desk.SettingOf(context, back, invalid));
         }
 
-        var reply = await tasks.ExecuteAsync(state!.TaskId, command, context.RequestAborted);
+        var reply = await tasks.ExecuteAsync(state!.TaskId, command with { Origin = AuditTrail.OriginOf(context) }, context.RequestAborted);
         if (reply.IsRefused)
         {
             return Form(context, chosen, state, form["stage"], desk.SettingOf(context, back, reply.Message));

@@ -42,8 +42,9 @@ internal static class BulkEndpoints
             : $"There are {choice.Tasks.Length} tasks now, not {form["count"]}. Nothing was done; look again.");
         if (TaskAct.Find(act) is { InBulk: true } chosen && problem is null && chosen.ToCommand(form, out problem) is not null)
         {
+            var origin = AuditTrail.OriginOf(context);
             var id = bulk.Begin(
-                chosen.Title, TaskAct.ReasonOf(form), context.GetCaller().Name, choice.Tasks, () => chosen.ToCommand(form, out _)!);
+                chosen.Title, TaskAct.ReasonOf(form), context.GetCaller().Name, choice.Tasks, () => chosen.ToCommand(form, out _)! with { Origin = origin });
             return ActDesk.Return(context, $"/bulk/{id}", $"{chosen.Title}: {Count(choice.Tasks.Length)} are asked one after the other.");
         }
 

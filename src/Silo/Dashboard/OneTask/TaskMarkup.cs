@@ -29,6 +29,7 @@ internal static class TaskMarkup
             {Html.Live("warnings", Warnings(state))}
             {Html.Live("artifacts", ArtifactMarkup.Of(state))}
             {Html.Live("log", Log(picture))}
+            {Html.Live("history", Acts(picture))}
             {Html.Live("grain", Grain(picture))}
             </div>
             </div>
@@ -153,6 +154,21 @@ internal static class TaskMarkup
             """)}
         </ol>
         """);
+
+    /// <summary>For who may act too: others need not know who steers a task.</summary>
+    private static Html Acts(TaskPicture picture) => !picture.MayAct || picture.State.Acts.IsDefault
+        ? (Html)$"""<div id="history" hidden></div>"""
+        : Draw.Panel(
+            "history",
+            "Acts",
+            $"""
+            <ol class="log" tabindex="0" aria-label="What people did, the newest first">
+            {picture.State.Acts.Reverse().Select(act => (Html)$"""
+                <li>{Draw.Moment(act.At)} <span><b>{act.Act}</b> by {act.By}{Html.If(act.From is not null, $""" <span class="muted">from {act.From}</span>""")}
+                {Html.If(act.Reason is not null, $"<q>{act.Reason}</q>")}</span></li>
+                """)}
+            </ol>
+            """);
 
     private static Html Grain(TaskPicture picture)
     {
