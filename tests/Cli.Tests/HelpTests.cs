@@ -68,6 +68,16 @@ public sealed partial class HelpTests : IDisposable
         Assert.Contains(question, _error.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void ABrowserIsOpenedOnlyWhereThereIsADisplay()
+    {
+        var page = new Uri("http://localhost:8080/tasks/talk");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Displays are of Linux.");
+
+        Assert.Null(Browser.OpenerFor(page, _ => null));
+        Assert.Equal(["http://localhost:8080/tasks/talk"], Browser.OpenerFor(page, name => name == "WAYLAND_DISPLAY" ? "wayland-0" : null)!.ArgumentList);
+    }
+
     [Theory]
     [InlineData("fly", null)]
     [InlineData("artefacts", "artifacts")]
@@ -134,7 +144,7 @@ public sealed partial class HelpTests : IDisposable
         }
     }
 
-    [GeneratedRegex(@"    #.*| > .*|^eval ""\$\(|\)""$")]
+    [GeneratedRegex(@"    #.*| > .*| \| .*|^eval ""\$\(|\)""$")]
     private static partial Regex Shell();
 
     /// <summary>Commands that do something by themselves; what is hidden is for the program's own processes.</summary>

@@ -69,6 +69,14 @@ public sealed class HttpCommandTests : IAsyncLifetime
 
         await SaysAsync(0, "talk", "list", "--label", "team=docs");
         await SaysAsync(0, "\"version\"", "show", "talk", "--json");
+        await SaysAsync(0, "\"waits\"", "get", "talk", "-o", "json");
+        await SaysAsync(0, "team=docs", "get", "talk", "-o", "wide");
+        Assert.Equal("talk\n", await SaysAsync(0, "talk", "list", "-o", "name"));
+        await SaysAsync(0, "Priority  3", "describe", "talk");
+        await SaysAsync(0, "created", "logs", "talk");
+        await SaysAsync(3, "", "logs", "talk", "no_such_stage");
+        await SaysAsync(2, "", "list", "--json", "-o", "name");
+        Assert.Equal($"{Server}/tasks/talk\n", await SaysAsync(0, "talk", "open", "talk"));
         await SaysAsync(0, "input_adaptation", "why", "talk");
         await SaysAsync(0, "Task talk is paused", "pause", "talk", "--now");
         await SaysAsync(0, "Task talk goes on", "resume", "talk");
@@ -77,6 +85,7 @@ public sealed class HttpCommandTests : IAsyncLifetime
         await SaysAsync(0, "already", "cancel", "talk");
         await SaysAsync(0, "Task talk is cancelled.", "wait", "talk", "--for", "cancelled");
         await SaysAsync(1, "Task talk is cancelled.", "watch", "talk");
+        await SaysAsync(0, "Z  cancelled", "logs", "talk", "-f");
         await SaysAsync(0, "Task talk is deleted.", "delete", "talk");
         Assert.Equal(3, await RunAsync("cancel", "talk"));
         Assert.Equal(3, await RunAsync("show", "talk"));
@@ -154,11 +163,12 @@ public sealed class HttpCommandTests : IAsyncLifetime
         return folder;
     }
 
-    private async Task SaysAsync(int exitCode, string words, params string[] arguments)
+    private async Task<string> SaysAsync(int exitCode, string words, params string[] arguments)
     {
         var before = _console.Output.Length;
         Assert.True(exitCode == await RunAsync(arguments), $"{string.Join(' ', arguments)}: {_error}{_console.Output[before..]}");
         Assert.Contains(words, _console.Output[before..], StringComparison.Ordinal);
+        return _console.Output[before..];
     }
 
     private Task<int> RunAsync(params string[] arguments) => new CommandLine(_console, _error).RunAsync([.. arguments, "--server", Server]);

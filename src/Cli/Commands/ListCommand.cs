@@ -35,7 +35,7 @@ internal static class ListCommand
         var command = new Command("list", "List tasks, the newest first.")
         {
             status, label, prefix, limit, after,
-            CommonOptions.Json, CommonOptions.Data, CommonOptions.Store, CommonOptions.OfCluster, ServerAddress.Option,
+            OutputOption.All, CommonOptions.Data, CommonOptions.Store, CommonOptions.OfCluster, ServerAddress.Option,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -47,20 +47,31 @@ internal static class ListCommand
                 PageSize = parsed.GetValue(limit),
                 After = parsed.GetValue(after),
             };
+            var form = OutputOption.Read(parsed);
             await using var tasks = await TaskSources.OpenAsync(parsed, cancellationToken);
-            var page = await tasks.ListAsync(query, cancellationToken);
-            if (parsed.GetValue(CommonOptions.Json))
-            {
-                Terminal.WriteJson(console, writer => TaskListView.Write(writer, page));
-            }
-            else
-            {
-                TaskListView.Show(console, page, TimeProvider.System.GetUtcNow(), Terminal.WidthOf(console));
-            }
-
+            Show(console, await tasks.ListAsync(query, cancellationToken), form);
             return ExitCode.Success;
         });
         return command;
+    }
+
+    internal static void Show(IAnsiConsole console, TaskPage page, OutputForm form)
+    {
+        switch (form)
+        {
+            case OutputForm.Json:
+                Terminal.WriteJson(console, writer => TaskListView.Write(writer, page));
+                break;
+            case OutputForm.Name:
+                Terminal.WriteNames(console, page.Tasks.Select(task => task.TaskId.Value));
+                break;
+            case OutputForm.Wide:
+                TaskListView.ShowWide(console, page, TimeProvider.System.GetUtcNow());
+                break;
+            default:
+                TaskListView.Show(console, page, TimeProvider.System.GetUtcNow(), Terminal.WidthOf(console));
+                break;
+        }
     }
 
     private static RunStatus Parse(string text) => RunStatusExtensions.TryParseWireName(text, out var status) ? status : throw new JsonException(text);

@@ -17,8 +17,12 @@ internal static class CommandExamples
         [
             "videogen list --status running --status pending",
             "videogen list --label team=reports --limit 100",
+            "videogen list --status failed -o name | xargs -n 1 videogen retry",
         ],
-        ["show"] = ["videogen show talk-98a3b6e1", "videogen show talk-98a3b6e1 --json"],
+        ["get"] = ["videogen get talk-98a3b6e1 -o wide", "videogen get talk-98a3b6e1 -o json"],
+        ["describe"] = ["videogen describe talk-98a3b6e1", "videogen describe talk-98a3b6e1 --all"],
+        ["logs"] = ["videogen logs talk-98a3b6e1", "videogen logs talk-98a3b6e1 audio_generation -f"],
+        ["open"] = ["videogen open talk-98a3b6e1 --server http://localhost:8080"],
         ["watch"] = ["videogen watch talk-98a3b6e1"],
         ["wait"] = ["videogen wait talk-98a3b6e1 --timeout 10m", "videogen wait talk-98a3b6e1 --for running"],
         ["artifacts"] = ["videogen artifacts talk-98a3b6e1", "videogen artifacts talk-98a3b6e1 final_assembly/video.mp4 -o talk.mp4"],

@@ -83,7 +83,7 @@ internal static class VideoDelivery
         && stage.ArtifactDetails?.TryGetValue(ArtifactNames.Video, out var video) == true
             ? video
             : throw new CommandFailedException(
-                ExitCode.Failed, $"Task {state.TaskId} is completed but has no video. Look at it with 'videogen show {state.TaskId}'.");
+                ExitCode.Failed, $"Task {state.TaskId} is completed but has no video. Look at it with 'videogen describe {state.TaskId}'.");
 
     private static void TryDelete(string path)
     {

@@ -23,9 +23,44 @@ internal static class TaskListView
     public static void Show(IAnsiConsole console, TaskPage page, DateTimeOffset now, int? width)
     {
         ShowTasks(console, page, now, width);
+        ShowRest(console, page);
+    }
+
+    /// <summary>With columns for the pipeline, workers, times and labels, however wide that gets.</summary>
+    public static void ShowWide(IAnsiConsole console, TaskPage page, DateTimeOffset now)
+    {
+        if (page.Tasks.IsEmpty)
+        {
+            Show(console, page, now, null);
+            return;
+        }
+
+        string[][] rows =
+        [
+            ["ID", "STATUS", "DONE", "AGE", "TOOK", "WORKERS", "VERSION", "PIPELINE", "STAGE", "LABELS"],
+            .. page.Tasks.Select(task => new[]
+            {
+                task.TaskId.Value,
+                task.Status.ToWireName(),
+                $"{Percent.Of(task.Progress)} %",
+                Age(now - task.CreatedAt),
+                task.StartedAt is { } started ? StageLine.Format((task.CompletedAt ?? now) - started) : "",
+                task.Workers.ToString(CultureInfo.InvariantCulture),
+                task.Version.ToString(CultureInfo.InvariantCulture),
+                task.Pipeline ?? "",
+                Stage(task),
+                string.Join(',', task.Labels.Select(label => $"{label.Key}={label.Value}")),
+            }),
+        ];
+        Terminal.WriteTable(console, rows);
+        ShowRest(console, page);
+    }
+
+    private static void ShowRest(IAnsiConsole console, TaskPage page)
+    {
         if (UnreadableTasks.Of(page) is { } unreadable)
         {
-            Terminal.WriteLine(console, $"{unreadable}. 'videogen show ID' says what is wrong.");
+            Terminal.WriteLine(console, $"{unreadable}. 'videogen describe ID' says what is wrong.");
         }
 
         if (page.Next is { } next)

@@ -63,7 +63,7 @@ internal static class TaskOutcome
     {
         if (state.PresentWarnings is { IsEmpty: false } warnings)
         {
-            Terminal.WriteLine(console, $"{warnings.Length} warning{(warnings.Length == 1 ? "" : "s")}; see 'videogen show {state.TaskId}'");
+            Terminal.WriteLine(console, $"{warnings.Length} warning{(warnings.Length == 1 ? "" : "s")}; see 'videogen describe {state.TaskId}'");
         }
     }
 

@@ -28,7 +28,9 @@ internal static class TaskView
     /// <param name="waits">Its stages that wait, and why.</param>
     /// <param name="now">Tells for how long stages have been at work.</param>
     /// <param name="width">Columns that there are; null for any number.</param>
-    public static void Show(IAnsiConsole console, TaskSnapshot snapshot, ImmutableArray<StageWait> waits, DateTimeOffset now, int? width)
+    /// <param name="all">Whether each member of a group has a line of its own.</param>
+    public static void Show(
+        IAnsiConsole console, TaskSnapshot snapshot, ImmutableArray<StageWait> waits, DateTimeOffset now, int? width, bool all = false)
     {
         var state = snapshot.ToState();
         Field("Task", state.TaskId.Value);
@@ -40,11 +42,11 @@ internal static class TaskView
         Field("Ended", state.CompletedAt is { } ended ? $"{Time(ended)}, after {StageLine.Format(ended - (state.StartedAt ?? state.CreatedAt))}" : null);
         Field("Labels", state.Labels is { } labels ? string.Join(", ", labels.Select(label => $"{label.Key}={label.Value}")) : null);
         Field("Version", string.Create(CultureInfo.InvariantCulture, $"{snapshot.Version}, in {snapshot.Writes} writes"));
-        Terminal.WriteLine(console, "");
-        Stages(console, state, now, width ?? int.MaxValue);
-        List(console, "Waiting", [.. waits.Select(wait => $"{wait.Stage}: {wait.Sentence}")]);
         List(console, "Errors", state.PresentErrors);
         List(console, "Warnings", state.PresentWarnings);
+        List(console, "Waiting", [.. waits.Select(wait => $"{wait.Stage}: {wait.Sentence}")]);
+        Terminal.WriteLine(console, "");
+        Stages(console, state, now, width ?? int.MaxValue, all);
         List(console, "Earlier attempts", AttemptLines.Former(state));
         List(console, "Done by", AttemptLines.Completed(state));
         List(console, "Acts", [.. (state.Acts.IsDefault ? [] : state.Acts).Select(ActLine)]);
@@ -93,14 +95,16 @@ internal static class TaskView
         return $"{Time(act.At)}: {act.Act}, by {act.By}{from}{(act.Reason is null ? "" : $" ({act.Reason})")}";
     }
 
-    private static void Stages(IAnsiConsole console, TaskState state, DateTimeOffset now, int width)
+    private static void Stages(IAnsiConsole console, TaskState state, DateTimeOffset now, int width, bool all)
     {
         if (state.Stages.Count == 0)
         {
             return;
         }
 
-        var nameWidth = Math.Max(5, state.Stages.Max(stage => stage.Name.Value.Length));
+        var members = state.Stages.Where(stage => stage.Name.Group is { } group && state.Stages.Contains(group)).ToLookup(stage => stage.Name.Group!.Value);
+        var shown = state.Stages.Where(stage => all || stage.Name.Group is not { } group || !members.Contains(group)).ToList();
+        var nameWidth = Math.Max(5, shown.Max(stage => stage.Name.Value.Length));
         var hasTimes = width - nameWidth >= FixedWidth + MessageWidth;
         var isTable = width - nameWidth >= FixedWidth - TimeWidth + MessageWidth;
         if (isTable)
@@ -109,12 +113,12 @@ internal static class TaskView
             Terminal.WriteLine(console, $"{"STAGE".PadRight(nameWidth)}  {"STATUS",-9}  {"DONE",5}{started}  {"TOOK",7}  {"TRY",3}  MESSAGE");
         }
 
-        foreach (var stage in state.Stages)
+        foreach (var stage in shown)
         {
             var percent = $"{Percent.Of(stage.Progress)} %";
             var took = stage.StartedAt is null ? "" : StageLine.Format((stage.CompletedAt ?? now) - stage.StartedAt.Value);
             var attempt = stage.Attempt == 0 ? "" : stage.Attempt.ToString(CultureInfo.InvariantCulture);
-            var message = stage.Error ?? stage.Skipped ?? stage.Message;
+            var message = stage.Error ?? stage.Skipped ?? stage.Message ?? (members.Contains(stage.Name) ? SumOf(members[stage.Name]) : null);
             var status = stage.Skipped is not null ? "skipped" : stage.ReusedFrom is not null ? "reused" : stage.Status.ToWireName();
             if (isTable)
             {
@@ -131,6 +135,20 @@ internal static class TaskView
                 Terminal.WriteLine(console, $"  {message}");
             }
         }
+
+        if (shown.Count < state.Stages.Count)
+        {
+            Terminal.WriteLine(console, $"--all lists the {state.Stages.Count - shown.Count} members of groups.");
+        }
+    }
+
+    /// <summary><c>14 of 16 completed, 1 failed, 1 running</c>.</summary>
+    private static string SumOf(IEnumerable<StageState> members)
+    {
+        var counts = members.CountBy(member => member.Status).ToDictionary();
+        var others = counts.Where(count => count.Key != RunStatus.Completed).OrderByDescending(count => count.Key == RunStatus.Failed)
+            .ThenBy(count => count.Key).Select(count => $", {count.Value} {count.Key.ToWireName()}");
+        return $"{counts.GetValueOrDefault(RunStatus.Completed)} of {counts.Values.Sum()} completed{string.Concat(others)}";
     }
 
     private static void List(IAnsiConsole console, string title, IReadOnlyCollection<string> lines)

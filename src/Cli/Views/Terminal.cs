@@ -9,6 +9,25 @@ internal static class Terminal
     /// <summary>A line as it is: neither wrapped nor read as markup, so that paths can be copied from it.</summary>
     public static void WriteLine(IAnsiConsole console, string text) => console.Profile.Out.Writer.WriteLine(Printable(text));
 
+    /// <summary>One name a line, and nothing else: scripts read them.</summary>
+    public static void WriteNames(IAnsiConsole console, IEnumerable<string> names)
+    {
+        foreach (var name in names)
+        {
+            WriteLine(console, name);
+        }
+    }
+
+    /// <summary>Columns as wide as what is in them, two blanks apart. The first row is the head.</summary>
+    public static void WriteTable(IAnsiConsole console, IReadOnlyList<string[]> rows)
+    {
+        var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToList();
+        foreach (var row in rows)
+        {
+            WriteLine(console, string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        }
+    }
+
     /// <summary>The columns of a terminal; null elsewhere, where nobody counts them.</summary>
     public static int? WidthOf(IAnsiConsole console) => console.Profile.Out.IsTerminal ? console.Profile.Width : null;
 

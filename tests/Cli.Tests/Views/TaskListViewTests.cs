@@ -14,6 +14,33 @@ public sealed class TaskListViewTests : IDisposable
     public void Dispose() => _console.Dispose();
 
     [Fact]
+    public void AWideListHasColumnsForWhatElseThereIs()
+    {
+        var task = new TaskSummary
+        {
+            TaskId = TaskId.Parse("orleans-1a2b3c4d"),
+            Status = RunStatus.Running,
+            Pipeline = "document-video",
+            Labels = TaskState.NoLabels.Add("team", "docs").Add("tier", "gold"),
+            Progress = 0.583,
+            CurrentStage = "audio_generation",
+            CreatedAt = TestTasks.Start,
+            StartedAt = TestTasks.Start.AddSeconds(5),
+            UpdatedAt = TestTasks.Now,
+            Workers = 2,
+            Version = 41,
+        };
+
+        TaskListView.ShowWide(_console, new TaskPage([task], "abc"), TestTasks.Now);
+
+        AssertOutput("""
+            ID                STATUS   DONE  AGE    TOOK  WORKERS  VERSION  PIPELINE        STAGE      LABELS
+            orleans-1a2b3c4d  running  58 %  1 min  1:10  2        41       document-video  Synthesis  team=docs,tier=gold
+            More: videogen list --after abc
+            """);
+    }
+
+    [Fact]
     public void AListOfTasksHasALineForEach()
     {
         var page = new TaskPage(
@@ -59,9 +86,9 @@ public sealed class TaskListViewTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1, "a", "1 task is left out, since its record cannot be read: a. 'videogen show ID' says what is wrong.")]
-    [InlineData(3, "a b", "3 tasks are left out, since their records cannot be read: a, b and 1 more. 'videogen show ID' says what is wrong.")]
-    [InlineData(2, "", "2 tasks are left out, since their records cannot be read. 'videogen show ID' says what is wrong.")]
+    [InlineData(1, "a", "1 task is left out, since its record cannot be read: a. 'videogen describe ID' says what is wrong.")]
+    [InlineData(3, "a b", "3 tasks are left out, since their records cannot be read: a, b and 1 more. 'videogen describe ID' says what is wrong.")]
+    [InlineData(2, "", "2 tasks are left out, since their records cannot be read. 'videogen describe ID' says what is wrong.")]
     public void AListSaysWhatItLeavesOut(int count, string ids, string said)
     {
         var page = new TaskPage([], null)

@@ -20,7 +20,7 @@ public sealed class TaskViewTests : IDisposable
     [Fact]
     public void ATaskIsShownWholeAndControlCharactersDoNotReachTheTerminal()
     {
-        TaskView.Show(_console, Snapshot(TestTasks.Failed), [], TestTasks.Now, width: null);
+        TaskView.Show(_console, Snapshot(TestTasks.Failed), [], TestTasks.Now, width: null, all: true);
 
         AssertOutput("""
             Task      orleans-1a2b3c4d
@@ -32,22 +32,75 @@ public sealed class TaskViewTests : IDisposable
             Labels    team=docs
             Version   41, in 7 writes
 
-            STAGE                        STATUS      DONE  STARTED                  TOOK  TRY  MESSAGE
-            input_adaptation             completed  100 %  2026-03-01 12:00:01Z     0:01    1  Adapting input source
-            content_parsing              completed  100 %  2026-03-01 12:00:02Z     0:02    1  Parsing scene 2/2
-            script_generation            completed  100 %  2026-03-01 12:00:04Z     0:02
-            audio_generation             running     70 %  2026-03-01 12:00:05Z     1:10
-            output_handling              pending      0 %
-            script_generation:scene-001  completed  100 %  2026-03-01 12:00:04Z     0:01    1  Written
-            script_generation:scene-002  completed  100 %  2026-03-01 12:00:04Z     0:02    1  Written
-            audio_generation:scene-001   completed  100 %  2026-03-01 12:00:05Z     0:04    1  Spoken
-            audio_generation:scene-002   failed       0 %  2026-03-01 12:00:06Z     1:09    2  The voice is �[31mlost�[0m.
-
             Errors
               audio_generation:scene-002: The voice is �[31mlost�[0m. (attempt 2)
 
             Warnings
               Scene 3: the picture 'gone.png' is missing.
+
+            STAGE                        STATUS      DONE  STARTED                  TOOK  TRY  MESSAGE
+            input_adaptation             completed  100 %  2026-03-01 12:00:01Z     0:01    1  Adapting input source
+            content_parsing              completed  100 %  2026-03-01 12:00:02Z     0:02    1  Parsing scene 2/2
+            script_generation            completed  100 %  2026-03-01 12:00:04Z     0:02       2 of 2 completed
+            audio_generation             running     70 %  2026-03-01 12:00:05Z     1:10       1 of 2 completed, 1 failed
+            output_handling              pending      0 %
+            script_generation:scene-001  completed  100 %  2026-03-01 12:00:04Z     0:01    1  Written
+            script_generation:scene-002  completed  100 %  2026-03-01 12:00:04Z     0:02    1  Written
+            audio_generation:scene-001   completed  100 %  2026-03-01 12:00:05Z     0:04    1  Spoken
+            audio_generation:scene-002   failed       0 %  2026-03-01 12:00:06Z     1:09    2  The voice is �[31mlost�[0m.
+            """);
+    }
+
+    /// <summary>A video has three groups of dozens of scenes.</summary>
+    [Fact]
+    public void MembersOfAGroupAreSummedUp()
+    {
+        TaskView.Show(_console, Snapshot(TestTasks.AtWork), [], TestTasks.Now, width: null);
+
+        Assert.EndsWith(
+            """
+
+            STAGE              STATUS      DONE  STARTED                  TOOK  TRY  MESSAGE
+            input_adaptation   completed  100 %  2026-03-01 12:00:01Z     0:01    1  Adapting input source
+            content_parsing    completed  100 %  2026-03-01 12:00:02Z     0:02    1  Parsing scene 2/2
+            script_generation  completed  100 %  2026-03-01 12:00:04Z     0:02       2 of 2 completed
+            audio_generation   running     70 %  2026-03-01 12:00:05Z     1:10       1 of 2 completed, 1 running
+            output_handling    pending      0 %
+            --all lists the 4 members of groups.
+
+            """.ReplaceLineEndings("\n"),
+            _console.Output.ReplaceLineEndings("\n"),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ALogTellsEachLineOnce()
+    {
+        var log = new LogView(_console, new FakeTimeProvider(TestTasks.Now), only: null);
+
+        log.Tell(TestTasks.AtWork);
+        log.Tell(TestTasks.AtWork);
+        log.Tell(TestTasks.Failed);
+
+        AssertOutput("""
+            2026-03-01 12:00:00Z  created
+            2026-03-01 12:00:02Z  input_adaptation: completed
+            2026-03-01 12:00:04Z  content_parsing: completed
+            2026-03-01 12:00:05Z  script_generation:scene-001: completed
+            2026-03-01 12:00:06Z  script_generation:scene-002: completed
+            2026-03-01 12:00:09Z  audio_generation:scene-001: completed
+            2026-03-01 12:01:15Z  failed
+            """);
+    }
+
+    [Fact]
+    public void ALogOfAGroupIsThatOfItsMembers()
+    {
+        new LogView(_console, new FakeTimeProvider(TestTasks.Now), only: "script_generation").Tell(TestTasks.AtWork);
+
+        AssertOutput("""
+            2026-03-01 12:00:05Z  script_generation:scene-001: completed
+            2026-03-01 12:00:06Z  script_generation:scene-002: completed
             """);
     }
 
@@ -107,7 +160,7 @@ public sealed class TaskViewTests : IDisposable
     public void StagesInANarrowTerminalStandBelowTheirNames()
     {
         var task = TestTasks.AtWork with { Stages = StageMap.Empty.With(TestTasks.Failed.Stages[8]) };
-        TaskView.Show(_console, Snapshot(task), [], TestTasks.Now, width: 40);
+        TaskView.Show(_console, Snapshot(task), [], TestTasks.Now, width: 40, all: true);
 
         Assert.Contains("audio_generation:scene-002\n  failed, 0 %, 1:09, try 2\n  The voice is", _console.Output, StringComparison.Ordinal);
     }
@@ -159,7 +212,7 @@ public sealed class TaskViewTests : IDisposable
     [Fact]
     public void StagesInATerminalOf80ColumnsLeaveOutWhenTheyWereStarted()
     {
-        TaskView.Show(_console, Snapshot(TestTasks.AtWork), [], TestTasks.Now, width: 80);
+        TaskView.Show(_console, Snapshot(TestTasks.AtWork), [], TestTasks.Now, width: 80, all: true);
 
         Assert.Contains("audio_generation:scene-002   running     40 %     1:09    2  Speaking sentence 2 of 5", _console.Output, StringComparison.Ordinal);
     }
@@ -175,7 +228,7 @@ public sealed class TaskViewTests : IDisposable
 
         Assert.Equal(130, exitCode);
         AssertOutput("""
-            1 warning; see 'videogen show orleans-1a2b3c4d'
+            1 warning; see 'videogen describe orleans-1a2b3c4d'
             Task orleans-1a2b3c4d is cancelled. The same command goes on from what is completed.
             """);
     }

@@ -8,15 +8,17 @@ using VideoGen.Tasks.State;
 
 namespace VideoGen.Cli.Commands;
 
-/// <summary><c>videogen show ID</c> and <c>videogen watch ID</c>: one task.</summary>
-internal static class ShowCommand
+/// <summary><c>videogen describe ID</c> and <c>videogen watch ID</c>: one task.</summary>
+internal static class DescribeCommand
 {
     public static Command Create(IAnsiConsole console)
     {
-        var command = new Command("show", "Show a task: its stages, what they made, what went wrong.")
+        var all = new Option<bool>("--all") { Description = "List each member of a group, such as each scene, and not only their sum." };
+        var command = new Command("describe", "Describe a task: what went wrong, what it waits for, its stages, who did them.")
         {
-            CommonOptions.Id, CommonOptions.Json, CommonOptions.Data, CommonOptions.Store, CommonOptions.OfCluster, ServerAddress.Option,
+            CommonOptions.Id, all, CommonOptions.Json, CommonOptions.Data, CommonOptions.Store, CommonOptions.OfCluster, ServerAddress.Option,
         };
+        command.Aliases.Add("show");
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var id = CommonOptions.ReadId(parsed);
@@ -29,7 +31,7 @@ internal static class ShowCommand
             }
             else
             {
-                TaskView.Show(console, snapshot, waits, TimeProvider.System.GetUtcNow(), Terminal.WidthOf(console));
+                TaskView.Show(console, snapshot, waits, TimeProvider.System.GetUtcNow(), Terminal.WidthOf(console), parsed.GetValue(all));
             }
 
             return ExitCode.Success;
