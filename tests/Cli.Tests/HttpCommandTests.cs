@@ -5,11 +5,18 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Spectre.Console.Testing;
+using VideoGen.Cli.Exits;
+using VideoGen.Cli.Http;
+using VideoGen.Cli.Running;
 using VideoGen.Client;
 using VideoGen.Files;
 using VideoGen.Silo;
 using VideoGen.Silo.Hosting;
 using VideoGen.Stages;
+using VideoGen.Tasks.Access;
+using VideoGen.Tasks.Queues;
+using VideoGen.Tasks.State;
+using VideoGen.Tasks.Workers;
 
 namespace VideoGen.Cli.Tests;
 
@@ -68,6 +75,7 @@ public sealed class HttpCommandTests : IAsyncLifetime
         Assert.Equal(Picture, await File.ReadAllBytesAsync(Path.Combine(_folder.FullName, "artifacts", picture.Value.GetProperty("uri").GetString()!), Stop));
 
         await SaysAsync(0, "talk", "list", "--label", "team=docs");
+        await SaysAsync(0, "1 exported", "export", Path.Combine(_folder.FullName, "exported"));
         await SaysAsync(0, "\"version\"", "show", "talk", "--json");
         await SaysAsync(0, "\"waits\"", "get", "talk", "-o", "json");
         await SaysAsync(0, "team=docs", "get", "talk", "-o", "wide");
@@ -90,6 +98,77 @@ public sealed class HttpCommandTests : IAsyncLifetime
         Assert.Equal(3, await RunAsync("cancel", "talk"));
         Assert.Equal(3, await RunAsync("show", "talk"));
         Assert.Contains("There is no task talk", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task QueuesAndLimitsAreOperated()
+    {
+        await SaysAsync(0, "The queue gpu is paused by anyone on this machine since", "queue", "pause", "gpu", "--reason", "driver update", "--for", "10m");
+        await SaysAsync(0, "Queue gpu: 0 stages wait, 0 calls of workers wait. The queue gpu is paused by", "queue", "show", "gpu");
+        await SaysAsync(0, "Queue gpu goes on.", "queue", "resume", "gpu");
+        await SaysAsync(0, "Queue gpu is not paused.", "queue", "resume", "gpu");
+        await SaysAsync(0, "while fewer than 500 stages wait", "queue", "bound", "gpu", "--max", "500");
+        Assert.Equal("gpu\n", await SaysAsync(0, "gpu", "queues", "-o", "name"));
+        await SaysAsync(0, "\"most\": 500", "queues", "--json");
+        await SaysAsync(0, "gpu: 0 stages wait", "queues");
+        await SaysAsync(0, "while fewer than 200000 stages wait", "queue", "bound", "gpu", "--usual");
+
+        await SaysAsync(0, "Limit vendor: 2 at a time, 10/30s.", "limit", "set", "vendor", "--max", "2", "--rate", "10/30s");
+        await SaysAsync(2, "", "limit", "set", "vendor", "--max", "0");
+        Assert.Equal("vendor: 2 at a time, 10/30s; 0 taken, 0 wait.\n", await SaysAsync(0, "vendor", "limit", "list"));
+        await SaysAsync(0, "\"per_s\": 30", "limit", "list", "-o", "json");
+        await SaysAsync(0, "Limit vendor is removed.", "limit", "remove", "vendor");
+        await SaysAsync(0, "There is no limit vendor.", "limit", "remove", "vendor");
+    }
+
+    /// <summary>What a worker keeps to itself is shown neither by a silo nor by a command that asks the cluster for it.</summary>
+    [Fact]
+    public async Task WorkersAreListedAndDrainedAndKeepTheirSecret()
+    {
+        var incarnation = Guid.NewGuid();
+        using var http = new HttpClient { BaseAddress = new Uri(Server) };
+        var wish = $$"""{"worker": "gpu/7", "incarnation": "{{incarnation}}", "kinds": ["draw"], "wait_s": 0}""";
+        using var taken = await http.PostAsync("/api/work", new StringContent(wish, Encoding.UTF8, "application/json"), Stop);
+        var profile = new WorkerProfile(new WorkerId("gpu/7", incarnation), ["draw"], []);
+        var shown = OperatedCluster.Hide(new WorkerStatus(new WorkerReport(profile, "1", 1, [], []), default, false)).Report.Profile.Worker.Incarnation;
+
+        var listed = await SaysAsync(0, "gpu/7", "workers", "--json");
+        Assert.NotEqual(incarnation, shown);
+        Assert.Equal(shown, JsonDocument.Parse(listed).RootElement.GetProperty("workers")[0].GetProperty("incarnation").GetGuid());
+        await SaysAsync(0, $", incarnation {shown}", "workers", "-o", "wide");
+        await SaysAsync(3, "", "worker", "drain", "nobody");
+        await SaysAsync(0, "Worker gpu/7 takes nothing more.", "worker", "drain", "gpu/7");
+        await SaysAsync(0, "draining", "workers");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task KeysAreMadeListedAndRevoked()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var text = (await SaysAsync(0, "", "key", "create", "ci", "--role", "admin", "--expires", "1d")).Trim();
+        using var silo = new HttpCluster(new ServerAddress(new Uri(Server), text, ""));
+        var keys = new HttpKeys(silo);
+
+        // Silos hear of a new key within seconds.
+        AccessKeys? known = null;
+        while (known is null)
+        {
+            try
+            {
+                known = await keys.ListAsync(stop);
+            }
+            catch (CommandFailedException exception) when (exception.ExitCode == ExitCode.Unavailable)
+            {
+                await Task.Delay(100, stop);
+            }
+        }
+
+        var key = Assert.Single(known.Keys);
+        Assert.Equal(("ci", Role.Admin), (key.Name, key.Role));
+        Assert.InRange(key.ExpiresAt!.Value, DateTimeOffset.UtcNow.AddHours(23), DateTimeOffset.UtcNow.AddHours(25));
+        await SaysAsync(5, "", "key", "list");
+        Assert.False(await keys.RevokeAsync("nobody", stop));
+        Assert.True(await keys.RevokeAsync("ci", stop));
     }
 
     [Fact]

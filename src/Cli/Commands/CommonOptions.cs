@@ -89,10 +89,14 @@ internal static class CommonOptions
     /// <param name="parsed">The command line.</param>
     /// <param name="who">What cannot do without a cluster: "A worker".</param>
     /// <exception cref="CommandFailedException">It names no cluster.</exception>
-    public static ClusterAddress RequireCluster(ParseResult parsed, string who) => ReadCluster(parsed)
-        ?? throw new CommandFailedException(
+    public static ClusterAddress RequireCluster(ParseResult parsed, string who)
+    {
+        var takesServer = parsed.CommandResult.Command.Options.Contains(ServerAddress.Option);
+        var overHttp = takesServer ? $" Or {ServerAddress.Option.Name} {ServerAddress.Option.HelpName}: a silo to ask over HTTP." : "";
+        return ReadCluster(parsed) ?? throw new CommandFailedException(
             ExitCode.BadInput,
-            $"{who} needs {Redis.Name} {Redis.HelpName}, or {Worlds.Option} postgres or azure: what the silos of its cluster meet in.");
+            $"{who} needs {Redis.Name} {Redis.HelpName}, or {Worlds.Option} postgres or azure: what the silos of its cluster meet in.{overHttp}");
+    }
 
     /// <summary>The silo to work with over HTTP; null where the command line names another place, or neither it nor the environment names a silo.</summary>
     /// <exception cref="CommandFailedException">It is no address, or one beside another place.</exception>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Spectre.Console;
 using VideoGen.Cli.Exits;
 using VideoGen.Cli.Hosting;
+using VideoGen.Cli.Http;
 using VideoGen.Cli.Running;
 
 namespace VideoGen.Cli.Commands;
@@ -48,7 +49,7 @@ internal static class ExchangeCommands
         var overwrite = new Option<bool>("--overwrite") { Description = "Replace files that are there already." };
         var command = new Command("export", "Write all tasks as state files that the Python system reads.")
         {
-            folder, overwrite, CommonOptions.Data, CommonOptions.Store, CommonOptions.OfCluster,
+            folder, overwrite, CommonOptions.Data, CommonOptions.Store, CommonOptions.OfCluster, ServerAddress.Option,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {

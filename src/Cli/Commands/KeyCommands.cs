@@ -2,6 +2,7 @@ using System.CommandLine;
 using Spectre.Console;
 using VideoGen.Cli.Exits;
 using VideoGen.Cli.Hosting;
+using VideoGen.Cli.Http;
 using VideoGen.Cli.Views;
 using VideoGen.Client.Access;
 using VideoGen.Tasks.Access;
@@ -63,12 +64,12 @@ internal static class KeyCommands
                 Labels = asked.Count == 0 ? null : TaskState.NoLabels.SetItems(asked),
                 ExpiresAt = parsed.GetValue(expires) is { } time ? now + ParseLife(time) : null,
             };
-            await WithKeysAsync(
+            text = await OverHttpAsync(parsed, keys => keys.CreateAsync(key, cancellationToken)) ?? await WithKeysAsync(
                 parsed,
                 async keys =>
                 {
                     await keys.AddAsync(key);
-                    return true;
+                    return text;
                 },
                 cancellationToken);
             Terminal.WriteLine(console, text);
@@ -79,19 +80,18 @@ internal static class KeyCommands
 
     private static Command CreateList(IAnsiConsole console)
     {
-        var command = Command("list", "List the keys, those that are good no more with them.", CommonOptions.Json);
+        var command = Command("list", "List the keys, those that are good no more with them.", OutputOption.All);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var keys = await WithKeysAsync(parsed, keys => keys.ReadAsync(), cancellationToken);
-            if (parsed.GetValue(CommonOptions.Json))
-            {
-                Terminal.WriteJson(console, writer => KeyListView.Write(writer, keys));
-            }
-            else
-            {
-                KeyListView.Show(console, keys, TimeProvider.System.GetUtcNow());
-            }
-
+            var form = OutputOption.Read(parsed);
+            var keys = await OverHttpAsync(parsed, keys => keys.ListAsync(cancellationToken))
+                ?? await WithKeysAsync(parsed, keys => keys.ReadAsync(), cancellationToken);
+            OperatedClusters.Show(
+                console,
+                form,
+                keys.Keys.Select(key => key.Name).Order(StringComparer.Ordinal),
+                writer => KeyListView.Write(writer, keys),
+                _ => KeyListView.Show(console, keys, TimeProvider.System.GetUtcNow()));
             return ExitCode.Success;
         });
         return command;
@@ -104,7 +104,9 @@ internal static class KeyCommands
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var chosen = parsed.GetValue(name)!;
-            if (!await WithKeysAsync(parsed, keys => keys.RevokeAsync(chosen), cancellationToken))
+            var was = await OverHttpAsync<bool?>(parsed, async keys => await keys.RevokeAsync(chosen, cancellationToken))
+                ?? await WithKeysAsync(parsed, keys => keys.RevokeAsync(chosen), cancellationToken);
+            if (!was)
             {
                 throw new CommandFailedException(ExitCode.NotFound, $"There is no key {chosen}. 'videogen key list' shows those that there are.");
             }
@@ -151,7 +153,7 @@ internal static class KeyCommands
     private static Command Command(string name, string description, params Symbol[] parts)
     {
         var command = new Command(name, description);
-        foreach (var part in parts.Concat([CommonOptions.Data, CommonOptions.Store, .. CommonOptions.OfCluster]))
+        foreach (var part in parts.Concat([CommonOptions.Data, CommonOptions.Store, .. CommonOptions.OfCluster, ServerAddress.Option]))
         {
             if (part is Argument argument)
             {
@@ -164,6 +166,18 @@ internal static class KeyCommands
         }
 
         return command;
+    }
+
+    /// <summary>Null when the command line means no silo over HTTP.</summary>
+    private static async Task<T?> OverHttpAsync<T>(ParseResult parsed, Func<HttpKeys, Task<T>> work)
+    {
+        if (CommonOptions.ReadServer(parsed) is not { } server)
+        {
+            return default;
+        }
+
+        using var silo = new HttpCluster(server);
+        return await work(new HttpKeys(silo));
     }
 
     /// <summary>The keys of the cluster; or, without one, those in this machine's store, through a silo that lives for this one command.</summary>

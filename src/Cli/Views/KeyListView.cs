@@ -43,26 +43,14 @@ internal static class KeyListView
             }
 
             writer.WriteEndObject();
-            WriteTime(writer, "created_at", key.CreatedAt);
-            WriteTime(writer, "expires_at", key.ExpiresAt);
-            WriteTime(writer, "last_used_at", key.LastUsedAt);
-            WriteTime(writer, "revoked_at", key.RevokedAt);
+            Terminal.WriteTime(writer, "created_at", key.CreatedAt);
+            Terminal.WriteTime(writer, "expires_at", key.ExpiresAt);
+            Terminal.WriteTime(writer, "last_used_at", key.LastUsedAt);
+            Terminal.WriteTime(writer, "revoked_at", key.RevokedAt);
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
         writer.WriteEndObject();
-    }
-
-    private static void WriteTime(Utf8JsonWriter writer, string name, DateTimeOffset? time)
-    {
-        if (time is { } value)
-        {
-            writer.WriteString(name, value);
-        }
-        else
-        {
-            writer.WriteNull(name);
-        }
     }
 }

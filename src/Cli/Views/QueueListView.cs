@@ -46,7 +46,7 @@ internal static class QueueListView
             writer.WriteStartObject();
             writer.WriteString("name", queue.Name);
             writer.WriteNumber("waiting", queue.Waiting);
-            WriteTime(writer, "oldest_at", queue.Oldest);
+            Terminal.WriteTime(writer, "oldest_at", queue.Oldest);
             writer.WriteNumber("workers", queue.Workers);
             writer.WriteNumber("most", queue.Most);
             if (queue.Pause is { } pause)
@@ -55,7 +55,7 @@ internal static class QueueListView
                 writer.WriteString("by", pause.By);
                 writer.WriteString("reason", pause.Reason);
                 writer.WriteString("at", pause.At);
-                WriteTime(writer, "until", pause.Until);
+                Terminal.WriteTime(writer, "until", pause.Until);
                 writer.WriteEndObject();
             }
             else
@@ -72,16 +72,4 @@ internal static class QueueListView
     }
 
     private static string Count(long number, string one, string more) => string.Create(CultureInfo.InvariantCulture, $"{number} {(number == 1 ? one : more)}");
-
-    private static void WriteTime(Utf8JsonWriter writer, string name, DateTimeOffset? time)
-    {
-        if (time is { } value)
-        {
-            writer.WriteString(name, value);
-        }
-        else
-        {
-            writer.WriteNull(name);
-        }
-    }
 }

@@ -81,10 +81,10 @@ internal static class TaskListView
             writer.WriteString("pipeline", task.Pipeline);
             writer.WriteNumber("progress", task.Progress);
             writer.WriteString("current_stage", task.CurrentStage);
-            WriteTime(writer, "created_at", task.CreatedAt);
-            WriteTime(writer, "started_at", task.StartedAt);
-            WriteTime(writer, "completed_at", task.CompletedAt);
-            WriteTime(writer, "updated_at", task.UpdatedAt);
+            Terminal.WriteTime(writer, "created_at", task.CreatedAt);
+            Terminal.WriteTime(writer, "started_at", task.StartedAt);
+            Terminal.WriteTime(writer, "completed_at", task.CompletedAt);
+            Terminal.WriteTime(writer, "updated_at", task.UpdatedAt);
             writer.WriteNumber("workers", task.Workers);
             writer.WriteNumber("version", task.Version);
             writer.WriteStartObject("labels");
@@ -157,16 +157,4 @@ internal static class TaskListView
         { TotalHours: < 48 } => string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalHours} h"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalDays} d"),
     };
-
-    private static void WriteTime(Utf8JsonWriter writer, string name, DateTimeOffset? time)
-    {
-        if (time is { } value)
-        {
-            writer.WriteString(name, value);
-        }
-        else
-        {
-            writer.WriteNull(name);
-        }
-    }
 }

@@ -42,6 +42,19 @@ internal static class Terminal
         console.Profile.Out.Writer.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
     }
 
+    /// <summary>A time that there may be none of.</summary>
+    public static void WriteTime(Utf8JsonWriter writer, string name, DateTimeOffset? time)
+    {
+        if (time is { } value)
+        {
+            writer.WriteString(name, value);
+        }
+        else
+        {
+            writer.WriteNull(name);
+        }
+    }
+
     /// <summary>The text on one line, with what could steer a terminal (escapes, line breaks, direction marks) made visible or dropped.</summary>
     public static string Printable(string text)
     {

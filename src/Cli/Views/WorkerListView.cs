@@ -9,7 +9,7 @@ namespace VideoGen.Cli.Views;
 /// <summary>The workers of a cluster, each with what it does and what is wrong with it.</summary>
 internal static class WorkerListView
 {
-    public static void Show(IAnsiConsole console, ImmutableArray<WorkerStatus> workers, DateTimeOffset now)
+    public static void Show(IAnsiConsole console, ImmutableArray<WorkerStatus> workers, DateTimeOffset now, bool isWide = false)
     {
         if (workers.IsEmpty)
         {
@@ -26,6 +26,14 @@ internal static class WorkerListView
                 console,
                 $"{report.Profile.Worker.Name}: {does} at work, {StatusOf(worker)}, heard {heard} ago, version {report.Version}, "
                     + $"queues {string.Join(", ", report.Queues)}{Having(report.Profile.Capabilities)}");
+            if (isWide)
+            {
+                Terminal.WriteLine(
+                    console,
+                    $"  does {string.Join(", ", report.Profile.Kinds)}, up {Seconds(report.Up + (now - worker.HeardAt))}, "
+                        + $"incarnation {report.Profile.Worker.Incarnation}");
+            }
+
             foreach (var stage in report.Stages)
             {
                 Terminal.WriteLine(console, $"  {stage.Task} {stage.Stage} for {Seconds(stage.For + (now - worker.HeardAt))}");
