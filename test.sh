@@ -78,9 +78,9 @@ if [[ " ${names[*]} " == *" Cluster.Tests "* ]]; then
     beside=$!
 fi
 
-# A wrong format fails the gate, and keeps no test from being run.
+# A wrong format fails the gate, and keeps no test from being run. The build has asked for the rules of style, and House.Tests for the order of directives.
 passed=0 failed=0
-if [ -z "$only" ] && ! dotnet format VideoGen.Orleans.sln --no-restore --verify-no-changes; then
+if [ -z "$only" ] && ! dotnet format whitespace VideoGen.Orleans.sln --no-restore --verify-no-changes; then
     echo "The format is not what 'dotnet format' makes." >&2
     failed=1
 fi
