@@ -86,6 +86,33 @@ public sealed partial class HelpTests : IDisposable
     public void OnlyWhatIsNearIsMeant(string word, string? meant) =>
         Assert.Equal(meant, NearestWord.Of(word, _root.Subcommands.Select(verb => verb.Name)));
 
+    /// <summary>Scripts are made of the table, so what it lacks no shell completes.</summary>
+    [Fact]
+    public void TheTableOfCompletionHasEveryCommandAndOption()
+    {
+        var table = CommandTable.Of(_root).ToDictionary(command => command.Path, StringComparer.Ordinal);
+
+        foreach (var path in Leaves(_root, ""))
+        {
+            var command = path.Split(' ').Aggregate((Command)_root, (above, name) => above.Subcommands.Single(verb => verb.Name == name));
+            var names = table[path].Options.SelectMany(option => option.Names).ToHashSet(StringComparer.Ordinal);
+            Assert.Contains("--help", names);
+            Assert.All(command.Options.Where(option => !option.Hidden), option => Assert.Contains(option.Name, names));
+        }
+
+        Assert.Contains("show", table.Keys);
+        Assert.DoesNotContain(table.Keys, path => path.Contains("rehearse-worker", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task TheGuideNamesEveryCommand()
+    {
+        var guide = await File.ReadAllTextAsync(
+            Path.Combine(HttpCommandTests.Repository(), "docs", "cli.md"), TestContext.Current.CancellationToken);
+
+        Assert.All(Leaves(_root, ""), path => Assert.Contains($"`{path}`", guide, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task BashCompletesWhatTheProgramTakes()
     {
