@@ -24,6 +24,7 @@ internal sealed class DocumentTasks(Voices voices, ChatNarrationOptions chat, IA
             Theme = document.Theme,
             Size = document.Size,
             Title = document.Title,
+            Language = document.Language,
             UseAi = document.UseAi,
         };
         try

@@ -65,11 +65,12 @@ public sealed class HttpCommandTests : IAsyncLifetime
         await File.WriteAllTextAsync(document, "# Talk\n\nWords.\n\n![A](pictures/a.png)\n\n![B](../b.png)\n", Stop);
         await File.WriteAllBytesAsync(Path.Combine(_folder.FullName, "pictures", "a.png"), Picture, Stop);
 
-        Assert.Equal(0, await RunAsync("submit", document, "--id", "talk", "--label", "team=docs", "--priority", "3"));
-        Assert.Equal(0, await RunAsync("submit", document, "--id", "talk", "--label", "team=docs", "--priority", "3"));
+        Assert.Equal(0, await RunAsync("submit", document, "--id", "talk", "--label", "team=docs", "--priority", "3", "--language", "de"));
+        Assert.Equal(0, await RunAsync("submit", document, "--id", "talk", "--label", "team=docs", "--priority", "3", "--language", "de"));
         Assert.Contains("Task talk is known already; it is pending.", _console.Output, StringComparison.Ordinal);
         using var http = new HttpClient();
         var state = await http.GetFromJsonAsync<JsonElement>($"{Server}/api/tasks/talk", Stop);
+        Assert.Equal("de", state.GetProperty("input_config").GetProperty("languages")[0].GetString());
         var picture = Assert.Single(state.GetProperty("input_config").GetProperty("images").EnumerateObject());
         Assert.Equal("pictures/a.png", picture.Name);
         Assert.Equal(Picture, await File.ReadAllBytesAsync(Path.Combine(_folder.FullName, "artifacts", picture.Value.GetProperty("uri").GetString()!), Stop));

@@ -96,11 +96,10 @@ internal sealed class HttpSubmission(IAnsiConsole console, HttpCluster cluster, 
 
     private async Task FetchVideoAsync(TaskState end, string output, CancellationToken cancellationToken)
     {
-        var artifact = end.Stages.TryGet(DocumentVideoPipeline.OutputHandling, out var stage)
-            && stage.ArtifactDetails?.TryGetValue(ArtifactNames.Video, out var video) == true
-                ? video
-                : throw new CommandFailedException(ExitCode.Failed, $"Task {end.TaskId} is completed but has no video.");
-        await ArtifactDownload.SaveAsync(cluster, end.TaskId, stage.Name, artifact, output, cancellationToken);
+        foreach (var (artifact, target) in VideoDelivery.FilesOf(end, output))
+        {
+            await ArtifactDownload.SaveAsync(cluster, end.TaskId, DocumentVideoPipeline.OutputHandling, artifact, target, cancellationToken);
+        }
     }
 
     private async Task<TaskState?> FollowAsync(TaskId task, bool quietly, CancellationToken cancellationToken)
@@ -130,7 +129,7 @@ internal sealed class HttpSubmission(IAnsiConsole console, HttpCluster cluster, 
         (string Name, string? Value)[] fields =
         [
             ("id", document.Id?.Value), ("voice", document.Voice), ("accent", document.Accent), ("theme", document.Theme),
-            ("size", document.Size), ("title", document.Title), ("ai", document.UseAi ? "true" : null),
+            ("size", document.Size), ("title", document.Title), ("language", document.Language), ("ai", document.UseAi ? "true" : null),
             ("fresh", options.Fresh ? "true" : null), ("fair", options.Fair),
             ("priority", options.Priority?.ToString(CultureInfo.InvariantCulture)), ("keep_days", options.KeepDays?.ToString(CultureInfo.InvariantCulture)),
             .. options.Labels.Select(label => ("label", (string?)label)),

@@ -29,17 +29,27 @@ internal static class VideoDelivery
     /// <exception cref="CommandFailedException">It cannot be written there.</exception>
     public static async Task<string> DeliverAsync(TaskState state, IArtifactStore artifacts, string output, CancellationToken cancellationToken)
     {
-        var video = FindVideo(state);
-        foreach (var (name, ending) in Beside)
+        foreach (var (artifact, target) in FilesOf(state, output))
         {
-            if (Find(state, name) is { } artifact)
-            {
-                await CopyAsync(artifacts, artifact, Path.ChangeExtension(output, null) + ending, cancellationToken);
-            }
+            await CopyAsync(artifacts, artifact, target, cancellationToken);
         }
 
-        await CopyAsync(artifacts, video, output, cancellationToken);
         return output;
+    }
+
+    /// <summary>What a finished video consists of and where each file goes: the video last.</summary>
+    /// <exception cref="CommandFailedException">There is no video.</exception>
+    public static IReadOnlyList<(Artifact Artifact, string Target)> FilesOf(TaskState state, string output)
+    {
+        var video = FindVideo(state);
+        return
+        [
+            .. from beside in Beside
+               let artifact = Find(state, beside.Artifact)
+               where artifact is not null
+               select (artifact, Path.ChangeExtension(output, null) + beside.Ending),
+            (video, output),
+        ];
     }
 
     private static async Task CopyAsync(IArtifactStore artifacts, Artifact artifact, string output, CancellationToken cancellationToken)
@@ -78,12 +88,9 @@ internal static class VideoDelivery
             ? artifact
             : null;
 
-    private static Artifact FindVideo(TaskState state) =>
-        state.Stages.TryGet(DocumentVideoPipeline.OutputHandling, out var stage)
-        && stage.ArtifactDetails?.TryGetValue(ArtifactNames.Video, out var video) == true
-            ? video
-            : throw new CommandFailedException(
-                ExitCode.Failed, $"Task {state.TaskId} is completed but has no video. Look at it with 'videogen describe {state.TaskId}'.");
+    private static Artifact FindVideo(TaskState state) => Find(state, ArtifactNames.Video)
+        ?? throw new CommandFailedException(
+            ExitCode.Failed, $"Task {state.TaskId} is completed but has no video. Look at it with 'videogen describe {state.TaskId}'.");
 
     private static void TryDelete(string path)
     {

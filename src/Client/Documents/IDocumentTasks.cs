@@ -29,6 +29,9 @@ public sealed record HandedDocument(string Path)
 
     public string? Title { get; init; }
 
+    /// <summary>A tag such as <c>de</c>; null for what the document says, or what its words say.</summary>
+    public string? Language { get; init; }
+
     /// <summary>Whether the narration is written by the configured chat model.</summary>
     public bool UseAi { get; init; }
 }

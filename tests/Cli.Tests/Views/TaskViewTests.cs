@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Time.Testing;
 using Spectre.Console.Testing;
 using VideoGen.Cli.Commands;
+using VideoGen.Cli.Running;
 using VideoGen.Cli.Views;
+using VideoGen.Stages.Video;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Queries;
@@ -215,6 +218,20 @@ public sealed class TaskViewTests : IDisposable
         TaskView.Show(_console, Snapshot(TestTasks.AtWork), [], TestTasks.Now, width: 80, all: true);
 
         Assert.Contains("audio_generation:scene-002   running     40 %     1:09    2  Speaking sentence 2 of 5", _console.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AVideoComesLastOfWhatIsDelivered()
+    {
+        var made = new[] { ArtifactNames.Video, ArtifactNames.CaptionsSrt, ArtifactNames.Manifest, "other.txt" };
+        var stage = TestTasks.AtWork.Stages[4] with
+        {
+            ArtifactDetails = made.ToImmutableSortedDictionary(name => name, name => new Artifact(name, "f", 1, "s", "t"), StringComparer.Ordinal),
+        };
+        var task = TestTasks.AtWork with { Stages = TestTasks.AtWork.Stages.With(stage) };
+
+        Assert.Equal(
+            ["/tmp/a.b.srt", "/tmp/a.b.manifest.json", "/tmp/a.b.mp4"], VideoDelivery.FilesOf(task, "/tmp/a.b.mp4").Select(file => file.Target));
     }
 
     [Fact]

@@ -18,7 +18,7 @@ internal sealed class CreationChoices
     public const int MaxLength = 512;
 
     private static readonly string[] Known =
-        ["name", "id", "voice", "accent", "theme", "size", "title", "ai", "fresh", "priority", "keep_days", "label", "fair"];
+        ["name", "id", "voice", "accent", "theme", "size", "title", "language", "ai", "fresh", "priority", "keep_days", "label", "fair"];
 
     private readonly Dictionary<string, string> _fields = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _labels = new(StringComparer.Ordinal);
@@ -77,6 +77,7 @@ internal sealed class CreationChoices
             Theme = _fields.GetValueOrDefault("theme"),
             Size = _fields.GetValueOrDefault("size"),
             Title = _fields.GetValueOrDefault("title"),
+            Language = _fields.GetValueOrDefault("language"),
             UseAi = useAi,
         };
     }
