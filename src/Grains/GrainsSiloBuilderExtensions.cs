@@ -7,6 +7,7 @@ using Orleans.Serialization.Configuration;
 using VideoGen.Grains.Activation;
 using VideoGen.Grains.Commit;
 using VideoGen.Grains.Diagnostics;
+using VideoGen.Grains.Notices;
 using VideoGen.Grains.Queues;
 using VideoGen.Grains.Recovery;
 using VideoGen.Grains.Settings;
@@ -34,6 +35,9 @@ public static class GrainsSiloBuilderExtensions
         silo.Services.TryAddSingleton<VideoGenDiagnostics>();
         silo.Services.TryAddSingleton<ReadableTasks>();
         silo.Services.TryAddSingleton<ITaskRemains, NoRemains>();
+        silo.Services.TryAddSingleton<INoticeSender, NoSender>();
+        silo.Services.TryAddSingleton<NoticeBook>();
+        silo.Services.AddHostedService<NoticeBookKeeper>();
         silo.Services.TryAddSingleton<QueueGates>();
         silo.Services.TryAddSingleton<GrainReferences<IStageQueueGrain>>();
         silo.Services.TryAddSingleton<CreationGates>();

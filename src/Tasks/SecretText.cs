@@ -20,8 +20,8 @@ public static partial class SecretText
         RegexOptions.IgnoreCase)]
     private static partial Regex Setting();
 
-    /// <summary>Keys of this program, tokens of tasks and secrets of roles, and the token of the address that signs in.</summary>
-    [GeneratedRegex(@"(\bvgs?_[a-z]+_|\bvgr_|[?&](?:token|read)=)[A-Za-z0-9_.-]{8,}")]
+    /// <summary>Keys of this program, tokens of tasks, secrets of roles and of webhooks, and the token of the address that signs in.</summary>
+    [GeneratedRegex(@"(\bvgs?_[a-z]+_|\bvgr_|\bwhsec_|[?&](?:token|read)=)[A-Za-z0-9_.+/=-]{8,}")]
     private static partial Regex Ours();
 
     /// <summary>As in <c>redis://name:password@host</c>.</summary>

@@ -5,10 +5,12 @@ using Orleans.Runtime;
 using Orleans.Storage;
 using VideoGen.Grains.Commit;
 using VideoGen.Grains.Diagnostics;
+using VideoGen.Grains.Notices;
 using VideoGen.Grains.Queues;
 using VideoGen.Grains.Recovery;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Notices;
 using VideoGen.Tasks.Queries;
 using VideoGen.Tasks.Queues;
 using VideoGen.Tasks.Rules;
@@ -20,7 +22,7 @@ namespace VideoGen.Grains.Activation;
 
 /// <summary>One task. It hands commands to its commit loop and, once they are durable, sees to what the stored state owes.</summary>
 [GrainType(TaskStorage.GrainTypeName), Reentrant, CollectionAgeLimit(Minutes = IdleMinutes)]
-internal sealed class TaskStateGrain : Grain, ITaskStateGrain
+internal sealed class TaskStateGrain : Grain, ITaskStateGrain, ITaskNoticesGrain
 {
     /// <summary>An activation that was not called for so long goes away.</summary>
     public const int IdleMinutes = 2;
@@ -34,6 +36,8 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
     private readonly RetentionRules _retention;
     private readonly CommandAdmission _admission;
     private readonly TaskWakeups _wakeups;
+    private readonly NoticeBook _book;
+    private readonly TaskPost _post;
     private readonly TimeProvider _time;
     private readonly VideoGenDiagnostics _diagnostics;
 
@@ -57,6 +61,8 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         StorageCircuit circuit,
         IdleTasks idle,
         ITaskIndex index,
+        NoticeBook book,
+        INoticeSender sender,
         TimeProvider time,
         VideoGenDiagnostics diagnostics)
     {
@@ -82,7 +88,10 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
             Published = OnPublished,
             StandDown = OnStandDown,
             LetOthersRun = StandInLine,
+            Subscribed = () => book.Known,
         };
+        _book = book;
+        _post = new TaskPost(context.GrainId.Key.ToString()!, this, _loop, book, sender, circuit, new Random(), time, diagnostics);
         _admission = new CommandAdmission(_loop, grains, gates, creationGates, queues, time, diagnostics);
     }
 
@@ -101,6 +110,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
                 throw refusal;
             }
 
+            await _book.ReadyAsync();
             await _loop.LoadAsync();
             _admission.Loaded();
         }
@@ -110,6 +120,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
     {
         _readable.Remove(this.GetPrimaryKeyString(), _loop);
         _wakeups.End();
+        _post.End();
         return _loop.DrainAsync().WaitAsync(cancellationToken);
     }
 
@@ -163,6 +174,14 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         return OnWakeUpAsync();
     }
 
+    async Task<int> ITaskNoticesGrain.ReplayAsync(string webhook, bool told)
+    {
+        RefuseUnlessTask();
+        await _loop.LoadAsync();
+        LeaveNothingBehind();
+        return await _post.ReplayAsync(webhook, told);
+    }
+
     /// <exception cref="ArgumentException">The key is no task id.</exception>
     private void RefuseUnlessTask()
     {
@@ -178,6 +197,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
         _watchers.Wake();
         _admission.Published(this.GetPrimaryKeyString());
         _wakeups.Renew(_loop, isWatched: _watchers.Count > 0);
+        _post.Go();
         _ = AttemptAsync("offering its stages", () => _offers.SendAsync(_loop.State));
     }
 
@@ -186,6 +206,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
     {
         await GoOnAsync();
         _wakeups.Renew(_loop, isWatched: _watchers.Count > 0);
+        _post.Go();
     }
 
     private Task GoOnAsync() => AttemptAsync(
@@ -259,6 +280,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain
     private void OnStandDown()
     {
         _diagnostics.StoodDown(this.GetPrimaryKeyString());
+        _post.End();
         _readable.Remove(this.GetPrimaryKeyString(), _loop);
         DeactivateOnIdle();
     }

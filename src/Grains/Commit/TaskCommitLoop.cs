@@ -193,12 +193,13 @@ internal sealed partial class TaskCommitLoop
     {
         try
         {
-            while (!_inbox.IsEmpty || _flushDue)
+            while (!_inbox.IsEmpty || _flushDue || _noticeChanges.Count > 0)
             {
                 _flushDue = false;
                 var started = _time.GetTimestamp();
-                var batch = new CommitBatch(_inbox.TakeBatch(), _buffered.Take());
+                var batch = new CommitBatch(_inbox.TakeBatch(), _buffered.Take()) { Notices = TakeNoticeChanges() };
                 await CommitAsync(batch);
+                batch.End();
                 _inbox.Settle(batch.Commands);
                 await _gathering.AfterWriteAsync(batch.Commands.Count, _time.GetElapsedTime(started));
             }
@@ -217,8 +218,8 @@ internal sealed partial class TaskCommitLoop
             for (var attempt = 1; ; attempt++)
             {
                 await _record.LoadAsync();
-                var fold = batch.FoldOver(_record.Document, _taskId, _record.Lineage, _clock);
-                if (fold.Changed || (fold.Remembers && _record.Exists))
+                var fold = batch.FoldOver(_record.Document, _taskId, _record.Lineage, _clock, Subscribed());
+                if (fold.Changed || ((fold.Remembers || fold.HasToldNotices) && _record.Exists))
                 {
                     var document = _record.Stamp(fold);
                     if (DocumentBounds.Check(document) is { } problem)

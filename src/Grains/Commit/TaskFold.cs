@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using VideoGen.Grains.Diagnostics;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.Notices;
 using VideoGen.Tasks.Rules;
 using VideoGen.Tasks.State;
 using VideoGen.Tasks.Stored;
@@ -19,14 +20,19 @@ internal sealed class TaskFold
     private readonly long _lineage;
     private readonly TaskClock _clock;
     private readonly Arrival _now;
+    private readonly Webhooks _subscribed;
     private readonly List<LedgerEntry> _remembered = [];
     private readonly List<(PendingCommand Command, TaskReply? Reply, Exception? Exception)> _answers = [];
+    private IReadOnlyList<NoticeChange> _noticeChanges = [];
+    private TaskNotices? _notices;
     private TaskState? _state;
     private long _version;
     private long _highestToken;
 
-    public TaskFold(TaskDocument durable, string taskId, long lineage, TaskClock clock)
+    public TaskFold(TaskDocument durable, string taskId, long lineage, TaskClock clock, Webhooks subscribed)
     {
+        _subscribed = subscribed;
+        _notices = durable.Commit.Notices;
         _durable = durable;
         _taskId = taskId;
         _lineage = lineage;
@@ -42,6 +48,9 @@ internal sealed class TaskFold
 
     /// <summary>True when there is something to remember, a command without effect among it.</summary>
     public bool Remembers => _remembered.Count > 0;
+
+    /// <summary>True when it is noted what became of notices.</summary>
+    public bool HasToldNotices => !ReferenceEquals(_notices, _durable.Commit.Notices);
 
     /// <summary>Updates that the fold applies: the version rises by as many.</summary>
     public long Updates => _version - _durable.Commit.Version;
@@ -62,6 +71,7 @@ internal sealed class TaskFold
         {
             _version++;
             _state = _state! with { Version = _version };
+            _notices = NoteOf(before, _state);
         }
     }
 
@@ -79,6 +89,16 @@ internal sealed class TaskFold
         }
     }
 
+    /// <summary>Applies what became of notices.</summary>
+    public void Change(IReadOnlyList<NoticeChange> changes)
+    {
+        _noticeChanges = changes;
+        foreach (var change in changes)
+        {
+            _notices = change.Apply(_notices);
+        }
+    }
+
     /// <summary>The document to write, under the stamp of its writer.</summary>
     public TaskDocument ToDocument(Guid writer, long sequence) => new(_state, _durable.Commit with
     {
@@ -91,11 +111,17 @@ internal sealed class TaskFold
         HighestToken = _highestToken,
         WrittenAt = _clock.TimeOf(_now),
         Ledger = _durable.Commit.Ledger.Append(CollectionsMarshal.AsSpan(_remembered), MemoryTime),
+        Notices = _notices,
     }, _durable);
 
     /// <summary>Answers every command of the fold; call it once the fold is durable, or when it is certain that there was nothing to write.</summary>
     public void Answer(VideoGenDiagnostics diagnostics)
     {
+        foreach (var change in _noticeChanges)
+        {
+            change.End(isDurable: true);
+        }
+
         foreach (var (command, reply, exception) in _answers)
         {
             if (reply is not null)
@@ -129,8 +155,10 @@ internal sealed class TaskFold
         {
             case TaskDecision.Changed changed:
                 Hear(pending);
+                var former = _state;
                 _version++;
                 _state = changed.Next is null ? null : changed.Next with { Version = _version };
+                _notices = NoteOf(former, _state);
                 _highestToken = Math.Max(_highestToken, changed.Lease?.Token ?? 0);
                 _remembered.Add(new LedgerEntry(pending.Operation, pending.Fingerprint, _version, changed.Lease?.Token ?? 0));
                 return TaskReplies.Applied(_version, changed.Lease, _state, pending.Command);
@@ -145,6 +173,9 @@ internal sealed class TaskFold
                 throw new InvalidOperationException($"Not a decision: {other}");
         }
     }
+
+    private TaskNotices? NoteOf(TaskState? before, TaskState? after) =>
+        NoticeRules.Note(_notices, before, after, _version, _clock.TimeOf(_now), _subscribed);
 
     private void Hear(PendingCommand pending)
     {

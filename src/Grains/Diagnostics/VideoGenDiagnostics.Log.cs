@@ -39,4 +39,11 @@ public sealed partial class VideoGenDiagnostics
 
     [LoggerMessage(12, LogLevel.Debug, "Task {TaskId}: its queue did not say whether stage {Stage} may follow at once ({Problem}); it is offered.")]
     private partial void LogNotContinued(string taskId, string stage, string problem);
+
+    [LoggerMessage(13, LogLevel.Warning, "Who is subscribed to notices cannot be read; what was read last holds. {Problem}")]
+    private partial void LogWebhooksUnread(string problem);
+
+    [LoggerMessage(14, LogLevel.Warning,
+        "Task {TaskId}: webhook {Webhook} did not take a notice in {Attempts} tries, and what waits for it is given up until it is replayed. {Problem}")]
+    private partial void LogNoticesGivenUp(string taskId, string webhook, int attempts, string problem);
 }

@@ -23,6 +23,7 @@ public sealed partial class VideoGenDiagnostics : IDisposable
     private readonly Histogram<double> _wait;
     private readonly Counter<long> _refusals;
     private readonly Counter<long> _repeats;
+    private readonly Counter<long> _notices;
     private readonly ConcurrentDictionary<string, (int Stages, int Workers)> _queues = new(StringComparer.Ordinal);
 
     public VideoGenDiagnostics(ILogger<VideoGenDiagnostics> logger)
@@ -44,6 +45,7 @@ public sealed partial class VideoGenDiagnostics : IDisposable
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5, 30] });
         _refusals = _meter.CreateCounter<long>("videogen.refusals", "{command}", "Commands and reports that a task refused, by reason.");
         _repeats = _meter.CreateCounter<long>("videogen.repeats", "{command}", "Commands that came again and were answered from memory.");
+        _notices = _meter.CreateCounter<long>("videogen.notices", "{notice}", "Notices to subscribers, each sending counted, by outcome.");
         _meter.CreateObservableGauge("videogen.queue.stages", () => Queues(queue => queue.Stages), "{stage}", "Ready stages that a queue of this silo knows.");
         _meter.CreateObservableGauge("videogen.queue.workers", () => Queues(queue => queue.Workers), "{worker}", "Places of workers that wait at it.");
     }
@@ -109,6 +111,13 @@ public sealed partial class VideoGenDiagnostics : IDisposable
     public void StepFailed(string taskId, string step, Exception exception) => LogStepFailed(taskId, step, exception);
 
     public void NotContinued(string taskId, string stage, Exception exception) => LogNotContinued(taskId, stage, exception.Message);
+
+    public void WebhooksUnread(Exception exception) => LogWebhooksUnread(exception.Message);
+
+    /// <summary>Metrics carry no ids, so this says how notices fare and not whose.</summary>
+    public void NoticeSent(string outcome) => _notices.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    public void NoticesGivenUp(string taskId, string webhook, int attempts, string problem) => LogNoticesGivenUp(taskId, webhook, attempts, problem);
 
     public void Swept(int woken)
     {

@@ -19,6 +19,12 @@ internal static class CommitJsonWriter
         json.WriteString("written_at"u8, commit.WrittenAt);
         json.WritePropertyName("ledger"u8);
         Write(scratch, commit.Ledger);
+        if (commit.Notices is { } notices)
+        {
+            json.WritePropertyName("notices"u8);
+            json.WriteRawValue(notices.Json.Span, skipInputValidation: true);
+        }
+
         json.WriteUnknown(commit.UnknownFields);
         json.WriteEndObject();
     }

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using VideoGen.Tasks.Json;
+using VideoGen.Tasks.Notices;
 using VideoGen.Tasks.Queries;
 using VideoGen.Tasks.Scheduling;
 using VideoGen.Tasks.State;
@@ -109,10 +110,14 @@ public sealed class TaskDocument : IIndexedDocument
 
     public TaskSummary GetSummary(DateTimeOffset now) => TaskSummaries.Of(this, now);
 
-    public TaskSchedule GetSchedule() => _schedule ??=
+    public TaskSchedule GetSchedule() => _schedule ??= WithNotices(
         _state is null ? TaskSchedule.Nothing
         : _ready.IsDefault ? StageSchedules.Of(_state)
-        : new TaskSchedule(_ready, StageSchedules.NextDue(_state)) { Held = StageSchedules.Held(_state) };
+        : new TaskSchedule(_ready, StageSchedules.NextDue(_state)) { Held = StageSchedules.Held(_state) });
+
+    /// <summary>What is to be told wakes the task as well, be it finished or deleted.</summary>
+    private TaskSchedule WithNotices(TaskSchedule schedule) =>
+        TaskSchedule.Round(Commit.Notices?.NextDue(Commit.WrittenAt)) is { } due && !(schedule.NextDue <= due) ? schedule with { NextDue = due } : schedule;
 
     private void Write(PooledJson scratch)
     {
@@ -170,6 +175,10 @@ public sealed record CommitRecord
 
     /// <summary>Recent operations, the oldest first.</summary>
     public OperationLedger Ledger { get; init => field = value ?? OperationLedger.Empty; } = OperationLedger.Empty;
+
+    /// <summary>What subscribers are to be told of the task; null where nobody subscribed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TaskNotices? Notices { get; init; }
 
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? UnknownFields { get; set; }

@@ -23,19 +23,36 @@ internal sealed class MemoryTaskStore(TimeProvider time) : IGrainStorage, ITaskI
     /// <summary>Called with the key of each record before it is written, on the thread of the writer.</summary>
     public Action<string> Writing { get; set; } = static _ => { };
 
+    /// <summary>Called with the name of each record of the cluster's own before it is read.</summary>
+    public Func<string, Task> ReadingSettings { get; set; } = static _ => Task.CompletedTask;
+
     public void Seed(TaskDocument document) => _records[document.Commit.TaskId] = (document.ToUtf8Json().ToArray(), "seeded");
 
-    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    /// <summary>What is stored of a task; null for nothing.</summary>
+    public TaskDocument? Read(string task)
+    {
+        if (!_records.TryGetValue(task, out var record))
+        {
+            return null;
+        }
+
+        var document = new TaskDocument();
+        document.Load(record.Json);
+        return document;
+    }
+
+    public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         if (grainState is GrainState<SettingsDocument> settings)
         {
+            await ReadingSettings(stateName);
             lock (_records)
             {
                 (settings.State, settings.ETag) = _settings.GetValueOrDefault(stateName, (new SettingsDocument(), null));
             }
 
             settings.RecordExists = settings.ETag is not null;
-            return Task.CompletedTask;
+            return;
         }
 
         var document = new TaskDocument();
@@ -47,7 +64,6 @@ internal sealed class MemoryTaskStore(TimeProvider time) : IGrainStorage, ITaskI
         }
 
         grainState.State = (T)(object)document;
-        return Task.CompletedTask;
     }
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
@@ -120,7 +136,7 @@ internal sealed class MemoryTaskStore(TimeProvider time) : IGrainStorage, ITaskI
                 .Where(document => document.GetSchedule().NextDue <= now)
                 .OrderBy(document => document.GetSchedule().NextDue)
                 .Take(limit)
-                .Select(document => document.State!.TaskId)
+                .Select(document => TaskId.Parse(document.Commit.TaskId))
                 .ToImmutableArray());
 
     public Task<ImmutableArray<LimitHolder>> FindHoldersAsync(string limit, CancellationToken cancellationToken = default) =>

@@ -18,6 +18,9 @@ public sealed class OneSilo : IAsyncLifetime
 
     internal StorageCircuit Circuit { get; } = new();
 
+    /// <summary>Adds services before those of the silo.</summary>
+    internal Action<IServiceCollection> Configure { get; init; } = static _ => { };
+
     public IGrainFactory Grains => _cluster!.Client;
 
     public async ValueTask InitializeAsync() => await StartAsync(recover: false);
@@ -32,6 +35,9 @@ public sealed class OneSilo : IAsyncLifetime
         await StartAsync(recover);
     }
 
+    /// <summary>Of the silo that lives.</summary>
+    public IServiceProvider Services => _cluster!.GetSiloServiceProvider();
+
     public ITaskStateGrain Task(string id) => Grains.GetGrain<ITaskStateGrain>(id);
 
     public Task<TaskReply> ExecuteAsync(string task, TaskCommand command) => Task(task).ExecuteAsync(OperationId.Create(TimeProvider.System), command);
@@ -41,6 +47,7 @@ public sealed class OneSilo : IAsyncLifetime
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
+            Configure(silo.Services);
             silo.Services.AddSingleton(Circuit);
             silo.AddVideoGenGrains(recover);
             silo.Services.AddKeyedSingleton<IGrainStorage>(TaskStorage.ProviderName, (_, _) => Store);

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using VideoGen.Storage.Tests.Running;
+using VideoGen.Tasks.Notices;
 using VideoGen.Tasks.Queries;
 using VideoGen.Tasks.State;
 using VideoGen.Tasks.Stored;
@@ -59,6 +61,29 @@ public abstract class ScheduleConformance : IAsyncLifetime
 
         await _host.WriteAsync(Made("t", 2, ScheduleSamples.Waiting("b"), ScheduleSamples.Waiting("c")), etag);
         Assert.Equal(["b", "c"], await StagesAsync());
+    }
+
+    /// <summary>A task that has something to tell is woken for it, also when it is deleted and nothing else wakes it.</summary>
+    [Fact]
+    public async Task ADeletedTaskIsDueUntilItHasToldWhatItHasToTell()
+    {
+        var line = new NoticeLine { Waiting = [1], Due = Samples.Epoch.AddSeconds(55) };
+        var etag = await _host.WriteAsync(Samples.Tombstone("t", 1));
+        Assert.Empty(await _host.Index.FindDueAsync(DateTimeOffset.MaxValue, 10));
+
+        etag = await _host.WriteAsync(With(2, line), etag);
+        Assert.Empty(await _host.Index.FindDueAsync(Samples.Epoch.AddSeconds(54), 10));
+        Assert.Equal("t", Assert.Single(await _host.Index.FindDueAsync(Samples.Epoch.AddSeconds(55), 10)).Value);
+
+        await _host.WriteAsync(With(3, line with { Waiting = [] }), etag);
+        Assert.Empty(await _host.Index.FindDueAsync(DateTimeOffset.MaxValue, 10));
+
+        static TaskDocument With(int writes, NoticeLine line)
+        {
+            var lines = ImmutableSortedDictionary.Create<string, NoticeLine>(StringComparer.Ordinal).Add("a", line);
+            var notices = new TaskNotices(1, [new TaskNotice { Number = 1, Type = "task.deleted", Version = 1, At = Samples.Epoch }], lines);
+            return new TaskDocument(null, Samples.Tombstone("t", 1).Commit with { Notices = notices, Writes = writes });
+        }
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using System.Text.Json;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Json;
+using VideoGen.Tasks.Notices;
 using VideoGen.Tasks.Pipelines;
 using VideoGen.Tasks.State;
 using VideoGen.Tasks.Stored;
@@ -200,6 +201,15 @@ public sealed class JsonWriterTests
         Writes = 6,
         HighestToken = 1,
         WrittenAt = Now,
+        Notices = new TaskNotices(
+            2,
+            [
+                new TaskNotice { Number = 1, Type = "stage.failed", Version = 7, At = Now, From = "running", Stage = "work:ü", Attempt = 2, Error = Unusual },
+                new TaskNotice { Number = 2, Type = "task.failed", Version = 7, At = Now.AddTicks(1) },
+            ],
+            ImmutableSortedDictionary.Create<string, NoticeLine>(StringComparer.Ordinal)
+                .Add("a", new NoticeLine { Waiting = [1, 2], Attempt = 3, Due = Now.AddHours(1), Missed = 4 })
+                .Add("b", new NoticeLine { Failed = [2] })),
         Ledger = OperationLedger.Empty.Append(
             [.. Enumerable.Range(0, 300).Select(i => new LedgerEntry(new OperationId(Guid.CreateVersion7(Now.AddMilliseconds(i))), i * 7_919_777, i, i % 3))],
             Now),
