@@ -3,9 +3,11 @@ using Orleans.Storage;
 using VideoGen.Files;
 using VideoGen.Grains;
 using VideoGen.Grains.Activation;
+using VideoGen.Grains.Notices;
 using VideoGen.Grains.Recovery;
 using VideoGen.Silo.Access;
 using VideoGen.Silo.Hosting;
+using VideoGen.Silo.Webhooks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.Queries;
 using VideoGen.Tasks.Stored;
@@ -36,6 +38,9 @@ public static class SiloHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Host.UseOrleans(silo => silo.AddMembership(options).AddVideoGenGrains(options.Recover));
         builder.Services.Configure<RecoveryOptions>(recovery => recovery.Retention = options.Retention);
+        builder.Services.AddSingleton(new WebhookOptions(options.WebhooksAllowPrivate));
+        builder.Services.AddSingleton<WebhookSender>();
+        builder.Services.AddSingleton<INoticeSender>(services => services.GetRequiredService<WebhookSender>());
         if (options.Artifacts is { } artifacts)
         {
             builder.Services.AddSingleton(services => new DeletedArtifacts(artifacts, services.GetRequiredService<TimeProvider>()));

@@ -77,6 +77,11 @@ public sealed record SiloHostOptions
     /// <summary>How long finished tasks are kept that say nothing of it themselves.</summary>
     public RetentionRules Retention { get; init; } = RetentionRules.None;
 
+    /// <summary>
+    /// Whether notices may go to addresses that are not those of the Internet, and by HTTP without TLS.
+    /// </summary>
+    public bool WebhooksAllowPrivate { get; init; }
+
     /// <summary>Finds dead silos after six seconds of silence rather than nine: for tests and small clusters.</summary>
     public bool FastMembership { get; init; }
 }

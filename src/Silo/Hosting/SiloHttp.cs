@@ -80,6 +80,7 @@ internal static class SiloHttp
         reads.MapWorkersApi();
         reads.MapQueuesApi();
         reads.MapKeysApi();
+        reads.MapWebhooksApi();
         reads.MapLimitsApi();
         reads.MapArtifactsApi();
         reads.MapProblemPages();
