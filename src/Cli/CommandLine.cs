@@ -80,6 +80,7 @@ internal sealed class CommandLine(IAnsiConsole console, TextWriter error)
             SiloCommand.Create(console, error),
             HealthCommand.Create(console),
             KeyCommands.Create(console),
+            WebhookCommands.Create(console),
             WorkerCommand.Create(console, interruption),
             WorkersCommand.Create(console),
             SubmitCommand.Create(console),

@@ -64,10 +64,14 @@ internal static class SiloCommand
                 + "completed=30d,failed=90d. Default: until they are deleted.",
             HelpName = "TIMES",
         };
+        var allowPrivate = new Option<bool>("--webhooks-allow-private")
+        {
+            Description = "Webhooks may lead to addresses of this machine and of private networks, and by http. Default: to the Internet by https alone.",
+        };
         var fast = FastMembership();
         var command = new Command("silo", "Run a silo: it holds tasks and queues, and serves the dashboard and the API.")
         {
-            CommonOptions.OfCluster, siloPort, gatewayPort, httpPort, http, advertise, insecure, concurrency, keep, fast,
+            CommonOptions.OfCluster, siloPort, gatewayPort, httpPort, http, advertise, insecure, concurrency, keep, allowPrivate, fast,
             CommonOptions.Data, CommonOptions.Artifacts, CommonOptions.Store, CommonOptions.Verbose,
         };
         command.SetAction(async (parsed, cancellationToken) =>
@@ -96,6 +100,7 @@ internal static class SiloCommand
                 InsecureNetwork = parsed.GetValue(insecure),
                 Artifacts = artifacts,
                 FastMembership = parsed.GetValue(fast),
+                WebhooksAllowPrivate = parsed.GetValue(allowPrivate),
                 Retention = ReadKeep(parsed.GetValue(keep)),
             };
             var application = SiloHost.Create(

@@ -28,6 +28,16 @@ internal static class CommandExamples
         ["artifacts"] = ["videogen artifacts talk-98a3b6e1", "videogen artifacts talk-98a3b6e1 final_assembly/video.mp4 -o talk.mp4"],
         ["silo"] = ["videogen silo --port 8080", "videogen silo --world postgres --http 0.0.0.0:8080 --keep 30d"],
         ["health"] = ["videogen health --port 8080"],
+        ["webhook create"] =
+        [
+            "videogen webhook create publisher https://example.org/videogen --event 'task.*'",
+            "videogen webhook create alarms https://example.org/alarms --event task.failed --event stage.failed --label team=reports",
+        ],
+        ["webhook list"] = ["videogen webhook list"],
+        ["webhook delete"] = ["videogen webhook delete publisher"],
+        ["webhook test"] = ["videogen webhook test publisher"],
+        ["webhook enable"] = ["videogen webhook enable publisher"],
+        ["webhook replay"] = ["videogen webhook replay publisher", "videogen webhook replay publisher --task talk --delivered"],
         ["key create"] = ["videogen key create me --role admin", "videogen key create ci --role operator --label team=reports --expires 90d"],
         ["key list"] = ["videogen key list"],
         ["key revoke"] = ["videogen key revoke ci"],
