@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using VideoGen.Client.Stages;
@@ -39,17 +40,28 @@ internal sealed class ScriptGenerationStage(ChatNarrator? narrator = null) : IRe
         await desk.ReportProgressAsync(0.1, $"Writing the narration of \"{TextWidth.Cut(scene.Title, 60)}\"", cancellationToken).ConfigureAwait(false);
 
         var phrases = Phrases.For(config.Language);
-        string? warning = null;
+        var warnings = ImmutableArray.CreateBuilder<string>();
         var paragraphs = NarrationRules.Write(scene, work.Before, config);
         if (config.UseAiNarration)
         {
-            (paragraphs, warning) = await AskAsync(work, paragraphs, cancellationToken).ConfigureAwait(false);
+            (paragraphs, var warning) = await AskAsync(work, paragraphs, cancellationToken).ConfigureAwait(false);
+            if (warning is not null)
+            {
+                warnings.Add(warning);
+            }
         }
 
-        var script = ScriptWriter.Write(scene, paragraphs, phrases.IsEnglish, config.Pronounce);
+        var script = ScriptWriter.Write(scene, paragraphs, phrases.IsEnglish, config.Pronounce, out var left);
+        if (left > 0)
+        {
+            warnings.Add(
+                $"What is said in {scene.Id}, \"{TextWidth.Cut(scene.Title, 60)}\", would take more than a minute: {left} of its sentences "
+                + $"{(left == 1 ? "is" : "are")} not said. Parting that section of the document into several gives them room.");
+        }
+
         var artifact = await desk.SaveJsonAsync(ArtifactNames.Script, script, VideoJson.SceneScript, cancellationToken).ConfigureAwait(false);
         await desk.ReportProgressAsync(1.0, $"{script.Sentences.Length} sentences", cancellationToken).ConfigureAwait(false);
-        return new StageResult { Artifacts = [artifact], Warnings = warning is null ? [] : [warning] };
+        return new StageResult { Artifacts = [artifact], Warnings = warnings.ToImmutable() };
     }
 
     private async Task<StageInputs> ChooseAsync(StageContext context, CancellationToken cancellationToken)

@@ -13,13 +13,25 @@ internal static class ScriptWriter
     /// <summary>About a minute of speech, at fifteen letters a second.</summary>
     public const int MaxWidth = 900;
 
+    /// <param name="scene">What is shown.</param>
+    /// <param name="paragraphs">What is to be said.</param>
+    /// <param name="isEnglish">Whether numbers and signs become English words.</param>
+    /// <param name="pronounce">How words are said that a voice says wrong.</param>
+    /// <param name="left">How many sentences are not said, because the scene would take too long.</param>
     public static SceneScript Write(
-        Scene scene, IEnumerable<string> paragraphs, bool isEnglish, IReadOnlyDictionary<string, string>? pronounce = null)
+        Scene scene, IEnumerable<string> paragraphs, bool isEnglish, IReadOnlyDictionary<string, string>? pronounce, out int left)
     {
         var sentences = ImmutableArray.CreateBuilder<ScriptSentence>();
         var width = 0;
+        left = 0;
         foreach (var text in paragraphs.SelectMany(paragraph => Sentences.Split(Finish(paragraph))))
         {
+            if (left > 0)
+            {
+                left += text.Any(char.IsLetterOrDigit) ? 1 : 0;
+                continue;
+            }
+
             var speech = SpeechForm.Of(text, isEnglish, pronounce);
             if (speech is "")
             {
@@ -29,7 +41,8 @@ internal static class ScriptWriter
             width += SpokenWidth(speech ?? text);
             if (sentences.Count > 0 && width > MaxWidth)
             {
-                break;
+                left = 1;
+                continue;
             }
 
             var caption = SpeechForm.CaptionOf(text);
