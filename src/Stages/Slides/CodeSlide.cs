@@ -111,6 +111,11 @@ internal static class CodeSlide
         public void Draw(SKCanvas canvas, int? lit)
         {
             var theme = _sheet.Theme;
+            if (IsCut)
+            {
+                _sheet.Shaper.NoteCut(string.Concat(_rows[0].Tokens.Select(token => token.Text)));
+            }
+
             SlideSheet.FillRounded(canvas, _panel, 20, theme.Panel);
             var step = _size * LineHeight;
             var y = _panel.Top + Padding;

@@ -44,7 +44,7 @@ internal sealed class SlideHead
     public void Draw(SKCanvas canvas)
     {
         var x = _sheet.Margin + (_isRightToLeft ? 0 : Indent);
-        _chapter?.Draw(canvas, x, _sheet.Top - 6);
+        _chapter?.Draw(canvas, x, _sheet.Top - 6, isAside: true);
         _title.Draw(canvas, x, TitleTop);
         var left = _isRightToLeft ? _sheet.Width - _sheet.Margin - BarWidth : _sheet.Margin;
         SlideSheet.FillRounded(canvas, new SKRect(left, _sheet.Top, left + BarWidth, TitleTop + _title.Height - 4), BarWidth / 2, _sheet.Theme.Accent);

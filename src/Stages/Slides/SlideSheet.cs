@@ -80,7 +80,7 @@ internal sealed class SlideSheet
         Shaper.Draw(canvas, number, style, SmallestText, Width - Margin - numberWidth, y + 40);
         var name = TextBlock.Fit(
             Shaper, [title], style, new SKSize(Width - (2 * Margin) - numberWidth - 60, 36), (SmallestText, SmallestText), maxLines: 1, rightToLeft: false);
-        name.Draw(canvas, Margin, y + 15);
+        name.Draw(canvas, Margin, y + 15, isAside: true);
     }
 
     /// <summary>Takes away what was drawn in an area, before it is drawn anew with another part lit.</summary>

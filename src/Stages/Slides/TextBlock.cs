@@ -13,14 +13,15 @@ internal sealed class TextBlock
     private readonly TextStyle _style;
     private readonly float _width;
 
-    private TextBlock(TextShaper shaper, TextStyle style, float size, float width, float gap, ImmutableArray<Paragraph> paragraphs, bool? rightToLeft)
+    private TextBlock(
+        TextShaper shaper, TextStyle style, float size, float width, float gap, ImmutableArray<Paragraph> paragraphs, bool isCut, bool? rightToLeft)
     {
         _shaper = shaper;
         _style = style;
         _width = width;
         Size = size;
         Gap = gap;
-        IsCut = paragraphs.Any(paragraph => paragraph.Lines[^1].Text.EndsWith(MeasuredText.Ellipsis, StringComparison.Ordinal));
+        IsCut = isCut;
         Paragraphs = rightToLeft is { } side ? [.. paragraphs.Select(paragraph => paragraph with { IsRightToLeft = side })] : paragraphs;
     }
 
@@ -75,8 +76,8 @@ internal sealed class TextBlock
             if ((lines <= maxLines && HeightOf(lines, wrapped.Count, size * style.LineHeight, size * gap) <= box.Height) || size <= sizes.Smallest)
             {
                 wrapped = balanced ? Balance(measured, wrapped, size, box) : wrapped;
-                return new TextBlock(
-                    shaper, style, size, box.Width, size * gap, Cut(measured, wrapped, style, box, size, size * gap, maxLines), rightToLeft);
+                var shown = Cut(measured, wrapped, style, box, size, size * gap, maxLines, out var isCut);
+                return new TextBlock(shaper, style, size, box.Width, size * gap, shown, isCut, rightToLeft);
             }
         }
     }
@@ -87,20 +88,30 @@ internal sealed class TextBlock
     public float HeightOf(int paragraph) => Paragraphs[paragraph].Lines.Length * LineHeight;
 
     /// <summary>The same lines in another colour.</summary>
-    public TextBlock In(SKColor color) => new(_shaper, _style with { Color = color }, Size, _width, Gap, Paragraphs, null);
+    public TextBlock In(SKColor color) => new(_shaper, _style with { Color = color }, Size, _width, Gap, Paragraphs, IsCut, null);
 
-    public void Draw(SKCanvas canvas, float x, float y, TextAlign align = TextAlign.Start)
+    /// <param name="canvas">Where.</param>
+    /// <param name="x">The left edge.</param>
+    /// <param name="y">The upper edge.</param>
+    /// <param name="align">Where lines stand.</param>
+    /// <param name="isAside">Whether another slide shows the text whole, so that nobody need know that it is cut here.</param>
+    public void Draw(SKCanvas canvas, float x, float y, TextAlign align = TextAlign.Start, bool isAside = false)
     {
         for (var i = 0; i < Paragraphs.Length; i++)
         {
-            DrawParagraph(canvas, i, x, y, align);
+            DrawParagraph(canvas, i, x, y, align, isAside);
             y += HeightOf(i) + Gap;
         }
     }
 
-    public void DrawParagraph(SKCanvas canvas, int paragraph, float x, float y, TextAlign align = TextAlign.Start)
+    public void DrawParagraph(SKCanvas canvas, int paragraph, float x, float y, TextAlign align = TextAlign.Start, bool isAside = false)
     {
         var (lines, isRightToLeft, inset) = Paragraphs[paragraph];
+        if (IsCut && !isAside && paragraph == Paragraphs.Length - 1)
+        {
+            _shaper.NoteCut(lines[0].Text);
+        }
+
         x += isRightToLeft ? 0 : inset;
         foreach (var line in lines)
         {
@@ -132,8 +143,9 @@ internal sealed class TextBlock
     private static float HeightOf(int lines, int paragraphs, float lineHeight, float gap) => (lines * lineHeight) + (Math.Max(0, paragraphs - 1) * gap);
 
     private static ImmutableArray<Paragraph> Cut(
-        List<InsetText> measured, List<List<TextLine>> wrapped, TextStyle style, SKSize box, float size, float gap, int maxLines)
+        List<InsetText> measured, List<List<TextLine>> wrapped, TextStyle style, SKSize box, float size, float gap, int maxLines, out bool isCut)
     {
+        isCut = false;
         var paragraphs = ImmutableArray.CreateBuilder<Paragraph>();
         var lineHeight = size * style.LineHeight;
         var height = box.Height;
@@ -142,12 +154,13 @@ internal sealed class TextBlock
             var room = Math.Min(maxLines, (int)((height + 0.01f) / lineHeight));
             if (room < 1)
             {
+                isCut = paragraphs.Count > 0;
                 MarkCut(paragraphs, measured, size, box);
                 break;
             }
 
             var lines = wrapped[i];
-            var isCut = lines.Count > room;
+            isCut = lines.Count > room;
             if (isCut)
             {
                 lines = lines[..room];

@@ -17,6 +17,22 @@ internal sealed class TextShaper(SlideFonts fonts, SlideTheme theme)
     /// <summary>Marks over and under one letter; more would grow out of the line.</summary>
     private const int MaxMarks = 3;
 
+    /// <summary>The most cut texts that are kept for the warning.</summary>
+    private const int MaxCuts = 16;
+
+    private readonly HashSet<string> _cuts = [];
+
+    /// <summary>The first lines of texts that were drawn so far, and had no room to be drawn whole.</summary>
+    public IReadOnlyCollection<string> Cuts => _cuts;
+
+    public void NoteCut(string text)
+    {
+        if (_cuts.Count < MaxCuts)
+        {
+            _cuts.Add(text);
+        }
+    }
+
     /// <summary>The width of one line of text, in pixels.</summary>
     public float Measure(string text, TextStyle style, float size) => Measure(TextLine.Of(Clean(text)), style, size);
 

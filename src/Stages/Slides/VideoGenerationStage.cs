@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using SkiaSharp;
 using VideoGen.Client.Stages;
 using VideoGen.Stages.Media;
+using VideoGen.Stages.Text;
 using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Slides;
@@ -37,7 +38,8 @@ internal sealed class VideoGenerationStage(ClipEncoder encoder, MediaToolRunner 
         using var picture = await LoadPictureAsync(desk, scene, config, warnings, cancellationToken).ConfigureAwait(false);
         using var fonts = new SlideFonts(config.Language);
         var theme = SlideTheme.Of(config.AccentColor, config.Theme);
-        var sheet = new SlideSheet(config.Width, config.Height, theme, new TextShaper(fonts, theme));
+        var shaper = new TextShaper(fonts, theme);
+        var sheet = new SlideSheet(config.Width, config.Height, theme, shaper);
         var slide = new SlideComposer(sheet, config, place).Compose(scene, picture);
         var plan = FramePlan.Of(slide, timing, config.FrameRate);
 
@@ -51,6 +53,8 @@ internal sealed class VideoGenerationStage(ClipEncoder encoder, MediaToolRunner 
             $"Encoding {scene.Id}",
             cancellationToken).ConfigureAwait(false);
         warnings.AddRange(MissingGlyphs.Warnings(fonts.Missing));
+        warnings.AddRange(shaper.Cuts.Select(text =>
+            $"{scene.Id} has no room for all of \"{TextWidth.Cut(text, 60)}\": the end of it is not shown. A shorter text has room."));
         var clip = await desk.SaveArtifactAsync(
             ArtifactNames.Clip, Path.Combine(desk.WorkingDirectory, ArtifactNames.Clip), "video/mp4", cancellationToken).ConfigureAwait(false);
         await desk.ReportProgressAsync(1, $"Encoded {plan.FrameCount} frames", cancellationToken).ConfigureAwait(false);

@@ -36,6 +36,7 @@ public sealed class VideoGenerationTests
 
         var result = await production.DrawAsync("scene-001");
 
+        Assert.Empty(result.Warnings);
         var clip = production.PathOf(result, ArtifactNames.Clip);
         var frames = (int)Math.Ceiling(3.0101 * frameRate);
         Assert.Equal(
@@ -100,6 +101,24 @@ public sealed class VideoGenerationTests
         var result = await production.DrawAsync("scene-001");
 
         Assert.Contains("image-001.png of scene-001 can't be read", Assert.Single(result.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ATextWithoutRoomIsAWarning_AndATextThatEndsWithDotsIsNone()
+    {
+        await using var production = new Production();
+        production.Config = production.Config with { Title = string.Concat(Enumerable.Repeat("A long title that each foot cuts ", 8)) };
+        var words = "Seen from afar " + string.Join(' ', Enumerable.Repeat("words", 900));
+        await production.WithScenesAsync(
+            new Scene { Id = "scene-001", Kind = SceneKind.Quote, Title = "Long", Chapter = "x", Lines = [words] },
+            new Scene { Id = "scene-002", Kind = SceneKind.Quote, Title = "Short", Chapter = "x", Lines = ["And so on…"] });
+        await production.WithTimingAsync(new VoiceTiming("scene-001", 0.5, []));
+        await production.WithTimingAsync(new VoiceTiming("scene-002", 0.5, []));
+
+        var warning = Assert.Single((await production.DrawAsync("scene-001")).Warnings);
+        Assert.StartsWith("scene-001 has no room for all of \"", warning, StringComparison.Ordinal);
+        Assert.Contains("Seen from afar", warning, StringComparison.Ordinal);
+        Assert.Empty((await production.DrawAsync("scene-002")).Warnings);
     }
 
     [Fact]
