@@ -66,4 +66,6 @@ internal sealed record FilmCaption(double Start, double End, ImmutableArray<stri
 /// <param name="Text">What was read.</param>
 /// <param name="Height">Of its box, in pixels of a picture with 1080 on its shorter side.</param>
 /// <param name="Contrast">Of its letters against their ground, as WCAG defines it.</param>
-internal sealed record ReadWord(double Time, string Text, double Height, double Contrast);
+/// <param name="Left">Of its box, in the same pixels.</param>
+/// <param name="Top">Of its box.</param>
+internal sealed record ReadWord(double Time, string Text, double Height, double Contrast, double Left = 0, double Top = 0);

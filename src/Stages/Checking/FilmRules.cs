@@ -20,6 +20,12 @@ internal static class FilmRules
     private const double MinContrast = 4.5;
     private const double MaxOverlap = 0.5;
 
+    /// <summary>Edges of letters are between their colour and that of the ground.</summary>
+    private const double ContrastTolerance = 0.5;
+
+    /// <summary>Pixels of a picture that is 1080 high by which the box of one word differs from picture to picture.</summary>
+    private const double SamePlace = 8;
+
     /// <summary>Shorter films have no room for pace and chapters to be judged.</summary>
     private const double MinJudged = 20;
 
@@ -125,7 +131,7 @@ internal static class FilmRules
                 "text.small", Text($"\"{small.Text}\" is {small.Height:0} pixels high at 1080p; {MinTextHeight} are the least."), 8, small.Time);
         }
 
-        if (words.Where(word => word.Contrast < MinContrast - 0.5).MinBy(word => word.Contrast) is { } faint)
+        if (words.Where(word => !IsClear(word) && !words.Any(other => IsClear(other) && IsSame(word, other))).MinBy(word => word.Contrast) is { } faint)
         {
             yield return new FilmFinding(
                 "text.contrast", Text($"\"{faint.Text}\" has a contrast of {faint.Contrast:0.0}; {MinContrast} is the least."), 8, faint.Time);
@@ -137,6 +143,12 @@ internal static class FilmRules
                 "text.repeated", Text($"{overlap:P0} of the spoken words stand on the picture at the same time; {MaxOverlap:P0} are the most."), 8);
         }
     }
+
+    private static bool IsClear(ReadWord word) => word.Contrast >= MinContrast - ContrastTolerance;
+
+    /// <summary>Whether two pictures show the same word: one that is faint while it enters or leaves is judged by the picture in which it stands.</summary>
+    private static bool IsSame(ReadWord one, ReadWord other) =>
+        one.Text == other.Text && Math.Abs(one.Left - other.Left) <= SamePlace && Math.Abs(one.Top - other.Top) <= SamePlace;
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -70,10 +70,12 @@ internal sealed class PictureReader(FilmTools runs, string folder)
 
         var text = cells[11].Trim();
         var box = new[] { cells[6], cells[7], cells[8], cells[9] }.Select(cell => int.Parse(cell, CultureInfo.InvariantCulture)).ToArray();
-        var isTall = text.Any(c => char.IsUpper(c) || char.IsDigit(c) || c is 'b' or 'd' or 'f' or 'h' or 'k' or 'l' or 't');
-        return text.Count(char.IsLetterOrDigit) < 2 || !isTall ? null
-            : new ReadWord(time, text, box[3], ContrastIn(picture, new SKRectI(box[0], box[1], box[0] + box[2], box[1] + box[3])));
+        return text.Count(char.IsLetterOrDigit) < 2 || !text.Any(IsTall) ? null
+            : new ReadWord(time, text, box[3], ContrastIn(picture, new SKRectI(box[0], box[1], box[0] + box[2], box[1] + box[3])), box[0], box[1]);
     }
+
+    /// <summary>Whether a letter is as high as a capital one. A "t" is not: a word such as "turn" would be taken for smaller than it is.</summary>
+    internal static bool IsTall(char c) => char.IsUpper(c) || char.IsDigit(c) || c is 'b' or 'd' or 'f' or 'h' or 'k' or 'l';
 
     private static double ContrastIn(SKBitmap picture, SKRectI box)
     {

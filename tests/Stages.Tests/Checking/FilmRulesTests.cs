@@ -64,6 +64,25 @@ public sealed class FilmRulesTests
 
     public static TheoryData<string> Names => [.. Defects.Keys];
 
+    [Theory]
+    [InlineData(10, 7, 0)]
+    [InlineData(10, 2, 1)]
+    [InlineData(60, 7, 1)]
+    public void AWordThatIsFaintWhileItEnters_IsJudgedByThePictureInWhichItStands(double left, double contrast, int faults)
+    {
+        var report = FilmRules.Judge(Good with { Words = [new ReadWord(2, "Rivers", 30, 2.4, 12, 50), new ReadWord(5, "Rivers", 30, contrast, left, 51)] }, []);
+
+        Assert.Equal(faults, report.Findings.Count(finding => finding.Rule == "text.contrast"));
+    }
+
+    [Theory]
+    [InlineData("hill", true)]
+    [InlineData("turn", false)]
+    [InlineData("Turn", true)]
+    [InlineData("7", true)]
+    [InlineData("sea", false)]
+    public void OnlyWordsWithALetterAsHighAsACapitalOne_TellHowLargeTextIs(string word, bool isTall) => Assert.Equal(isTall, word.Any(PictureReader.IsTall));
+
     [Fact]
     public void AGoodFilm_HasNothingAgainstIt()
     {
