@@ -216,7 +216,9 @@ internal sealed partial class KeyPhrases(string language)
     private static partial Regex HeadMark();
 
 
-    [GeneratedRegex(@"(?<![\w.,/-])[$€£¥]?\d[\d.,]*(?:\s?(?:%|percent\b|million\b|billion\b|[kMGT]?B\b|ms\b|[mk]?m\b|kg\b|€))?(?![\w/-])")]
+    [GeneratedRegex(
+        @"(?<![\w.,/-])[$€£¥]?\d[\d.,]*(?:\s?(?:%|percent\b|million\b|billion\b|[kMGT]?B\b|ms\b|[mck]?m\b|mm\b|m?l\b|k?g\b|°C\b|€))?"
+        + @"(?![\w/⁰¹²³⁴-⁹⁻^×-])")]
     private static partial Regex LargeNumber();
 
     [GeneratedRegex(@"^(1\d{3}|20\d\d)\.?$")]

@@ -13,7 +13,7 @@ internal sealed record SectionScenes(string Heading, string Chapter, ImmutableAr
 /// <param name="pictures">The addresses of the pictures that can be shown.</param>
 internal sealed class SceneComposer(VideoConfig config, IReadOnlySet<string> pictures) : IDisposable
 {
-    /// <summary>The greatest width of a first paragraph that becomes the line under the title.</summary>
+    /// <summary>The greatest width of a first paragraph of one sentence that becomes the line under the title.</summary>
     private const int MaxSubtitleWidth = 120;
 
     /// <summary>A heading that is longer is a text: it becomes the first paragraph under its own first words.</summary>
@@ -45,7 +45,8 @@ internal sealed class SceneComposer(VideoConfig config, IReadOnlySet<string> pic
             _chapter = section.Chapter.Length > 0 ? section.Chapter : config.Title;
             var pieces = section.Pieces.AsSpan();
             if (isFirst && config.Author is null && section.Level <= 1 && pieces is [ParagraphPiece first, ..]
-                && TextWidth.Of(first.Text) <= MaxSubtitleWidth && !first.Text.Contains('\n', StringComparison.Ordinal))
+                && TextWidth.Of(first.Text) <= MaxSubtitleWidth && !first.Text.Contains('\n', StringComparison.Ordinal)
+                && KeyPhrases.WholeSentences(first.Text).Count == 1)
             {
                 Subtitle = first.Text;
                 pieces = pieces[1..];

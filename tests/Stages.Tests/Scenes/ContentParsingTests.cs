@@ -92,6 +92,17 @@ public sealed class ContentParsingTests : IDisposable
     }
 
     [Fact]
+    public async Task OnlyOneSentenceStandsUnderTheTitle_AndMoreOfThemGetASlide()
+    {
+        var (one, _) = await _bench.ParseTextAsync("# Sleep\n\nAdults need seven hours of it.");
+        var (two, _) = await _bench.ParseTextAsync("# Sleep\n\nAdults need seven hours of it. Most get six.");
+
+        Assert.Equal("Adults need seven hours of it.", one.Scenes[0].Subtitle);
+        Assert.Null(two.Scenes[0].Subtitle);
+        Assert.Equal(["Adults need seven hours of it. Most get six."], two.Scenes[1].Lines);
+    }
+
+    [Fact]
     public async Task HeadingsAloneMakeAVideoToo()
     {
         var (scenes, _) = await _bench.ParseTextAsync("# Plan\n\n## Monday\n\n## Tuesday\n\n### Morning\n");

@@ -32,11 +32,14 @@ public sealed class KeyPhrasesTests
         Assert.InRange(points.Sum(point => point.Text.Split(' ').Length), 1, Garden.Split(' ').Length / 2);
     }
 
-    [Fact]
-    public void ANumber_StandsLarge() => Assert.Equal("40 %", new KeyPhrases("en").Of(["About 40 % of the seeds are free."])!.Value[0].Number);
+    [Theory]
+    [InlineData("About 40 % of the seeds are free.", "40 %")]
+    [InlineData("Each cup holds 250 ml.", "250 ml")]
+    public void ANumber_StandsLargeWithItsUnit(string text, string number) => Assert.Equal(number, new KeyPhrases("en").Of([text])!.Value[0].Number);
 
     [Theory]
     [InlineData("The system was built in 2024.")]
+    [InlineData("The bridge carries 10⁶ cars.")]
     [InlineData("Version 1.2.3 is out.")]
     [InlineData("Use port-8080 for it.")]
     public void WhatIsNoAmount_DoesNot(string text) => Assert.All(new KeyPhrases("en").Of([text])!.Value, point => Assert.Null(point.Number));
