@@ -27,6 +27,7 @@ internal sealed class StageQueueGrain : Grain, IStageQueueGrain
     private readonly QueueRefill _refill;
     private readonly SlotSeeker _slots;
     private readonly Backlog _backlog;
+    private readonly PauseGate _gate;
     private readonly IOptions<RecoveryOptions> _recovery;
     private readonly TimeProvider _time;
     private readonly VideoGenDiagnostics _diagnostics;
@@ -35,10 +36,6 @@ internal sealed class StageQueueGrain : Grain, IStageQueueGrain
     /// <summary>What is wrong with the key; null when it is the name of a queue.</summary>
     private readonly string? _objection;
 
-    private QueuePause? _pause;
-
-    /// <summary>When a silo was last told that stages may be started; a former activation may have said so at the very start of this one.</summary>
-    private long _admittedAt;
     private long _lookedAt;
 
     public StageQueueGrain(
@@ -53,7 +50,8 @@ internal sealed class StageQueueGrain : Grain, IStageQueueGrain
         _slots = new SlotSeeker(_name, _queue, grains, time, diagnostics);
         _refill = new QueueRefill(_name, _queue, index, time, diagnostics);
         _backlog = new Backlog(() => CountAsync(index), time);
-        _admittedAt = _lookedAt = time.GetTimestamp();
+        _gate = new PauseGate(_queue, time);
+        _lookedAt = time.GetTimestamp();
     }
 
     /// <summary>
@@ -126,11 +124,11 @@ internal sealed class StageQueueGrain : Grain, IStageQueueGrain
             throw new ArgumentException(problem, nameof(worker));
         }
 
-        var isGranted = CurrentPause() is null && _queue.TryContinue(offer, worker);
+        var isGranted = _gate.Pause is null && _queue.TryContinue(offer, worker);
         if (isGranted)
         {
             // It is about to be started, as if its silo had asked whether it may.
-            _admittedAt = _time.GetTimestamp();
+            _gate.Admit();
         }
 
         return Task.FromResult(isGranted);
@@ -146,29 +144,20 @@ internal sealed class StageQueueGrain : Grain, IStageQueueGrain
     public Task<QueueAdmission> AdmitAsync()
     {
         RefuseUnlessQueue();
-        var pause = CurrentPause();
-        if (pause is null)
-        {
-            _admittedAt = _time.GetTimestamp();
-        }
-
-        return Task.FromResult(new QueueAdmission(pause));
+        return Task.FromResult(_gate.Admit());
     }
 
-    public async Task PauseAsync(QueuePause pause)
+    public Task PauseAsync(QueuePause pause)
     {
         RefuseUnlessQueue();
-        Apply(pause);
-        while (QueueAdmission.Term - _time.GetElapsedTime(_admittedAt) is var left && left > TimeSpan.Zero)
-        {
-            await Task.Delay(left, _time);
-        }
+        _gate.Apply(pause);
+        return _gate.WaitUntilClosedAsync();
     }
 
     public Task ResumeAsync()
     {
         RefuseUnlessQueue();
-        Apply(null);
+        _gate.Apply(null);
         return Task.CompletedTask;
     }
 
@@ -191,7 +180,7 @@ internal sealed class StageQueueGrain : Grain, IStageQueueGrain
         return Task.FromResult(new QueueStatus(_queue.Count, _queue.Waiting)
         {
             MoreWait = !_queue.IsComplete,
-            Pause = CurrentPause(),
+            Pause = _gate.Pause,
             Most = _backlog.Most,
         });
     }
@@ -221,11 +210,7 @@ internal sealed class StageQueueGrain : Grain, IStageQueueGrain
     private async Task TickAsync()
     {
         _diagnostics.QueueSeen(_name, _queue.Count, _queue.Waiting);
-        if (_queue.IsPaused && CurrentPause() is null)
-        {
-            Apply(null);
-        }
-
+        _gate.OpenWhenDue();
         if (_time.GetElapsedTime(_lookedAt) >= LookAtSettingsEvery)
         {
             await LookAtSettingsAsync();
@@ -248,7 +233,7 @@ internal sealed class StageQueueGrain : Grain, IStageQueueGrain
         try
         {
             var settings = await GrainFactory.GetGrain<IClusterSettingsGrain>(0).ReadAsync();
-            Apply(settings.Pauses.GetValueOrDefault(_name));
+            _gate.Apply(settings.Pauses.GetValueOrDefault(_name));
             _backlog.Most = settings.Backlogs?.TryGetValue(_name, out var most) == true ? most : QueueBacklog.Usual;
         }
 #pragma warning disable CA1031 // The next look repeats it.
@@ -276,21 +261,6 @@ internal sealed class StageQueueGrain : Grain, IStageQueueGrain
         {
             _diagnostics.StepFailed(_name, "counting what waits", exception);
             return null;
-        }
-    }
-
-    private QueuePause? CurrentPause() => _pause is { } pause && pause.HoldsAt(_time.GetUtcNow()) ? pause : null;
-
-    private void Apply(QueuePause? pause)
-    {
-        _pause = pause;
-        if (CurrentPause() is not null)
-        {
-            _queue.Pause();
-        }
-        else if (_queue.IsPaused)
-        {
-            _queue.Resume();
         }
     }
 
