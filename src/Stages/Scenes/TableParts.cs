@@ -27,7 +27,7 @@ internal static class TableParts
     public static List<TablePiece> Of(TablePiece table, bool isWide, Func<TablePiece, bool> fits, out (int Rows, int Columns) left)
     {
         var parts = new List<TablePiece>();
-        var groups = ColumnGroups(table, isWide ? WideLetters : NarrowLetters);
+        var groups = Groups(table, isWide ? WideLetters : NarrowLetters, fits);
         left = (0, 0);
         foreach (var (group, index) in groups.Select((group, index) => (group, index)))
         {
@@ -37,14 +37,33 @@ internal static class TableParts
                 continue;
             }
 
-            var part = new TablePiece(
-                [.. group.Select(column => table.Columns[column])], [.. table.Rows.Select(row => group.Select(column => row[column]).ToImmutableArray())]);
+            var part = Part(table, group, table.Rows);
             var room = Math.Max(1, (SlideFit.MaxParts - parts.Count) / (groups.Count - index));
             parts.AddRange(RowParts(part, fits, room, out var rows));
             left.Rows = Math.Max(left.Rows, rows);
         }
 
         return parts;
+    }
+
+    private static TablePiece Part(TablePiece table, List<int> group, ImmutableArray<ImmutableArray<string>> rows) =>
+        new([.. group.Select(column => table.Columns[column])], [.. rows.Select(row => group.Select(column => row[column]).ToImmutableArray())]);
+
+    /// <summary>
+    /// Many narrow columns take more room than their letters. Groups become smaller until a row of each fits; where none does, letters alone decide.
+    /// </summary>
+    private static List<List<int>> Groups(TablePiece table, int most, Func<TablePiece, bool> fits)
+    {
+        for (var letters = most; letters >= most / 3; letters -= most / 10)
+        {
+            var groups = ColumnGroups(table, letters);
+            if (groups.TrueForAll(group => fits(Part(table, group, [.. table.Rows.Take(1)]))))
+            {
+                return groups;
+            }
+        }
+
+        return ColumnGroups(table, most);
     }
 
     private static List<List<int>> ColumnGroups(TablePiece table, int letters)

@@ -67,6 +67,22 @@ public sealed class SpreadTests : IDisposable
     }
 
     [Fact]
+    public async Task ManyNarrowColumnsAreShownWhole()
+    {
+        var weeks = Enumerable.Range(1, 29).Select(week => $"W{week}").ToList();
+        var scenes = await ParseAsync(
+            $"# Shop\n\n| Item | {string.Join(" | ", weeks)} |\n|---{string.Concat(Enumerable.Repeat("|---", 29))}|\n"
+            + $"| Tea | {string.Join(" | ", weeks.Select((_, i) => i * 7 % 23))} |\n");
+
+        using var fonts = new SlideFonts();
+        var theme = SlideTheme.Of("#3B82F6");
+        var sheet = new SlideSheet(1920, 1080, theme, new TextShaper(fonts, theme));
+        var tables = scenes.Where(scene => scene.Kind == SceneKind.Table).ToList();
+        Assert.All(tables, table => Assert.True(TablePage.Of(sheet, table, sheet.Body with { Top = 200 }).Fits));
+        Assert.Equal(weeks, tables.SelectMany(table => table.Columns.Skip(1)));
+    }
+
+    [Fact]
     public async Task LongCellsAreShownWhole()
     {
         var cell = string.Join(' ', Enumerable.Repeat("digging and turning and lifting", 12));
