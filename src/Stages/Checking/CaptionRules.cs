@@ -92,7 +92,7 @@ internal static class CaptionRules
     private static IEnumerable<FilmFinding> Pace(ImmutableArray<FilmCaption> captions, ImmutableArray<(double Start, double End)>? speech)
     {
         var spoken = speech?.Sum(part => part.End - part.Start) ?? captions.Sum(caption => caption.End - caption.Start);
-        var words = captions.Sum(caption => WordOverlap.Split(caption.Text).Count());
+        var words = captions.Sum(caption => WordOverlap.Split(caption.Text).Sum(WordsSaid));
         var wide = captions.Sum(caption => caption.Text.EnumerateRunes().Count(rune => Text.TextWidth.Of(rune) == 2));
         if (spoken < 10 || wide * 2 > captions.Sum(caption => caption.Text.Length))
         {
@@ -106,6 +106,9 @@ internal static class CaptionRules
             yield return new FilmFinding("pace", what.ToString(CultureInfo.InvariantCulture), 11);
         }
     }
+
+    /// <summary>A number is one word on the screen and several in the ear: about one for two digits.</summary>
+    private static int WordsSaid(string word) => Math.Max(1, (word.Count(char.IsDigit) + 1) / 2);
 
     /// <summary>The first words are heard when their caption appears, and the captions end with the film.</summary>
     private static IEnumerable<FilmFinding> Timing(ImmutableArray<FilmCaption> captions, ImmutableArray<(double Start, double End)>? speech, double duration)

@@ -65,6 +65,16 @@ public sealed class FilmRulesTests
     public static TheoryData<string> Names => [.. Defects.Keys];
 
     [Theory]
+    [InlineData("Year 2020: 1200.", 0)]
+    [InlineData("Year one: few.", 1)]
+    public void ANumber_IsSeveralWordsToTheEar(string text, int faults)
+    {
+        var report = FilmRules.Judge(Good with { Captions = [.. Captions.Select(caption => caption with { Lines = [text] })] }, []);
+
+        Assert.Equal(faults, report.Findings.Count(finding => finding.Rule == "pace"));
+    }
+
+    [Theory]
     [InlineData(10, 7, 0)]
     [InlineData(10, 2, 1)]
     [InlineData(60, 7, 1)]
