@@ -166,12 +166,18 @@ public sealed partial class PipelineClient(IGrainFactory grains, TimeProvider ti
     /// <exception cref="ArgumentException">The query is out of bounds; the message says how.</exception>
     /// <exception cref="NotSupportedException">The cluster's storage keeps no list of tasks.</exception>
     /// <exception cref="TaskStorageException">Storage did not answer throughout the window.</exception>
-    public Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken = default) =>
-        PersistAsync(() => grains.GetGrain<ITaskIndexGrain>(0).QueryAsync(query), static _ => true, "the list of tasks", cancellationToken);
+    public Task<TaskPage> ListAsync(TaskQuery query, CancellationToken cancellationToken = default) => PersistAsync(
+        () => query.IsKnownToFormerSilos ? grains.GetGrain<ITaskIndexGrain>(0).QueryAsync(query) : grains.GetGrain<ITaskIndexGrain>(0).FindAsync(query),
+        static _ => true,
+        "the list of tasks",
+        cancellationToken);
 
     /// <inheritdoc cref="ListAsync"/>
-    public Task<TaskCounts> CountAsync(TaskQuery query, CancellationToken cancellationToken = default) =>
-        PersistAsync(() => grains.GetGrain<ITaskIndexGrain>(0).CountAsync(query), static _ => true, "the count of tasks", cancellationToken);
+    public Task<TaskCounts> CountAsync(TaskQuery query, CancellationToken cancellationToken = default) => PersistAsync(
+        () => query.IsKnownToFormerSilos ? grains.GetGrain<ITaskIndexGrain>(0).CountAsync(query) : grains.GetGrain<ITaskIndexGrain>(0).CountFoundAsync(query),
+        static _ => true,
+        "the count of tasks",
+        cancellationToken);
 
     /// <summary>Sends a command once. Null when no answer came in that time: then it may have been applied, or may be later.</summary>
     internal async Task<TaskReply?> TryExecuteAsync(TaskId task, TaskCommand command, TimeSpan timeout, CancellationToken cancellationToken)

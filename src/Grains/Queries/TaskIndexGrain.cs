@@ -15,6 +15,10 @@ internal sealed class TaskIndexGrain(ITaskIndex index, VideoGenDiagnostics diagn
 
     public Task<TaskCounts> CountAsync(TaskQuery query) => AskAsync(query, checkedQuery => index.CountAsync(checkedQuery));
 
+    public Task<TaskPage> FindAsync(TaskQuery query) => QueryAsync(query);
+
+    public Task<TaskCounts> CountFoundAsync(TaskQuery query) => CountAsync(query);
+
     public Task<QueueCounts> CountWaitingAsync(string? queue)
     {
         if (queue is not null && QueueName.Check(queue) is { } problem)
@@ -29,7 +33,7 @@ internal sealed class TaskIndexGrain(ITaskIndex index, VideoGenDiagnostics diagn
     {
         if (QueryBounds.Check(query) is { } problem)
         {
-            throw new ArgumentException(problem, nameof(query));
+            throw new ArgumentException(problem);
         }
 
         return AskAsync(() => question(query.Statuses.IsDefault ? query with { Statuses = [] } : query));

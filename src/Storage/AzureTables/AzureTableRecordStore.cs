@@ -106,7 +106,7 @@ internal sealed class AzureTableRecordStore : IRecordBackend
     public async Task<TaskPage> QueryAsync(TaskQuery query, CancellationToken cancellationToken = default)
     {
         TaskQueries.Check(query);
-        _ = PageToken.Parse(query.After);
+        _ = PageToken.Parse(query);
         await OpenAsync(cancellationToken).ConfigureAwait(false);
         return await GuardAsync("The tasks could not be listed", () => _queries.PageAsync(query, cancellationToken)).ConfigureAwait(false);
     }

@@ -15,18 +15,26 @@ namespace VideoGen.Storage.AzureTables;
 /// </summary>
 /// <remarks>
 /// The rows hold only what changes seldom, which keeps progress reports at one entity a commit. What a page shows is read from the records themselves; a
-/// task that is deleted between the two reads is left out. Counts read the rows that match, a thousand a request.
+/// task that is deleted between the two reads is left out. Counts read the rows that match, a thousand a request. What the rows do not tell, which is any other
+/// order and the conditions on updates and errors, <see cref="TableScan"/> finds in the summaries of all tasks.
 /// </remarks>
 internal sealed class TableIndexQueries(TableConnection connection, int partitions)
 {
+    private readonly TableScan _scan = new(connection, partitions);
+
     public async Task<TaskPage> PageAsync(TaskQuery query, CancellationToken cancellationToken)
     {
-        var filter = FilterOf(query, PageToken.Parse(query.After));
+        if (!TableScan.IsToldByRows(query) || query is not { Sort: TaskSort.Created, Ascending: false })
+        {
+            return await _scan.PageAsync(query, cancellationToken).ConfigureAwait(false);
+        }
+
+        var filter = FilterOf(query, PageToken.Parse(query));
         var rows = await RowsAsync(filter, query.PageSize + 1, cancellationToken).ConfigureAwait(false);
         var page = rows.OrderBy(row => row.RowKey, StringComparer.Ordinal).Take(query.PageSize + 1).ToArray();
         var shown = await SummariesAsync(page.Take(query.PageSize), cancellationToken).ConfigureAwait(false);
         var next = page.Length > query.PageSize
-            ? new PageToken(new DateTimeOffset(page[^2].GetInt64("CreatedAt")!.Value, TimeSpan.Zero), page[^2].GetString("TaskId")).ToString()
+            ? PageToken.Of(query, new ListPlace(page[^2].GetInt64("CreatedAt")!.Value, page[^2].GetInt64("CreatedAt")!.Value, page[^2].GetString("TaskId")))
             : null;
         return new TaskPage([.. shown.Select(task => task.Summary).OfType<TaskSummary>()], next)
         {
@@ -39,6 +47,11 @@ internal sealed class TableIndexQueries(TableConnection connection, int partitio
 
     public async Task<TaskCounts> CountAsync(TaskQuery query, CancellationToken cancellationToken)
     {
+        if (!TableScan.IsToldByRows(query))
+        {
+            return await _scan.CountAsync(query, cancellationToken).ConfigureAwait(false);
+        }
+
         var rows = await RowsAsync(FilterOf(query, null), int.MaxValue, cancellationToken, "TaskId", "Status").ConfigureAwait(false);
         return new TaskCounts(rows
             .CountBy(row => RunStatusExtensions.TryParseWireName(row.GetString("Status"), out var status) ? status : default)
@@ -81,12 +94,23 @@ internal sealed class TableIndexQueries(TableConnection connection, int partitio
 
     private static string InList => $"RowKey ge '{TableKeys.IndexPrefix}' and RowKey lt '{TableKeys.IndexEnd}'";
 
-    private static string FilterOf(TaskQuery query, PageToken? after)
+    private static string FilterOf(TaskQuery query, ListPlace? after)
     {
         var conditions = new List<string> { InList };
-        if (after is { } token)
+        if (after is { } place)
         {
-            conditions.Add(TableClient.CreateQueryFilter($"RowKey gt {TableKeys.IndexRow(token.CreatedAt, token.TaskId)}"));
+            var row = TableKeys.IndexRow(new DateTimeOffset(place.CreatedAt, TimeSpan.Zero), place.TaskId);
+            conditions.Add(TableClient.CreateQueryFilter($"RowKey gt {row}"));
+        }
+
+        if (query.CreatedAfter is { } from)
+        {
+            conditions.Add(TableClient.CreateQueryFilter($"RowKey lt {TableKeys.IndexBefore(from)}"));
+        }
+
+        if (query.CreatedBefore is { } end)
+        {
+            conditions.Add(TableClient.CreateQueryFilter($"RowKey ge {TableKeys.IndexBefore(end)}"));
         }
 
         var statuses = TaskQueries.StatusesOf(query);
@@ -106,10 +130,7 @@ internal sealed class TableIndexQueries(TableConnection connection, int partitio
             conditions.Add(TableClient.CreateQueryFilter($"TaskId ge {query.IdPrefix} and TaskId lt {query.IdPrefix + "~"}"));
         }
 
-        if (query.Label is { } label)
-        {
-            conditions.Add(TableKeys.LabelColumn(label.Key) + TableClient.CreateQueryFilter($" eq {label.Value}"));
-        }
+        conditions.AddRange(query.AllLabels().Select(label => TableKeys.LabelColumn(label.Key) + TableClient.CreateQueryFilter($" eq {label.Value}")));
 
         return string.Join(" and ", conditions);
     }

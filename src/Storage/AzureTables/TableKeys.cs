@@ -39,12 +39,22 @@ internal static class TableKeys
         return plain.Length <= MaxPlainLength ? plain : $"r~{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(plain)))}";
     }
 
+    /// <summary>What comes before the id in the key of a task's record.</summary>
+    public static string TaskPrefix { get; } = RecordRow(new RecordKey(RecordKey.TaskKind, "x"))[..^1];
+
+    /// <summary>Where the records of tasks are: an id is short enough that its key is plain.</summary>
+    public static (string From, string End) TaskRecords { get; } = (TaskPrefix, TaskPrefix[..^1] + ";");
+
     /// <summary>The row that lists a task, or that says that it was deleted.</summary>
     public static string ListRow(TaskSummary summary) =>
         summary.Deleted ? DeletedPrefix + summary.TaskId : IndexRow(summary.CreatedAt, summary.TaskId.Value);
 
     public static string IndexRow(DateTimeOffset createdAt, string taskId) =>
         string.Create(CultureInfo.InvariantCulture, $"{IndexPrefix}{DateTimeOffset.MaxValue.UtcTicks - createdAt.UtcTicks:d19}:{taskId}");
+
+    /// <summary>All tasks that were created at that time or later come before it, and no others.</summary>
+    public static string IndexBefore(DateTimeOffset createdAt) =>
+        string.Create(CultureInfo.InvariantCulture, $"{IndexPrefix}{DateTimeOffset.MaxValue.UtcTicks - createdAt.UtcTicks + 1:d19}");
 
     /// <summary>The column of a label on rows of the index. Names of columns are short and of few characters, so it is a digest.</summary>
     public static string LabelColumn(string name) => "L" + Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(name)));

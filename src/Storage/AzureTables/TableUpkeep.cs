@@ -16,8 +16,6 @@ internal sealed class TableUpkeep(TableConnection connection, TableCommit commit
     /// <summary>Records that are read and written at a time.</summary>
     private const int MaxAtOnce = 50;
 
-    private static readonly string RecordPrefix = TableKeys.RecordRow(new RecordKey(RecordKey.TaskKind, "x"))[..^1];
-
     /// <summary>Goes through the table once. Returns how many records got their rows, and how many rows were taken away.</summary>
     public async Task<(int Scheduled, int Removed)> LookAsync(CancellationToken cancellationToken)
     {
@@ -32,7 +30,7 @@ internal sealed class TableUpkeep(TableConnection connection, TableCommit commit
             var suspects = new List<TaskId>();
             await foreach (var record in RecordsAsync(partition, cancellationToken).ConfigureAwait(false))
             {
-                if (!TaskId.TryParse(record.RowKey[RecordPrefix.Length..], out var task, out _))
+                if (!TaskId.TryParse(record.RowKey[TableKeys.TaskPrefix.Length..], out var task, out _))
                 {
                     continue;
                 }
@@ -75,7 +73,7 @@ internal sealed class TableUpkeep(TableConnection connection, TableCommit commit
     }
 
     private AsyncPageable<TableEntity> RecordsAsync(string partition, CancellationToken cancellationToken) =>
-        ReadAsync(partition, (RecordPrefix, $"{RecordPrefix[..^1]};"), ["RowKey", TableRecords.Schedule], cancellationToken);
+        ReadAsync(partition, TableKeys.TaskRecords, ["RowKey", TableRecords.Schedule], cancellationToken);
 
     /// <summary>Writes the records again as they are, with their rows, unless they have them by now.</summary>
     private async Task<int> ScheduleAsync(string partition, TaskId[] tasks, CancellationToken cancellationToken)

@@ -34,7 +34,7 @@ internal sealed class TableWrite
     /// <summary>Labels stand on the record, in its summary, and on the row of the list.</summary>
     private const int MaxSummaries = 3;
 
-    /// <summary>A character of a label at its longest: escaped in the text of a summary, which is escaped itself.</summary>
+    /// <summary>A character of a label or an error at its longest: escaped in the text of a summary, which is escaped itself.</summary>
     private const int EscapedBytes = 12;
 
     private readonly string _partition;
@@ -73,11 +73,13 @@ internal sealed class TableWrite
     public IReadOnlyList<TableOperation> Operations { get; private set; }
 
     /// <summary>The most that it takes in a request; bodies go out in base64.</summary>
-    public int Bytes => (Operations.Count * OverheadBytes) + (MaxSummaries * LabelBytes) + ((_body.Bytes.Length + ScheduleBytes) * 4 / 3);
+    public int Bytes => (Operations.Count * OverheadBytes) + (MaxSummaries * LabelBytes) + ErrorBytes + ((_body.Bytes.Length + ScheduleBytes) * 4 / 3);
 
     private int ScheduleBytes => After.Schedule.Rows.Sum(row => row.Body?.Bytes.Length ?? 0);
 
     private int LabelBytes => _write.Summary?.Labels.Sum(label => label.Key.Length + label.Value.Length) * EscapedBytes ?? 0;
+
+    private int ErrorBytes => (_write.Summary?.Errors?.Length ?? 0) * EscapedBytes;
 
     /// <summary>The old row that the operation would remove is gone already: another writer came before.</summary>
     public void LeaveOldRow(int operation) => Operations = [.. Operations.Where((other, i) => i != operation || other.Change != TableChange.Delete)];

@@ -109,7 +109,8 @@ internal sealed class DeltaBase(Utf8Rope document, TaskSummary summary, int delt
     /// <summary>Whether a delta alone can stand for that summary: the columns that lists filter and sort by stay as they are.</summary>
     public bool IsListedAs(TaskSummary? other) =>
         other is not null && Summary.Status == other.Status && Summary.Pipeline == other.Pipeline && Summary.CreatedAt == other.CreatedAt
-        && Summary.Deleted == other.Deleted && Summary.Owed == other.Owed && AreEqual(Summary.Labels, other.Labels);
+        && Summary.Deleted == other.Deleted && Summary.Owed == other.Owed && Summary.Priority == other.Priority && Summary.Errors == other.Errors
+        && AreEqual(Summary.Labels, other.Labels);
 
     /// <summary>What the tables of schedules hold of the task.</summary>
     public required StoredSchedule Schedule { get; set; }

@@ -16,31 +16,33 @@ namespace VideoGen.Storage.PostgreSql;
 internal sealed class PostgresBatch
 {
     private const string Columns =
-        "kind, id, etag, checksum, status, pipeline, labels, created_at, updated_at, deleted, owed, next_due, schedule_hash, summary, base";
+        "kind, id, etag, checksum, status, pipeline, labels, created_at, updated_at, deleted, owed, next_due, schedule_hash, summary, base, "
+        + "priority, errors, searched";
 
     private const string Writes = """
         WITH w AS MATERIALIZED (
             SELECT n, kind, id, expected, etag, checksum, status, pipeline, label_texts::text[] AS labels, created_at, updated_at, deleted, owed, next_due,
-                schedule_hash, summary, base, changes
+                schedule_hash, summary, base, changes, priority, errors, checksum AS searched
             FROM unnest(
                 $1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::bigint[], $11::bigint[],
-                $12::boolean[], $13::boolean[], $14::bigint[], $15::bigint[], $16::text[], $17::bytea[], $18::bytea[])
+                $12::boolean[], $13::boolean[], $14::bigint[], $15::bigint[], $16::text[], $17::bytea[], $18::bytea[],
+                $19::int[], $20::text[])
                 AS x (
                     n, kind, id, expected, etag, checksum, status, pipeline, label_texts, created_at, updated_at, deleted, owed, next_due, schedule_hash,
-                    summary, base, changes)),
+                    summary, base, changes, priority, errors)),
         """;
 
     private const string Schedules = """
         brought AS (
             INSERT INTO ready (task, stage, queue, rank, kind, needs, fair, created_at, attempt, not_before, more)
             SELECT d.id, x.stage, x.queue, x.rank, x.kind, x.needs, x.fair, x.created_at, x.attempt, x.not_before, x.more
-            FROM unnest($19::int[], $20::text[], $21::text[], $22::bigint[], $23::text[], $24::text[], $25::text[], $26::bigint[], $27::int[], $28::bigint[],
-                $29::text[]) AS x (n, stage, queue, rank, kind, needs, fair, created_at, attempt, not_before, more)
+            FROM unnest($21::int[], $22::text[], $23::text[], $24::bigint[], $25::text[], $26::text[], $27::text[], $28::bigint[], $29::int[], $30::bigint[],
+                $31::text[]) AS x (n, stage, queue, rank, kind, needs, fair, created_at, attempt, not_before, more)
             JOIN done d ON d.n = x.n WHERE d.moved),
         taken AS (
             INSERT INTO held (task, stage, name, worker, weight, expires)
             SELECT d.id, x.stage, x.name, x.worker, x.weight, x.expires
-            FROM unnest($30::int[], $31::text[], $32::text[], $33::text[], $34::int[], $35::bigint[]) AS x (n, stage, name, worker, weight, expires)
+            FROM unnest($32::int[], $33::text[], $34::text[], $35::text[], $36::int[], $37::bigint[]) AS x (n, stage, name, worker, weight, expires)
             JOIN done d ON d.n = x.n WHERE d.moved)
         SELECT n FROM done
         """;
@@ -59,7 +61,7 @@ internal sealed class PostgresBatch
             UPDATE records r SET
                 etag = w.etag, checksum = w.checksum, status = w.status, pipeline = w.pipeline, labels = w.labels, created_at = w.created_at,
                 updated_at = w.updated_at, deleted = w.deleted, owed = w.owed, next_due = w.next_due, schedule_hash = w.schedule_hash, summary = w.summary,
-                base = coalesce(w.base, r.base), changes = w.changes
+                base = coalesce(w.base, r.base), changes = w.changes, priority = w.priority, errors = w.errors, searched = w.searched
             FROM w JOIN records o ON o.kind = w.kind AND o.id = w.id AND o.etag = w.expected
             WHERE r.kind = w.kind AND r.id = w.id AND r.etag = w.expected
             RETURNING w.n, w.id, w.schedule_hash <> o.schedule_hash AS moved),
@@ -70,7 +72,8 @@ internal sealed class PostgresBatch
 
     /// <summary>Only tasks have a base that is known.</summary>
     private const string SmallChanges = $"""
-        UPDATE records r SET etag = w.etag, checksum = w.checksum, updated_at = w.updated_at, summary = w.summary, changes = w.changes
+        UPDATE records r SET
+            etag = w.etag, checksum = w.checksum, searched = w.checksum, updated_at = w.updated_at, summary = w.summary, changes = w.changes
         FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::text[], $8::bytea[])
             AS w (n, id, expected, etag, checksum, updated_at, summary, changes)
         WHERE r.kind = '{RecordKey.TaskKind}' AND r.id = w.id AND r.etag = w.expected
@@ -153,7 +156,7 @@ internal sealed class PostgresBatch
     }
 
     private static string? JsonOf(TaskSummary? summary) =>
-        summary is null ? null : JsonSerializer.Serialize(summary, SummaryJson.Default.TaskSummary);
+        summary is null ? null : JsonSerializer.Serialize(summary with { Errors = null }, SummaryJson.Default.TaskSummary);
 
     private static void Add<T>(NpgsqlBatchCommand command, NpgsqlDbType type, IEnumerable<T> values) =>
         command.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = [.. values], NpgsqlDbType = NpgsqlDbType.Array | type });
@@ -173,6 +176,8 @@ internal sealed class PostgresBatch
         Add(command, NpgsqlDbType.Text, summaries.Select(JsonOf));
         Add(command, NpgsqlDbType.Bytea, _writes.Select(write => write.Base));
         Add(command, NpgsqlDbType.Bytea, _writes.Select(write => write.Changes));
+        Add(command, NpgsqlDbType.Integer, summaries.Select(summary => summary is null ? (int?)null : summary.Priority ?? 0));
+        Add(command, NpgsqlDbType.Text, summaries.Select(summary => summary?.Errors));
     }
 
     private void AddReady(NpgsqlBatchCommand command)

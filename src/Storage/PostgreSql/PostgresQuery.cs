@@ -15,9 +15,9 @@ internal sealed class PostgresQuery
 
     private PostgresQuery(TaskQuery query)
     {
-        if (query.Label is { } label)
+        if (query.AllLabels() is { IsEmpty: false } labels)
         {
-            _conditions.Add($"labels @> ARRAY[{Parameter(PostgresBatch.LabelText(label.Key, label.Value))}]::text[]");
+            _conditions.Add($"labels @> {Parameter(labels.Select(label => PostgresBatch.LabelText(label.Key, label.Value)).ToArray())}::text[]");
         }
 
         var statuses = TaskQueries.StatusesOf(query);
@@ -37,12 +37,21 @@ internal sealed class PostgresQuery
             var prefix = Parameter(query.IdPrefix);
             _conditions.Add($"id >= {prefix} AND id < {prefix} || chr(127)");
         }
+
+        AddTime("created_at >=", query.CreatedAfter);
+        AddTime("created_at <", query.CreatedBefore);
+        AddTime("updated_at >=", query.UpdatedAfter);
+        AddTime("updated_at <", query.UpdatedBefore);
+        if (query.Error is not null)
+        {
+            _conditions.Add($"errors IS NOT NULL AND strpos(errors, {Parameter(ErrorText.Fold(query.Error))}) > 0");
+        }
     }
 
     public static async Task<TaskPage> ReadPageAsync(NpgsqlConnection connection, TaskQuery query, CancellationToken cancellationToken)
     {
         var page = new PageBuilder(query);
-        (long CreatedAt, string Id)? after = PageToken.Parse(query.After) is { } token ? (StoredTime.ToTicks(token.CreatedAt), token.TaskId) : null;
+        var after = PageToken.Parse(query)?.ToStored(query.Sort);
         int rows;
         do
         {
@@ -52,14 +61,14 @@ internal sealed class PostgresQuery
             while (await row.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 rows++;
-                after = (row.GetInt64(1), row.GetString(2));
+                after = new ListPlace(row.GetInt64(1), row.GetInt64(2), row.GetString(3));
                 if (ToSummary(row.GetString(0)) is { } summary)
                 {
-                    page.Add(summary);
+                    page.Add(row.IsDBNull(4) ? summary : summary with { Priority = row.GetInt32(4) });
                 }
                 else
                 {
-                    page.LeaveOut(row.GetString(2));
+                    page.LeaveOut(row.GetString(3));
                 }
             }
         }
@@ -84,17 +93,25 @@ internal sealed class PostgresQuery
         return new TaskCounts(counts.ToImmutable());
     }
 
-    private static NpgsqlCommand PageAfter(NpgsqlConnection connection, TaskQuery query, (long CreatedAt, string Id)? after)
+    private static NpgsqlCommand PageAfter(NpgsqlConnection connection, TaskQuery query, ListPlace? after)
     {
         var sql = new PostgresQuery(query);
+        var first = query.Sort switch { TaskSort.Updated => "updated_at", TaskSort.Priority => "priority", _ => "created_at" };
+        var (down, up, before, past) = query.Ascending ? ("ASC", "DESC", ">", "<") : ("DESC", "ASC", "<", ">");
         if (after is { } last)
         {
-            var created = sql.Parameter(last.CreatedAt);
-            sql._conditions.Add($"created_at <= {created} AND (created_at < {created} OR id > {sql.Parameter(last.Id)})");
+            var (columns, values) = query.Sort == TaskSort.Created
+                ? (first, sql.Parameter(last.CreatedAt))
+                : ($"({first}, created_at)", $"({sql.Parameter(last.First)}, {sql.Parameter(last.CreatedAt)})");
+            sql._conditions.Add($"{columns} {before}= {values} AND ({columns} {before} {values} OR id {past} {sql.Parameter(last.TaskId)})");
         }
 
-        var limit = sql.Parameter(query.PageSize + 1);
-        return sql.ToCommand(connection, "summary, created_at, id", $"ORDER BY created_at DESC, id LIMIT {limit}");
+        // Null comes before all that is greater, unless it is said where it comes; nothing is null here.
+        var order = query.Sort == TaskSort.Created ? $"created_at {down}, id {up}" : $"{first} {down}, created_at {down}, id {up}";
+        return sql.ToCommand(
+            connection,
+            $"summary, coalesce({first}, 0)::bigint, created_at, id, CASE WHEN searched = checksum THEN priority END",
+            $"ORDER BY {order} LIMIT {sql.Parameter(query.PageSize + 1)}");
     }
 
     /// <summary>Null when the text is not what was written.</summary>
@@ -117,6 +134,14 @@ internal sealed class PostgresQuery
 #pragma warning restore CA2100
         _values.ForEach(value => command.Parameters.AddWithValue(value));
         return command;
+    }
+
+    private void AddTime(string comparison, DateTimeOffset? time)
+    {
+        if (time is { } value)
+        {
+            _conditions.Add($"{comparison} {Parameter(StoredTime.ToTicks(value))}");
+        }
     }
 
     private string Parameter(object value)

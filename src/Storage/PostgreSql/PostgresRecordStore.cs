@@ -32,6 +32,7 @@ internal sealed class PostgresRecordStore : IRecordBackend
 
     private readonly PostgresDatabase _database;
     private readonly PostgresQueues _queues;
+    private readonly PostgresSearch _search;
     private readonly PostgresPartition[] _partitions;
     private readonly TimeProvider _time;
     private bool _closed;
@@ -54,6 +55,7 @@ internal sealed class PostgresRecordStore : IRecordBackend
         _time = time ?? TimeProvider.System;
         _database = new PostgresDatabase(options, isReader, logger ?? NullLogger.Instance);
         _queues = new PostgresQueues(_database);
+        _search = new PostgresSearch(_database, ReadAsync, isReader);
     }
 
     public int Partitions => _partitions.Length;
@@ -101,9 +103,10 @@ internal sealed class PostgresRecordStore : IRecordBackend
     public Task<TaskPage> QueryAsync(TaskQuery query, CancellationToken cancellationToken = default)
     {
         TaskQueries.Check(query);
-        _ = PageToken.Parse(query.After);
+        _ = PageToken.Parse(query);
         return Guard("The tasks could not be listed", async () =>
         {
+            await _search.BringUpForAsync(query, cancellationToken).ConfigureAwait(false);
             await using var connection = await _database.ConnectAsync(cancellationToken).ConfigureAwait(false);
             return await PostgresQuery.ReadPageAsync(connection, query, cancellationToken).ConfigureAwait(false);
         });
@@ -114,6 +117,7 @@ internal sealed class PostgresRecordStore : IRecordBackend
         TaskQueries.Check(query);
         return Guard("The tasks could not be counted", async () =>
         {
+            await _search.BringUpForAsync(query, cancellationToken).ConfigureAwait(false);
             await using var connection = await _database.ConnectAsync(cancellationToken).ConfigureAwait(false);
             return await PostgresQuery.CountAsync(connection, query, cancellationToken).ConfigureAwait(false);
         });

@@ -12,6 +12,11 @@ namespace VideoGen.Storage.PostgreSql;
 /// room for that (<c>fillfactor</c>), and a long base stands outside of its row.
 /// </para>
 /// <para>
+/// <c>priority</c> and <c>errors</c> are what tasks are ordered and searched by besides. A program that does not know them leaves them alone when it writes a
+/// record, and leaves <c>searched</c> at the checksum of the record before: then a trigger takes the priority away, and both are made anew before they are
+/// asked for. So it works on such tables as before, and they are no form of their own.
+/// </para>
+/// <para>
 /// A label is one text, the JSON of its name and its value, so that one index finds both. What queues and clocks look for
 /// (<see cref="Tasks.Queries.TaskSchedule"/>) is in tables of its own and in <c>next_due</c>, written by the statement that writes the document and only where
 /// it changes, which <c>schedule_hash</c> tells. Those tables have no unique key: one statement takes the former rows of a task away and brings the new ones.
@@ -101,6 +106,21 @@ internal static class PostgresSchema
         UPDATE form SET version = 2;
         """;
 
+    /// <summary>The trigger acts on no write of a program that knows these columns; the condition on it costs such a write next to nothing.</summary>
+    private const string Searches = """
+        ALTER TABLE records ADD COLUMN priority int;
+        ALTER TABLE records ADD COLUMN errors text COLLATE "C";
+        ALTER TABLE records ADD COLUMN searched bigint;
+        CREATE INDEX tasks_by_priority ON records (priority DESC, created_at DESC, id) WHERE status IS NOT NULL AND NOT deleted;
+        CREATE INDEX tasks_unsearched ON records (id) WHERE priority IS NULL AND status IS NOT NULL;
+        CREATE INDEX tasks_with_errors ON records (created_at DESC, id) WHERE errors IS NOT NULL;
+        CREATE FUNCTION forget_search() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.priority := NULL; RETURN NEW; END';
+        CREATE TRIGGER search_forgotten BEFORE UPDATE ON records FOR EACH ROW WHEN (NEW.searched IS DISTINCT FROM NEW.checksum)
+            EXECUTE FUNCTION forget_search();
+        """;
+
+    private const string HasSearches = "SELECT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass($1) AND attname = 'searched')";
+
     /// <summary>Makes the tables where they are missing, brings those of a former program up, and refuses those of a newer program.</summary>
     /// <exception cref="StoreException">A newer program made them, or they are another program's.</exception>
     public static async Task PrepareAsync(NpgsqlConnection connection, string schema, string place, CancellationToken cancellationToken)
@@ -116,7 +136,9 @@ internal static class PostgresSchema
             }
 
             await ExecuteAsync(
-                connection, $"CREATE SCHEMA IF NOT EXISTS \"{schema}\"; {Tables} INSERT INTO form VALUES ({Version})", cancellationToken).ConfigureAwait(false);
+                connection,
+                $"CREATE SCHEMA IF NOT EXISTS \"{schema}\"; {Tables} {Searches} INSERT INTO form VALUES ({Version})",
+                cancellationToken).ConfigureAwait(false);
         }
         else
         {
@@ -124,6 +146,11 @@ internal static class PostgresSchema
             if (version < 2)
             {
                 await ExecuteAsync(connection, ToForm2, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (!await IsSearchedAsync(connection, schema, cancellationToken).ConfigureAwait(false))
+            {
+                await ExecuteAsync(connection, Searches, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -139,12 +166,21 @@ internal static class PostgresSchema
             throw new StoreException(StoreFault.Unusable, $"The schema {schema} of {place} holds no tasks. Is it the right database?");
         }
 
-        if (await KnownVersionAsync(connection, schema, place, cancellationToken).ConfigureAwait(false) is var version && version < Version)
+        var version = await KnownVersionAsync(connection, schema, place, cancellationToken).ConfigureAwait(false);
+        if (version < Version)
         {
             throw new StoreException(
                 StoreFault.Unusable,
                 $"The tables of schema {schema} of {place} have form {version}, and form {Version} is needed. The first silo of this program that starts there "
                 + "brings them up.");
+        }
+
+        if (!await IsSearchedAsync(connection, schema, cancellationToken).ConfigureAwait(false))
+        {
+            throw new StoreException(
+                StoreFault.Unusable,
+                $"The tables of schema {schema} of {place} lack the columns by which this program sorts and searches tasks. The first silo of this program "
+                + "that starts there adds them.");
         }
     }
 
@@ -157,6 +193,13 @@ internal static class PostgresSchema
             : throw new StoreException(
                 StoreFault.TooNew,
                 $"The tables of schema {schema} of {place} have form {version}; this program knows form {Version}. Use the newer program, or another schema.");
+    }
+
+    private static async Task<bool> IsSearchedAsync(NpgsqlConnection connection, string schema, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(HasSearches, connection);
+        command.Parameters.AddWithValue($"\"{schema}\".records");
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
     }
 
     private static async Task<bool> ExistsAsync(NpgsqlConnection connection, string schema, string table, CancellationToken cancellationToken)

@@ -29,7 +29,7 @@ internal sealed class PageBuilder(TaskQuery query)
         }
 
         _found.RemoveRange(query.PageSize, _found.Count - query.PageSize);
-        return Page(PageToken.Of(_found[^1]).ToString());
+        return Page(PageToken.Of(query, _found[^1]));
     }
 
     private TaskPage Page(string? next) =>

@@ -13,33 +13,19 @@ internal static class SummaryLists
     public static TaskPage Page(IEnumerable<TaskSummary> summaries, IEnumerable<string> unreadable, TaskQuery query)
     {
         TaskQueries.Check(query);
-        var after = PageToken.Parse(query.After);
-        var found = Matching(summaries, query)
-            .Where(summary => after is not { } token || token.IsBefore(summary))
-            .OrderByDescending(summary => summary.CreatedAt)
-            .ThenBy(summary => summary.TaskId.Value, StringComparer.Ordinal)
-            .Take(query.PageSize + 1);
-        var page = new PageBuilder(query);
-        if (query.After is null)
+        var best = new BestTasks(query);
+        foreach (var summary in summaries)
         {
-            foreach (var taskId in unreadable.Where(id => HasPrefix(id, query)).Order(StringComparer.Ordinal))
-            {
-                page.LeaveOut(taskId);
-            }
+            best.Consider(summary);
         }
 
-        foreach (var summary in found)
-        {
-            page.Add(summary);
-        }
-
-        return page.ToPage();
+        return best.ToPage(unreadable);
     }
 
     public static TaskCounts Count(IEnumerable<TaskSummary> summaries, TaskQuery query)
     {
         TaskQueries.Check(query);
-        var counts = Matching(summaries, query).CountBy(summary => summary.Status);
+        var counts = summaries.Where(new TaskFilter(query).Matches).CountBy(summary => summary.Status);
         return new TaskCounts(counts.ToImmutableSortedDictionary(count => count.Key, count => (long)count.Value));
     }
 
@@ -51,20 +37,4 @@ internal static class SummaryLists
             .Take(limit)
             .Select(summary => summary.TaskId),
     ];
-
-    /// <summary>Whether lists of that query show the task, on whichever page.</summary>
-    public static bool Matches(TaskSummary summary, TaskQuery query) => Matching([summary], query).Any();
-
-    private static bool HasPrefix(string taskId, TaskQuery query) => query.IdPrefix is null || taskId.StartsWith(query.IdPrefix, StringComparison.Ordinal);
-
-    private static IEnumerable<TaskSummary> Matching(IEnumerable<TaskSummary> summaries, TaskQuery query)
-    {
-        var statuses = TaskQueries.StatusesOf(query);
-        return summaries.Where(summary =>
-            !summary.Deleted
-            && (statuses.IsEmpty || statuses.Contains(summary.Status))
-            && (query.Pipeline is null || query.Pipeline == summary.Pipeline)
-            && HasPrefix(summary.TaskId.Value, query)
-            && (query.Label is not { } label || (summary.Labels.TryGetValue(label.Key, out var value) && value == label.Value)));
-    }
 }

@@ -14,24 +14,24 @@ internal static class TaskQueries
         ArgumentNullException.ThrowIfNull(query);
         if (query.PageSize is < 1 or > TaskQuery.MaxPageSize)
         {
-            throw new ArgumentException($"A page holds 1 to {TaskQuery.MaxPageSize} tasks; {query.PageSize} were asked for.", nameof(query));
+            throw new ArgumentException($"A page holds 1 to {TaskQuery.MaxPageSize} tasks; {query.PageSize} were asked for.");
         }
 
         if (query.IdPrefix is { Length: > TaskId.MaxLength })
         {
-            throw new ArgumentException($"An id prefix has at most {TaskId.MaxLength} characters.", nameof(query));
+            throw new ArgumentException($"An id prefix has at most {TaskId.MaxLength} characters.");
         }
 
-        if (query.Label is { } label && (string.IsNullOrEmpty(label.Key) || label.Value is null))
+        if (query.FindProblem() is { } problem)
         {
-            throw new ArgumentException("A label to search for needs a key and a value.", nameof(query));
+            throw new ArgumentException(problem);
         }
 
         foreach (var status in StatusesOf(query))
         {
             if (!Enum.IsDefined(status))
             {
-                throw new ArgumentException($"{(int)status} is not a status of a task.", nameof(query));
+                throw new ArgumentException($"{(int)status} is not a status of a task.");
             }
         }
     }

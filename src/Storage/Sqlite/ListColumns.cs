@@ -30,7 +30,9 @@ internal readonly record struct ListColumns(
     long UpdatedAt,
     int Workers,
     long? NextDue,
-    long ScheduleHash)
+    long ScheduleHash,
+    long? Priority = null,
+    string? Errors = null)
 {
     private const string NoLabels = "{}";
 
@@ -54,7 +56,9 @@ internal readonly record struct ListColumns(
         StoredTime.ToTicks(summary.UpdatedAt),
         summary.Workers,
         StoredTime.ToTicks(nextDue),
-        scheduleHash);
+        scheduleHash,
+        summary.Priority ?? 0,
+        summary.Errors);
 
     /// <summary>Null when they are of no task.</summary>
     public TaskSummary? ToSummary()
@@ -80,6 +84,7 @@ internal readonly record struct ListColumns(
                     Workers = Workers,
                     Deleted = Deleted,
                     Owed = Owed,
+                    Priority = (int?)Priority,
                 }
                 : null;
         }

@@ -9,6 +9,9 @@ namespace VideoGen.Storage.Sqlite;
 /// <summary>A query over the summaries as SQL. Every value of the caller is a parameter.</summary>
 internal sealed class SqliteQuery
 {
+    /// <summary>Where the records are that <see cref="SqliteSchema.IsUnsearched"/> is true of.</summary>
+    public const string Unsearched = $"FROM records r INDEXED BY tasks_unsearched WHERE {SqliteSchema.IsUnsearched}";
+
     /// <summary>A program that did not check its keys may have stored others; they are in no list.</summary>
     private const string KeyIsTaskId =
         "r.key NOT GLOB '*[^A-Za-z0-9._-]*' AND r.key NOT GLOB '.*' AND r.key NOT GLOB '*..*' AND length(r.key) BETWEEN 1 AND 128";
@@ -21,15 +24,19 @@ internal sealed class SqliteQuery
 
     /// <summary>The table whose key has the order of lists.</summary>
     private readonly string _ordered;
-    private string _columns = "";
-    private string _rest = "";
+    private string _sql = "";
 
     private SqliteQuery(TaskQuery query)
     {
-        (_tables, _ordered) = query.Label is null ? ("records r", "r") : ("labels l JOIN records r ON r.id = l.record", "l");
-        if (query.Label is { } label)
+        var labels = query.AllLabels();
+        (_tables, _ordered) = labels.IsEmpty ? ("records r", "r") : ("labels l JOIN records r ON r.id = l.record", "l");
+        for (var i = 0; i < labels.Length; i++)
         {
-            _conditions.Add($"l.name = {Parameter(label.Key)} AND l.value = {Parameter(label.Value)}");
+            var (name, value) = (Parameter(labels[i].Key), Parameter(labels[i].Value));
+            _conditions.Add(i == 0
+                ? $"l.name = {name} AND l.value = {value}"
+                : "EXISTS (SELECT 1 FROM labels o "
+                    + $"WHERE o.name = {name} AND o.value = {value} AND o.created_at = l.created_at AND o.key = l.key AND o.record = l.record)");
         }
 
         var statuses = TaskQueries.StatusesOf(query);
@@ -49,37 +56,81 @@ internal sealed class SqliteQuery
             var prefix = Parameter(query.IdPrefix);
             _conditions.Add($"{_ordered}.key >= {prefix} AND {_ordered}.key < {prefix} || char(1114111)");
         }
+
+        AddTime($"{_ordered}.created_at >=", query.CreatedAfter);
+        AddTime($"{_ordered}.created_at <", query.CreatedBefore);
+        AddTime("r.updated_at >=", query.UpdatedAfter);
+        AddTime("r.updated_at <", query.UpdatedBefore);
+        if (query.Error is not null)
+        {
+            _conditions.Add($"r.errors IS NOT NULL AND instr(r.errors, {Parameter(ErrorText.Fold(query.Error))}) > 0");
+        }
     }
 
     /// <summary>One page, and one task more if there is one.</summary>
-    /// <remarks>After the columns of lists come the two that pages are ordered by, as they are in the table that orders them.</remarks>
+    /// <remarks>After the columns of lists come those of <see cref="PlaceOf"/>, as they are in the table that orders them.</remarks>
     /// <param name="query">The conditions; its own page token is not looked at.</param>
-    /// <param name="after">Where the page before ended; null for the first one.</param>
-    public static SqliteQuery Page(TaskQuery query, (long CreatedAt, string Key)? after)
+    /// <param name="after">Where the page before ended, in stored times; null for the first one.</param>
+    public static SqliteQuery Page(TaskQuery query, ListPlace? after)
     {
         var sql = new SqliteQuery(query);
+        var (created, key) = ($"{sql._ordered}.created_at", $"{sql._ordered}.key");
+        var first = query.Sort switch { TaskSort.Updated => "r.updated_at", TaskSort.Priority => "r.priority", _ => created };
+        var (down, up, before, past) = query.Ascending ? ("ASC", "DESC", ">", "<") : ("DESC", "ASC", "<", ">");
         if (after is { } last)
         {
-            var created = sql.Parameter(last.CreatedAt);
-            var id = sql.Parameter(last.Key);
-            sql._conditions.Add($"{sql._ordered}.created_at <= {created} AND ({sql._ordered}.created_at < {created} OR {sql._ordered}.key > {id})");
+            var (columns, values) = query.Sort == TaskSort.Created
+                ? (created, sql.Parameter(last.CreatedAt))
+                : ($"({first}, {created})", $"({sql.Parameter(last.First)}, {sql.Parameter(last.CreatedAt)})");
+            sql._conditions.Add($"{columns} {before}= {values} AND ({columns} {before} {values} OR {key} {past} {sql.Parameter(last.TaskId)})");
         }
 
-        sql._columns = $"{SqliteRecordQuery.ListColumns}, {sql._ordered}.created_at, {sql._ordered}.key";
-        sql._rest = $"ORDER BY {sql._ordered}.created_at DESC, {sql._ordered}.key LIMIT {sql.Parameter(query.PageSize + 1)}";
+        var select = $"SELECT {SqliteRecordQuery.ListColumns}, {first} AS place, {created} AS created, {key} AS id FROM";
+        var where = $"WHERE {string.Join(" AND ", sql._conditions)}";
+        var order = query.Sort == TaskSort.Created
+            ? $"ORDER BY {created} {down}, {key} {up} LIMIT {sql.Parameter(query.PageSize + 1)}"
+            : $"ORDER BY {first} {down}, {created} {down}, {key} {up} LIMIT {sql.Parameter(query.PageSize + 1)}";
+        sql._sql = query.Sort == TaskSort.Updated && sql._ordered == "r"
+            ? $"""
+                SELECT * FROM (
+                    SELECT * FROM ({select} records r {where} AND ({SqliteSchema.IsQuiet}) {order})
+                    UNION ALL
+                    SELECT * FROM ({select} records r INDEXED BY tasks_due {where} AND next_due IS NOT NULL AND coalesce(workers, 0) <> 0 {order}))
+                ORDER BY place {down}, created {down}, id {up} LIMIT {sql.Parameter(query.PageSize + 1)}
+                """
+            : $"{select} {sql._tables} {where} {order}";
         return sql;
     }
 
-    public static SqliteQuery Counts(TaskQuery query) => new(query) { _columns = "r.status, count(*)", _rest = "GROUP BY r.status" };
+    /// <param name="row">Of a <see cref="Page"/>.</param>
+    public static ListPlace PlaceOf(SqliteDataReader row) => new(
+        row.IsDBNull(SqliteRecordQuery.ListColumnCount) ? 0 : row.GetInt64(SqliteRecordQuery.ListColumnCount),
+        row.GetInt64(SqliteRecordQuery.ListColumnCount + 1),
+        row.GetString(SqliteRecordQuery.ListColumnCount + 2));
+
+    public static SqliteQuery Counts(TaskQuery query)
+    {
+        var sql = new SqliteQuery(query);
+        sql._sql = $"SELECT r.status, count(*) FROM {sql._tables} WHERE {string.Join(" AND ", sql._conditions)} GROUP BY r.status";
+        return sql;
+    }
 
     public SqliteCommand ToCommand(SqliteConnection connection)
     {
         var command = connection.CreateCommand();
 #pragma warning disable CA2100 // The text is made of the constants above; values are parameters.
-        command.CommandText = $"SELECT {_columns} FROM {_tables} WHERE {string.Join(" AND ", _conditions)} {_rest}";
+        command.CommandText = _sql;
 #pragma warning restore CA2100
         command.Parameters.AddRange(_parameters);
         return command;
+    }
+
+    private void AddTime(string comparison, DateTimeOffset? time)
+    {
+        if (time is { } value)
+        {
+            _conditions.Add($"{comparison} {Parameter(StoredTime.ToTicks(value))}");
+        }
     }
 
     private string Parameter(object value)

@@ -23,7 +23,8 @@ internal sealed class SqliteReader(SqliteConnection connection) : IDisposable
     public TaskPage Page(TaskQuery query, Action<string, bool> damaged)
     {
         var page = new PageBuilder(query);
-        (long CreatedAt, string Key)? after = PageToken.Parse(query.After) is { } token ? (StoredTime.ToTicks(token.CreatedAt), token.TaskId) : null;
+        var filter = new TaskFilter(query);
+        var after = PageToken.Parse(query)?.ToStored(query.Sort);
         int rows;
         do
         {
@@ -34,10 +35,10 @@ internal sealed class SqliteReader(SqliteConnection connection) : IDisposable
             {
                 rows++;
                 var columns = SqliteRecordQuery.ReadListColumns(row, out var checksum);
-                after = (row.GetInt64(SqliteRecordQuery.ListColumnCount), row.GetString(SqliteRecordQuery.ListColumnCount + 1));
+                after = SqliteQuery.PlaceOf(row);
                 if ((checksum == columns.Checksum(_hash) || columns.IsOfFormerProgram(checksum, _hash)) && columns.ToSummary() is { } summary)
                 {
-                    page.Add(summary);
+                    page.Add(summary.Priority is null ? summary with { Priority = _records.TrySummarize(columns.Key)?.Priority } : summary);
                     continue;
                 }
 
@@ -47,7 +48,7 @@ internal sealed class SqliteReader(SqliteConnection connection) : IDisposable
                 {
                     page.LeaveOut(columns.Key);
                 }
-                else if (SummaryLists.Matches(anew, query))
+                else if (filter.Matches(anew))
                 {
                     page.Add(anew);
                 }
@@ -57,6 +58,9 @@ internal sealed class SqliteReader(SqliteConnection connection) : IDisposable
 
         return page.ToPage();
     }
+
+    /// <summary>Whether there are records that a program wrote which does not know what tasks are ordered and searched by.</summary>
+    public bool HasUnsearched() => connection.QueryNumber($"SELECT EXISTS (SELECT 1 {SqliteQuery.Unsearched})") != 0;
 
     public List<KeyValuePair<string, long>> Count(SqliteQuery query)
     {

@@ -14,10 +14,10 @@ internal sealed class SqliteRecordQuery(SqliteConnection connection) : IDisposab
     /// <summary>Of a table called <c>r</c>, for <see cref="ReadListColumns"/>.</summary>
     public const string ListColumns = """
         r.key, r.status, r.pipeline, r.labels, r.created_at, r.version, r.progress, r.current_stage, r.started_at, r.completed_at, r.updated_at, r.workers,
-        r.owed, r.deleted, r.list_hash, r.next_due, r.schedule_hash
+        r.owed, r.deleted, r.list_hash, r.next_due, r.schedule_hash, CASE WHEN r.searched = r.content_hash THEN r.priority END
         """;
 
-    public const int ListColumnCount = 17;
+    public const int ListColumnCount = 18;
 
     private readonly SqliteCommand _read = connection.Prepare(
         """
@@ -103,7 +103,8 @@ internal sealed class SqliteRecordQuery(SqliteConnection connection) : IDisposab
             UpdatedAt: NumberOf(10) ?? 0,
             Workers: (int)(NumberOf(11) ?? 0),
             NextDue: NumberOf(15),
-            ScheduleHash: NumberOf(16) ?? 0);
+            ScheduleHash: NumberOf(16) ?? 0,
+            Priority: NumberOf(17));
 
         string? TextOf(int column) => row.IsDBNull(column) ? null : row.GetString(column);
 

@@ -20,7 +20,7 @@ internal sealed partial class SqliteRecordStore : IRecordBackend
     /// <summary>Reading connections that are kept open while nobody reads.</summary>
     private const int MaxIdleReaders = 8;
 
-    /// <summary>Records that one transaction of a purge removes, so that commits wait for it only shortly.</summary>
+    /// <summary>Records that one transaction of a purge removes, or of an upgrade brings up, so that commits wait for it only shortly.</summary>
     private const int PurgeStep = 500;
 
     /// <summary>Rows whose columns of lists one purge looks at. It is called again and again, and comes to all of them in the end.</summary>
@@ -84,20 +84,32 @@ internal sealed partial class SqliteRecordStore : IRecordBackend
     public Task<TaskPage> QueryAsync(TaskQuery query, CancellationToken cancellationToken = default)
     {
         TaskQueries.Check(query);
-        _ = PageToken.Parse(query.After);
-        return Task.Run(() => Read("The tasks could not be listed", reader => reader.Page(query, TellDamage)), cancellationToken);
+        _ = PageToken.Parse(query);
+        const string What = "The tasks could not be listed";
+        return Task.Run(
+            () =>
+            {
+                BringUpFor(query, What, cancellationToken);
+                return Read(What, reader => reader.Page(query, TellDamage));
+            },
+            cancellationToken);
     }
 
     public Task<TaskCounts> CountAsync(TaskQuery query, CancellationToken cancellationToken = default)
     {
         TaskQueries.Check(query);
         var sql = SqliteQuery.Counts(query);
+        const string What = "The tasks could not be counted";
         return Task.Run(
-            () => new TaskCounts(Read("The tasks could not be counted", reader => reader.Count(sql))
-                .Where(count => RunStatusExtensions.TryParseWireName(count.Key, out _))
-                .ToImmutableSortedDictionary(
-                    count => RunStatusExtensions.TryParseWireName(count.Key, out var status) ? status : default,
-                    count => count.Value)),
+            () =>
+            {
+                BringUpFor(query, What, cancellationToken);
+                return new TaskCounts(Read(What, reader => reader.Count(sql))
+                    .Where(count => RunStatusExtensions.TryParseWireName(count.Key, out _))
+                    .ToImmutableSortedDictionary(
+                        count => RunStatusExtensions.TryParseWireName(count.Key, out var status) ? status : default,
+                        count => count.Value));
+            },
             cancellationToken);
     }
 
@@ -162,6 +174,22 @@ internal sealed partial class SqliteRecordStore : IRecordBackend
 
             _writer?.Dispose();
             _writer = null;
+        }
+    }
+
+    /// <summary>
+    /// Records that a program wrote which knew neither the order nor the search that is asked for are brought up first, some at a time, so that commits wait
+    /// only shortly.
+    /// </summary>
+    private void BringUpFor(TaskQuery query, string what, CancellationToken cancellationToken)
+    {
+        while (query is { Sort: TaskSort.Priority } or { Error: not null } && Read(what, reader => reader.HasUnsearched()))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            lock (_writing)
+            {
+                Guard(what, () => WriterUnderLock().BringUp(PurgeStep));
+            }
         }
     }
 

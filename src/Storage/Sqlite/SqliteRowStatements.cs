@@ -8,13 +8,14 @@ internal sealed class SqliteRowStatements : IDisposable
 {
     /// <summary>The columns that most commits change.</summary>
     private const string HotColumns = """
-        etag = $ETag, content_hash = $ContentHash, list_hash = $ListHash, changes = $Changes, version = $Version, progress = $Progress,
-        current_stage = $CurrentStage, started_at = $StartedAt, completed_at = $CompletedAt, updated_at = $UpdatedAt, workers = $Workers
+        etag = $ETag, content_hash = $ContentHash, searched = $ContentHash, list_hash = $ListHash, changes = $Changes, version = $Version,
+        progress = $Progress, current_stage = $CurrentStage, started_at = $StartedAt, completed_at = $CompletedAt, updated_at = $UpdatedAt, workers = $Workers
         """;
 
     /// <summary>The columns that lists filter and sort by. All are in an index, so most commits leave them alone and touch no index at all.</summary>
     private const string FilterColumns = $"""
-        status = $Status, pipeline = $Pipeline, labels = $Labels, created_at = $CreatedAt, deleted = $Deleted, owed = $Owed, {ScheduleColumns}
+        status = $Status, pipeline = $Pipeline, labels = $Labels, created_at = $CreatedAt, deleted = $Deleted, owed = $Owed,
+        priority = $Priority, errors = $Errors, {ScheduleColumns}
         """;
 
     /// <summary>What is looked for by the clock, and the checksum of the rows by which queues look for stages.</summary>
@@ -22,7 +23,7 @@ internal sealed class SqliteRowStatements : IDisposable
 
     private const string FiltersAreSame = """
         status IS $Status AND pipeline IS $Pipeline AND labels IS $Labels AND created_at IS $CreatedAt AND deleted = $Deleted AND owed = $Owed
-        AND next_due IS $NextDue AND schedule_hash = $ScheduleHash
+        AND priority IS $Priority AND errors IS $Errors AND next_due IS $NextDue AND schedule_hash = $ScheduleHash
         """;
 
     private const string IsExpected = "WHERE kind = $Kind AND key = $Key AND etag = $ExpectedETag";
@@ -42,10 +43,11 @@ internal sealed class SqliteRowStatements : IDisposable
             """
             INSERT INTO records (
                 kind, key, etag, content_hash, list_hash, changes, version, progress, current_stage, started_at, completed_at, updated_at, workers,
-                status, pipeline, labels, created_at, deleted, owed, next_due, schedule_hash, body)
+                status, pipeline, labels, created_at, deleted, owed, priority, errors, searched, next_due, schedule_hash, body)
             VALUES (
                 $Kind, $Key, $ETag, $ContentHash, $ListHash, $Changes, $Version, $Progress, $CurrentStage, $StartedAt, $CompletedAt, $UpdatedAt, $Workers,
-                $Status, $Pipeline, $Labels, $CreatedAt, $Deleted, $Owed, $NextDue, $ScheduleHash, $Body)
+                $Status, $Pipeline, $Labels, $CreatedAt, $Deleted, $Owed, $Priority, $Errors, $ContentHash, $NextDue, $ScheduleHash,
+                $Body)
             ON CONFLICT (kind, key) DO NOTHING
             RETURNING id
             """);
@@ -90,6 +92,8 @@ internal sealed class SqliteRowStatements : IDisposable
         statement.Bind(SqliteValue.CreatedAt, listed?.CreatedAt);
         statement.Bind(SqliteValue.Deleted, listed?.Deleted == true ? 1 : 0);
         statement.Bind(SqliteValue.Owed, listed?.Owed == true ? 1 : 0);
+        statement.Bind(SqliteValue.Priority, listed?.Priority);
+        statement.Bind(SqliteValue.Errors, listed?.Errors);
         BindSchedule(statement, listed);
     }
 

@@ -14,7 +14,15 @@ namespace VideoGen.Storage.Sqlite;
 /// <c>content_hash</c> is of the key, the body and the delta (<see cref="Records.RecordChecksum"/>); <c>list_hash</c> is of the columns that lists read
 /// (<see cref="ListColumns"/>), and null in rows that an earlier program wrote.
 /// </para>
-/// <para>No index holds a column that most commits change (version, progress, time of the update), so that these write one row and nothing else.</para>
+/// <para>
+/// No index holds a column that most commits change (version, progress, time of the update), so that these write one row and nothing else. The order by time
+/// of the update is an index of the tasks that no worker is at work on; the others, which are written again and again, are found by their clock, and sorted.
+/// </para>
+/// <para>
+/// <c>priority</c> and <c>errors</c> are what tasks are ordered and searched by besides. A program that does not know them leaves them as they were when it
+/// writes a record: they stand for the record whose <c>content_hash</c> is in <c>searched</c>, and are made anew before they are asked for where that is not
+/// the present one. So it opens and writes such a database as before, and this is no form of its own.
+/// </para>
 /// <para>
 /// Labels are a side table with the order of lists in its key, so that a search by label walks it in order. Triggers keep it, within the same
 /// transaction, and only where labels change: so it cannot drift, whoever writes.
@@ -34,6 +42,12 @@ internal static class SqliteSchema
 
     /// <summary>"VGen": tells our databases from those of other programs.</summary>
     public const int ApplicationId = 0x5647656E;
+
+    /// <summary>No worker is at work on the task. Those that are not quiet have a row in the index of clocks, since leases end.</summary>
+    public const string IsQuiet = "next_due IS NULL OR coalesce(workers, 0) = 0";
+
+    /// <summary>What the task is ordered and searched by is not what its record says.</summary>
+    public const string IsUnsearched = "searched IS NOT content_hash AND status IS NOT NULL";
 
     private const string Tables = """
         CREATE TABLE records (
@@ -58,6 +72,9 @@ internal static class SqliteSchema
             workers INTEGER,
             next_due INTEGER,
             schedule_hash INTEGER NOT NULL DEFAULT 0,
+            priority INTEGER,
+            errors TEXT,
+            searched INTEGER,
             changes BLOB NOT NULL,
             body TEXT,
             UNIQUE (kind, key)
@@ -149,6 +166,21 @@ internal static class SqliteSchema
         END;
         """;
 
+    /// <summary>Orders and searches that came later; the columns are in new tables already.</summary>
+    private const string Searches = $"""
+        CREATE INDEX tasks_by_update ON records (updated_at DESC, created_at DESC, key) WHERE status IS NOT NULL AND deleted = 0 AND ({IsQuiet});
+        CREATE INDEX tasks_by_priority ON records (priority DESC, created_at DESC, key) WHERE status IS NOT NULL AND deleted = 0;
+        CREATE INDEX tasks_with_errors ON records (created_at DESC, key) WHERE errors IS NOT NULL;
+        CREATE INDEX tasks_unsearched ON records (key) WHERE {IsUnsearched};
+        """;
+
+    private const string AddSearches = $"""
+        ALTER TABLE records ADD COLUMN priority INTEGER;
+        ALTER TABLE records ADD COLUMN errors TEXT;
+        ALTER TABLE records ADD COLUMN searched INTEGER;
+        {Searches}
+        """;
+
     private const string Columns = """
         id, kind, key, etag, status, pipeline, labels, created_at, deleted, owed, version, progress,
         current_stage, started_at, completed_at, updated_at, workers, body
@@ -168,6 +200,7 @@ internal static class SqliteSchema
         ALTER TABLE records RENAME TO records_before;
         {Tables}
         {Schedules}
+        {Searches}
         INSERT INTO records (content_hash, changes, {Columns}) SELECT {(version == 1 ? "checksum, x''" : "hash, changes")}, {Columns} FROM records_before;
         DROP TABLE records_before;
         """;
@@ -191,7 +224,7 @@ internal static class SqliteSchema
             var application = connection.QueryNumber("PRAGMA application_id");
             if (version == 0 && application == 0 && connection.QueryNumber("SELECT count(*) FROM sqlite_schema") == 0)
             {
-                connection.Execute(Tables + Schedules);
+                connection.Execute(Tables + Schedules + Searches);
                 connection.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}");
             }
             else if (application != ApplicationId)
@@ -209,12 +242,17 @@ internal static class SqliteSchema
             {
                 connection.Execute(version switch
                 {
-                    4 => AddSchedules,
-                    3 => "ALTER TABLE records ADD COLUMN list_hash INTEGER;" + AddSchedules,
+                    4 => AddSchedules + AddSearches,
+                    3 => "ALTER TABLE records ADD COLUMN list_hash INTEGER;" + AddSchedules + AddSearches,
                     _ => FromVersion(version),
                 });
                 SqliteUpkeep.MakeSchedulesInTransaction(connection);
                 connection.Execute($"PRAGMA user_version = {Version}");
+            }
+
+            if (connection.QueryNumber("SELECT count(*) FROM pragma_table_info('records') WHERE name = 'searched'") == 0)
+            {
+                connection.Execute(AddSearches);
             }
 
             connection.Execute("COMMIT");

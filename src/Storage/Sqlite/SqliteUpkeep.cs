@@ -20,6 +20,8 @@ internal sealed class SqliteUpkeep : IDisposable
     private readonly SqliteCommand _ready;
     private readonly SqliteCommand _held;
     private readonly SqliteCommand _removeStrays;
+    private readonly SqliteCommand _unsearched;
+    private readonly SqliteCommand _giveUp;
     private readonly SqliteStatement _mend;
     private readonly XxHash3 _hash = new();
 
@@ -51,13 +53,16 @@ internal sealed class SqliteUpkeep : IDisposable
             """,
             "$after",
             "$last");
+        _unsearched = connection.Prepare($"SELECT r.id, r.key {SqliteQuery.Unsearched} LIMIT $limit", "$limit");
+        _giveUp = connection.Prepare("UPDATE records SET priority = 0, errors = NULL, searched = content_hash WHERE id = $id", "$id");
         _mend = new SqliteStatement(
             connection,
             """
             UPDATE records SET
                 list_hash = $ListHash, version = $Version, progress = $Progress, current_stage = $CurrentStage, started_at = $StartedAt,
                 completed_at = $CompletedAt, updated_at = $UpdatedAt, workers = $Workers, status = $Status, pipeline = $Pipeline, labels = $Labels,
-                created_at = $CreatedAt, deleted = $Deleted, owed = $Owed, next_due = $NextDue, schedule_hash = $ScheduleHash
+                created_at = $CreatedAt, deleted = $Deleted, owed = $Owed, priority = $Priority, errors = $Errors, searched = content_hash,
+                next_due = $NextDue, schedule_hash = $ScheduleHash
             WHERE id = $Row
             """);
     }
@@ -123,6 +128,34 @@ internal sealed class SqliteUpkeep : IDisposable
         return mended;
     }
 
+    /// <summary>
+    /// Makes what tasks are ordered and searched by anew where a program wrote the record that does not know of it. Of a record that cannot be read there is
+    /// nothing to make it of. Returns how many there were.
+    /// </summary>
+    public int BringUpInTransaction(int limit)
+    {
+        var rows = new List<(long Row, string Key)>();
+        _unsearched.Parameters[0].Value = limit;
+        using (var reader = _unsearched.ExecuteReader())
+        {
+            while (reader.Read())
+            {
+                rows.Add((reader.GetInt64(0), reader.GetString(1)));
+            }
+        }
+
+        foreach (var (row, key) in rows)
+        {
+            if (!TryMend(key, row))
+            {
+                _giveUp.Parameters[0].Value = row;
+                _giveUp.ExecuteNonQuery();
+            }
+        }
+
+        return rows.Count;
+    }
+
     /// <summary>Removes records of tasks that were deleted before then. What only says so, because its columns were changed, stays.</summary>
     /// <returns>How many rows there were, and how many of them it removed.</returns>
     public (int Found, int Removed) PurgeInTransaction(DateTimeOffset before, int limit)
@@ -147,7 +180,7 @@ internal sealed class SqliteUpkeep : IDisposable
 
     public void Dispose()
     {
-        foreach (var part in (ReadOnlySpan<IDisposable>)[_records, _slice, _deleted, _remove, _ready, _held, _removeStrays, _mend])
+        foreach (var part in (ReadOnlySpan<IDisposable>)[_records, _slice, _deleted, _remove, _ready, _held, _removeStrays, _unsearched, _giveUp, _mend])
         {
             part.Dispose();
         }
@@ -216,6 +249,8 @@ internal sealed class SqliteUpkeep : IDisposable
         _mend.Bind(SqliteValue.CreatedAt, columns.CreatedAt);
         _mend.Bind(SqliteValue.Deleted, columns.Deleted ? 1 : 0);
         _mend.Bind(SqliteValue.Owed, columns.Owed ? 1 : 0);
+        _mend.Bind(SqliteValue.Priority, columns.Priority);
+        _mend.Bind(SqliteValue.Errors, columns.Errors);
         _mend.Bind(SqliteValue.NextDue, columns.NextDue);
         _mend.Bind(SqliteValue.ScheduleHash, columns.ScheduleHash);
         return _mend.ExecuteInTransaction();

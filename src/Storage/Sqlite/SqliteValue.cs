@@ -45,4 +45,6 @@ internal enum SqliteValue
     Worker,
     Weight,
     Expires,
+    Priority,
+    Errors,
 }

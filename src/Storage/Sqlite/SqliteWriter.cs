@@ -78,6 +78,9 @@ internal sealed class SqliteWriter : IDisposable
     /// <inheritdoc cref="SqliteUpkeep.MendInTransaction"/>
     public List<string> Mend(int limit) => InTransaction(() => _upkeep.MendInTransaction(limit));
 
+    /// <inheritdoc cref="SqliteUpkeep.BringUpInTransaction"/>
+    public int BringUp(int limit) => InTransaction(() => _upkeep.BringUpInTransaction(limit));
+
     /// <inheritdoc cref="SqliteUpkeep.PurgeInTransaction"/>
     public (int Found, int Removed) Purge(DateTimeOffset before, int limit) => InTransaction(() => _upkeep.PurgeInTransaction(before, limit));
 
@@ -234,7 +237,8 @@ internal sealed class SqliteWriter : IDisposable
     private RowLayout LayoutOf(RecordWrite write, ListColumns? listed) => listed is { } columns
         ? RowLayout.For(
             _pageSize,
-            FixedColumns + columns.Key.Length + (columns.Pipeline?.Length ?? 0) + (columns.CurrentStage?.Length ?? 0) + columns.Labels.Length,
+            FixedColumns + columns.Key.Length + (columns.Pipeline?.Length ?? 0) + (columns.CurrentStage?.Length ?? 0) + columns.Labels.Length
+                + (columns.Errors?.Length ?? 0),
             write.Length)
         : new RowLayout(write.Length, 0);
 

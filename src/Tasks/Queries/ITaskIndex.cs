@@ -65,6 +65,18 @@ public interface ITaskIndexGrain : IGrainWithIntegerKey
     [Alias("Count")]
     Task<TaskCounts> CountAsync(TaskQuery query);
 
+    /// <summary>
+    /// The same for queries that silos of an older program would answer as if they asked for less (<see cref="TaskQuery.IsKnownToFormerSilos"/>): such a silo
+    /// does not know this call, and says so.
+    /// </summary>
+    /// <inheritdoc cref="ITaskQueries.QueryAsync"/>
+    [Alias("Find")]
+    Task<TaskPage> FindAsync(TaskQuery query);
+
+    /// <inheritdoc cref="FindAsync"/>
+    [Alias("CountFound")]
+    Task<TaskCounts> CountFoundAsync(TaskQuery query);
+
     /// <summary>How many stages wait in one queue or, without a name, in each.</summary>
     /// <exception cref="ArgumentException">That is no name of a queue; the message says why.</exception>
     /// <exception cref="NotSupportedException">The store keeps no schedules.</exception>

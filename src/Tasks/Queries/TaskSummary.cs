@@ -4,8 +4,10 @@ using VideoGen.Tasks.State;
 namespace VideoGen.Tasks.Queries;
 
 /// <summary>What lists show of a task. It is stored in the same transaction as the task itself, so it never lags behind.</summary>
+#pragma warning disable ORLEANS0004 // What has no number is not sent.
 [GenerateSerializer, Immutable, Alias("VideoGen.TaskSummary")]
 public sealed record TaskSummary
+#pragma warning restore ORLEANS0004
 {
     [Id(0)] public required TaskId TaskId { get; init; }
 
@@ -40,4 +42,10 @@ public sealed record TaskSummary
 
     /// <summary>True while the cluster owes the task work: it has a pipeline and is pending or running.</summary>
     [Id(13)] public bool Owed { get; init; }
+
+    /// <summary>Null where a program wrote the summary that did not know it.</summary>
+    [Id(14)] public int? Priority { get; init; }
+
+    /// <summary>What <see cref="ErrorText"/> makes of the errors; null for none. It stays with the store: whoever asks for a list is told no errors.</summary>
+    public string? Errors { get; init; }
 }

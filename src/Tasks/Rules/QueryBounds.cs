@@ -36,11 +36,14 @@ internal static class QueryBounds
             return $"An id prefix has at most {TaskId.MaxLength} characters of A-Z a-z 0-9 . _ -";
         }
 
-        if (query.Label is { } label
-            && (!NameText.IsPlain(label.Key, Limits.MaxLabelKeyLength) || label.Value is null || !IsPlainOrMissing(label.Value, Limits.MaxLabelValueLength)))
+        if (query.FindProblem() is { } problem)
         {
-            return $"A label to search for needs a key of 1 to {Limits.MaxLabelKeyLength} and a value of at most {Limits.MaxLabelValueLength} characters, "
-                + "none of them a control character.";
+            return problem;
+        }
+
+        if (query.AllLabels().Any(label => NameText.HasControl(label.Key) || NameText.HasControl(label.Value)))
+        {
+            return "A label to search for has no control characters.";
         }
 
         return IsPlainOrMissing(query.After, MaxToken) ? null : "The page token is not one that a list came with; ask for the first page without a token.";

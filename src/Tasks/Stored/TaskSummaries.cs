@@ -20,6 +20,7 @@ internal static class TaskSummaries
                 UpdatedAt = now,
                 Version = document.Commit.Version,
                 Deleted = true,
+                Priority = 0,
             };
         }
 
@@ -38,6 +39,8 @@ internal static class TaskSummaries
             Workers = StageSchedules.Leased(state),
             Version = state.Version,
             Owed = state.Pipeline is not null && state.Status is RunStatus.Pending or RunStatus.Running,
+            Priority = state.Priority,
+            Errors = ErrorText.Of(state),
         };
     }
 }

@@ -9,7 +9,7 @@ using VideoGen.Tasks.Stored;
 namespace VideoGen.Storage.Tests.Conformance;
 
 /// <summary>What every index of tasks must do. Each case gets an empty store.</summary>
-public abstract class TaskIndexConformance : IAsyncLifetime
+public abstract partial class TaskIndexConformance : IAsyncLifetime
 {
     private readonly MovableTime _time = new(Samples.Epoch);
     private StoreHost _host = null!;

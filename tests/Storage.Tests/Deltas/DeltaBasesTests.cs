@@ -88,6 +88,8 @@ public sealed class DeltaBasesTests
                 Summary with { CreatedAt = Samples.Epoch.AddTicks(1) },
                 Summary with { Deleted = true },
                 Summary with { Owed = true },
+                Summary with { Priority = 1 },
+                Summary with { Errors = "E" },
             },
             other => Assert.False(body.IsListedAs(other)));
     }

@@ -22,7 +22,9 @@ internal static class Samples
         DateTimeOffset? createdAt = null,
         string? pipeline = "document-video",
         ImmutableSortedDictionary<string, string>? labels = null,
-        string? note = null)
+        string? note = null,
+        int priority = 0,
+        params ImmutableArray<string> errors)
     {
         var state = new TaskState
         {
@@ -35,6 +37,8 @@ internal static class Samples
             Labels = labels,
             CurrentStage = "script_generation",
             Warnings = note is null ? [] : [note],
+            Errors = errors,
+            Priority = priority,
         };
         return new TaskDocument(state, new CommitRecord { TaskId = taskId, Version = version, Writes = version, WrittenAt = Epoch });
     }

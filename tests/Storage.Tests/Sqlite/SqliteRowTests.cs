@@ -17,6 +17,9 @@ public sealed class SqliteRowTests : IDisposable
 
     private static readonly TaskSummary Summary = Samples.Document("demo").GetSummary(Samples.Epoch);
 
+    /// <summary>What is written again and again: a worker is at work on the task.</summary>
+    private static readonly TaskSummary AtWork = Summary with { Workers = 1 };
+
     private readonly TempFolder _folder = new();
     private readonly SqliteRecordStore _store;
 
@@ -70,13 +73,13 @@ public sealed class SqliteRowTests : IDisposable
     public async Task DocumentThatChangesALittle_IsOnePageForEachWrite(int page)
     {
         CreateDatabase(page);
-        var etag = await WriteAsync(null, Json(10_600), Summary);
+        var etag = await WriteAsync(null, Json(10_600), AtWork);
         await WriteAsync("other", Json(10_600));
         using var other = SqliteConnections.Open(Database, TimeSpan.FromSeconds(10), readOnly: false);
         other.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
         for (var i = 1; i <= 9; i++)
         {
-            etag = await WriteAsync(etag, Changed(10_600, i), Summary);
+            etag = await WriteAsync(etag, Changed(10_600, i), AtWork with { UpdatedAt = Samples.Epoch.AddMinutes(i) });
             Assert.Equal(Changed(10_600, i), await ReadAsync());
         }
 
@@ -89,13 +92,13 @@ public sealed class SqliteRowTests : IDisposable
     public async Task DocumentThatChangesMuch_IsWrittenOverWhereItStands(int page)
     {
         CreateDatabase(page);
-        var etag = await WriteAsync(null, Json(10_600), Summary);
+        var etag = await WriteAsync(null, Json(10_600), AtWork);
         await WriteAsync("other", Json(10_600));
         using var other = SqliteConnections.Open(Database, TimeSpan.FromSeconds(10), readOnly: false);
         other.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
         var random = new Random(1);
         var another = $"\"{string.Concat(Enumerable.Range(0, 10_612).Select(_ => (char)('a' + random.Next(26))))}\"";
-        await WriteAsync(etag, another, Summary);
+        await WriteAsync(etag, another, AtWork);
         Assert.Equal(another, await ReadAsync());
 
         // The leaf and the pages after it that hold letters: no list of free pages.
@@ -282,7 +285,9 @@ public sealed class SqliteRowTests : IDisposable
 
     private async Task<string> WriteAsync(RecordKey key, string? etag, string body, TaskSummary? summary)
     {
-        var verdict = Assert.Single(await _store.CommitAsync([new RecordWrite(key, etag, Encoding.UTF8.GetBytes(body), summary)]));
+        var schedule = summary is { Workers: > 0 } ? new TaskSchedule([], Samples.Epoch) : TaskSchedule.Nothing;
+        var write = new RecordWrite(key, etag, Encoding.UTF8.GetBytes(body), summary) { Schedule = schedule };
+        var verdict = Assert.Single(await _store.CommitAsync([write]));
         return Assert.IsType<WriteVerdict.Stored>(verdict).ETag!;
     }
 }

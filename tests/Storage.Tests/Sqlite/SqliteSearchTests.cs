@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using Microsoft.Data.Sqlite;
+using VideoGen.Storage.Queries;
+using VideoGen.Storage.Sqlite;
+using VideoGen.Storage.Tests.Running;
+using VideoGen.Tasks.Queries;
+using VideoGen.Tasks.State;
+
+namespace VideoGen.Storage.Tests.Sqlite;
+
+/// <summary>Orders and searches over indices, and beside programs that know neither.</summary>
+public sealed class SqliteSearchTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    private string Database => _folder.File("tasks.db");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(TaskSort.Created, false, "tasks_by_age")]
+    [InlineData(TaskSort.Created, true, "tasks_by_age")]
+    [InlineData(TaskSort.Updated, false, "tasks_by_update tasks_due")]
+    [InlineData(TaskSort.Updated, true, "tasks_by_update tasks_due")]
+    [InlineData(TaskSort.Priority, false, "tasks_by_priority")]
+    [InlineData(TaskSort.Priority, true, "tasks_by_priority")]
+    public async Task EveryOrder_FollowsAnIndex(TaskSort sort, bool ascending, string indices)
+    {
+        using var host = await MakeAsync();
+        using var connection = SqliteConnections.Open(Database, TimeSpan.FromSeconds(10), readOnly: true);
+        foreach (var after in (ListPlace?[])[null, new ListPlace(5, 5, "x")])
+        {
+            using var command = SqliteQuery.Page(new TaskQuery { Sort = sort, Ascending = ascending }, after).ToCommand(connection);
+#pragma warning disable CA2100 // The text of the store's own query.
+            command.CommandText = "EXPLAIN QUERY PLAN " + command.CommandText;
+#pragma warning restore CA2100
+            using var row = command.ExecuteReader();
+            var found = new List<string>();
+            while (row.Read())
+            {
+                if (row.GetString(3).Split(" USING INDEX ") is [_, var index])
+                {
+                    found.Add(index.Split(' ')[0]);
+                }
+            }
+
+            Assert.Equal(indices, string.Join(' ', found));
+        }
+    }
+
+    /// <summary>It leaves the columns that it does not know as they were.</summary>
+    [Fact]
+    public async Task WhatAFormerProgramWrote_IsMadeAnew_BeforeItIsAskedFor()
+    {
+        using var host = await MakeAsync();
+        Execute("UPDATE records SET priority = 7, errors = 'OTHER', searched = 1 WHERE key = 'low'");
+        Assert.Equal([("low", -4), ("high", 9)], Listed(await host.Index.QueryAsync(new TaskQuery())));
+        Assert.Equal("high low", await IdsAsync(host, new TaskQuery { Sort = TaskSort.Priority }));
+
+        Execute("UPDATE records SET priority = 7, errors = 'OTHER', searched = 1");
+        Assert.Equal("low", await IdsAsync(host, new TaskQuery { Error = "timeout" }));
+        Execute("UPDATE records SET priority = 7, errors = 'OTHER', searched = 1");
+        Assert.Equal(0, (await host.Index.CountAsync(new TaskQuery { Error = "other" })).Total);
+    }
+
+    [Fact]
+    public async Task ARecordThatCannotBeRead_HoldsUpNoSearch()
+    {
+        using var host = await MakeAsync();
+        Execute("UPDATE records SET content_hash = 1, searched = 2 WHERE key = 'low'");
+        Assert.Equal("high low", await IdsAsync(host, new TaskQuery { Sort = TaskSort.Priority }));
+        Assert.Empty(await IdsAsync(host, new TaskQuery { Error = "timeout" }));
+    }
+
+    [Fact]
+    public async Task DatabaseWithoutTheColumns_GetsThemWhenItIsOpened()
+    {
+        (await MakeAsync()).Dispose();
+        Execute("DROP INDEX tasks_by_update; DROP INDEX tasks_by_priority; DROP INDEX tasks_with_errors; DROP INDEX tasks_unsearched");
+        Execute("ALTER TABLE records DROP COLUMN priority; ALTER TABLE records DROP COLUMN errors; ALTER TABLE records DROP COLUMN searched");
+        using var host = SqliteStores.Open(Database);
+        Assert.Equal([("low", -4), ("high", 9)], Listed(await host.Index.QueryAsync(new TaskQuery())));
+        Assert.Equal("low high", await IdsAsync(host, new TaskQuery { Sort = TaskSort.Priority, Ascending = true }));
+        Assert.Equal("low", await IdsAsync(host, new TaskQuery { Error = "timeout" }));
+    }
+
+    private static async Task<string> IdsAsync(StoreHost host, TaskQuery query) =>
+        string.Join(' ', (await host.Index.QueryAsync(query)).Tasks.Select(task => task.TaskId.Value));
+
+    private static IEnumerable<(string, int)> Listed(TaskPage page) => page.Tasks.Select(task => (task.TaskId.Value, task.Priority ?? 0));
+
+    private async Task<StoreHost> MakeAsync()
+    {
+        var host = SqliteStores.Open(Database);
+        await host.WriteAsync(Samples.Document("high", priority: 9));
+        await host.WriteAsync(Samples.Document("low", status: RunStatus.Failed, createdAt: Samples.Epoch.AddDays(1), priority: -4, errors: ["voice: Timeout"]));
+        return host;
+    }
+
+    private void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
+        connection.Open();
+        connection.Execute(sql);
+    }
+}
