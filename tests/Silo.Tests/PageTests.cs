@@ -93,6 +93,19 @@ public sealed class PageTests(SiloApplication app, Browser browser)
         await Assertions.Expect(Ids(tab.Page)).ToHaveTextAsync(["page-filter-queued"]);
         await Assertions.Expect(tab.Page.GetByLabel("Label")).ToHaveValueAsync("team:reports");
         await Assertions.Expect(tab.Page.Locator(".count.active .number")).ToHaveTextAsync("1");
+
+        await tab.Page.Locator(".count.all").ClickAsync();
+        await tab.Page.GetByLabel("Order").SelectOptionAsync("asc");
+        await tab.Page.WaitForURLAsync("**/?id=page-filter&order=asc&label=team%3Areports");
+        await Assertions.Expect(Ids(tab.Page)).ToHaveTextAsync(["page-filter-queued", "page-filter-active"]);
+        await tab.Page.GetByLabel("Sort by").SelectOptionAsync("updated");
+        await tab.Page.GetByLabel("Also with").FillAsync("none:such");
+        await Assertions.Expect(tab.Page.GetByText("No task is like that.")).ToBeVisibleAsync();
+        await tab.Page.ReloadAsync();
+        await Assertions.Expect(tab.Page.GetByLabel("Sort by")).ToHaveValueAsync("updated");
+        await Assertions.Expect(tab.Page.GetByLabel("Order")).ToHaveValueAsync("asc");
+        await Assertions.Expect(tab.Page.GetByLabel("Label")).ToHaveValueAsync("team:reports");
+        await Assertions.Expect(tab.Page.GetByLabel("Also with").First).ToHaveValueAsync("none:such");
         Assert.Empty(tab.Complaints);
     }
 

@@ -44,8 +44,10 @@ internal sealed record Caller(string Name, Role Role, ImmutableSortedDictionary<
             return query;
         }
 
-        var own = Labels.First();
-        return query.Label is null || query.Label.Equals(own) ? query with { Label = own } : null;
+        var asked = query.AllLabels();
+        return asked.Any(label => Labels.TryGetValue(label.Key, out var own) && own != label.Value)
+            ? null
+            : query with { Label = null, Labels = [.. asked.Union(Labels)] };
     }
 }
 

@@ -6,7 +6,7 @@ using VideoGen.Tasks.State;
 
 namespace VideoGen.Silo.Api;
 
-/// <summary>One page of tasks, the newest first.</summary>
+/// <summary>One page of tasks, the newest first where no other order is asked for.</summary>
 /// <param name="Tasks">In order.</param>
 /// <param name="Next">The <c>page</c> of the next request; null on the last page.</param>
 /// <param name="Counts">Tasks in each status, of all that match the other conditions.</param>
@@ -35,6 +35,7 @@ internal sealed record TaskList(
 /// <summary>What the list says of a task.</summary>
 /// <param name="Progress">Whole percents.</param>
 /// <param name="Workers">Stages that a worker is at work on.</param>
+/// <param name="Priority">Higher goes first in the queues.</param>
 internal sealed record TaskListItem(
     string TaskId,
     string Status,
@@ -47,7 +48,8 @@ internal sealed record TaskListItem(
     DateTimeOffset? CompletedAt,
     DateTimeOffset UpdatedAt,
     int Workers,
-    long Version)
+    long Version,
+    int Priority)
 {
     public static TaskListItem Of(TaskSummary task) => new(
         task.TaskId.Value,
@@ -61,5 +63,6 @@ internal sealed record TaskListItem(
         task.CompletedAt,
         task.UpdatedAt,
         task.Workers,
-        task.Version);
+        task.Version,
+        task.Priority ?? 0);
 }

@@ -1,15 +1,13 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using VideoGen.Tasks.Queries;
-using VideoGen.Tasks.State;
 
 namespace VideoGen.Silo.Api;
 
 /// <summary>The query string of a list, still as text: what is wrong with it is said in the caller's words.</summary>
 internal sealed class TaskListRequest
 {
-    private const int MaxTextLength = 512;
+    private const int MaxPageLength = 512;
 
     private const int DefaultPageSize = 50;
 
@@ -21,13 +19,41 @@ internal sealed class TaskListRequest
     [FromQuery(Name = "pipeline")]
     public string? Pipeline { get; init; }
 
-    /// <summary>A label, as key:value.</summary>
+    /// <summary>A label, as key:value; may be repeated, and a task has all of them.</summary>
     [FromQuery(Name = "label")]
-    public string? Label { get; init; }
+    public string[]? Label { get; init; }
 
     /// <summary>How the task id begins.</summary>
     [FromQuery(Name = "id")]
     public string? IdPrefix { get; init; }
+
+    /// <summary>Only tasks created at this time (RFC 3339) or later.</summary>
+    [FromQuery(Name = "created_after")]
+    public string? CreatedAfter { get; init; }
+
+    /// <summary>Only tasks created before this time.</summary>
+    [FromQuery(Name = "created_before")]
+    public string? CreatedBefore { get; init; }
+
+    /// <summary>Only tasks last written at this time or later.</summary>
+    [FromQuery(Name = "updated_after")]
+    public string? UpdatedAfter { get; init; }
+
+    /// <summary>Only tasks last written before this time.</summary>
+    [FromQuery(Name = "updated_before")]
+    public string? UpdatedBefore { get; init; }
+
+    /// <summary>A text within the task's errors since its last retry; small and capital letters are the same.</summary>
+    [FromQuery(Name = "error")]
+    public string? Error { get; init; }
+
+    /// <summary>created, updated or priority; created where nothing is said.</summary>
+    [FromQuery(Name = "sort")]
+    public string? Sort { get; init; }
+
+    /// <summary>desc (the newest, or the highest priority, first) or asc; desc where nothing is said.</summary>
+    [FromQuery(Name = "order")]
+    public string? Order { get; init; }
 
     /// <summary>Tasks on one page, 1 to 500.</summary>
     [FromQuery(Name = "page_size")]
@@ -40,18 +66,6 @@ internal sealed class TaskListRequest
     /// <summary>The query, or null and what is wrong.</summary>
     public TaskQuery? ToQuery(out string? problem)
     {
-        var statuses = ImmutableArray.CreateBuilder<RunStatus>();
-        foreach (var name in Status ?? [])
-        {
-            if (!RunStatusExtensions.TryParseWireName(name, out var status))
-            {
-                problem = "The parameter 'status' is not one of pending, running, paused, completed, failed, cancelled.";
-                return null;
-            }
-
-            statuses.Add(status);
-        }
-
         var size = DefaultPageSize;
         if (PageSize is not null
             && (!int.TryParse(PageSize, NumberStyles.None, CultureInfo.InvariantCulture, out size) || size is < 1 or > TaskQuery.MaxPageSize))
@@ -60,28 +74,40 @@ internal sealed class TaskListRequest
             return null;
         }
 
-        if (Label is not null && Label.IndexOf(':', StringComparison.Ordinal) < 1)
+        var sort = TaskSort.Created;
+        if (Sort is not null && !TaskSorts.TryParseWireName(Sort, out sort))
         {
-            problem = "The parameter 'label' is not of the form key:value.";
+            problem = $"The parameter 'sort' is not one of {string.Join(", ", TaskSorts.Names)}.";
             return null;
         }
 
-        if (new[] { Pipeline, Label, IdPrefix, Page }.Any(text => text?.Length > MaxTextLength))
+        if (Order is not (null or "asc" or "desc"))
         {
-            problem = $"A parameter has more than {MaxTextLength} characters.";
+            problem = "The parameter 'order' is not one of asc, desc.";
             return null;
         }
 
-        problem = null;
-        return new TaskQuery
+        if (Page?.Length > MaxPageLength)
         {
-            Statuses = statuses.ToImmutable(),
-            Pipeline = NullIfEmpty(Pipeline),
-            IdPrefix = NullIfEmpty(IdPrefix),
-            Label = Label?.Split(':', 2) is [var key, var value] ? new KeyValuePair<string, string>(key, value) : null,
-            PageSize = size,
-            After = NullIfEmpty(Page),
+            problem = $"The parameter 'page' has more than {MaxPageLength} characters.";
+            return null;
+        }
+
+        var conditions = new TaskConditions
+        {
+            Status = Status ?? [],
+            Pipeline = Pipeline,
+            Labels = Label ?? [],
+            Id = IdPrefix,
+            CreatedAfter = CreatedAfter,
+            CreatedBefore = CreatedBefore,
+            UpdatedAfter = UpdatedAfter,
+            UpdatedBefore = UpdatedBefore,
+            Error = Error,
         };
+        return conditions.ToQuery(name => $"The parameter '{name}'", out problem) is { } query
+            ? query with { Sort = sort, Ascending = Order == "asc", PageSize = size, After = string.IsNullOrEmpty(Page) ? null : Page }
+            : null;
     }
 
     /// <summary>The address of the same list, at another page.</summary>
@@ -91,6 +117,4 @@ internal sealed class TaskListRequest
             .SelectMany(parameter => parameter.Value, (parameter, value) => KeyValuePair.Create(parameter.Key, value));
         return request.PathBase + request.Path + QueryString.Create(query.Append(KeyValuePair.Create<string, string?>("page", page)));
     }
-
-    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

@@ -33,7 +33,23 @@ internal sealed record BulkActRequest(string Act, BulkFilter Filter, string Reas
 /// <param name="Status">Any of these.</param>
 /// <param name="Label">KEY:VALUE.</param>
 /// <param name="Id">How the task id begins.</param>
-internal sealed record BulkFilter(IReadOnlyList<string>? Status = null, string? Pipeline = null, string? Label = null, string? Id = null);
+/// <param name="Labels">Each as KEY:VALUE; a task has all of them.</param>
+/// <param name="CreatedAfter">Created at this time (RFC 3339) or later.</param>
+/// <param name="CreatedBefore">Created before this time.</param>
+/// <param name="UpdatedAfter">Last written at this time or later.</param>
+/// <param name="UpdatedBefore">Last written before this time.</param>
+/// <param name="Error">A text within the task's errors since its last retry; small and capital letters are the same.</param>
+internal sealed record BulkFilter(
+    IReadOnlyList<string>? Status = null,
+    string? Pipeline = null,
+    string? Label = null,
+    string? Id = null,
+    IReadOnlyList<string>? Labels = null,
+    string? CreatedAfter = null,
+    string? CreatedBefore = null,
+    string? UpdatedAfter = null,
+    string? UpdatedBefore = null,
+    string? Error = null);
 
 /// <summary>A line of the progress of a bulk act: one for each task, and the sums with each; the last one has no task.</summary>
 /// <param name="TaskId">Which task; null in the last line.</param>

@@ -23,8 +23,6 @@ internal static class BulkActsApi
     /// <summary>Tasks that are acted on at the same time.</summary>
     private const int Parallelism = 16;
 
-    private const int MaxText = 512;
-
     private const string Lines = "application/x-ndjson";
 
     public static void MapBulkActsApi(this IEndpointRouteBuilder routes) =>
@@ -106,50 +104,25 @@ internal static class BulkActsApi
 
     private static TaskQuery? ToQuery(BulkFilter filter, out ProblemHttpResult? problem)
     {
-        problem = null;
-        var statuses = ImmutableArray.CreateBuilder<RunStatus>();
-        foreach (var name in filter.Status ?? [])
+        var conditions = new TaskConditions
         {
-            if (!RunStatusExtensions.TryParseWireName(name, out var status))
-            {
-                problem = Problems.BadRequest("A status of the filter is not one of pending, running, paused, completed, failed, cancelled.");
-                return null;
-            }
-
-            statuses.Add(status);
-        }
-
-        KeyValuePair<string, string>? label = null;
-        if (filter.Label is not null)
-        {
-            if (filter.Label.Split(':', 2) is not [{ Length: > 0 } key, var value])
-            {
-                problem = Problems.BadRequest("The label of the filter is not of the form key:value.");
-                return null;
-            }
-
-            label = KeyValuePair.Create(key, value);
-        }
-
-        if (statuses.Count == 0 && label is null && string.IsNullOrEmpty(filter.Pipeline) && string.IsNullOrEmpty(filter.Id))
-        {
-            problem = Problems.BadRequest("The filter has at least one condition: status, pipeline, label or id.");
-        }
-        else if (new[] { filter.Pipeline, filter.Label, filter.Id }.Any(text => text?.Length > MaxText))
-        {
-            problem = Problems.BadRequest($"A condition of the filter has more than {MaxText} characters.");
-        }
-
-        return problem is not null
-            ? null
-            : new TaskQuery
-            {
-                Statuses = statuses.ToImmutable(),
-                Pipeline = string.IsNullOrEmpty(filter.Pipeline) ? null : filter.Pipeline,
-                IdPrefix = string.IsNullOrEmpty(filter.Id) ? null : filter.Id,
-                Label = label,
-                PageSize = TaskQuery.MaxPageSize,
-            };
+            Status = filter.Status ?? [],
+            Pipeline = filter.Pipeline,
+            Labels = [.. filter.Labels ?? [], .. filter.Label is { } label ? [label] : (string[])[]],
+            Id = filter.Id,
+            CreatedAfter = filter.CreatedAfter,
+            CreatedBefore = filter.CreatedBefore,
+            UpdatedAfter = filter.UpdatedAfter,
+            UpdatedBefore = filter.UpdatedBefore,
+            Error = filter.Error,
+        };
+        var words = conditions.IsEmpty
+            ? "The filter has at least one condition: status, pipeline, label, labels, id, error, created_after, created_before, updated_after or "
+                + "updated_before."
+            : null;
+        var query = words is null ? conditions.ToQuery(name => $"The condition '{name}' of the filter", out words) : null;
+        problem = query is null ? Problems.BadRequest(words!) : null;
+        return query is null ? null : query with { PageSize = TaskQuery.MaxPageSize };
     }
 
     private static async Task<List<TaskId>> FindAsync(ITaskIndex index, TaskQuery query, Caller caller, CancellationToken cancellationToken)

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using VideoGen.Silo.Access;
+using VideoGen.Silo.Api;
 using VideoGen.Silo.Dashboard.Live;
 using VideoGen.Tasks.Access;
 using VideoGen.Tasks.Queries;
@@ -14,14 +16,30 @@ internal sealed record BoardView : LiveView
 
     private const int MaxParameterLength = 512;
 
+    /// <summary>What several labels are held apart by; views are equal by what they say, so they are one text.</summary>
+    private const char Between = '\n';
+
     public BoardFilter Filter { get; init; } = BoardFilter.All;
 
     public string? IdPrefix { get; init; }
 
     public string? Pipeline { get; init; }
 
-    /// <summary>As <c>key:value</c>.</summary>
+    /// <summary>Each as <c>key:value</c>, on lines of their own; null for none.</summary>
     public string? Label { get; init; }
+
+    /// <summary>A text within the errors.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>A day, or a time of RFC 3339.</summary>
+    public string? CreatedAfter { get; init; }
+
+    /// <summary>A day, or a time of RFC 3339.</summary>
+    public string? CreatedBefore { get; init; }
+
+    public TaskSort Sort { get; init; }
+
+    public bool Ascending { get; init; }
 
     public string? After { get; init; }
 
@@ -32,7 +50,12 @@ internal sealed record BoardView : LiveView
     public bool MayAct { get; init; }
 
     /// <summary>Whether nothing but the pipeline's whole list is asked for.</summary>
-    public bool IsEverything => Filter == BoardFilter.All && IdPrefix is null && Pipeline is null && Label is null && After is null;
+    public bool IsEverything => Filter == BoardFilter.All && !HasConditions && After is null && Sort == TaskSort.Created && !Ascending;
+
+    /// <summary>Whether there are conditions beside the status.</summary>
+    public bool HasConditions => (IdPrefix ?? Pipeline ?? Label ?? Error ?? CreatedAfter ?? CreatedBefore) is not null;
+
+    public ImmutableArray<string> Labels => Label is null ? [] : [.. Label.Split(Between)];
 
     public static BoardView Of(IQueryCollection query, Caller caller) => new()
     {
@@ -40,7 +63,12 @@ internal sealed record BoardView : LiveView
         Filter = BoardFilter.Find(query["show"]),
         IdPrefix = Usable(query["id"]),
         Pipeline = Usable(query["pipeline"]),
-        Label = Usable(query["label"]),
+        Label = Usable(string.Join(Between, query["label"].Select(Usable).OfType<string>().Distinct())),
+        Error = Usable(query["error"]),
+        CreatedAfter = Usable(query["created_after"]),
+        CreatedBefore = Usable(query["created_before"]),
+        Sort = TaskSorts.TryParseWireName(query["sort"], out var sort) ? sort : TaskSort.Created,
+        Ascending = query["order"] == "asc",
         After = Usable(query["after"]),
         MayAct = caller.Role.Allows(Role.Operator),
     };
@@ -48,21 +76,23 @@ internal sealed record BoardView : LiveView
     public override ILiveSource Open(IServiceProvider services) => new BoardSource(
         this, services.GetRequiredService<ITaskIndex>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<BoardSource>>());
 
-    public TaskQuery ToQuery() => ToCountQuery() with { Statuses = Filter.Statuses, After = After, PageSize = PageSize };
+    public TaskQuery ToQuery() =>
+        ToCountQuery() with { Statuses = Filter.Statuses, Sort = Sort, Ascending = Ascending, After = After, PageSize = PageSize };
 
     /// <summary>Counts are of all that the other conditions select, whatever its status.</summary>
-    public TaskQuery ToCountQuery() => new()
-    {
-        IdPrefix = IdPrefix,
-        Pipeline = Pipeline,
-        Label = Scope ?? (Label?.Split(':', 2) is [{ Length: > 0 } key, var value] ? new KeyValuePair<string, string>(key, value) : null),
-    };
+    public TaskQuery ToCountQuery() => Ask(out _) ?? new TaskQuery { Label = Scope };
 
     /// <summary>Why the conditions can't be asked for; null when they can.</summary>
-    public string? Problem => Scope is { } scope && Label is not null && Label != $"{scope.Key}:{scope.Value}"
-        ? $"This key sees tasks with the label {scope.Key}:{scope.Value} alone."
-        : Label is null || Label.IndexOf(':',
-        StringComparison.Ordinal) > 0 ? null : $"A label is asked for as key:value; '{Label}' is not.";
+    public string? Problem
+    {
+        get
+        {
+            return Ask(out var problem) is not { } query ? problem
+                : Scope is { } own && query.Labels.Any(label => label.Key == own.Key && label.Value != own.Value)
+                    ? $"This key sees tasks with the label {own.Key}:{own.Value} alone."
+                    : null;
+        }
+    }
 
     public string ToAddress() => $"/{ToParameters()}";
 
@@ -71,55 +101,42 @@ internal sealed record BoardView : LiveView
     {
         (string Name, string? Value)[] all =
         [
-            ("show", Filter == BoardFilter.All ? null : Filter.Name), ("id", IdPrefix), ("pipeline", Pipeline), ("label", Label), ("after", After),
+            ("show", Filter == BoardFilter.All ? null : Filter.Name), ("id", IdPrefix), ("pipeline", Pipeline),
+            .. Labels.Select(label => ("label", (string?)label)), ("error", Error), ("created_after", CreatedAfter), ("created_before", CreatedBefore),
+            ("sort", Sort == TaskSort.Created ? null : Sort.ToWireName()), ("order", Ascending ? "asc" : null), ("after", After),
         ];
         var parameters = all.Where(one => one.Value is not null).Select(one => $"{one.Name}={Uri.EscapeDataString(one.Value!)}").ToList();
         return parameters.Count == 0 ? "" : $"?{string.Join('&', parameters)}";
     }
 
-    private static string? Usable(string? text) =>
-        string.IsNullOrWhiteSpace(text) ? null : text.Trim() is { Length: <= MaxParameterLength } trimmed ? trimmed : null;
-}
-
-/// <summary>A choice of statuses with a name of its own.</summary>
-internal sealed class BoardFilter
-{
-    private BoardFilter(string name, string title, string emptiness, params ImmutableArray<RunStatus> statuses)
+    /// <summary>The conditions as a query within what the one who looks may see; null and why, where they are none.</summary>
+    private TaskQuery? Ask(out string? problem)
     {
-        Name = name;
-        Title = title;
-        Emptiness = emptiness;
-        Statuses = statuses;
+        var conditions = new TaskConditions
+        {
+            Id = IdPrefix,
+            Pipeline = Pipeline,
+            Labels = [.. Labels.Where(label => Scope is not { } own || label != $"{own.Key}:{own.Value}")],
+            Error = Error,
+            CreatedAfter = MomentOf(CreatedAfter),
+            CreatedBefore = MomentOf(CreatedBefore),
+        };
+        var query = conditions.ToQuery(
+            name => name switch
+            {
+                "label" => $"A label is asked for as key:value; '{string.Join(", ", Labels)}'",
+                "created_after" => $"The begin '{CreatedAfter}'",
+                "created_before" => $"The end '{CreatedBefore}'",
+                _ => $"The parameter '{name}'",
+            },
+            out problem);
+        return query is null ? null : query with { Label = Scope };
     }
 
-    public static BoardFilter All { get; } = new("all", "All", "There is no task yet.");
+    /// <summary>A day begins at midnight in UTC.</summary>
+    private static string? MomentOf(string? text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? $"{text}T00:00:00Z" : text;
 
-    public static BoardFilter Active { get; } = new("active", "Active", "Nothing is being worked on.", RunStatus.Running);
-
-    public static BoardFilter Paused { get; } = new("paused", "Paused", "Nothing is paused.", RunStatus.Paused);
-
-    public static BoardFilter Queued { get; } = new("queued", "Queued", "Nothing waits.", RunStatus.Pending);
-
-    public static BoardFilter Completed { get; } = new("completed", "Completed", "Nothing is completed yet.", RunStatus.Completed);
-
-    public static BoardFilter Failed { get; } = new("failed", "Failed", "Nothing has failed.", RunStatus.Failed);
-
-    public static BoardFilter Cancelled { get; } = new("cancelled", "Cancelled", "Nothing was cancelled.", RunStatus.Cancelled);
-
-    public static ImmutableArray<BoardFilter> Every { get; } = [All, Active, Queued, Paused, Completed, Failed, Cancelled];
-
-    /// <summary>As it stands in the address.</summary>
-    public string Name { get; }
-
-    public string Title { get; }
-
-    /// <summary>What to say when no task is of these statuses.</summary>
-    public string Emptiness { get; }
-
-    /// <summary>Empty for all.</summary>
-    public ImmutableArray<RunStatus> Statuses { get; }
-
-    public static BoardFilter Find(string? name) => Every.FirstOrDefault(filter => filter.Name == name) ?? All;
-
-    public long Count(TaskCounts counts) => Statuses.IsEmpty ? counts.Total : Statuses.Sum(status => counts.ByStatus.GetValueOrDefault(status));
+    private static string? Usable(string? text) =>
+        string.IsNullOrWhiteSpace(text) ? null : text.Trim() is { Length: <= MaxParameterLength } trimmed ? trimmed : null;
 }
