@@ -77,6 +77,10 @@ public sealed class HttpCommandTests : IAsyncLifetime
 
         await SaysAsync(0, "talk", "list", "--label", "team=docs");
         await SaysAsync(0, "1 exported", "export", Path.Combine(_folder.FullName, "exported"));
+        await SaysAsync(0, "talk", "list", "--label", "team=docs", "--sort", "priority", "--order", "asc", "--since", "1h", "--updated-since", "1h");
+        await SaysAsync(0, "There are no tasks here.", "list", "--label", "team=docs", "--label", "k=v");
+        await SaysAsync(0, "There are no tasks here.", "list", "--until", "1h");
+        await SaysAsync(0, "There are no tasks here.", "list", "--error", "no such & error");
         await SaysAsync(0, "\"version\"", "show", "talk", "--json");
         await SaysAsync(0, "\"waits\"", "get", "talk", "-o", "json");
         await SaysAsync(0, "team=docs", "get", "talk", "-o", "wide");

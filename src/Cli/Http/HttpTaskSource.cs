@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using VideoGen.Cli.Exits;
 using VideoGen.Cli.Hosting;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
@@ -33,14 +34,38 @@ internal sealed class HttpTaskSource(HttpCluster cluster) : ITaskSource
 
         Add("pipeline", query.Pipeline);
         Add("id", query.IdPrefix);
-        Add("label", query.Label is { } label ? $"{label.Key}:{label.Value}" : null);
+        foreach (var label in query.AllLabels())
+        {
+            Add("label", $"{label.Key}:{label.Value}");
+        }
+
+        Add("error", query.Error);
+        AddTime("created_after", query.CreatedAfter);
+        AddTime("created_before", query.CreatedBefore);
+        AddTime("updated_after", query.UpdatedAfter);
+        AddTime("updated_before", query.UpdatedBefore);
+        Add("sort", query.Sort == TaskSort.Created ? null : query.Sort.ToWireName());
+        Add("order", query.Ascending ? "asc" : null);
         Add("page", query.After);
         var list = (await cluster.GetAsync(path.ToString(), cancellationToken))!.Value;
+
+        // A silo of a former program takes no notice of parameters that it does not know, and tells no priorities.
+        if (!query.IsKnownToFormerSilos && list.GetProperty("tasks").EnumerateArray().Any(task => !task.TryGetProperty("priority", out _)))
+        {
+            throw new CommandFailedException(
+                ExitCode.Unavailable,
+                "The silo is of an older program, which knows no --sort, --order, --error, times or several labels. Leave them out, or bring the silo to this "
+                + "version.");
+        }
+
         return new TaskPage([.. list.GetProperty("tasks").EnumerateArray().Select(SummaryOf)], list.GetProperty("next").GetString())
         {
             Unreadable = list.GetProperty("unreadable").GetInt32(),
             UnreadableIds = [.. list.GetProperty("unreadable_ids").EnumerateArray().Select(id => TaskId.Parse(id.GetString()!))],
         };
+
+        void AddTime(string name, DateTimeOffset? time) =>
+            Add(name, time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture));
 
         void Add(string name, string? value)
         {
@@ -74,6 +99,7 @@ internal sealed class HttpTaskSource(HttpCluster cluster) : ITaskSource
         UpdatedAt = task.GetProperty("updated_at").GetDateTimeOffset(),
         Workers = task.GetProperty("workers").GetInt32(),
         Version = task.GetProperty("version").GetInt64(),
+        Priority = task.TryGetProperty("priority", out var priority) ? priority.GetInt32() : null,
     };
 
     private static DateTimeOffset? TimeOf(JsonElement task, string name) =>

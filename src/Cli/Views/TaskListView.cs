@@ -65,7 +65,7 @@ internal static class TaskListView
 
         if (page.Next is { } next)
         {
-            Terminal.WriteLine(console, $"More: videogen list --after {next}");
+            Terminal.WriteLine(console, $"More: the same command with --after {next}");
         }
     }
 
@@ -87,6 +87,11 @@ internal static class TaskListView
             Terminal.WriteTime(writer, "updated_at", task.UpdatedAt);
             writer.WriteNumber("workers", task.Workers);
             writer.WriteNumber("version", task.Version);
+            if (task.Priority is { } priority)
+            {
+                writer.WriteNumber("priority", priority);
+            }
+
             writer.WriteStartObject("labels");
             foreach (var (key, value) in task.Labels)
             {

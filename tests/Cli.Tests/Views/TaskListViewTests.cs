@@ -36,7 +36,7 @@ public sealed class TaskListViewTests : IDisposable
         AssertOutput("""
             ID                STATUS   DONE  AGE    TOOK  WORKERS  VERSION  PIPELINE        STAGE      LABELS
             orleans-1a2b3c4d  running  58 %  1 min  1:10  2        41       document-video  Synthesis  team=docs,tier=gold
-            More: videogen list --after abc
+            More: the same command with --after abc
             """);
     }
 
@@ -73,7 +73,7 @@ public sealed class TaskListViewTests : IDisposable
             ID                STATUS      DONE       AGE  STAGE
             orleans-1a2b3c4d  running     58 %     1 min  Synthesis
             note              completed  100 %       3 d
-            More: videogen list --after abc
+            More: the same command with --after abc
             """);
     }
 
