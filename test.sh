@@ -58,46 +58,50 @@ tests/tools/axe.sh >/dev/null
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 only=${1:-}
-results=$(mktemp -d) beside=''
-trap '[ -z "$beside" ] || kill "$beside"; rm -rf "$results"' EXIT
+results=$(mktemp -d)
+trap 'kill $(jobs -rp) 2>/dev/null || true; rm -rf "$results"' EXIT
 
 dotnet restore VideoGen.Orleans.sln
 dotnet build VideoGen.Orleans.sln --no-restore --configuration Release --verbosity quiet
 
-# Each test project is a program that writes its counts to a file of its own.
-test_program() { exec dotnet "tests/$1/bin/Release/net10.0/VideoGen.$1.dll" -noLogo -failSkips -result-xml "$results/$1.xml"; }
+# Runs a program of the checks, and shows what it said when it has ended.
+check() {
+    local name=$1 code=0
+    shift
+    "$@" >"$results/$name.log" 2>&1 &
+    trap 'kill $! 2>/dev/null' TERM
+    wait $! || code=$?
+    echo "$code" >"$results/$name.code"
+    echo "== $name"
+    cat "$results/$name.log"
+}
 
+# Whole clusters take longest, so their tests begin first; they wait half of their time (for a dead silo to be noticed, for leases to end).
 names=()
-for project in tests/*"$only"*.Tests; do
-    names+=("$(basename "$project")")
+for project in tests/*Cluster.Tests tests/*.Tests; do
+    name=$(basename "$project")
+    [[ $name != *"$only"* || " ${names[*]} " == *" $name "* ]] || names+=("$name")
 done
 
-# The tests of whole clusters wait half of their time (for a dead silo to be noticed, for leases to end), so they run beside everything else.
-if [[ " ${names[*]} " == *" Cluster.Tests "* ]]; then
-    test_program Cluster.Tests >"$results/Cluster.Tests.log" 2>&1 &
-    beside=$!
-fi
+# Three at a time, since all of them wait now and then. A wrong format fails the gate, and keeps no test from being run: the build has asked for the rules of
+# style, and House.Tests for the order of directives. Each test project is a program that writes its counts to a file of its own.
+checks=("${names[@]}")
+[ -n "$only" ] || checks+=(format)
+for name in "${checks[@]}"; do
+    while [ "$(jobs -rp | wc -l)" -ge 3 ]; do wait -n || true; done
+    if [ "$name" = format ]; then
+        check "$name" dotnet format whitespace VideoGen.Orleans.sln --no-restore --verify-no-changes &
+    else
+        check "$name" dotnet "tests/$name/bin/Release/net10.0/VideoGen.$name.dll" -noLogo -failSkips -result-xml "$results/$name.xml" &
+    fi
+done
+wait
 
-# A wrong format fails the gate, and keeps no test from being run. The build has asked for the rules of style, and House.Tests for the order of directives.
+code_of() { cat "$results/$1.code" 2>/dev/null || echo 1; }
 passed=0 failed=0
-if [ -z "$only" ] && ! dotnet format whitespace VideoGen.Orleans.sln --no-restore --verify-no-changes; then
+if [ -z "$only" ] && [ "$(code_of format)" -ne 0 ]; then
     echo "The format is not what 'dotnet format' makes." >&2
     failed=1
-fi
-
-declare -A status
-for name in "${names[@]}"; do
-    [ "$name" != Cluster.Tests ] || continue
-    echo "== $name"
-    status[$name]=0
-    (test_program "$name") || status[$name]=$?
-done
-if [ -n "$beside" ]; then
-    status[Cluster.Tests]=0
-    wait "$beside" || status[Cluster.Tests]=$?
-    beside=''
-    echo "== Cluster.Tests"
-    cat "$results/Cluster.Tests.log"
 fi
 
 # A program that wrote no counts counts as a failure, so that a crash can't pass for a success.
@@ -109,7 +113,7 @@ for name in "${names[@]}"; do
     if [ "${p:-0}" -eq 0 ] && [ "$f" -eq 0 ]; then
         echo "$name ran no test." >&2
         f=1
-    elif [ "$f" -eq 0 ] && [ "${status[$name]}" -ne 0 ]; then
+    elif [ "$f" -eq 0 ] && [ "$(code_of "$name")" -ne 0 ]; then
         echo "$name ended with an error outside of its tests." >&2
         f=1
     fi
