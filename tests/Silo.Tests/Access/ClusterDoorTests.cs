@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -68,6 +70,33 @@ public sealed class ClusterDoorTests(ClusterDoorTests.GuardedSilo silo) : IClass
     [Fact]
     public async Task AProgramThatSaysNothingOfASecretGetsNothing() =>
         await Assert.ThrowsAsync<ClusterUnreachableException>(() => silo.ConnectAsync(ClusterDoor.AsBefore, Role.Admin));
+
+    /// <summary>A program of this house leaves when the silo cannot prove itself; another one would stay.</summary>
+    [Theory]
+    [InlineData((byte)Role.Viewer)]
+    [InlineData((byte)Role.Admin)]
+    [InlineData(Handshake.Silo)]
+    public async Task AProofThatNobodyCouldMakeIsNotTaken(byte kind)
+    {
+        using var stranger = new TcpClient();
+        await stranger.ConnectAsync(IPAddress.Loopback, GuardedSilo.PortOf(silo.Application), Stop);
+        var (greeting, verdict) = (new byte[4 + 1 + 32], new byte[1 + 32]);
+        await stranger.GetStream().ReadExactlyAsync(greeting, Stop);
+        Assert.Equal(1, greeting[4]);
+
+        await stranger.GetStream().WriteAsync((byte[])[kind, .. RandomNumberGenerator.GetBytes(32 + 32)], Stop);
+        try
+        {
+            // The silo closes the connection, and its word may be lost with it.
+            await stranger.GetStream().ReadAtLeastAsync(verdict, verdict.Length, throwOnEndOfStream: false, Stop);
+        }
+        catch (IOException)
+        {
+            // Closed before the answer was read whole.
+        }
+
+        Assert.Equal(0, verdict[0]);
+    }
 
     [Fact]
     public async Task AWorkerDoesItsPartAndSteersNothing()
@@ -166,11 +195,13 @@ public sealed class ClusterDoorTests(ClusterDoorTests.GuardedSilo silo) : IClass
 
         public ValueTask DisposeAsync() => Application.DisposeAsync();
 
+        public static int PortOf(SiloApplication silo) => silo.Silo.Services.GetRequiredService<IOptions<EndpointOptions>>().Value.GatewayPort;
+
         public Task<DoorClient> ConnectAsync(ClusterDoor door, Role role, Action<string>? refused = null) => ConnectAsync(Application, door, role, refused);
 
         public static async Task<DoorClient> ConnectAsync(SiloApplication silo, ClusterDoor door, Role role, Action<string>? refused = null)
         {
-            var port = silo.Silo.Services.GetRequiredService<IOptions<EndpointOptions>>().Value.GatewayPort;
+            var port = PortOf(silo);
             var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
             builder.Logging.ClearProviders();
             builder.AddVideoGenClient(
