@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -17,9 +16,6 @@ namespace VideoGen.Storage.Sqlite;
 /// </summary>
 internal sealed partial class SqliteRecordStore : IRecordBackend
 {
-    /// <summary>Reading connections that are kept open while nobody reads.</summary>
-    private const int MaxIdleReaders = 8;
-
     /// <summary>Records that one transaction of a purge removes, or of an upgrade brings up, so that commits wait for it only shortly.</summary>
     private const int PurgeStep = 500;
 
@@ -31,7 +27,7 @@ internal sealed partial class SqliteRecordStore : IRecordBackend
     private readonly ILogger _logger;
     private readonly ETagSource _etags = new();
     private readonly Lock _writing = new();
-    private readonly ConcurrentBag<SqliteReader> _idleReaders = [];
+    private readonly SqliteReaders _readers;
     private SqliteWriter? _writer;
     private volatile bool _opened;
     private bool _closed;
@@ -46,6 +42,7 @@ internal sealed partial class SqliteRecordStore : IRecordBackend
         _path = Path.GetFullPath(options.DatabasePath);
         _busyTimeout = options.BusyTimeout;
         _logger = logger ?? NullLogger.Instance;
+        _readers = new SqliteReaders(_path, _busyTimeout);
     }
 
     /// <summary>Transactions committed so far: how well writes are batched.</summary>
@@ -167,11 +164,7 @@ internal sealed partial class SqliteRecordStore : IRecordBackend
         lock (_writing)
         {
             _closed = true;
-            while (_idleReaders.TryTake(out var reader))
-            {
-                reader.Dispose();
-            }
-
+            _readers.Dispose();
             _writer?.Dispose();
             _writer = null;
         }
@@ -250,42 +243,7 @@ internal sealed partial class SqliteRecordStore : IRecordBackend
             }
         }
 
-        SqliteReader? reader = null;
-        try
-        {
-            reader = _idleReaders.TryTake(out var idle) ? idle : new SqliteReader(SqliteConnections.Open(_path, _busyTimeout, readOnly: true));
-            var result = action(reader);
-            Return(reader);
-            return result;
-        }
-        catch (SqliteException exception)
-        {
-            reader?.Dispose();
-            throw SqliteFaults.Explain(exception, _path, what);
-        }
-        catch
-        {
-            // The record was damaged, the connection was not.
-            Return(reader);
-            throw;
-        }
-    }
-
-    private void Return(SqliteReader? reader)
-    {
-        if (reader is null)
-        {
-            return;
-        }
-
-        if (_closed || _idleReaders.Count >= MaxIdleReaders)
-        {
-            reader.Dispose();
-        }
-        else
-        {
-            _idleReaders.Add(reader);
-        }
+        return _readers.Use(what, action);
     }
 
     private void ReportStrayKeys(SqliteConnection connection)
