@@ -32,7 +32,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain, ITaskNoticesGrain
     private readonly StorageCircuit _circuit;
     private readonly ReadableTasks _readable;
     private readonly StageOffers _offers;
-    private readonly ITaskRemains _remains;
+    private readonly TaskDeletions _deletions;
     private readonly RetentionRules _retention;
     private readonly CommandAdmission _admission;
     private readonly TaskWakeups _wakeups;
@@ -40,9 +40,6 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain, ITaskNoticesGrain
     private readonly TaskPost _post;
     private readonly TimeProvider _time;
     private readonly VideoGenDiagnostics _diagnostics;
-
-    /// <summary>Completes when no deletion is under way.</summary>
-    private Task _deletion = Task.CompletedTask;
 
     /// <summary>What is wrong with the key; null when it is a task id. Whoever may call the cluster may call a grain of any key.</summary>
     private readonly string? _objection;
@@ -68,19 +65,19 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain, ITaskNoticesGrain
     {
         _circuit = circuit;
         _readable = readable;
-        _remains = remains;
         _retention = recovery.Value.Retention;
         _time = time;
         _diagnostics = diagnostics;
-        _ = TaskId.TryParse(context.GrainId.Key.ToString(), out _, out _objection);
+        var (key, random) = (context.GrainId.Key.ToString()!, new Random());
+        _ = TaskId.TryParse(key, out _, out _objection);
         _offers = new StageOffers(queues, time, isRepeated: !index.KeepsSchedules);
         _wakeups = new TaskWakeups(this, OnWakeUpAsync, index.KeepsSchedules, idle, time);
         _loop = new TaskCommitLoop(
-            context.GrainId.Key.ToString()!,
+            key,
             new GrainStorageRecord(storage, TaskStorage.StateName, context.GrainId),
             Guid.CreateVersion7(time.GetUtcNow()),
             time,
-            new Random(),
+            random,
             options.Value,
             diagnostics)
         {
@@ -91,7 +88,8 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain, ITaskNoticesGrain
             Subscribed = () => book.Known,
         };
         _book = book;
-        _post = new TaskPost(context.GrainId.Key.ToString()!, this, _loop, book, sender, circuit, new Random(), time, diagnostics);
+        _deletions = new TaskDeletions(key, _loop, remains, diagnostics);
+        _post = new TaskPost(key, this, _loop, book, sender, circuit, random, time, diagnostics);
         _admission = new CommandAdmission(_loop, grains, gates, creationGates, queues, time, diagnostics);
     }
 
@@ -132,13 +130,13 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain, ITaskNoticesGrain
             return Task.FromResult(TaskReplies.InvalidInput(_objection, 0));
         }
 
-        if (command is CreateTask && !_deletion.IsCompleted)
+        if (command is CreateTask && !_deletions.Running.IsCompleted)
         {
             return CreateAfterDeletionAsync(operation, command);
         }
 
         // Each method that waits takes its part of a turn, so the usual call has none here.
-        var answer = command is DeleteTask ? DeleteAsync(operation, command) : _admission.SubmitAsync(operation, command);
+        var answer = command is DeleteTask ? _deletions.SubmitAsync(operation, command) : _admission.SubmitAsync(operation, command);
         return _loop.HasRecord ? answer : AnswerAndLeaveNothingBehindAsync(answer);
     }
 
@@ -225,7 +223,7 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain, ITaskNoticesGrain
             }
             else if (_retention.For(_loop.State.Status) is var kept && StageSchedules.EndOf(_loop.State, kept) <= _time.GetUtcNow())
             {
-                await DeleteAsync(OperationId.Create(_time, _loop.OperationFloor), new CheckDeadlines { Retention = kept });
+                await _deletions.SubmitAsync(OperationId.Create(_time, _loop.OperationFloor), new CheckDeadlines { Retention = kept });
             }
 
             await _offers.SendAsync(_loop.State);
@@ -234,26 +232,8 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain, ITaskNoticesGrain
     /// <summary>What the task of that name left goes first, so that nothing of the new one goes with it.</summary>
     private async Task<TaskReply> CreateAfterDeletionAsync(OperationId operation, TaskCommand create)
     {
-        await _deletion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await _deletions.Running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         return await ExecuteAsync(operation, create);
-    }
-
-    /// <summary>A command that may delete the task. The task may be created again when all of it is over.</summary>
-    private Task<TaskReply> DeleteAsync(OperationId operation, TaskCommand command)
-    {
-        var deletion = DeleteAndClearAwayAsync(operation, command);
-        _deletion = _deletion.IsCompleted ? deletion : Task.WhenAll(_deletion, deletion);
-        return deletion;
-    }
-
-    /// <summary>A command that may delete the task. What it left outside of its record goes when that is durable, and before it is answered.</summary>
-    private async Task<TaskReply> DeleteAndClearAwayAsync(OperationId operation, TaskCommand command)
-    {
-        var task = TaskId.Parse(this.GetPrimaryKeyString());
-        await AttemptAsync("noting that its artifacts go", () => _remains.NoteAsync(task));
-        var reply = await _loop.SubmitAsync(operation, command);
-        await AttemptAsync("taking its artifacts away", () => _remains.SettleAsync(task, isDeleted: _loop.State is null));
-        return reply;
     }
 
     private async Task<TaskReply> AnswerAndLeaveNothingBehindAsync(Task<TaskReply> answer)
@@ -285,18 +265,6 @@ internal sealed class TaskStateGrain : Grain, ITaskStateGrain, ITaskNoticesGrain
         DeactivateOnIdle();
     }
 
-    /// <summary>A step that the next wake-up repeats anyway: its failure is logged, and is not an error of the caller.</summary>
-    private async Task AttemptAsync(string step, Func<Task> action)
-    {
-        try
-        {
-            await action();
-        }
-#pragma warning disable CA1031 // See above.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            _diagnostics.StepFailed(this.GetPrimaryKeyString(), step, exception);
-        }
-    }
+    /// <inheritdoc cref="Steps.AttemptAsync"/>
+    private Task AttemptAsync(string step, Func<Task> action) => Steps.AttemptAsync(_diagnostics, this.GetPrimaryKeyString(), step, action);
 }
