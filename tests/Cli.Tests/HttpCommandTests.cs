@@ -38,7 +38,7 @@ public sealed class HttpCommandTests : IAsyncLifetime
     {
         var artifacts = new FolderArtifactStore(Path.Combine(_folder.FullName, "artifacts"));
         _silo = SiloHost.Create(
-            new SiloHostOptions { Artifacts = artifacts, Recover = false },
+            new SiloHostOptions { Artifacts = artifacts, Recover = false, WebhooksAllowPrivate = true },
             configure: builder => builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
             {
                 ["Orleans:GrainStorage:tasks:ProviderType"] = "Sqlite",
@@ -174,6 +174,30 @@ public sealed class HttpCommandTests : IAsyncLifetime
         await SaysAsync(5, "", "key", "list");
         Assert.False(await keys.RevokeAsync("nobody", stop));
         Assert.True(await keys.RevokeAsync("ci", stop));
+    }
+
+    [Fact]
+    public async Task WebhooksAreMadeListedTestedAndDeleted()
+    {
+        var secret = await SaysAsync(0, "whsec_", "webhook", "create", "press", "http://127.0.0.1:1/in", "--event", "task.*", "--label", "team=docs");
+
+        var list = await SaysAsync(0, "press  never told  http://127.0.0.1:1/in  task.*  team=docs", "webhook", "list");
+        Assert.DoesNotContain(secret.Trim(), list, StringComparison.Ordinal);
+        Assert.Equal("press", (await SaysAsync(0, "", "webhook", "list", "-o", "name")).Trim());
+        var listed = JsonDocument.Parse(await SaysAsync(0, "", "webhook", "list", "-o", "json")).RootElement.GetProperty("webhooks")[0];
+        Assert.Equal(("task.*", JsonValueKind.Null), (listed.GetProperty("events")[0].GetString(), listed.GetProperty("disabled_at").ValueKind));
+        await SaysAsync(1, "", "webhook", "test", "press");
+        Assert.Contains("Webhook press did not take the test.", _error.ToString(), StringComparison.Ordinal);
+        await SaysAsync(0, "press is told", "webhook", "enable", "press");
+        await SaysAsync(0, "0 notices of 0 tasks", "webhook", "replay", "press");
+        await SaysAsync(2, "", "webhook", "create", "other", "http://127.0.0.1:1/in", "--event", "stage.exploded");
+        foreach (var act in new[] { "test", "enable", "replay", "delete" })
+        {
+            await SaysAsync(3, "", "webhook", act, "nobody");
+        }
+
+        await SaysAsync(0, "Webhook press is deleted.", "webhook", "delete", "press");
+        await SaysAsync(0, "There are no webhooks.", "webhook", "list");
     }
 
     [Fact]

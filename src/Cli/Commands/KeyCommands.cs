@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
 using VideoGen.Cli.Exits;
-using VideoGen.Cli.Hosting;
 using VideoGen.Cli.Http;
 using VideoGen.Cli.Views;
 using VideoGen.Client.Access;
@@ -46,7 +45,7 @@ internal static class KeyCommands
             Description = "Only make the text of a key, for the file that VIDEOGEN_FIRST_KEY_FILE names to a silo. "
                 + "No cluster knows it before such a silo starts.",
         };
-        var command = Command("create", "Make a key. Its text is shown once, and stored nowhere.", name, role, labels, expires, offline);
+        var command = SettingsCommands.Verb("create", "Make a key. Its text is shown once, and stored nowhere.", name, role, labels, expires, offline);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var chosen = (Role)Array.IndexOf(RoleNames, parsed.GetValue(role));
@@ -64,8 +63,9 @@ internal static class KeyCommands
                 Labels = asked.Count == 0 ? null : TaskState.NoLabels.SetItems(asked),
                 ExpiresAt = parsed.GetValue(expires) is { } time ? now + ParseLife(time) : null,
             };
-            text = await OverHttpAsync(parsed, keys => keys.CreateAsync(key, cancellationToken)) ?? await WithKeysAsync(
+            text = await AskAsync(
                 parsed,
+                keys => keys.CreateAsync(key, cancellationToken),
                 async keys =>
                 {
                     await keys.AddAsync(key);
@@ -80,12 +80,11 @@ internal static class KeyCommands
 
     private static Command CreateList(IAnsiConsole console)
     {
-        var command = Command("list", "List the keys, those that are good no more with them.", OutputOption.All);
+        var command = SettingsCommands.Verb("list", "List the keys, those that are good no more with them.", OutputOption.All);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var form = OutputOption.Read(parsed);
-            var keys = await OverHttpAsync(parsed, keys => keys.ListAsync(cancellationToken))
-                ?? await WithKeysAsync(parsed, keys => keys.ReadAsync(), cancellationToken);
+            var keys = await AskAsync(parsed, keys => keys.ListAsync(cancellationToken), keys => keys.ReadAsync(), cancellationToken);
             OperatedClusters.Show(
                 console,
                 form,
@@ -100,12 +99,11 @@ internal static class KeyCommands
     private static Command CreateRevoke(IAnsiConsole console)
     {
         var name = new Argument<string>("NAME") { Description = "The key, as 'key list' shows it." };
-        var command = Command("revoke", "Revoke a key: five seconds later it opens nothing anywhere.", name);
+        var command = SettingsCommands.Verb("revoke", "Revoke a key: five seconds later it opens nothing anywhere.", name);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var chosen = parsed.GetValue(name)!;
-            var was = await OverHttpAsync<bool?>(parsed, async keys => await keys.RevokeAsync(chosen, cancellationToken))
-                ?? await WithKeysAsync(parsed, keys => keys.RevokeAsync(chosen), cancellationToken);
+            var was = await AskAsync(parsed, keys => keys.RevokeAsync(chosen, cancellationToken), keys => keys.RevokeAsync(chosen), cancellationToken);
             if (!was)
             {
                 throw new CommandFailedException(ExitCode.NotFound, $"There is no key {chosen}. 'videogen key list' shows those that there are.");
@@ -150,48 +148,8 @@ internal static class KeyCommands
         : Duration.TryParse(text, out var time) && time > TimeSpan.Zero ? time
         : throw new CommandFailedException(ExitCode.BadInput, $"--expires takes a time such as 30d, 12h or 45m; '{text}' is not.");
 
-    private static Command Command(string name, string description, params Symbol[] parts)
-    {
-        var command = new Command(name, description);
-        foreach (var part in parts.Concat([CommonOptions.Data, CommonOptions.Store, .. CommonOptions.OfCluster, ServerAddress.Option]))
-        {
-            if (part is Argument argument)
-            {
-                command.Add(argument);
-            }
-            else
-            {
-                command.Add((Option)part);
-            }
-        }
-
-        return command;
-    }
-
-    /// <summary>Null when the command line means no silo over HTTP.</summary>
-    private static async Task<T?> OverHttpAsync<T>(ParseResult parsed, Func<HttpKeys, Task<T>> work)
-    {
-        if (CommonOptions.ReadServer(parsed) is not { } server)
-        {
-            return default;
-        }
-
-        using var silo = new HttpCluster(server);
-        return await work(new HttpKeys(silo));
-    }
-
-    /// <summary>The keys of the cluster; or, without one, those in this machine's store, through a silo that lives for this one command.</summary>
-    private static async Task<T> WithKeysAsync<T>(ParseResult parsed, Func<IAccessKeysGrain, Task<T>> work, CancellationToken cancellationToken)
-    {
-        if (CommonOptions.ReadCluster(parsed) is { } address)
-        {
-            await using var cluster = await RemoteCluster.ConnectAsync(address, cancellationToken);
-            return await work(cluster.Grains.GetGrain<IAccessKeysGrain>(0)).WaitAsync(cancellationToken);
-        }
-
-        var data = DataDirectory.Open(parsed.GetValue(CommonOptions.Data));
-        var options = new EmbeddedClusterOptions { Data = data, Artifacts = ArtifactChoice.Open(null, data), Store = CommonOptions.ReadStore(parsed) };
-        await using var embedded = await EmbeddedCluster.StartAsync(options, cancellationToken);
-        return await embedded.GuardAsync(work(embedded.Grains.GetGrain<IAccessKeysGrain>(0)));
-    }
+    private static Task<T> AskAsync<T>(
+        ParseResult parsed, Func<HttpKeys, Task<T>> http, Func<IAccessKeysGrain, Task<T>> grain, CancellationToken cancellationToken) =>
+        SettingsCommands.AskAsync(
+            parsed, silo => http(new HttpKeys(silo)), grains => grain(grains.GetGrain<IAccessKeysGrain>(0)), cancellationToken);
 }

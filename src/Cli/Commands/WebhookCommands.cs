@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Spectre.Console;
 using VideoGen.Cli.Exits;
-using VideoGen.Cli.Hosting;
+using VideoGen.Cli.Http;
+using VideoGen.Cli.Running;
 using VideoGen.Cli.Views;
 using VideoGen.Tasks.Notices;
 using VideoGen.Tasks.State;
@@ -26,7 +27,7 @@ internal static class WebhookCommands
             HelpName = "TYPE",
         };
         var label = new Option<string?>("--label") { Description = "It is told of tasks that have this label. Default: of all tasks.", HelpName = "KEY=VALUE" };
-        var command = Command("create", "Make a webhook. The secret that signs the notices to it is shown once.", name, url, events, label);
+        var command = SettingsCommands.Verb("create", "Make a webhook. The secret that signs the notices to it is shown once.", name, url, events, label);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var patterns = parsed.GetValue(events) ?? [];
@@ -41,15 +42,7 @@ internal static class WebhookCommands
                 throw new CommandFailedException(ExitCode.BadInput, problem);
             }
 
-            await WithWebhooksAsync(
-                parsed,
-                async webhooks =>
-                {
-                    await webhooks.AddAsync(webhook);
-                    return true;
-                },
-                cancellationToken);
-            Terminal.WriteLine(console, webhook.Secret);
+            Terminal.WriteLine(console, await AskAsync(parsed, webhooks => webhooks.CreateAsync(webhook, cancellationToken), cancellationToken));
             return ExitCode.Success;
         });
         return command;
@@ -57,19 +50,17 @@ internal static class WebhookCommands
 
     private static Command CreateList(IAnsiConsole console)
     {
-        var command = Command("list", "List the webhooks, without their secrets.", CommonOptions.Json);
+        var command = SettingsCommands.Verb("list", "List the webhooks, without their secrets.", OutputOption.All);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var webhooks = await WithWebhooksAsync(parsed, webhooks => webhooks.ReadAsync(), cancellationToken);
-            if (parsed.GetValue(CommonOptions.Json))
-            {
-                Terminal.WriteJson(console, writer => WebhookListView.Write(writer, webhooks));
-            }
-            else
-            {
-                WebhookListView.Show(console, webhooks);
-            }
-
+            var form = OutputOption.Read(parsed);
+            var webhooks = await AskAsync(parsed, webhooks => webhooks.ListAsync(cancellationToken), cancellationToken);
+            OperatedClusters.Show(
+                console,
+                form,
+                webhooks.All.Select(webhook => webhook.Name).Order(StringComparer.Ordinal),
+                writer => WebhookListView.Write(writer, webhooks),
+                _ => WebhookListView.Show(console, webhooks));
             return ExitCode.Success;
         });
         return command;
@@ -78,11 +69,11 @@ internal static class WebhookCommands
     private static Command CreateDelete(IAnsiConsole console)
     {
         var name = Name();
-        var command = Command("delete", "Delete a webhook, and what waits for it.", name);
+        var command = SettingsCommands.Verb("delete", "Delete a webhook, and what waits for it.", name);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var chosen = parsed.GetValue(name)!;
-            Require(await WithWebhooksAsync(parsed, webhooks => webhooks.RemoveAsync(chosen), cancellationToken), chosen);
+            Require(await AskAsync(parsed, webhooks => webhooks.DeleteAsync(chosen, cancellationToken), cancellationToken), chosen);
             Terminal.WriteLine(console, $"Webhook {chosen} is deleted.");
             return ExitCode.Success;
         });
@@ -92,11 +83,11 @@ internal static class WebhookCommands
     private static Command CreateTest(IAnsiConsole console)
     {
         var name = Name();
-        var command = Command("test", "Send a notice of the type webhook.test, once, and say what came of it.", name);
+        var command = SettingsCommands.Verb("test", "Send a notice of the type webhook.test, once, and say what came of it.", name);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var chosen = parsed.GetValue(name)!;
-            var test = await WithWebhooksAsync(parsed, webhooks => webhooks.TestAsync(chosen), cancellationToken);
+            var test = await AskAsync(parsed, webhooks => webhooks.TestAsync(chosen, cancellationToken), cancellationToken);
             Require(test is not null, chosen);
             if (!test!.Delivered)
             {
@@ -112,11 +103,11 @@ internal static class WebhookCommands
     private static Command CreateEnable(IAnsiConsole console)
     {
         var name = Name();
-        var command = Command("enable", "Go on with a webhook that was disabled as it answered 410 (gone).", name);
+        var command = SettingsCommands.Verb("enable", "Go on with a webhook that was disabled as it answered 410 (gone).", name);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var chosen = parsed.GetValue(name)!;
-            Require(await WithWebhooksAsync(parsed, webhooks => webhooks.EnableAsync(chosen), cancellationToken), chosen);
+            Require(await AskAsync(parsed, webhooks => webhooks.EnableAsync(chosen, cancellationToken), cancellationToken), chosen);
             Terminal.WriteLine(console, $"Webhook {chosen} is told of what happens from now on. 'webhook replay {chosen}' sends what it did not take.");
             return ExitCode.Success;
         });
@@ -132,12 +123,12 @@ internal static class WebhookCommands
             HelpName = "ID",
         };
         var delivered = new Option<bool>("--delivered") { Description = "Also what was delivered, as far as the tasks remember it: their last 64 events." };
-        var command = Command("replay", "Send again what failed, under the ids that it had.", name, task, delivered);
+        var command = SettingsCommands.Verb("replay", "Send again what failed, under the ids that it had.", name, task, delivered);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var chosen = parsed.GetValue(name)!;
             var request = new WebhookReplayRequest { Task = parsed.GetValue(task), Told = parsed.GetValue(delivered) };
-            var (tasks, notices) = await WithWebhooksAsync(parsed, webhooks => ReplayAsync(webhooks, chosen, request, cancellationToken), cancellationToken);
+            var (tasks, notices) = await AskAsync(parsed, webhooks => ReplayAsync(webhooks, chosen, request, cancellationToken), cancellationToken);
             Terminal.WriteLine(console, $"{notices} notices of {tasks} tasks wait for webhook {chosen} again.");
             return ExitCode.Success;
         });
@@ -145,13 +136,13 @@ internal static class WebhookCommands
     }
 
     private static async Task<(int Tasks, int Notices)> ReplayAsync(
-        IWebhooksGrain webhooks, string name, WebhookReplayRequest request, CancellationToken cancellationToken)
+        IWebhookBook webhooks, string name, WebhookReplayRequest request, CancellationToken cancellationToken)
     {
         var (tasks, notices) = (0, 0);
         do
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var replay = await webhooks.ReplayAsync(name, request);
+            var replay = await webhooks.ReplayAsync(name, request, cancellationToken);
             Require(replay is not null, name);
             (tasks, notices, request) = (tasks + replay!.Tasks, notices + replay.Notices, request with { After = replay.Next });
         }
@@ -169,36 +160,9 @@ internal static class WebhookCommands
         }
     }
 
-    private static Command Command(string name, string description, params Symbol[] parts)
-    {
-        var command = new Command(name, description);
-        foreach (var part in parts.Concat([CommonOptions.Data, CommonOptions.Store, .. CommonOptions.OfCluster]))
-        {
-            if (part is Argument argument)
-            {
-                command.Add(argument);
-            }
-            else
-            {
-                command.Add((Option)part);
-            }
-        }
-
-        return command;
-    }
-
-    /// <summary>Those of the cluster; or, without one, those in this machine's store, through a silo that lives for this one command.</summary>
-    private static async Task<T> WithWebhooksAsync<T>(ParseResult parsed, Func<IWebhooksGrain, Task<T>> work, CancellationToken cancellationToken)
-    {
-        if (CommonOptions.ReadCluster(parsed) is { } address)
-        {
-            await using var cluster = await RemoteCluster.ConnectAsync(address, cancellationToken);
-            return await work(cluster.Grains.GetGrain<IWebhooksGrain>(0)).WaitAsync(cancellationToken);
-        }
-
-        var data = DataDirectory.Open(parsed.GetValue(CommonOptions.Data));
-        var options = new EmbeddedClusterOptions { Data = data, Artifacts = ArtifactChoice.Open(null, data), Store = CommonOptions.ReadStore(parsed) };
-        await using var embedded = await EmbeddedCluster.StartAsync(options, cancellationToken);
-        return await embedded.GuardAsync(work(embedded.Grains.GetGrain<IWebhooksGrain>(0)));
-    }
+    private static Task<T> AskAsync<T>(ParseResult parsed, Func<IWebhookBook, Task<T>> work, CancellationToken cancellationToken) => SettingsCommands.AskAsync(
+        parsed,
+        silo => work(new HttpWebhooks(silo)),
+        grains => work(new WebhookBook(grains.GetGrain<IWebhooksGrain>(0))),
+        cancellationToken);
 }

@@ -2,7 +2,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using VideoGen.Cli.Exits;
 using VideoGen.Tasks.Access;
-using VideoGen.Tasks.State;
 
 namespace VideoGen.Cli.Http;
 
@@ -45,13 +44,9 @@ internal sealed class HttpKeys(HttpCluster cluster)
         "",
         key.GetProperty("created_at").GetDateTimeOffset())
     {
-        Labels = TaskState.NoLabels.SetItems(
-            key.GetProperty("labels").EnumerateObject().Select(label => KeyValuePair.Create(label.Name, label.Value.GetString()!))),
-        ExpiresAt = TimeOf(key, "expires_at"),
-        LastUsedAt = TimeOf(key, "last_used_at"),
-        RevokedAt = TimeOf(key, "revoked_at"),
+        Labels = key.LabelsOf(),
+        ExpiresAt = key.TimeOf("expires_at"),
+        LastUsedAt = key.TimeOf("last_used_at"),
+        RevokedAt = key.TimeOf("revoked_at"),
     };
-
-    private static DateTimeOffset? TimeOf(JsonElement key, string name) =>
-        key.GetProperty(name) is { ValueKind: JsonValueKind.String } time ? time.GetDateTimeOffset() : null;
 }

@@ -104,11 +104,11 @@ internal sealed class HttpOperatedCluster(HttpCluster cluster, TimeProvider time
         var report = new WorkerReport(
             new WorkerProfile(
                 new WorkerId(worker.GetProperty("name").GetString()!, worker.GetProperty("incarnation").GetGuid()),
-                TextsOf(worker, "kinds"),
-                TextsOf(worker, "capabilities")),
+                worker.TextsOf("kinds"),
+                worker.TextsOf("capabilities")),
             worker.GetProperty("version").GetString()!,
             worker.GetProperty("slots").GetInt32(),
-            TextsOf(worker, "queues"),
+            worker.TextsOf("queues"),
             [
                 .. worker.GetProperty("stages").EnumerateArray().Select(stage => new WorkerStage(
                     TaskId.Parse(stage.GetProperty("task_id").GetString()!),
@@ -117,7 +117,7 @@ internal sealed class HttpOperatedCluster(HttpCluster cluster, TimeProvider time
             ])
         {
             Up = heard - worker.GetProperty("up_since").GetDateTimeOffset(),
-            Problems = TextsOf(worker, "problems"),
+            Problems = worker.TextsOf("problems"),
             Unanswered = worker.GetProperty("unanswered_s") is { ValueKind: JsonValueKind.Number } unanswered
                 ? TimeSpan.FromSeconds(unanswered.GetDouble())
                 : null,
@@ -130,7 +130,7 @@ internal sealed class HttpOperatedCluster(HttpCluster cluster, TimeProvider time
     private static QueueSummary QueueOf(JsonElement queue) => new(
         queue.GetProperty("name").GetString()!,
         queue.GetProperty("waiting").GetInt64(),
-        TimeOf(queue, "oldest_at"),
+        queue.TimeOf("oldest_at"),
         queue.GetProperty("workers").GetInt32(),
         PauseOf(queue),
         queue.GetProperty("most").GetInt32());
@@ -141,7 +141,7 @@ internal sealed class HttpOperatedCluster(HttpCluster cluster, TimeProvider time
             pause.GetProperty("by").GetString()!,
             pause.GetProperty("reason").GetString()!,
             pause.GetProperty("at").GetDateTimeOffset(),
-            TimeOf(pause, "until"))
+            pause.TimeOf("until"))
         : null;
 
     private static LimitStatus LimitOf(JsonElement limit) => new(
@@ -162,13 +162,7 @@ internal sealed class HttpOperatedCluster(HttpCluster cluster, TimeProvider time
                 holder.GetProperty("worker").GetString()!)),
         ],
         limit.GetProperty("waiting").GetInt32(),
-        TimeOf(limit, "rests_until"),
+        limit.TimeOf("rests_until"),
         limit.GetProperty("rest_reason").GetString(),
-        TimeOf(limit, "next_at"));
-
-    private static ImmutableArray<string> TextsOf(JsonElement element, string name) =>
-        [.. element.GetProperty(name).EnumerateArray().Select(text => text.GetString()!)];
-
-    private static DateTimeOffset? TimeOf(JsonElement element, string name) =>
-        element.GetProperty(name) is { ValueKind: JsonValueKind.String } time ? time.GetDateTimeOffset() : null;
+        limit.TimeOf("next_at"));
 }

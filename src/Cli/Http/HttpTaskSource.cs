@@ -94,16 +94,13 @@ internal sealed class HttpTaskSource(HttpCluster cluster) : ITaskSource
         Progress = task.GetProperty("progress").GetInt32() / Percent,
         CurrentStage = task.GetProperty("current_stage").GetString(),
         CreatedAt = task.GetProperty("created_at").GetDateTimeOffset(),
-        StartedAt = TimeOf(task, "started_at"),
-        CompletedAt = TimeOf(task, "completed_at"),
+        StartedAt = task.TimeOf("started_at"),
+        CompletedAt = task.TimeOf("completed_at"),
         UpdatedAt = task.GetProperty("updated_at").GetDateTimeOffset(),
         Workers = task.GetProperty("workers").GetInt32(),
         Version = task.GetProperty("version").GetInt64(),
         Priority = task.TryGetProperty("priority", out var priority) ? priority.GetInt32() : null,
     };
-
-    private static DateTimeOffset? TimeOf(JsonElement task, string name) =>
-        task.GetProperty(name) is { ValueKind: JsonValueKind.String } time ? time.GetDateTimeOffset() : null;
 
     /// <summary>A reason that a newer silo knows, and this program does not, is told by its sentence all the same.</summary>
     private static StageWait WaitOf(JsonElement wait)

@@ -56,26 +56,14 @@ internal static class WebhookListView
 
             writer.WriteEndObject();
             writer.WriteString("created_at", webhook.CreatedAt);
-            WriteTime(writer, "disabled_at", webhook.DisabledAt);
-            WriteTime(writer, "last_told_at", webhook.LastToldAt);
-            WriteTime(writer, "last_failed_at", webhook.LastFailedAt);
+            Terminal.WriteTime(writer, "disabled_at", webhook.DisabledAt);
+            Terminal.WriteTime(writer, "last_told_at", webhook.LastToldAt);
+            Terminal.WriteTime(writer, "last_failed_at", webhook.LastFailedAt);
             writer.WriteString("last_failure", webhook.LastFailure);
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
         writer.WriteEndObject();
-    }
-
-    private static void WriteTime(Utf8JsonWriter writer, string name, DateTimeOffset? time)
-    {
-        if (time is { } value)
-        {
-            writer.WriteString(name, value);
-        }
-        else
-        {
-            writer.WriteNull(name);
-        }
     }
 }
