@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes a film of each document here, checks it, and prints a table with the scores; ends with 1 where one is under the gate.
-# Needs ffmpeg, tesseract, festival and espeak-ng, and takes an hour on two cores, so it is no part of the gate.
+# Needs ffmpeg, tesseract, festival and espeak-ng, and takes a quarter of an hour on two cores, so it is no part of the gate.
 #
 #     tests/documents/check.sh [NAME...]     # all, or those named: readme.md poem.md
 #
