@@ -6,6 +6,7 @@ using VideoGen.Cli.Views;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Queries;
 using VideoGen.Tasks.State;
+using VideoGen.Tasks.Stored;
 
 namespace VideoGen.Cli.Commands;
 
@@ -38,19 +39,7 @@ internal static class GetCommand
         return command;
     }
 
-    private static TaskSummary SummaryOf(TaskState state) => new()
-    {
-        TaskId = state.TaskId,
-        Status = state.Status,
-        Pipeline = state.Pipeline?.Name,
-        Labels = state.Labels ?? TaskState.NoLabels,
-        Progress = state.OverallProgress,
-        CurrentStage = state.CurrentStage,
-        CreatedAt = state.CreatedAt,
-        StartedAt = state.StartedAt,
-        CompletedAt = state.CompletedAt,
-        UpdatedAt = state.CompletedAt ?? state.StartedAt ?? state.CreatedAt,
-        Workers = state.Stages.Count(stage => stage.Lease is not null),
-        Version = state.Version,
-    };
+    /// <summary>When it was last written is not in the state: the last that is known to have happened to it stands for that.</summary>
+    private static TaskSummary SummaryOf(TaskState state) =>
+        TaskSummaries.Of(state, state.CompletedAt ?? state.StartedAt ?? state.CreatedAt);
 }

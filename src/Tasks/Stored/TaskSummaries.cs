@@ -4,9 +4,10 @@ using VideoGen.Tasks.State;
 
 namespace VideoGen.Tasks.Stored;
 
-internal static class TaskSummaries
+/// <summary>What lists show of a task, made of the task itself.</summary>
+public static class TaskSummaries
 {
-    public static TaskSummary Of(TaskDocument document, DateTimeOffset now)
+    internal static TaskSummary Of(TaskDocument document, DateTimeOffset now)
     {
         var state = document.State;
         if (state is null)
@@ -24,6 +25,14 @@ internal static class TaskSummaries
             };
         }
 
+        return Of(state, now);
+    }
+
+    /// <param name="state">The task.</param>
+    /// <param name="updatedAt">When it was last written.</param>
+    public static TaskSummary Of(TaskState state, DateTimeOffset updatedAt)
+    {
+        ArgumentNullException.ThrowIfNull(state);
         return new TaskSummary
         {
             TaskId = state.TaskId,
@@ -35,7 +44,7 @@ internal static class TaskSummaries
             CreatedAt = state.CreatedAt,
             StartedAt = state.StartedAt,
             CompletedAt = state.CompletedAt,
-            UpdatedAt = now,
+            UpdatedAt = updatedAt,
             Workers = StageSchedules.Leased(state),
             Version = state.Version,
             Owed = state.Pipeline is not null && state.Status is RunStatus.Pending or RunStatus.Running,
