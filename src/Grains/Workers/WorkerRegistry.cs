@@ -22,6 +22,9 @@ internal sealed class WorkerRegistry(TimeProvider time)
     private readonly DateTimeOffset _began = time.GetUtcNow();
     private readonly Dictionary<WorkerId, Entry> _workers = [];
 
+    /// <summary>The same; who was heard last comes last, so that whoever is to be forgotten is found without a look at the others.</summary>
+    private readonly LinkedList<Entry> _byHeard = [];
+
     /// <summary>What workers could do that are gone, or can do it no more; the last one last.</summary>
     private readonly LinkedList<(WorkerReport Report, DateTimeOffset At)> _gone = [];
 
@@ -53,6 +56,7 @@ internal sealed class WorkerRegistry(TimeProvider time)
             }
 
             _workers.Add(worker, entry = new Entry());
+            entry.Place = _byHeard.AddLast(entry);
         }
 
         foreach (var ended in report.Ended)
@@ -68,6 +72,8 @@ internal sealed class WorkerRegistry(TimeProvider time)
         entry.Report = report with { Ended = [] };
         entry.HeardAt = time.GetUtcNow();
         entry.Heard = time.GetTimestamp();
+        _byHeard.Remove(entry.Place);
+        _byHeard.AddLast(entry.Place);
         return new WorkerOrders(entry.IsToldToDrain);
     }
 
@@ -81,6 +87,7 @@ internal sealed class WorkerRegistry(TimeProvider time)
 
         if (_workers.Remove(worker, out var entry))
         {
+            _byHeard.Remove(entry.Place);
             NoteGone(entry.Report, time.GetUtcNow());
         }
     }
@@ -140,13 +147,11 @@ internal sealed class WorkerRegistry(TimeProvider time)
 
     private void Forget()
     {
-        foreach (var (worker, entry) in _workers)
+        while (_byHeard.First is { Value: var oldest } && time.GetElapsedTime(oldest.Heard) > IWorkerRegistryGrain.ForgetAfter)
         {
-            if (time.GetElapsedTime(entry.Heard) > IWorkerRegistryGrain.ForgetAfter)
-            {
-                _workers.Remove(worker);
-                NoteGone(entry.Report, entry.HeardAt);
-            }
+            _byHeard.RemoveFirst();
+            _workers.Remove(oldest.Report.Profile.Worker);
+            NoteGone(oldest.Report, oldest.HeardAt);
         }
     }
 
@@ -166,6 +171,8 @@ internal sealed class WorkerRegistry(TimeProvider time)
 
     private sealed class Entry
     {
+        public LinkedListNode<Entry> Place { get; set; } = null!;
+
         public WorkerReport Report { get; set; } = null!;
 
         public DateTimeOffset HeardAt { get; set; }
