@@ -28,8 +28,8 @@ public sealed class TlsTests : IAsyncLifetime
     {
         var silo = Command(_authority.Sign("silo", "videogen"));
         var worker = Command(_authority.Sign("worker", "worker"));
-        await using var first = silo.Start("silo", "--redis", _redis.Address, "--fast-membership");
-        await using var second = silo.Start("silo", "--redis", _redis.Address, "--fast-membership");
+        await using var first = silo.Start("silo", "--redis", _redis.Address);
+        await using var second = silo.Start("silo", "--redis", _redis.Address);
         await first.WaitForLineAsync("The silo is up");
         await second.WaitForLineAsync("The silo is up");
         await using var work = worker.Start("worker", "--redis", _redis.Address);

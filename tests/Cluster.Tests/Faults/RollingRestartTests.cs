@@ -110,7 +110,7 @@ public sealed class RollingRestartTests : IAsyncDisposable
     }
 
     private Task<ToolProcess> StartSiloAsync(RedisServer redis) =>
-        StartAsync(new VideoGenCommand(_folder.File("data")).Start("silo", "--redis", redis.Address, "--fast-membership"), "The silo is up");
+        StartAsync(new VideoGenCommand(_folder.File("data")).Start("silo", "--redis", redis.Address), "The silo is up");
 
     private Task<ToolProcess> StartWorkerAsync(RedisServer redis, string name) => StartAsync(
         new ToolProcess("dotnet", [typeof(RollingRestartTests).Assembly.Location, "work", redis.Address, name, _folder.Path, "4", WorkerProgram.Drains]),
