@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using System.Globalization;
+using VideoGen.Stages.Narration.Tables;
 using VideoGen.Stages.Scenes;
 using VideoGen.Stages.Video;
 
@@ -8,10 +8,6 @@ namespace VideoGen.Stages.Narration;
 /// <summary>What is said in a scene, by rules: close to what it shows, in the words of the document.</summary>
 internal static class NarrationRules
 {
-    private const int SpokenRows = 3;
-
-    private static readonly string[] NumberWords = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
-
     /// <param name="scene">What is shown.</param>
     /// <param name="before">The scene before it, whose heading need not be said again.</param>
     /// <param name="config">Names the author and the language; in a language that the rules have no words for, only the document's own words are said.</param>
@@ -28,7 +24,7 @@ internal static class NarrationRules
             SceneKind.Quote when scene.Subtitle is { } source =>
                 [.. heading, .. scene.Lines, phrases.IsEnglish && IsName(source) ? $"Said by {source}" : source],
             SceneKind.Quote => [.. heading, .. scene.Lines],
-            SceneKind.Table => [.. heading, .. Table(scene, before, phrases)],
+            SceneKind.Table => [.. heading, .. TableNarration.Write(scene, before, config.Language, phrases)],
             SceneKind.Image => [.. heading, .. Image(scene, phrases)],
             SceneKind.Closing => Closing(scene, phrases),
             _ => heading,
@@ -81,39 +77,6 @@ internal static class NarrationRules
         _ => string.Create(CultureInfo.InvariantCulture, $"Number {number}"),
     };
 
-    private static IEnumerable<string> Table(Scene scene, Scene? before, Phrases phrases)
-    {
-        var columns = scene.Columns.Where(column => column.Any(char.IsLetterOrDigit)).ToList();
-        var goesOn = before is { Kind: SceneKind.Table } && before.Title == scene.Title && before.Columns.SequenceEqual(scene.Columns);
-        if (phrases.IsEnglish)
-        {
-            var rows = $"{Count(scene.Rows.Length)} row{(scene.Rows.Length == 1 ? "" : "s")}";
-            yield return goesOn ? $"The table goes on, with {rows} more."
-                : columns.Count > 0 ? $"A table of {And(columns)}, with {rows}."
-                : $"A table with {rows}.";
-        }
-        else if (!goesOn && columns.Count > 0)
-        {
-            yield return string.Join(", ", columns);
-        }
-
-        foreach (var row in scene.Rows.Take(SpokenRows))
-        {
-            yield return Row(row, phrases);
-        }
-    }
-
-    private static string Row(ImmutableArray<string> row, Phrases phrases)
-    {
-        var cells = row.Where(cell => cell.Length > 0).Select(cell => cell is "–" or "—" or "-" or "−" && phrases.IsEnglish ? "none" : cell).ToList();
-        return cells.Count switch
-        {
-            0 => "",
-            1 => cells[0],
-            _ => $"{cells[0].TrimEnd('.', ':')}: {string.Join(", ", cells.Skip(1).Select(cell => cell.TrimEnd('.')))}",
-        };
-    }
-
     private static IEnumerable<string> Image(Scene scene, Phrases phrases)
     {
         if (scene.Subtitle is { } caption)
@@ -139,8 +102,4 @@ internal static class NarrationRules
 
         yield return $"{scene.Title}.";
     }
-
-    private static string Count(int number) => number < NumberWords.Length ? NumberWords[number] : number.ToString(CultureInfo.InvariantCulture);
-
-    private static string And(List<string> names) => names.Count == 1 ? names[0] : $"{string.Join(", ", names.Take(names.Count - 1))} and {names[^1]}";
 }

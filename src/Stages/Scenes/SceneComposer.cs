@@ -204,7 +204,13 @@ internal sealed class SceneComposer(VideoConfig config, IReadOnlySet<string> pic
         var parts = TableParts.Of(
             table, config.Width > config.Height, part => _room.Fits(scene with { Columns = part.Columns, Rows = part.Rows }), out var left);
         _scenes.AddRange(parts.Select((part, index) =>
-            Make(SceneKind.Table, isFirst: index == 0) with { Columns = part.Columns, Rows = part.Rows, IsPart = parts.Count > 1 }));
+            Make(SceneKind.Table, isFirst: index == 0) with
+            {
+                Columns = part.Columns,
+                Rows = part.Rows,
+                IsPart = parts.Count > 1,
+                AllRows = part.Rows.Length < table.Rows.Length || left.Rows > 0 ? table.Rows.Length : 0,
+            }));
         WarnIfLeft(left.Rows, "rows of a table");
         WarnIfLeft(left.Columns, "columns of a table");
     }

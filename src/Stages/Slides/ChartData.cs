@@ -12,8 +12,7 @@ internal sealed record ChartSeries(string Name, ImmutableArray<double> Values, I
 /// <param name="Labels">The names.</param>
 /// <param name="Series">The numbers.</param>
 /// <param name="IsCourse">Whether the names are moments in order, so that a line tells how the numbers go.</param>
-/// <param name="Rows">The rows as the voice may say them.</param>
-internal sealed partial record ChartData(ImmutableArray<string> Labels, ImmutableArray<ChartSeries> Series, bool IsCourse, ImmutableArray<string> Rows)
+internal sealed partial record ChartData(ImmutableArray<string> Labels, ImmutableArray<ChartSeries> Series, bool IsCourse)
 {
     private const int MinRows = 3;
     private const int MaxRows = 8;
@@ -27,6 +26,9 @@ internal sealed partial record ChartData(ImmutableArray<string> Labels, Immutabl
 
     /// <summary>Heads of columns whose numbers name something, and count nothing.</summary>
     private static readonly string[] Names = ["#", "id", "no", "no.", "nr", "nr.", "number", "year", "version", "port", "code", "phone", "zip", "line", "page"];
+
+    /// <summary>Whether the numbers under this head name something.</summary>
+    public static bool NamesThings(string column) => Names.Contains(column.Trim().ToLowerInvariant());
 
     public static ChartData? Of(Scene scene)
     {
@@ -58,7 +60,7 @@ internal sealed partial record ChartData(ImmutableArray<string> Labels, Immutabl
                 numbers.Add(number);
             }
 
-            if (Names.Contains(scene.Columns[column].Trim().ToLowerInvariant()))
+            if (NamesThings(scene.Columns[column]))
             {
                 return null;
             }
@@ -69,11 +71,12 @@ internal sealed partial record ChartData(ImmutableArray<string> Labels, Immutabl
         var all = series.SelectMany(one => one.Values).ToList();
         var (most, least) = (all.Max(), all.Where(value => value > 0).DefaultIfEmpty(0).Min());
         return most > 0 && most / least <= MaxRatio && all.Distinct().Count() > 1
-            ? new ChartData(labels, series.ToImmutable(), isCourse, [.. scene.Rows.Select(row => string.Join(' ', row))])
+            ? new ChartData(labels, series.ToImmutable(), isCourse)
             : null;
     }
 
-    private static bool AreMoments(ImmutableArray<string> labels)
+    /// <summary>Whether they are years, months, quarters or days, in the order of time.</summary>
+    public static bool AreMoments(ImmutableArray<string> labels)
     {
         var moments = labels.Select(MomentOf).ToList();
         return moments.TrueForAll(moment => moment is not null) && moments.Zip(moments.Skip(1)).All(pair => pair.First < pair.Second);

@@ -8,7 +8,7 @@ internal static class ChartSlide
 {
     private const float LegendHeight = 72;
 
-    public static ImmutableArray<SlideLayer> Layers(SlideSheet sheet, ChartData data, SKRect box)
+    public static ImmutableArray<SlideLayer> Layers(SlideSheet sheet, ChartData data, ImmutableArray<(int? Row, double Start)> spoken, SKRect box)
     {
         var area = box with { Top = box.Top + LegendHeight };
         Action<SKCanvas, int?> draw = data.IsCourse
@@ -17,7 +17,7 @@ internal static class ChartSlide
         return
         [
             new SlideLayer(canvas => DrawAll(canvas, null)),
-            .. data.Rows.Select((row, i) => new SlideLayer(canvas => DrawAll(canvas, i), row, OnlyWhenSpoken: true)),
+            .. spoken.Select(one => new SlideLayer(canvas => DrawAll(canvas, one.Row), At: one.Start)),
         ];
 
         void DrawAll(SKCanvas canvas, int? lit)

@@ -73,7 +73,10 @@ internal sealed record FramePlan(ImmutableArray<PlannedFrame> Pictures)
         for (var i = 0; i < starts.Length; i++)
         {
             var layer = slide.Layers[i];
-            double? start = layer.Item is null ? earliest : layer.OnlyWhenSpoken ? found.Dequeue() - Ahead : spoken.Dequeue() - Ahead;
+            double? start = layer.At is { } known ? known - Ahead
+                : layer.Item is null ? earliest
+                : layer.OnlyWhenSpoken ? found.Dequeue() - Ahead
+                : spoken.Dequeue() - Ahead;
             if (start is { } time)
             {
                 earliest = Math.Max(earliest, time);

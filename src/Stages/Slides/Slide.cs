@@ -16,4 +16,5 @@ internal sealed record Slide(Action<SKCanvas> Ground, Action<SKCanvas> Ending, I
 /// <param name="Draw">Draws over the layers before.</param>
 /// <param name="Item">The text, where it appears when the voice comes to it; null for what appears at the beginning.</param>
 /// <param name="OnlyWhenSpoken">Whether it is left out where the voice never comes to it: the light on a row, and not the row.</param>
-internal sealed record SlideLayer(Action<SKCanvas> Draw, string? Item = null, bool OnlyWhenSpoken = false);
+/// <param name="At">The second of the scene at which the voice comes to it, where that is known.</param>
+internal sealed record SlideLayer(Action<SKCanvas> Draw, string? Item = null, bool OnlyWhenSpoken = false, double? At = null);

@@ -17,11 +17,12 @@ internal sealed class SlideComposer(SlideSheet sheet, VideoConfig config, SceneP
 
     /// <param name="scene">What to show.</param>
     /// <param name="picture">The picture of an image scene; null where there is none that can be shown.</param>
-    public Slide Compose(Scene scene, SKImage? picture) => scene.Kind switch
+    /// <param name="timing">When each word is heard; null where nothing is said.</param>
+    public Slide Compose(Scene scene, SKImage? picture, VoiceTiming? timing = null) => scene.Kind switch
     {
         SceneKind.Title => Whole(CoverSlide.Layers(sheet, scene, config.Author)),
         SceneKind.Closing => Whole(ClosingSlide.Layers(sheet, scene)),
-        _ => WithHead(scene, picture),
+        _ => WithHead(scene, picture, timing),
     };
 
     /// <summary>The room under the head of a slide, and under the words that lead to what it shows.</summary>
@@ -44,7 +45,7 @@ internal sealed class SlideComposer(SlideSheet sheet, VideoConfig config, SceneP
         new(canvas => DrawGround(canvas, place.Index), canvas => DrawGround(canvas, place.Index + 1), OnGround(layers));
 
     /// <summary>What has the same head as the scene before or after it keeps that head on the screen between them.</summary>
-    private Slide WithHead(Scene scene, SKImage? picture)
+    private Slide WithHead(Scene scene, SKImage? picture, VoiceTiming? timing)
     {
         var head = HeadOf(sheet, config, scene);
         var box = BodyOf(sheet, config, scene);
@@ -54,7 +55,7 @@ internal sealed class SlideComposer(SlideSheet sheet, VideoConfig config, SceneP
             SceneKind.Text when scene.Points is { Length: > 0 } => PointSlide.Layers(sheet, scene, box),
             SceneKind.List => ListSlide.Layers(sheet, scene, box),
             SceneKind.Code => CodeSlide.Layers(sheet, scene, box),
-            SceneKind.Table => TableSlide.Layers(sheet, scene, box),
+            SceneKind.Table => TableSlide.Layers(sheet, scene, timing, box),
             SceneKind.Quote => QuoteSlide.Layers(sheet, scene, box),
             SceneKind.Image => PictureSlide.Layers(sheet, scene, picture, box),
             _ => ParagraphSlide.Layers(sheet, scene, box),

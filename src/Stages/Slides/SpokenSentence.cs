@@ -24,6 +24,9 @@ internal sealed class SpokenSentence
             : [.. WordsOf(sentence.Text).Select(word => (word.Text, sentence.Start + ((sentence.End - sentence.Start) * word.At / length)))]);
     }
 
+    /// <summary>In order, each with the second in which it begins.</summary>
+    public IReadOnlyList<(string Text, double Start)> Words => _words;
+
     public bool Has(string word) => _set.Contains(word);
 
     /// <summary>When the voice comes to these words: to the first place in which most of them stand close together.</summary>

@@ -40,7 +40,7 @@ internal sealed class VideoGenerationStage(ClipEncoder encoder, MediaToolRunner 
         var theme = SlideTheme.Of(config.AccentColor, config.Theme);
         var shaper = new TextShaper(fonts, theme);
         var sheet = new SlideSheet(config.Width, config.Height, theme, shaper);
-        var slide = new SlideComposer(sheet, config, place).Compose(scene, picture);
+        var slide = new SlideComposer(sheet, config, place).Compose(scene, picture, timing);
         var plan = FramePlan.Of(slide, timing, config.FrameRate);
 
         await encoder.EncodeAsync(

@@ -73,6 +73,10 @@ internal sealed record Scene
     /// <summary>The body of a table scene; each row has as many cells as there are columns.</summary>
     public ImmutableArray<ImmutableArray<string>> Rows { get; init; } = [];
 
+    /// <summary>How many rows the whole table has, where a table scene shows some of them; 0 where it shows all.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int AllRows { get; init; }
+
     /// <summary>The name of content_parsing's artifact with the picture of an image scene.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Image { get; init; }
