@@ -63,7 +63,7 @@ internal sealed class AudioGenerationStage(Voices voices, IEnumerable<ISpeaker> 
         }
 
         await desk.ReportProgressAsync(0.7, "Setting the loudness", cancellationToken).ConfigureAwait(false);
-        var artifacts = await AssembleAsync(desk, scene, script, casting, cancellationToken).ConfigureAwait(false);
+        var artifacts = await AssembleAsync(desk, work, casting, cancellationToken).ConfigureAwait(false);
         await desk.ReportProgressAsync(1, Sentences("Spoke", script), cancellationToken).ConfigureAwait(false);
         return new StageResult { Artifacts = artifacts, Warnings = warnings.ToImmutable() };
     }
@@ -76,14 +76,17 @@ internal sealed class AudioGenerationStage(Voices voices, IEnumerable<ISpeaker> 
         ArgumentNullException.ThrowIfNull(context);
         var config = await context.ReadVideoConfigAsync(cancellationToken).ConfigureAwait(false);
         await voices.FindAsync(config.Voice, cancellationToken).ConfigureAwait(false);
-        var (scene, _) = context.SceneOf(await context.ReadScenesAsync(cancellationToken).ConfigureAwait(false));
+        var scenes = await context.ReadScenesAsync(cancellationToken).ConfigureAwait(false);
+        var (scene, index) = context.SceneOf(scenes);
+        var endsChapter = index + 1 < scenes.Scenes.Length && scenes.Scenes[index + 1].Chapter != scene.Chapter;
         StageName stage = $"{DocumentVideoPipeline.ScriptGeneration}:{scene.Id}";
         var hasScript = context.FindArtifact(stage, ArtifactNames.Script) is not null;
         var script = hasScript
             ? await context.ReadJsonAsync(stage, ArtifactNames.Script, VideoJson.SceneScript, cancellationToken).ConfigureAwait(false)
             : PlainScript.Of(scene);
         var languages = await voices.EspeakLanguagesAsync(cancellationToken).ConfigureAwait(false);
-        var work = new SpeechWork(scene.Id, script, !hasScript, config.Voice, config.IsVoiceChosen, config.Language, languages, voices.Service);
+        var work = new SpeechWork(
+            scene.Id, script, !hasScript, endsChapter, config.Voice, config.IsVoiceChosen, config.Language, languages, voices.Service);
         return new StageInputs(JsonSerializer.SerializeToElement(work, Json));
     }
 
@@ -97,10 +100,11 @@ internal sealed class AudioGenerationStage(Voices voices, IEnumerable<ISpeaker> 
     }
 
     private static async Task<ImmutableArray<Artifact>> AssembleAsync(
-        StageDesk desk, string scene, SceneScript script, Casting casting, CancellationToken cancellationToken)
+        StageDesk desk, SpeechWork work, Casting casting, CancellationToken cancellationToken)
     {
+        var script = work.Script;
         var spoken = casting.Utterances.ToDictionary(utterance => utterance.Index);
-        var track = new VoiceTrack(scene);
+        var track = new VoiceTrack(work.SceneId);
         for (var i = 0; i < script.Sentences.Length; i++)
         {
             var utterance = spoken.GetValueOrDefault(i);
@@ -114,7 +118,7 @@ internal sealed class AudioGenerationStage(Voices voices, IEnumerable<ISpeaker> 
         }
 
         var voicePath = Path.Combine(desk.WorkingDirectory, ArtifactNames.Voice);
-        var timing = await track.WriteAsync(voicePath, cancellationToken).ConfigureAwait(false);
+        var timing = await track.WriteAsync(voicePath, work.EndsChapter, cancellationToken).ConfigureAwait(false);
         return
         [
             await desk.SaveArtifactAsync(ArtifactNames.Voice, voicePath, "audio/wav", cancellationToken).ConfigureAwait(false),
@@ -127,6 +131,7 @@ internal sealed class AudioGenerationStage(Voices voices, IEnumerable<ISpeaker> 
         string SceneId,
         SceneScript Script,
         bool HasNoScript,
+        bool EndsChapter,
         string Voice,
         bool IsVoiceChosen,
         string Language,

@@ -14,6 +14,9 @@ internal sealed class VoiceTrack(string sceneId)
 
     private const double LeadIn = 0.3;
     private const double Tail = 0.6;
+
+    /// <summary>Before a new chapter, with the silence that the next scene begins with 1.3 seconds.</summary>
+    private const double ChapterTail = 1;
     private const double MinDuration = 2.5;
     private const double MaxDuration = 600;
 
@@ -55,7 +58,7 @@ internal sealed class VoiceTrack(string sceneId)
 
         _pause = PausePlan.After(text, ToSeconds(_length - start));
         var shift = ToSeconds(start - left);
-        double Within(double time) => Math.Round(Math.Clamp(time + shift, ToSeconds(start), ToSeconds(_length)), 3);
+        double Within(double time) => Math.Clamp(Math.Round(time + shift, 3), ToSeconds(start), ToSeconds(_length));
         ImmutableArray<TimedWord>? heard = speech.Length > 0 && words is { } known
             ? [.. known.Select(word => word with { Start = Within(word.Start), End = Within(word.End) })]
             : null;
@@ -68,9 +71,12 @@ internal sealed class VoiceTrack(string sceneId)
     }
 
     /// <summary>Writes the file, and says when each sentence is heard.</summary>
-    public async Task<VoiceTiming> WriteAsync(string path, CancellationToken cancellationToken)
+    /// <param name="path">Of the file.</param>
+    /// <param name="endsChapter">Whether the next scene begins a chapter, which takes a longer breath.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task<VoiceTiming> WriteAsync(string path, bool endsChapter, CancellationToken cancellationToken)
     {
-        AddSilence(Math.Max(Math.Max(Tail, _pause), MinDuration - ToSeconds(_length)));
+        AddSilence(Math.Max(Math.Max(endsChapter ? ChapterTail : Tail, _pause), MinDuration - ToSeconds(_length)));
         var samples = new float[_length];
         var position = 0;
         foreach (var piece in _pieces)

@@ -40,6 +40,22 @@ public sealed partial class AudioGenerationTests
         Assert.InRange(Measured(TruePeak(), measured), -12, -1);
     }
 
+    [Theory]
+    [InlineData("Loud", 0.6)]
+    [InlineData("Quiet", 1)]
+    public async Task BeforeANewChapterTheVoiceTakesALongerBreath(string nextChapter, double tail)
+    {
+        await using var production = new Production();
+        production.Config = production.Config with { Voice = "espeak:en-gb" };
+        await production.WithScenesAsync(
+            Production.TextScene("scene-001", "Loud"), Production.TextScene("scene-002", "Next") with { Chapter = nextChapter });
+        await production.WithScriptAsync("scene-001", "A grain handles one message at a time, and that is why there are no locks in its code.");
+
+        var timing = production.TimingOf(await production.SpeakAsync("scene-001"));
+
+        Assert.Equal(tail, timing.Duration - timing.Sentences[^1].End, 3);
+    }
+
     [Fact]
     public async Task ASceneWithoutScriptIsSpokenPlainlyWithAWarning()
     {
