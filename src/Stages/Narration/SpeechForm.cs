@@ -126,6 +126,7 @@ internal static partial class SpeechForm
             speech = Ending().Replace(Apply(speech, Signs), match => string.Join(' ', match.Groups["e"].Value.ToUpperInvariant().AsEnumerable()));
         }
 
+        speech = BeforeLongWord().Replace(speech, ", ");
         speech = DoubleMark().Replace(BeforeMark().Replace(InlineText.Collapse(DropSigns(speech)), ""), "$1").TrimStart(' ', ',').TrimEnd();
         return speech == text ? null : speech.Any(char.IsLetterOrDigit) ? speech : "";
     }
@@ -196,6 +197,10 @@ internal static partial class SpeechForm
         @"\b(?:https?|ftp)://(?:www\.)?(?<host>[^\s/?#:)\]>,]*[^\s/?#:)\]>,.])[^\s)\]>]*?(?=[.,;:!?]?(?:[\s)\]>]|$))|\bmailto:",
         RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
     private static partial Regex Address();
+
+    /// <summary>Before a very long word the voice takes breath, and what stands before it can be read.</summary>
+    [GeneratedRegex(@"(?<=[\p{L}\d]) (?=\p{L}{30})")]
+    private static partial Regex BeforeLongWord();
 
     [GeneratedRegex(@" (?=[,.;:!?](?:\s|$))")]
     private static partial Regex BeforeMark();

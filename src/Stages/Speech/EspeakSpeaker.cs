@@ -6,13 +6,14 @@ namespace VideoGen.Stages.Speech;
 /// <summary>The program espeak-ng: a voice for most languages.</summary>
 internal sealed class EspeakSpeaker(MediaToolRunner tools) : ISpeaker
 {
-    private const string WordsPerMinute = "155";
+    private const int WordsPerMinute = 155;
 
     public SpeechEngine Engine => SpeechEngine.Espeak;
 
     public async Task SpeakAsync(IReadOnlyList<Utterance> utterances, string folder, CancellationToken cancellationToken)
     {
         var spoken = new List<Utterance>();
+        var speed = FfmpegArguments.Number((int)(WordsPerMinute * SpeechPace.Of(utterances.Select(utterance => utterance.Text))));
         foreach (var utterance in utterances)
         {
             await File.WriteAllTextAsync(Path.Combine(folder, utterance.TextFile), utterance.Text, cancellationToken).ConfigureAwait(false);
@@ -26,7 +27,7 @@ internal sealed class EspeakSpeaker(MediaToolRunner tools) : ISpeaker
                 new MediaRun
                 {
                     Tool = MediaTool.EspeakNg,
-                    Arguments = ["-b", "1", "-s", WordsPerMinute, "-v", utterance.Voice.Id, "-w", utterance.WaveFile, "-f", utterance.TextFile],
+                    Arguments = ["-b", "1", "-s", speed, "-v", utterance.Voice.Id, "-w", utterance.WaveFile, "-f", utterance.TextFile],
                     WorkingDirectory = folder,
                     Timeout = tools.Options.ShortRunTimeout,
                     Purpose = "Speaking with espeak-ng",

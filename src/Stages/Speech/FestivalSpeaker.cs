@@ -13,7 +13,7 @@ internal sealed class FestivalSpeaker(MediaToolRunner tools) : ISpeaker
     public const string VoiceName = "cmu_us_slt_arctic_hts";
 
     /// <summary>
-    /// Of the voice's own speed: the sample has 135 words a minute with its pauses. The synthesizer slows down, which is clearer than stretching its sound.
+    /// Of the voice's own speed, for words of usual length. The synthesizer slows down, which is clearer than stretching its sound.
     /// </summary>
     private const double Rate = 0.75;
 
@@ -23,7 +23,7 @@ internal sealed class FestivalSpeaker(MediaToolRunner tools) : ISpeaker
 
     public async Task SpeakAsync(IReadOnlyList<Utterance> utterances, string folder, CancellationToken cancellationToken)
     {
-        var script = new StringBuilder(Prelude);
+        var script = new StringBuilder(Prelude(Rate * SpeechPace.Of(utterances.Select(utterance => utterance.Text))));
         foreach (var utterance in utterances)
         {
             await File.WriteAllTextAsync(Path.Combine(folder, utterance.TextFile), utterance.Text, cancellationToken).ConfigureAwait(false);
@@ -45,11 +45,11 @@ internal sealed class FestivalSpeaker(MediaToolRunner tools) : ISpeaker
     }
 
     /// <summary>A line for each token: when its first word begins, when its last one ends (0 where that is unknown), and the token.</summary>
-    private static readonly string Prelude = string.Create(
+    private static string Prelude(double rate) => string.Create(
         CultureInfo.InvariantCulture,
         $$"""
         (voice_{{VoiceName}})
-        (set! hts_engine_params (append hts_engine_params (list (list "-r" {{Rate}}))))
+        (set! hts_engine_params (append hts_engine_params (list (list "-r" {{rate:0.000}}))))
         (define (read-whole name)
           (let ((file (fopen name "r")) (text "") (part nil))
             (while (set! part (fread 512 file)) (set! text (string-append text part)))
