@@ -29,6 +29,9 @@ internal static partial class LabelledBlocks
         "notes", "toctree", "contents", "include", "index", "toc", "hidden", "content-hidden", "raw", "bibliography", "eval-rst", "tableofcontents",
     };
 
+    /// <summary>Whether a text begins with what kind of remark it is: "Note: …".</summary>
+    public static bool BeginsWithKind(string text) => text.IndexOf(':', StringComparison.Ordinal) is > 0 and var at && Said.Contains(text[..at].Trim());
+
     public static IReadOnlyList<string> Unfold(IReadOnlyList<string> lines, ISet<string> warnings) => Unfold(lines, warnings, 0);
 
     private static List<string> Unfold(IReadOnlyList<string> lines, ISet<string> warnings, int depth)

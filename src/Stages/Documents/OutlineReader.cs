@@ -24,6 +24,7 @@ internal sealed partial class OutlineReader
     {
         var syntax = await DocumentSyntax.ParseAsync(text, name, cancellationToken).ConfigureAwait(false);
         var outline = new OutlineReader().Read(syntax, cancellationToken);
+        outline = DocumentSyntax.IsMarkdown(name) ? outline : PlainTitle.Take(outline);
         return outline.Sections.IsEmpty
             ? throw new DocumentException("document.empty", $"{name} holds nothing that a video could show: only comments, scripts or blank lines.")
             : outline;
@@ -161,8 +162,9 @@ internal sealed partial class OutlineReader
 
     private void AddParagraph(ParagraphBlock paragraph)
     {
-        var (text, pictures, isLinkRow) = InlineText.Of(paragraph, _html, "\n", " ");
-        text = Verses(text);
+        var (text, pictures, isLinkRow) = InlineText.Of(paragraph, _html, "\n", FileBreak);
+        var lines = text.Split(FileBreak[0], '\n').Select(line => line.Trim()).Where(line => line.Length > 0).ToList();
+        text = Verse.Is(lines) ? string.Join('\n', lines) : Verses(string.Join('\n', text.Split('\n').Select(Joined)));
         if (isLinkRow || Noise.IsWayfinding(text))
         {
             // It only leads elsewhere.

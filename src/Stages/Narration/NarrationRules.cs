@@ -8,6 +8,9 @@ namespace VideoGen.Stages.Narration;
 /// <summary>What is said in a scene, by rules: close to what it shows, in the words of the document.</summary>
 internal static class NarrationRules
 {
+    /// <summary>A longer title is not said once more at the end.</summary>
+    private const int MaxRepeatedTitle = 70;
+
     /// <param name="scene">What is shown.</param>
     /// <param name="before">The scene before it, whose heading need not be said again.</param>
     /// <param name="config">Names the author and the language; in a language that the rules have no words for, only the document's own words are said.</param>
@@ -33,7 +36,12 @@ internal static class NarrationRules
 
     private static bool NeedsHeading(Scene scene, Scene? before) =>
         before is null
-        || (before.Title != scene.Title && !(scene.Lines is [var first, ..] && first.StartsWith(scene.Title, StringComparison.OrdinalIgnoreCase)));
+        || (!IsSaidBy(before.Title, scene.Title) && !(scene.Lines is [var first, ..] && first.StartsWith(scene.Title, StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>A long heading is cut where it stands over several slides; who heard it whole need not hear its beginning.</summary>
+    private static bool IsSaidBy(string before, string title) =>
+        before == title || (title.EndsWith('…') && before.StartsWith(title.TrimEnd('…'), StringComparison.Ordinal))
+        || before.StartsWith(title + ": ", StringComparison.Ordinal);
 
     private static IEnumerable<string> Title(Scene scene, string? author, Phrases phrases)
     {
@@ -97,7 +105,7 @@ internal static class NarrationRules
     {
         if (phrases.IsEnglish)
         {
-            yield return scene.Subtitle is { } title ? $"That was “{title.TrimEnd('.')}”." : "That was all.";
+            yield return scene.Subtitle is { Length: <= MaxRepeatedTitle } title ? $"That was “{title.TrimEnd('.')}”." : "That was all.";
         }
 
         yield return $"{scene.Title}.";

@@ -46,7 +46,7 @@ internal sealed class SceneComposer(VideoConfig config, IReadOnlySet<string> pic
             var pieces = section.Pieces.AsSpan();
             if (isFirst && config.Author is null && section.Level <= 1 && pieces is [ParagraphPiece first, ..]
                 && TextWidth.Of(first.Text) <= MaxSubtitleWidth && !first.Text.Contains('\n', StringComparison.Ordinal)
-                && KeyPhrases.WholeSentences(first.Text).Count == 1)
+                && !LabelledBlocks.BeginsWithKind(first.Text) && KeyPhrases.WholeSentences(first.Text).Count == 1)
             {
                 Subtitle = first.Text;
                 pieces = pieces[1..];
@@ -54,9 +54,12 @@ internal sealed class SceneComposer(VideoConfig config, IReadOnlySet<string> pic
 
             isFirst &= section.Pieces.IsEmpty;
             var (title, rest) = SplitHeading(_heading);
+            var isTitle = _heading == config.Title;
             _heading = title;
-            Compose(rest is null ? pieces : [new ParagraphPiece(rest), .. pieces]);
-            if (_scenes.Count == 0 && _heading != config.Title && (i + 1 == outline.Sections.Length || outline.Sections[i + 1].Level <= section.Level))
+
+            // The opening shows and says the title whole.
+            Compose(rest is null || isTitle ? pieces : [new ParagraphPiece(rest), .. pieces]);
+            if (_scenes.Count == 0 && !isTitle && (i + 1 == outline.Sections.Length || outline.Sections[i + 1].Level <= section.Level))
             {
                 // A heading with nothing under it is shown as a card of its own.
                 _scenes.Add(Make(SceneKind.Title));

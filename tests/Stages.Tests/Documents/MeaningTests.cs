@@ -138,6 +138,51 @@ public sealed class MeaningTests : IDisposable
     [Fact]
     public Task StrongTextOfChineseIsRead() => CheckAsync("这里有**三个花坛。**所以我们需要一条路。", "这里有三个花坛。所以我们需要一条路。", "");
 
+    [Theory]
+    [InlineData("The sea went out before the dawn,\nand left its letters on the sand.\nA heron read them, line by line,\nand kept the meaning out of hand.", 4)]
+    [InlineData("Grey light\nOver the roofs\nNobody home\nBut the wind", 4)]
+    [InlineData("We met at nine in the old\nhall, and had tea before the\nfirst of the talks began.", 1)]
+    [InlineData("One line for each sentence.\nThat is how some people write.\nIt is prose all the same.", 1)]
+    [InlineData("Two lines,\nand no more.", 1)]
+    public async Task VersesStayLinesAndProseDoesNot(string text, int lines)
+    {
+        var (scenes, _) = await _bench.ParseTextAsync("# A\n\nFirst of all there is a text. It has two sentences.\n\n## B\n\n" + text);
+
+        var scene = scenes.Scenes.Single(scene => scene.Title == "B");
+        Assert.Equal(lines, scene.Lines.Length);
+        Assert.Equal(lines > 1, scene.Points is null);
+    }
+
+    [Theory]
+    [InlineData("Lentil soup\n\nWash a cup of red lentils.\n\nServe it.", "Lentil soup")]
+    [InlineData("Wash a cup of red lentils.\n\nServe it.", "recipe")]
+    [InlineData("lentils and rice\n\nServe it.", "recipe")]
+    [InlineData("Lentil soup\nof a cup of red lentils.\n\nServe it.", "recipe")]
+    [InlineData("Only this", "recipe")]
+    public async Task AShortFirstLineOfAPlainTextIsItsTitle(string text, string title) =>
+        Assert.Equal(title, (await _bench.TellAsync(text, "recipe.txt")).Config.Title);
+
+    [Fact]
+    public async Task ARemarkIsNoSubtitle()
+    {
+        var (scenes, _) = await _bench.ParseTextAsync(
+            "# Backups\n\n!!! warning \"Before you begin\"\n    Stop the service first.\n\nCopies are made every night.");
+
+        Assert.Null(scenes.Scenes[0].Subtitle);
+        Assert.Equal("Warning: Before you begin.", scenes.Scenes[1].Lines[0]);
+    }
+
+    [Fact]
+    public async Task ALongTitleIsShownAndSaidOnce()
+    {
+        const string Title = "How we moved forty services, nine databases and one very old printer from the cellar to another building over a weekend";
+
+        var told = await _bench.TellAsync($"# {Title}\n\nIt rained all the time. Nobody slept.");
+
+        Assert.Equal(2, told.Said.Split("How we moved").Length);
+        Assert.Equal($"{Title}.\nIt rained all the time.\nNobody slept.\nThat was all.\nThank you for watching.", told.Said);
+    }
+
     private async Task CheckAsync(string text, string shown, string said)
     {
         var told = await _bench.TellAsync("# A\n\nSome words come first, and they are not few, so that nothing else is under the title.\n\n" + text);
