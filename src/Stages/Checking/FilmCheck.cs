@@ -30,6 +30,7 @@ internal sealed class FilmCheck(MediaToolRunner tools)
                 LongestSilence = sound?.LongestSilence,
                 Captions = await CaptionsAsync(runs, probe, path, cancellationToken).ConfigureAwait(false),
             };
+            facts = facts with { MissingCharacters = await FilmManifest.MissingCharactersAsync(path, cancellationToken).ConfigureAwait(false) };
             facts = await PictureFacts.MeasureAsync(runs, facts, cancellationToken).ConfigureAwait(false);
             if (tools.LackOf(MediaTool.Tesseract) is { } lack)
             {

@@ -49,6 +49,9 @@ internal sealed record FilmFacts
     /// <summary>Whether the first and the last picture are the same.</summary>
     public bool? EndsAsItBegins { get; init; }
 
+    /// <summary>Characters for which boxes stand, as the film's manifest says; null where nothing says so.</summary>
+    public ImmutableArray<string>? MissingCharacters { get; init; }
+
     /// <summary>Words that were read in pictures of the film.</summary>
     public ImmutableArray<ReadWord>? Words { get; init; }
 }

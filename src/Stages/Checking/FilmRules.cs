@@ -26,6 +26,8 @@ internal static class FilmRules
     /// <summary>Pixels of a picture that is 1080 high by which the box of one word differs from picture to picture.</summary>
     private const double SamePlace = 8;
 
+    private const int ShownCharacters = 8;
+
     /// <summary>Shorter films have no room for pace and chapters to be judged.</summary>
     private const double MinJudged = 20;
 
@@ -120,6 +122,12 @@ internal static class FilmRules
 
     private static IEnumerable<FilmFinding> Text(FilmFacts facts)
     {
+        if (facts.MissingCharacters is { Length: > 0 } missing)
+        {
+            var shown = string.Join(' ', missing.Take(ShownCharacters)) + (missing.Length > ShownCharacters ? " …" : "");
+            yield return new FilmFinding("text.boxes", $"Boxes stand for characters that no font of the machine had: {shown}.", 15);
+        }
+
         if (facts.Words is not { Length: > 0 } words)
         {
             yield break;

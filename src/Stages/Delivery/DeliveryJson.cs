@@ -20,7 +20,8 @@ internal sealed record Manifest(
     int SceneCount,
     string Ffmpeg,
     ImmutableArray<ManifestArtifact> Artifacts,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FilmReport? Check = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FilmReport? Check = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<string>? MissingCharacters = null);
 
 internal sealed record ManifestArtifact(string Stage, string Name, string Uri, long Length, string Sha256, string MediaType);
 

@@ -15,9 +15,11 @@ internal static class MadeFilm
     /// <param name="config">Its size.</param>
     /// <param name="report">When its sentences are heard.</param>
     /// <param name="chapters">Its chapters.</param>
+    /// <param name="missing">Characters for which boxes stand.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public static async Task<FilmReport> CheckAsync(
-        MediaToolRunner tools, string folder, VideoConfig config, TimingReport report, ImmutableArray<Chapter> chapters, CancellationToken cancellationToken)
+        MediaToolRunner tools, string folder, VideoConfig config, TimingReport report, ImmutableArray<Chapter> chapters, ImmutableArray<string> missing,
+        CancellationToken cancellationToken)
     {
         var link = Path.Combine(folder, FilmTools.Film);
         if (!File.Exists(link))
@@ -36,6 +38,7 @@ internal static class MadeFilm
             TruePeak = sound.TruePeak,
             LongestSilence = sound.LongestSilence,
             Captions = SubRip.Read(captions),
+            MissingCharacters = missing,
             Chapters = [.. chapters.Select(chapter => (chapter.EndFrame - chapter.FirstFrame) / (double)config.FrameRate)],
             Speech =
             [

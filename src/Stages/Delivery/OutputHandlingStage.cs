@@ -45,10 +45,11 @@ internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, 
         Thumbnail.Write(Local(context, ArtifactNames.Thumbnail), scenes.Scenes[0], config);
 
         var report = ReportOf(materials, config, frameCount);
-        var judged = await MadeFilm.CheckAsync(tools, context.WorkingDirectory, config, report, chapters, cancellationToken).ConfigureAwait(false);
+        var missing = await SceneMaterial.MissingCharactersAsync(context, scenes, cancellationToken).ConfigureAwait(false);
+        var judged = await MadeFilm.CheckAsync(tools, context.WorkingDirectory, config, report, chapters, missing, cancellationToken).ConfigureAwait(false);
 
         await context.ReportProgressAsync(0.9, "Storing the video", cancellationToken).ConfigureAwait(false);
-        var artifacts = await StoreAsync(context, config, report, frameCount, judged, cancellationToken).ConfigureAwait(false);
+        var artifacts = await StoreAsync(context, config, report, frameCount, judged, missing, cancellationToken).ConfigureAwait(false);
         await context.ReportProgressAsync(1, $"The video lasts {report.TotalDuration:0.0} seconds", cancellationToken).ConfigureAwait(false);
         return new StageResult { Artifacts = artifacts, TaskResult = await ResultOfAsync(context, artifacts, report, cancellationToken).ConfigureAwait(false) };
     }
@@ -92,7 +93,8 @@ internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, 
         ]);
 
     private async Task<ImmutableArray<Artifact>> StoreAsync(
-        StageContext context, VideoConfig config, TimingReport report, int frameCount, FilmReport check, CancellationToken cancellationToken)
+        StageContext context, VideoConfig config, TimingReport report, int frameCount, FilmReport check, ImmutableArray<string> missing,
+        CancellationToken cancellationToken)
     {
         ImmutableArray<Artifact> artifacts =
         [
@@ -120,7 +122,8 @@ internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, 
                 .. context.Completed.SelectMany(stage => stage.Value.Select(artifact => ToManifest(stage.Key, artifact))),
                 .. artifacts.Select(artifact => ToManifest(context.StageName, artifact)),
             ],
-            check);
+            check,
+            missing.IsEmpty ? null : missing);
         return
         [
             .. artifacts,

@@ -48,6 +48,23 @@ internal sealed record SceneMaterial(Scene Scene, VoiceTiming Timing, string Cli
         return materials.ToImmutable();
     }
 
+    /// <summary>The characters for which boxes stand in one or more scenes.</summary>
+    public static async Task<ImmutableArray<string>> MissingCharactersAsync(StageContext context, SceneList scenes, CancellationToken cancellationToken)
+    {
+        var missing = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var scene in scenes.Scenes)
+        {
+            StageName video = $"{DocumentVideoPipeline.VideoGeneration}:{scene.Id}";
+            if (context.FindArtifact(video, ArtifactNames.MissingCharacters) is not null)
+            {
+                missing.UnionWith(
+                    await context.ReadJsonAsync(video, ArtifactNames.MissingCharacters, VideoJson.Texts, cancellationToken).ConfigureAwait(false));
+            }
+        }
+
+        return [.. missing];
+    }
+
     private static void Require(StageContext context, Scene scene, StageName stage, string name)
     {
         if (context.FindArtifact(stage, name) is null)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 
 namespace VideoGen.Stages.Slides;
@@ -41,10 +42,17 @@ internal static class MissingGlyphs
         (0x20000, 0x3FFFF, "Chinese and Japanese", Cjk),
     ];
 
+    /// <summary>Those of the characters that somebody misses.</summary>
+    public static ImmutableArray<string> Of(IEnumerable<Rune> missing) =>
+        [
+            .. missing.Where(rune => !Rune.IsControl(rune) && rune.Value is not (0xFFFD or 0xFEFF or (>= 0xE000 and <= 0xF8FF)))
+                .Order().Select(rune => rune.ToString()),
+        ];
+
     /// <summary>One warning for each script.</summary>
-    public static IEnumerable<string> Warnings(IEnumerable<Rune> missing) =>
+    public static IEnumerable<string> Warnings(ImmutableArray<string> missing) =>
         missing
-            .Where(rune => !Rune.IsControl(rune) && rune.Value is not (0xFFFD or 0xFEFF or (>= 0xE000 and <= 0xF8FF)))
+            .Select(text => Rune.GetRuneAt(text, 0))
             .GroupBy(rune => ScriptOf(rune.Value))
             .OrderBy(group => group.Key.Script, StringComparer.Ordinal)
             .Select(group =>

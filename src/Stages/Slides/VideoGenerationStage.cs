@@ -6,6 +6,7 @@ using VideoGen.Client.Stages;
 using VideoGen.Stages.Media;
 using VideoGen.Stages.Text;
 using VideoGen.Stages.Video;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Stages.Slides;
 
@@ -52,13 +53,17 @@ internal sealed class VideoGenerationStage(ClipEncoder encoder, MediaToolRunner 
             ArtifactNames.Clip,
             $"Encoding {scene.Id}",
             cancellationToken).ConfigureAwait(false);
-        warnings.AddRange(MissingGlyphs.Warnings(fonts.Missing));
+        var missing = MissingGlyphs.Of(fonts.Missing);
+        warnings.AddRange(MissingGlyphs.Warnings(missing));
         warnings.AddRange(shaper.Cuts.Select(text =>
             $"{scene.Id} has no room for all of \"{TextWidth.Cut(text, 60)}\": the end of it is not shown. A shorter text has room."));
         var clip = await desk.SaveArtifactAsync(
             ArtifactNames.Clip, Path.Combine(desk.WorkingDirectory, ArtifactNames.Clip), "video/mp4", cancellationToken).ConfigureAwait(false);
+        ImmutableArray<Artifact> artifacts = missing.IsEmpty
+            ? [clip]
+            : [clip, await desk.SaveJsonAsync(ArtifactNames.MissingCharacters, missing, VideoJson.Texts, cancellationToken).ConfigureAwait(false)];
         await desk.ReportProgressAsync(1, $"Encoded {plan.FrameCount} frames", cancellationToken).ConfigureAwait(false);
-        return new StageResult { Artifacts = [clip], Warnings = warnings.ToImmutable() };
+        return new StageResult { Artifacts = artifacts, Warnings = warnings.ToImmutable() };
     }
 
     private static async Task<StageInputs> ChooseAsync(StageContext context, CancellationToken cancellationToken)

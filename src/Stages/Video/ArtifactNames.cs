@@ -24,6 +24,9 @@ public static class ArtifactNames
     /// <summary>video_generation: H.264 without sound, as many frames as the voice needs.</summary>
     public const string Clip = "clip.mp4";
 
+    /// <summary>video_generation: characters of the slide that no font has, so that boxes stand in their place. Only where there are such.</summary>
+    public const string MissingCharacters = "missing_characters.json";
+
     /// <summary>output_handling: the finished video, and beside it captions, thumbnail and manifest.</summary>
     public const string Video = "video.mp4";
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -27,6 +28,8 @@ internal static class VideoJson
     public static JsonTypeInfo<SceneScript> SceneScript { get; } = Of<SceneScript>();
 
     public static JsonTypeInfo<VoiceTiming> VoiceTiming { get; } = Of<VoiceTiming>();
+
+    public static JsonTypeInfo<ImmutableArray<string>> Texts { get; } = Of<ImmutableArray<string>>();
 
     /// <summary>Of types that one folder alone has.</summary>
     public static JsonTypeInfo<T> Of<T>() => (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));

@@ -28,6 +28,22 @@ public sealed class FilmCheckTests : IDisposable
         Assert.Contains("tesseract", Assert.Single(report.NotMeasured), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{\"missing_characters\":[\"春\",\"今\"]}", "Boxes stand for characters that no font of the machine had: 春 今.")]
+    [InlineData("{\"missing_characters\":7}", null)]
+    [InlineData("[1]", null)]
+    [InlineData("{", null)]
+    public async Task BoxesThatAManifestKnowsOf_AreFound(string manifest, string? message)
+    {
+        var film = Path.Combine(_folder, "film.mp4");
+        await File.WriteAllTextAsync(Path.ChangeExtension(film, ".manifest.json"), manifest, TestContext.Current.CancellationToken);
+
+        var missing = await FilmManifest.MissingCharactersAsync(film, TestContext.Current.CancellationToken);
+
+        var facts = new FilmFacts { Width = 320, Height = 180, Duration = 8, Loudness = -16, MissingCharacters = missing };
+        Assert.Equal(message, FilmRules.Judge(facts, []).Findings.FirstOrDefault(finding => finding.Rule == "text.boxes")?.Message);
+    }
+
     [Fact]
     public async Task FaultsThatCanBeSeenAndHeard_AreFound()
     {
@@ -55,9 +71,12 @@ public sealed class FilmCheckTests : IDisposable
         const string Picture = "color=c=0x303030:s=160x90:r=30:d=8,drawbox=x=0:y=0:w=4:h=3:c=0x484848:t=fill";
         var film = await MakeAsync(Picture, "sine=f=300:d=8,volume=2.05", 0);
         await File.WriteAllTextAsync(Path.ChangeExtension(film, ".srt"), Captions, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.ChangeExtension(film, ".manifest.json"), "{\"missing_characters\":[\"春\"]}", TestContext.Current.CancellationToken);
 
         var report = await CheckAsync(film, reader.SearchPath);
 
+        Assert.Contains(report.Findings, finding => finding.Rule == "text.boxes");
         Assert.Contains(report.Findings, finding => finding.Rule == "text.small");
         Assert.Contains(report.Findings, finding => finding.Rule == "text.contrast");
         Assert.Empty(report.NotMeasured);

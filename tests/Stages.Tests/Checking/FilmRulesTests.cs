@@ -45,6 +45,7 @@ public sealed class FilmRulesTests
         ["picture.ending"] = Good with { EndsAsItBegins = true },
         ["chapters.short"] = Good with { Chapters = [4, 29] },
         ["chapters.missing"] = Good with { Chapters = [], Duration = 90 },
+        ["text.boxes"] = Good with { MissingCharacters = ["春"] },
         ["text.small"] = Good with { Words = [new ReadWord(2, "Watering", 11, 12)] },
         ["text.contrast"] = Good with { Words = [new ReadWord(2, "Watering", 30, 2.4)] },
         ["text.repeated"] = Good with { Words = [new ReadWord(2, "Every bed is watered before seven in", 30, 12)] },

@@ -39,6 +39,23 @@ public sealed class OutputHandlingTests
     }
 
     [Fact]
+    public async Task CharactersThatNoFontHasStandInTheManifestAndCost()
+    {
+        await using var production = await new Production().WithScenesAsync(Production.TextScene("scene-001", "Signs", "Here is one: \U00010FFF."));
+        await production.WithScriptAsync("scene-001", "Here is one.");
+        await production.SpeakAsync("scene-001");
+        await production.DrawAsync("scene-001");
+
+        var result = await production.JoinAsync();
+
+        var manifest = JsonDocument.Parse(
+            await File.ReadAllBytesAsync(production.PathOf(result, ArtifactNames.Manifest), TestContext.Current.CancellationToken)).RootElement;
+        Assert.Equal("\U00010FFF", Assert.Single(manifest.GetProperty("missing_characters").EnumerateArray()).GetString());
+        Assert.Contains(
+            manifest.GetProperty("check").GetProperty("findings").EnumerateArray(), finding => finding.GetProperty("rule").GetString() == "text.boxes");
+    }
+
+    [Fact]
     public async Task EachSceneIsSeenWithinOneFrameOfItsVoice()
     {
         await using var production = await MadeAsync(25);

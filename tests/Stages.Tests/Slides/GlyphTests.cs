@@ -44,7 +44,7 @@ public sealed class GlyphTests
                 "No installed font has these characters (emoji): 🫠. Boxes stand in their place. "
                 + "Install the package fonts-noto-color-emoji on every worker, and retry the task from video_generation.",
             ],
-            MissingGlyphs.Warnings([new Rune('天'), new Rune('今'), new Rune(0x1FAE0), new Rune(0xE000)]));
+            MissingGlyphs.Warnings(MissingGlyphs.Of([new Rune('天'), new Rune('今'), new Rune(0x1FAE0), new Rune(0xE000)])));
     }
 
     [Theory]
