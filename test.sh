@@ -56,6 +56,9 @@ tests/tools/azurite.sh >/dev/null
 # What finds faults of pages, likewise.
 tests/tools/axe.sh >/dev/null
 
+# What draws formulas, likewise.
+tests/tools/mathjax.sh >/dev/null
+
 # Much of a short run is compiling, and measuring first how often each method is called would cost more than it brings.
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 DOTNET_TieredPGO=0
 only=${1:-}

@@ -6,7 +6,8 @@ using VideoGen.Stages.Media;
 namespace VideoGen.Stages.Diagrams;
 
 /// <summary>
-/// Draws the diagrams that a document describes in words, where the program for it is installed. Where it is not, they stay code, and one warning says so.
+/// Draws the diagrams and formulas that a document describes in words, where the program for it is installed. Where it is not, they stay code, and one
+/// warning says so.
 /// </summary>
 internal sealed class DiagramDrawer(MediaToolRunner tools)
 {
@@ -16,7 +17,7 @@ internal sealed class DiagramDrawer(MediaToolRunner tools)
     /// <summary>The most characters of one.</summary>
     public const int MaxLength = 40_000;
 
-    private readonly ImmutableArray<IDiagramTool> _tools = [new GraphvizTool(tools), new MermaidTool(tools)];
+    private readonly ImmutableArray<IDiagramTool> _tools = [new GraphvizTool(tools), new MermaidTool(tools), new MathJaxTool(tools)];
 
     /// <summary>The outline with pictures in place of the code that was drawn.</summary>
     public async Task<(Outline Outline, ImmutableArray<DrawnDiagram> Drawn, ImmutableArray<string> Warnings)> DrawAsync(
@@ -35,7 +36,7 @@ internal sealed class DiagramDrawer(MediaToolRunner tools)
                     && await TryDrawAsync(tool, code.Code, folder, ++tried, warnings, cancellationToken).ConfigureAwait(false) is { } diagram)
                 {
                     drawn.Add(diagram);
-                    pieces = pieces.SetItem(k, new PicturePiece(diagram.Address, ""));
+                    pieces = pieces.SetItem(k, new PicturePiece(diagram.Address, "", code));
                 }
             }
 
@@ -50,7 +51,11 @@ internal sealed class DiagramDrawer(MediaToolRunner tools)
     {
         if (tool.Lack() is { } lack)
         {
-            warnings.Add($"Diagrams in {tool.Name} are shown as code: {lack}");
+            if (tool.IsNeededFor(source))
+            {
+                warnings.Add($"{tool.Many} are shown as code: {lack}");
+            }
+
             return null;
         }
 
@@ -60,7 +65,7 @@ internal sealed class DiagramDrawer(MediaToolRunner tools)
         }
         catch (StageFailedException exception)
         {
-            warnings.Add($"A diagram in {tool.Name} could not be drawn, and is shown as code: {exception.Message}");
+            warnings.Add($"{tool.One} could not be drawn, and is shown as code: {exception.Message}");
             return null;
         }
     }
@@ -69,11 +74,17 @@ internal sealed class DiagramDrawer(MediaToolRunner tools)
 /// <summary>A program that draws diagrams of one kind.</summary>
 internal interface IDiagramTool
 {
-    /// <summary>As people call it.</summary>
-    string Name { get; }
+    /// <summary>What it draws, at the beginning of a sentence.</summary>
+    string One { get; }
+
+    /// <summary>The same of several.</summary>
+    string Many { get; }
 
     /// <summary>Whether code of this language is a diagram of this kind.</summary>
     bool Draws(string? language);
+
+    /// <summary>Whether something is lost where this one is not drawn.</summary>
+    bool IsNeededFor(string source) => true;
 
     /// <summary>What is missing to draw, and how to get it; null where nothing is.</summary>
     string? Lack();

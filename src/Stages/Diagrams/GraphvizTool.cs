@@ -8,7 +8,9 @@ internal sealed class GraphvizTool(MediaToolRunner tools) : IDiagramTool
     /// <summary>A graph that takes longer would be too dense to be read.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
-    public string Name => "Graphviz";
+    public string One => "A diagram in Graphviz";
+
+    public string Many => "Diagrams in Graphviz";
 
     public bool Draws(string? language) => language is "dot" or "graphviz" or "gv";
 

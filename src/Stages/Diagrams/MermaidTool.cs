@@ -24,12 +24,9 @@ internal sealed class MermaidTool(MediaToolRunner tools) : IDiagramTool
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
-    private static readonly string[] ScriptFolders =
-    [
-        "/usr/lib/node_modules", "/usr/local/lib/node_modules", "/usr/share/nodejs", Path.Combine(AppContext.BaseDirectory, "node_modules"), "node_modules",
-    ];
+    public string One => "A diagram in Mermaid";
 
-    public string Name => "Mermaid";
+    public string Many => "Diagrams in Mermaid";
 
     public bool Draws(string? language) => language is "mermaid" or "mmd";
 
@@ -66,8 +63,5 @@ internal sealed class MermaidTool(MediaToolRunner tools) : IDiagramTool
             : throw new StageFailedException("diagram.empty", "nothing was drawn; its description may be wrong.");
     }
 
-    private static string? Script() =>
-        new[] { Environment.GetEnvironmentVariable(ScriptVariable) }
-            .Concat(ScriptFolders.Select(folder => Path.Combine(folder, "mermaid", "dist", "mermaid.min.js")))
-            .FirstOrDefault(path => !string.IsNullOrEmpty(path) && File.Exists(path));
+    private static string? Script() => NodeModules.Find(ScriptVariable, "mermaid/dist/mermaid.min.js");
 }

@@ -69,4 +69,5 @@ internal sealed record TablePiece(ImmutableArray<string> Columns, ImmutableArray
 
 /// <param name="Address">As it stands in the document.</param>
 /// <param name="Description">What the picture shows, in the author's words; may be empty.</param>
-internal sealed record PicturePiece(string Address, string Description) : OutlinePiece;
+/// <param name="Source">What it was drawn from, where the document describes it in words.</param>
+internal sealed record PicturePiece(string Address, string Description, CodePiece? Source = null) : OutlinePiece;

@@ -15,6 +15,8 @@ internal sealed record MediaTool(string Program, string Package)
 
     public static readonly MediaTool Chromium = new("chromium", "chromium");
 
+    public static readonly MediaTool Node = new("node", "nodejs");
+
     public static readonly MediaTool Tesseract = new("tesseract", "tesseract-ocr");
 
     public static readonly MediaTool Festival = new("festival", "festival");

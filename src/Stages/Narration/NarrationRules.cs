@@ -28,7 +28,7 @@ internal static class NarrationRules
                 [.. heading, .. scene.Lines, phrases.IsEnglish && IsName(source) ? $"Said by {source}" : source],
             SceneKind.Quote => [.. heading, .. scene.Lines],
             SceneKind.Table => [.. heading, .. TableNarration.Write(scene, before, config.Language, phrases)],
-            SceneKind.Image => [.. heading, .. Image(scene, phrases)],
+            SceneKind.Image => [.. heading, .. scene.Code is null ? Image(scene, phrases) : Code(scene, before, phrases)],
             SceneKind.Closing => Closing(scene, phrases),
             _ => heading,
         };

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using VideoGen.Stages.Dialects;
 using VideoGen.Stages.Documents;
 using VideoGen.Stages.Text;
 using VideoGen.Stages.Video;
@@ -53,8 +54,8 @@ internal sealed class SceneComposer(VideoConfig config, IReadOnlySet<string> pic
             }
 
             isFirst &= section.Pieces.IsEmpty;
-            var (title, rest) = SplitHeading(_heading);
             var isTitle = _heading == config.Title;
+            var (title, rest) = SplitHeading(_heading);
             _heading = title;
 
             // The opening shows and says the title whole.
@@ -160,7 +161,13 @@ internal sealed class SceneComposer(VideoConfig config, IReadOnlySet<string> pic
                 AddTable(table);
                 break;
             case PicturePiece picture:
-                _scenes.Add(Make(SceneKind.Image) with { Image = picture.Address, Subtitle = picture.Description.Length > 0 ? picture.Description : null });
+                _scenes.Add(Make(SceneKind.Image) with
+                {
+                    Image = picture.Address,
+                    Subtitle = picture.Description.Length > 0 ? picture.Description : null,
+                    Code = picture.Source?.Code,
+                    Language = picture.Source?.Language,
+                });
                 break;
             default:
                 break;
@@ -194,6 +201,11 @@ internal sealed class SceneComposer(VideoConfig config, IReadOnlySet<string> pic
 
     private void AddCode(CodePiece code)
     {
+        if (code.Language == Formulas.Language && TexText.Of(code.Code) is { } formula)
+        {
+            code = code with { Code = formula };
+        }
+
         var (columns, rows) = _room.CodeRoom(Make(SceneKind.Code));
         var parts = SlideFit.Code(code.Code, columns, rows, out var left).ToList();
         _scenes.AddRange(parts.Select((part, index) =>

@@ -59,7 +59,7 @@ internal sealed record Scene
     /// <summary>The number of the first item of a numbered list: more than 1 where a list goes on from the scene before.</summary>
     public int Start { get; init; } = 1;
 
-    /// <summary>The source text of a code scene.</summary>
+    /// <summary>The source text of a code scene, or of the picture of an image scene that was drawn from it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Code { get; init; }
 

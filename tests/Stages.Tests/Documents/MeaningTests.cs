@@ -107,7 +107,7 @@ public sealed class MeaningTests : IDisposable
             + "$10.\n\n$$\n\\int_0^r 2\\pi x \\, dx\n$$\n");
 
         Assert.Contains("A = π r², or x₁*x₂ of $\\mathfrak{g}_i$. It costs $5 and $10.", told.Shown, StringComparison.Ordinal);
-        Assert.Contains("\\int_0^r 2\\pi x \\, dx", told.Shown, StringComparison.Ordinal);
+        Assert.Contains("∫₀ʳ 2π x dx", told.Shown, StringComparison.Ordinal);
         Assert.Contains("A is pi r squared", told.Said, StringComparison.Ordinal);
         Assert.Contains("the integral from 0 to r of 2 pi x dx", told.Said, StringComparison.Ordinal);
         Assert.DoesNotContain('\\', told.Said);
