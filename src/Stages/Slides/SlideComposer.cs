@@ -22,7 +22,7 @@ internal sealed class SlideComposer(SlideSheet sheet, VideoConfig config, SceneP
     {
         SceneKind.Title => Whole(CoverSlide.Layers(sheet, scene, config.Author)),
         SceneKind.Closing => Whole(ClosingSlide.Layers(sheet, scene)),
-        _ => WithHead(scene, picture, timing),
+        _ => WithHead(ShownAddresses.Shorten(scene), picture, timing),
     };
 
     /// <summary>The room under the head of a slide, and under the words that lead to what it shows.</summary>
