@@ -67,8 +67,8 @@ internal sealed record FilmCaption(double Start, double End, ImmutableArray<stri
 /// <summary>A word that was read in a picture.</summary>
 /// <param name="Time">Of the picture, in seconds.</param>
 /// <param name="Text">What was read.</param>
-/// <param name="Height">Of its box, in pixels of a picture with 1080 on its shorter side.</param>
+/// <param name="Height">Of its letters, in pixels of a picture with 1080 on its shorter side; null where its box does not tell.</param>
 /// <param name="Contrast">Of its letters against their ground, as WCAG defines it.</param>
 /// <param name="Left">Of its box, in the same pixels.</param>
 /// <param name="Top">Of its box.</param>
-internal sealed record ReadWord(double Time, string Text, double Height, double Contrast, double Left = 0, double Top = 0);
+internal sealed record ReadWord(double Time, string Text, double? Height, double Contrast, double Left = 0, double Top = 0);

@@ -15,6 +15,9 @@ internal sealed class PictureReader(FilmTools runs, string folder)
     private const double MinConfidence = 70;
     private const int ShorterSide = 1080;
 
+    /// <summary>The most of a letter's width against the height of a capital one: an "M" in bold has 1.3.</summary>
+    private const double MaxLetterShape = 1.5;
+
     /// <summary>The share of the darkest and lightest pixels of a word's box that are its letters or their ground.</summary>
     private const double Extreme = 0.04;
 
@@ -71,8 +74,12 @@ internal sealed class PictureReader(FilmTools runs, string folder)
         var text = cells[11].Trim();
         var box = new[] { cells[6], cells[7], cells[8], cells[9] }.Select(cell => int.Parse(cell, CultureInfo.InvariantCulture)).ToArray();
         return text.Count(char.IsLetterOrDigit) < 2 || !text.Any(IsTall) ? null
-            : new ReadWord(time, text, box[3], ContrastIn(picture, new SKRectI(box[0], box[1], box[0] + box[2], box[1] + box[3])), box[0], box[1]);
+            : new ReadWord(
+                time, text, HeightOf(text, box[2], box[3]), ContrastIn(picture, new SKRectI(box[0], box[1], box[0] + box[2], box[1] + box[3])), box[0], box[1]);
     }
+
+    /// <summary>Letters are hardly wider than they are high. Where a box says so of a whole word, the reader took a part of its height.</summary>
+    internal static double? HeightOf(string text, int width, int height) => width > text.Length * height * MaxLetterShape ? null : height;
 
     /// <summary>Whether a letter is as high as a capital one. A "t" is not: a word such as "turn" would be taken for smaller than it is.</summary>
     internal static bool IsTall(char c) => char.IsUpper(c) || char.IsDigit(c) || c is 'b' or 'd' or 'f' or 'h' or 'k' or 'l';

@@ -94,6 +94,13 @@ public sealed class FilmRulesTests
     [InlineData("sea", false)]
     public void OnlyWordsWithALetterAsHighAsACapitalOne_TellHowLargeTextIs(string word, bool isTall) => Assert.Equal(isTall, word.Any(PictureReader.IsTall));
 
+    [Theory]
+    [InlineData("Watering", 110, 4, null)]
+    [InlineData("Watering", 60, 9, 9.0)]
+    [InlineData("MM", 30, 12, 12.0)]
+    public void ABoxThatIsLowerThanItsLettersAreWide_TellsNoHeight(string word, int width, int height, double? expected) =>
+        Assert.Equal(expected, PictureReader.HeightOf(word, width, height));
+
     [Fact]
     public void AGoodFilm_HasNothingAgainstIt()
     {
