@@ -3,8 +3,8 @@ using System.Globalization;
 namespace VideoGen.Grains.Tests.Simulation;
 
 /// <summary>
-/// Hundreds of seeded runs under every storage fault; a soak takes more. <c>VIDEOGEN_SEEDS</c> sets how many of each kind, <c>VIDEOGEN_FIRST_SEED</c> where they begin,
-/// and <c>VIDEOGEN_SEED</c> runs a single one again.
+/// Hundreds of seeded runs under every storage fault; a soak takes more. <c>VIDEOGEN_SEEDS</c> sets how many of each kind, <c>VIDEOGEN_FIRST_SEED</c> where
+/// they begin, and <c>VIDEOGEN_SEED</c> runs a single one again.
 /// </summary>
 public sealed class SimulationTests
 {
