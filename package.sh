@@ -9,6 +9,9 @@ version=${1:-$(dotnet msbuild src/Cli -getProperty:Version)}
 rid=${2:-$(dotnet msbuild src/Cli -getProperty:NETCoreSdkRuntimeIdentifier)}
 [[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?$ ]] || { echo "'$version' is no version, such as 1.2.3 or 1.2.3-beta.1." >&2; exit 2; }
 
+# What goes in are the packages that are locked; those of one system come to them.
+dotnet restore src/Cli --locked-mode --verbosity quiet
+
 # Built in a folder of its own: the checkout's own build stays what it is.
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -69,7 +69,7 @@ compiler=videogen-test-$$
 end_compiler() { pkill -f -- "-pipename:$compiler\$" 2>/dev/null || true; }
 trap 'kill $(jobs -rp) 2>/dev/null || true; end_compiler; rm -rf "$results"' EXIT
 
-dotnet restore VideoGen.Orleans.sln
+dotnet restore VideoGen.Orleans.sln --locked-mode
 dotnet build VideoGen.Orleans.sln --no-restore --configuration Release --verbosity quiet -p:UseSharedCompilation=true "-p:SharedCompilationId=$compiler"
 end_compiler
 
