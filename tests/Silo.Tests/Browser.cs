@@ -33,10 +33,7 @@ public sealed class Browser : IAsyncLifetime
         _playwright?.Dispose();
     }
 
-    /// <summary>Opens a page of the silo, and waits until it is connected.</summary>
-    public Task<Tab> OpenAsync(SiloApplication app, string path, ColorScheme scheme = ColorScheme.Light, int width = 1280) =>
-        OpenAsync(new Uri(app.Silo.GetHttpAddress()!, path), scheme, width);
-
+    /// <summary>Opens a page, and waits until it is connected.</summary>
     public async Task<Tab> OpenAsync(Uri address, ColorScheme scheme = ColorScheme.Light, int width = 1280)
     {
         var tab = await ShowAsync(address, scheme, width);
@@ -45,9 +42,7 @@ public sealed class Browser : IAsyncLifetime
     }
 
     /// <summary>Opens a page that need not be one that moves.</summary>
-    public Task<Tab> ShowAsync(SiloApplication app, string path) => ShowAsync(new Uri(app.Silo.GetHttpAddress()!, path), ColorScheme.Light, 1280);
-
-    private async Task<Tab> ShowAsync(Uri address, ColorScheme scheme, int width)
+    public async Task<Tab> ShowAsync(Uri address, ColorScheme scheme = ColorScheme.Light, int width = 1280)
     {
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {

@@ -15,7 +15,9 @@ internal sealed class BrowserProtection(RequestDelegate next)
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
-        headers["Referrer-Policy"] = "no-referrer";
+
+        // Other sites hear nothing of where a person came from. With no-referrer a browser would send "Origin: null" with our own forms as well.
+        headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers.ContentSecurityPolicy = ContentSecurityPolicy;
         if (IsRead(context.Request) || IsSameOrigin(context.Request))
