@@ -8,8 +8,14 @@ internal sealed record HttpBounds
 {
     public const string Section = "Http";
 
-    /// <summary>Requests in a second by one key; 0 for any number.</summary>
-    public double RequestsPerSecond { get; init; } = 10_000;
+    /// <summary>
+    /// Requests in a second by one key; 0 for any number. It is more than a silo of two cores answers: one who was given a key may have all of a small silo,
+    /// and a loop that runs wild has no more than a part of a large one.
+    /// </summary>
+    public double RequestsPerSecond { get; init; } = 50_000;
+
+    /// <summary>Requests in a second by all who have a read token of one task; 0 for any number. Such a token is passed on, and nobody knows to whom.</summary>
+    public double SharedPerSecond { get; init; } = 1_000;
 
     /// <summary>Requests in a second from one address without a good key; 0 for any number.</summary>
     public double StrangersPerSecond { get; init; } = 50;
@@ -31,6 +37,7 @@ internal sealed class RequestLimits(RequestDelegate next, HttpBounds bounds, Tim
     private const double BurstSeconds = 4;
 
     private readonly Buckets _keys = new(bounds.RequestsPerSecond, bounds.RequestsPerSecond * BurstSeconds, time);
+    private readonly Buckets _shared = new(bounds.SharedPerSecond, bounds.SharedPerSecond * BurstSeconds, time);
     private readonly Buckets _strangers = new(bounds.StrangersPerSecond, bounds.StrangersPerSecond * BurstSeconds, time);
     private readonly Dictionary<string, int> _streams = new(StringComparer.Ordinal);
     private int _open;
@@ -40,7 +47,7 @@ internal sealed class RequestLimits(RequestDelegate next, HttpBounds bounds, Tim
         var caller = context.Features.Get<Caller>();
         var retryAfter = TimeSpan.Zero;
         var isIn = caller is null ? _strangers.TryTake(AddressOf(context), out retryAfter)
-            : caller.IsAnyone || _keys.TryTake(caller.Name, out retryAfter);
+            : caller.IsAnyone || (caller.Only is null ? _keys : _shared).TryTake(caller.Name, out retryAfter);
         if (!isIn)
         {
             await RefuseAsync(context, StatusCodes.Status429TooManyRequests, "That is more than one caller may ask for in a second.", retryAfter);

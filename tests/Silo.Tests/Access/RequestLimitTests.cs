@@ -1,8 +1,10 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using VideoGen.Silo.Access;
+using VideoGen.Tasks;
 
 namespace VideoGen.Silo.Tests.Access;
 
@@ -68,6 +70,34 @@ public sealed class RequestLimitTests
         Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
         using var good = await silo.SendAsync(HttpMethod.Get, "/api/tasks", silo.First);
         Assert.Equal(HttpStatusCode.OK, good.StatusCode);
+    }
+
+    [Fact]
+    public void OneKeyMayHaveAllThatASmallSiloAnswers() => Assert.InRange(new HttpBounds().RequestsPerSecond, 40_000, 100_000);
+
+    [Fact]
+    public async Task WhoHasATokenOfOneTaskIsBoundedByItselfAndKeysAreNot()
+    {
+        await using var silo = new LockedSilo(("Http:SharedPerSecond", "0.5"));
+        await silo.InitializeAsync();
+        await VideoTask.CreateAsync(silo.Application, "shared");
+        var token = silo.Application.Silo.Services.GetRequiredService<ReadTokens>().Create(TaskId.Parse("shared"), DateTimeOffset.UtcNow.AddHours(1));
+        var statuses = new List<HttpStatusCode>();
+        do
+        {
+            using var answer = await silo.SendAsync(HttpMethod.Get, "/api/tasks/shared", token);
+            statuses.Add(answer.StatusCode);
+        }
+        while (statuses[^1] == HttpStatusCode.OK && statuses.Count < 100);
+
+        // Two at once, and one more for each two seconds that this took.
+        Assert.Equal(HttpStatusCode.TooManyRequests, statuses[^1]);
+        Assert.Equal(HttpStatusCode.OK, statuses[1]);
+        for (var i = 0; i < 20; i++)
+        {
+            using var good = await silo.SendAsync(HttpMethod.Get, "/api/tasks/shared", silo.First);
+            Assert.Equal(HttpStatusCode.OK, good.StatusCode);
+        }
     }
 
     [Fact]
