@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using VideoGen.Tasks.Contracts;
 
 namespace VideoGen.Silo.Tests;
 
@@ -43,6 +44,56 @@ public sealed class TaskEventTests(SiloApplication app)
         Assert.Equal("Scenes", progress.GetProperty("stage_display").GetString());
         Assert.Equal(57, progress.GetProperty("stage_progress").GetInt32());
         Assert.Equal("Reading the tables", progress.GetProperty("message").GetString());
+    }
+
+    /// <summary>All who read at a silo share one watching of the task, which may be behind what this reader was acknowledged.</summary>
+    [Fact]
+    public async Task WhoOpensAStreamBesideOthersBeginsWithWhatTheyWereAcknowledged()
+    {
+        var task = await VideoTask.CreateAsync(app, "events-shared");
+        var token = await task.StartAsync("content_parsing");
+        await using var other = await OpenAsync("events-shared", null);
+        await using var others = SseParser.Create(other).EnumerateAsync(Stop).GetAsyncEnumerator(Stop);
+        await others.MoveNextAsync();
+        for (var page = 1; page <= 50; page++)
+        {
+            var reply = await task.ReportAsync("content_parsing", token, page / 100.0, $"Reading page {page}");
+
+            await using var stream = await OpenAsync("events-shared", null);
+            var first = await SseParser.Create(stream).EnumerateAsync(Stop).FirstAsync(Stop);
+
+            Assert.Equal(reply.Version, long.Parse(first.EventId!));
+        }
+
+        var last = 0L;
+        while (last < 50 && await others.MoveNextAsync())
+        {
+            var version = long.Parse(others.Current.EventId!);
+            Assert.True(version > last, $"{version} came after {last}.");
+            last = version;
+        }
+    }
+
+    /// <summary>Nobody watches any more when the last reader left; who comes then watches anew, also a task that was opened again.</summary>
+    [Fact]
+    public async Task ATaskThatIsOpenedAgainIsReadAgain()
+    {
+        var task = await VideoTask.CreateAsync(app, "events-again");
+        await FinishAsync(task);
+        Assert.Equal("completed", Data((await ReadAsync("events-again", null))[^1]).GetProperty("status").GetString());
+        await app.SendAsync(task.Id, new RetryTask { Stages = ["output_handling"] });
+
+        await using var stream = await OpenAsync("events-again", null);
+        await using var events = SseParser.Create(stream).EnumerateAsync(Stop).GetAsyncEnumerator(Stop);
+        Assert.True(await events.MoveNextAsync());
+        Assert.Equal("running", Data(events.Current).GetProperty("status").GetString());
+        await task.DoAsync("output_handling");
+        while (Data(events.Current).GetProperty("status").GetString() != "completed")
+        {
+            Assert.True(await events.MoveNextAsync(), "The stream ended before the task did.");
+        }
+
+        Assert.False(await events.MoveNextAsync());
     }
 
     [Fact]

@@ -12,6 +12,7 @@ internal static class ApiServices
         services.AddExceptionHandler<UnavailableStorage>();
         services.AddSingleton<OperationKeys>();
         services.AddSingleton<TaskCalls>();
+        services.AddSingleton<TaskFeeds>();
         services.AddSingleton<AllowedMethods>();
         services.AddOpenApi(ApiDescription.Configure);
         services.ConfigureHttpJsonOptions(json =>

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
-using VideoGen.Client.Tasks;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.State;
@@ -14,14 +12,11 @@ namespace VideoGen.Silo.Api;
 /// </summary>
 internal static class TaskEvents
 {
-    private static readonly TimeSpan KeepAliveInterval = TimeSpan.FromSeconds(15);
-
     public static async Task<IResult> StreamAsync(
         string id,
         [FromHeader(Name = "Last-Event-ID")] string? lastEventId,
         IGrainFactory grains,
-        PipelineClient tasks,
-        TimeProvider time,
+        TaskFeeds feeds,
         IHostApplicationLifetime lifetime,
         HttpContext context)
     {
@@ -57,7 +52,7 @@ internal static class TaskEvents
                 return TypedResults.Empty;
             }
 
-            await SendAsync(tasks.WatchAsync(task, seen > present.Version ? 0 : seen, stop.Token), stream, time, stop.Token);
+            await SendAsync(task, present, seen > present.Version ? 0 : seen, feeds, stream, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -67,33 +62,49 @@ internal static class TaskEvents
         return TypedResults.Empty;
     }
 
-    private static async Task SendAsync(IAsyncEnumerable<TaskSnapshot> versions, EventStream stream, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task SendAsync(
+        TaskId task, TaskSnapshot present, long seen, TaskFeeds feeds, EventStream stream, CancellationToken stop)
     {
-        await using var snapshots = versions.GetAsyncEnumerator(cancellationToken);
-        while (true)
+        // Registered once, and not for each wait: there are thousands of streams, and most of them wait.
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = stop.Register(stopped.SetResult);
+        var feed = feeds.Join(task);
+        try
         {
-            var next = snapshots.MoveNextAsync().AsTask();
-            try
+            // Others may have begun the watching, and it may not have come to what this reader can know already.
+            if (present.Version > seen && !(feed.Read().Newest?.Version >= present.Version))
             {
-                while (await Task.WhenAny(next, Task.Delay(KeepAliveInterval, time, cancellationToken)) != next)
+                seen = present.Version;
+                await stream.SendAsync(TaskEvent.Of(present).Text, stop);
+            }
+
+            for (var beats = feed.Beats; ;)
+            {
+                var (news, isOver, changed) = feed.Read();
+                if (news?.Version > seen)
                 {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    await stream.KeepAliveAsync(cancellationToken);
+                    seen = news.Version;
+                    await stream.SendAsync(news.Text, stop);
+                }
+                else if (isOver)
+                {
+                    return;
+                }
+                else if (feed.Beats != beats)
+                {
+                    beats = feed.Beats;
+                    await stream.KeepAliveAsync(stop);
+                }
+                else
+                {
+                    await Task.WhenAny(changed, stopped.Task);
+                    stop.ThrowIfCancellationRequested();
                 }
             }
-            finally
-            {
-                // What is asked for must have ended before the asking is: the reader who left has ended it.
-                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-
-            if (!await next)
-            {
-                return;
-            }
-
-            var progress = TaskProgress.Of(snapshots.Current.ToState());
-            await stream.SendAsync(progress.Version, JsonSerializer.Serialize(progress, ApiJson.Default.TaskProgress), cancellationToken);
+        }
+        finally
+        {
+            feeds.Leave(task, feed);
         }
     }
 }
