@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
@@ -24,6 +25,9 @@ internal sealed class AccessHandler(
     public const string SchemeName = "videogen";
 
     private const string Bearer = "Bearer ";
+
+    /// <summary>Nobody changes them, so one is made for each caller and not for each request.</summary>
+    private static readonly ConditionalWeakTable<Caller, AuthenticateResult> Results = [];
 
     private const string Realm = "Bearer realm=\"videogen\"";
 
@@ -111,8 +115,11 @@ internal sealed class AccessHandler(
     private AuthenticateResult Succeed(Caller caller)
     {
         Context.Features.Set(caller);
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, caller.Name), new Claim(ClaimTypes.Role, caller.Role.ToWireName())], SchemeName);
-        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
+        return Results.GetValue(caller, static caller =>
+        {
+            var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, caller.Name), new Claim(ClaimTypes.Role, caller.Role.ToWireName())], SchemeName);
+            return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
+        });
     }
 }
 

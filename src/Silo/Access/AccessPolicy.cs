@@ -91,7 +91,7 @@ internal static class AccessServices
         services.AddHostedService(provider => provider.GetRequiredService<KeyRing>());
         services.AddAuthentication(AccessHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, AccessHandler>(AccessHandler.SchemeName, null);
         services.AddAuthorizationBuilder().SetFallbackPolicy(
-            new AuthorizationPolicyBuilder(AccessHandler.SchemeName).AddRequirements(new AccessPolicy.Requirement()).Build());
+            new AuthorizationPolicyBuilder().AddRequirements(new AccessPolicy.Requirement()).Build());
         services.AddSingleton<IAuthorizationHandler, AccessPolicy>();
     }
 

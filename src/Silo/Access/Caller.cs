@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Access;
 using VideoGen.Tasks.Queries;
@@ -12,6 +13,8 @@ namespace VideoGen.Silo.Access;
 /// <param name="Labels">They see only tasks that have all of these, and make only such; empty for all tasks.</param>
 internal sealed record Caller(string Name, Role Role, ImmutableSortedDictionary<string, string> Labels)
 {
+    private static readonly ConditionalWeakTable<AccessKey, Caller> OfKeys = [];
+
     /// <summary>Without any key a silo is open to whoever reaches its loopback address.</summary>
     public static Caller Anyone { get; } = new("anyone on this machine", Role.Admin, ImmutableSortedDictionary<string, string>.Empty);
 
@@ -20,7 +23,7 @@ internal sealed record Caller(string Name, Role Role, ImmutableSortedDictionary<
 
     public bool IsAnyone => ReferenceEquals(this, Anyone);
 
-    public static Caller Of(AccessKey key) => new(key.Name, key.Role, key.Labels ?? TaskState.NoLabels);
+    public static Caller Of(AccessKey key) => OfKeys.GetValue(key, static key => new Caller(key.Name, key.Role, key.Labels ?? TaskState.NoLabels));
 
     /// <summary>Whether a task with these labels is theirs to see.</summary>
     public bool Sees(IReadOnlyDictionary<string, string>? labels)
