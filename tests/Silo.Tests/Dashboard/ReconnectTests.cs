@@ -19,6 +19,19 @@ public sealed class ReconnectTests(SiloApplication app, Browser browser)
         }
         """;
 
+    /// <summary>What is asked for comes, and the page hears of it when the test says so.</summary>
+    private const string HoldAnswers =
+        """
+        () => {
+          const ask = window.fetch;
+          window.fetch = async (...request) => {
+            const answer = await ask(...request), text = await answer.text();
+            await new Promise((go) => { window.held = go; });
+            return { url: answer.url, text: async () => text };
+          };
+        }
+        """;
+
     [Fact]
     public async Task APageGoesOnByItselfAtAnotherSiloAfterItsOwnDied()
     {
@@ -47,6 +60,43 @@ public sealed class ReconnectTests(SiloApplication app, Browser browser)
         Assert.True(await tab.Page.EvaluateAsync<bool>("() => window.unbroken === true"));
         var versions = (await tab.Page.EvaluateAsync<string[]>("() => window.versions")).Select(version => long.Parse(version, CultureInfo.InvariantCulture));
         Assert.Equal(versions.Distinct().Order(), versions);
+    }
+
+    /// <summary>The answer to an act is a page, and on its way it may be overtaken by the stream of changes.</summary>
+    [Fact]
+    public async Task AnAnswerThatComesLateDoesNotTakeThePageBack()
+    {
+        var task = await VideoTask.CreateAsync(app, "overtaken");
+        var token = await task.StartAsync("content_parsing");
+        await task.ReportAsync("content_parsing", token, 0.3, "Reading page 3");
+        await using var tab = await browser.OpenAsync(app, "/tasks/overtaken");
+        await tab.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Priority overtaken" }).ClickAsync();
+        await tab.Page.GetByLabel("Priority", new PageGetByLabelOptions { Exact = true }).FillAsync("7");
+        await tab.Page.EvaluateAsync(HoldAnswers);
+
+        await tab.Page.Locator("dialog").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Priority" }).ClickAsync();
+        await tab.Page.WaitForFunctionAsync("() => window.held");
+        await task.ReportAsync("content_parsing", token, 0.6, "Reading page 6");
+        await Assertions.Expect(Bar(tab)).ToHaveAttributeAsync("value", "60");
+        await tab.Page.EvaluateAsync("() => window.held()");
+
+        await Assertions.Expect(tab.Page.Locator("#said")).ToHaveTextAsync("Task overtaken has its new priority.");
+        Assert.Equal("60", await Bar(tab).GetAttributeAsync("value"));
+        await task.ReportAsync("content_parsing", token, 0.7, "Reading page 7");
+        await Assertions.Expect(Bar(tab)).ToHaveAttributeAsync("value", "70");
+    }
+
+    [Fact]
+    public async Task APageThatIsNotWhatTheSiloTakesItForGetsAllOfIt()
+    {
+        var task = await VideoTask.CreateAsync(app, "amiss");
+        var token = await task.StartAsync("content_parsing");
+        await using var tab = await browser.OpenAsync(app, "/tasks/amiss");
+        await tab.Page.EvaluateAsync("() => document.getElementById('stages').remove()");
+
+        await task.ReportAsync("content_parsing", token, 0.4, "Reading page 4");
+
+        await Assertions.Expect(Bar(tab)).ToHaveAttributeAsync("value", "40");
     }
 
     [Fact]

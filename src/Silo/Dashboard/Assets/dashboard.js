@@ -1,8 +1,11 @@
 // What a page cannot do as plain HTML: follow its changes, tell times, act in place, and be driven by keys. Everything works without it, but stands still.
 const $ = (id) => document.getElementById(id);
+const say = (id, text) => { $(id).textContent = text; };
+const on = (event, act) => document.addEventListener(event, act);
 const all = (query, root = document) => [...root.querySelectorAll(query)];
 const parse = (html) => new DOMParser().parseFromString(html, 'text/html');
-let skew = 0, stream, timer, mark, tries = 0, toldAt = 0, waiting = 0;
+const own = document.body.dataset, floor = Math.floor;
+let skew = 0, stream, timer, typing, mark, tries = 0, toldAt = 0, asked = 0, prefix = 0;
 
 // ---- One page becomes another with as little as possible: what has focus, is open or plays stays as it is.
 const sync = (to, from) => {
@@ -34,10 +37,10 @@ const morph = (to, from) => {
 
 // ---- Times
 const two = (n) => String(n).padStart(2, '0');
-const span = (s) => s < 0 ? '0 s' : s < 60 ? Math.floor(s) + ' s' : s < 3600 ? Math.floor(s / 60) + ':' + two(Math.floor(s % 60))
-  : Math.floor(s / 3600) + ':' + two(Math.floor(s / 60 % 60)) + ':' + two(Math.floor(s % 60));
-const ago = (s) => s < 5 ? 'just now' : s < 60 ? Math.floor(s) + ' s ago' : s < 3600 ? Math.floor(s / 60) + ' min ago'
-  : s < 86400 ? Math.floor(s / 3600) + ' h ago' : Math.floor(s / 86400) + ' d ago';
+const span = (s) => s < 0 ? '0 s' : s < 60 ? floor(s) + ' s' : s < 3600 ? floor(s / 60) + ':' + two(floor(s % 60))
+  : floor(s / 3600) + ':' + two(floor(s / 60 % 60)) + ':' + two(floor(s % 60));
+const ago = (s) => s < 5 ? 'just now' : s < 60 ? floor(s) + ' s ago' : s < 3600 ? floor(s / 60) + ' min ago'
+  : s < 86400 ? floor(s / 3600) + ' h ago' : floor(s / 86400) + ' d ago';
 const tick = () => all('time').forEach((time) => {
   const s = (Date.now() + skew - Date.parse(time.dateTime)) / 1000, kind = time.dataset;
   const text = 'ago' in kind ? ago(s) : 'since' in kind ? span(s) : 'until' in kind ? span(-s) : time.textContent;
@@ -45,41 +48,60 @@ const tick = () => all('time').forEach((time) => {
 });
 
 // ---- Changes
+// A page never goes back to an older state, wherever that comes from. Version 0 is of what has no versions.
+const isOld = (version) => +version && +version < +own.version;
+const date = (version, title) => {
+  if (+own.version !== +version) own.version = version;
+  document.title = title;
+  tick();
+  choose();
+};
+// False when the page is not the one that the patch is for.
 const apply = (patch) => {
-  const body = document.body.dataset;
-  if (patch.version && patch.version < +body.version) return;
-  if (+body.version !== patch.version) body.version = patch.version;
-  document.title = patch.title;
-  for (const [id, html] of patch.parts) {
+  if (isOld(patch.version)) return false;
+  const fits = patch.parts.map(([id, html]) => {
     const to = $(id), from = document.createElement('template');
     from.innerHTML = id === 'page' ? `<div id="page">${html}</div>` : html;
     if (to) morph(to, from.content.firstElementChild);
-  }
-  tick();
-  choose();
-  if (patch.told && patch.told !== $('told').textContent && Date.now() - toldAt > 10000) { toldAt = Date.now(); $('told').textContent = patch.told; }
+    return to;
+  }).every((to) => to);
+  date(patch.version, patch.title);
+  if (patch.told && patch.told !== $('told').textContent && Date.now() - toldAt > 10000) { toldAt = Date.now(); say('told', patch.told); }
+  return fits;
 };
-const word = (text) => { if ($('live')) { $('live').hidden = false; $('live').className = 'live ' + text; $('live-word').textContent = text; } };
-const stop = () => { clearTimeout(timer); if (stream) stream.close(); stream = null; };
+// A page that was asked for takes the place of this one, and the stream goes on from what it shows.
+const take = ({ body, title }) => {
+  if (!isOld(body.dataset.version)) {
+    morph($('page'), body.querySelector('#page'));
+    mark = body.dataset.mark;
+    date(body.dataset.version, title);
+  }
+  start();
+};
+const word = (text) => { if ($('live')) { $('live').hidden = false; $('live').className = 'live ' + text; say('live-word', text); } };
+const stop = () => { clearTimeout(timer); stream?.close(); stream = null; };
 const start = () => {
   stop();
-  if (!('live' in document.body.dataset) || document.hidden || $('pause').getAttribute('aria-pressed') === 'true') return;
+  if (!('live' in own) || document.hidden || $('pause').getAttribute('aria-pressed') === 'true') return;
   const url = new URL(location);
   url.searchParams.set('mark', mark);
   stream = new EventSource(url);
   stream.addEventListener('hello', (event) => {
     const hello = JSON.parse(event.data);
-    if (hello.program !== document.body.dataset.program && !$('dialog').open) return location.reload();
+    if (hello.program !== own.program && !$('dialog').open) return location.reload();
     skew = Date.parse(hello.now) - Date.now();
     tries = 0;
     $('lost').hidden = true;
     word('live');
   });
-  stream.onmessage = (event) => { apply(JSON.parse(event.data)); mark = event.lastEventId; };
+  stream.onmessage = (event) => {
+    mark = apply(JSON.parse(event.data)) ? event.lastEventId : '';
+    if (!mark) { stop(); timer = setTimeout(start, 500); }
+  };
   // The browser's own way gives up on an answer that is an error; a silo that starts again gives such answers for a while.
   stream.onerror = () => {
     stop();
-    if (++tries > 1) { $('lost').textContent = 'The silo does not answer. This page goes on by itself when one does.'; $('lost').hidden = false; word('lost'); }
+    if (++tries > 1) { say('lost', 'The silo does not answer. This page goes on by itself when one does.'); $('lost').hidden = false; word('lost'); }
     timer = setTimeout(start, Math.min(2000, 250 * tries) * (0.75 + Math.random() / 2));
   };
 };
@@ -94,32 +116,31 @@ const dialog = (form) => {
 const show = (page, url) => {
   const form = page.getElementById('act');
   if (form) return dialog(form);
+  if (!page.getElementById('page')) throw page;
   $('dialog').close();
-  const other = new URL(url);
-  if (other.pathname + other.search !== location.pathname + location.search) {
-    history.pushState(null, '', other);
+  if (url !== location.href.split('#')[0]) {
+    history.pushState(null, '', url);
     document.title = page.title;
     morph(document.body, page.body);
     begin();
-  } else morph($('page'), page.getElementById('page'));
-  $('said').textContent = '';
-  $('said').textContent = page.getElementById('said').textContent;
-  tick();
+  } else take(page);
+  say('said', '');
+  say('said', page.getElementById('said').textContent);
 };
 const send = async (url, options) => {
   try {
     const answer = await fetch(url, { headers: { accept: 'text/html' }, ...options });
     show(parse(await answer.text()), answer.url);
   } catch {
-    $('said').textContent = 'No answer came, so it is not known whether that was done. Look before you repeat it.';
+    say('said', 'No answer came: it may have been done. Look before you repeat it.');
   }
 };
 const plain = (event) => event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
-document.addEventListener('click', (event) => {
+on('click', (event) => {
   const at = event.target, link = at.closest('a[data-act]');
   if (link && !plain(event)) { event.preventDefault(); send(link.href); }
   const summary = at.closest('summary');
-  if (summary) summary.parentNode.dataset.hand = '1';
+  if (summary) summary.parentNode.dataset.hand = 1;
   if (at.closest('[data-close]') && $('dialog').open) { event.preventDefault(); $('dialog').close(); }
   const copy = at.closest('[data-copy]');
   if (copy) {
@@ -131,10 +152,10 @@ document.addEventListener('click', (event) => {
   const seek = at.closest('a[data-seek]'), video = document.querySelector('video');
   if (seek && video && !plain(event)) { event.preventDefault(); video.currentTime = +seek.dataset.seek; video.play(); }
 });
-document.addEventListener('submit', (event) => {
+on('submit', (event) => {
   const form = event.target, by = event.submitter;
   if (form.method === 'dialog') return;
-  const fields = new FormData(form, by), action = by && by.hasAttribute('formaction') ? by.formAction : form.action;
+  const fields = new FormData(form, by), action = by?.hasAttribute('formaction') ? by.formAction : form.action;
   if (form.method === 'post' && form.closest('dialog')) {
     event.preventDefault();
     send(action, { method: 'POST', body: new URLSearchParams(fields) });
@@ -145,18 +166,17 @@ document.addEventListener('submit', (event) => {
 });
 
 // ---- Forms: filters apply at once, a command line says what the form would do, and chosen rows are counted.
-let typing;
 const choose = () => {
   const bar = $('chosen');
   if (bar) { const n = all('input[name=task]:checked').length; bar.textContent = n ? n + ' chosen' : ''; bar.closest('form').classList.toggle('some', n > 0); }
 };
-document.addEventListener('input', (event) => {
+on('input', (event) => {
   const at = event.target, form = at.form;
   if (at.id === 'every') all('input[name=task]').forEach((box) => { box.checked = at.checked; });
   choose();
   if (at.id === 'keys-on') localStorage.setItem('keys', at.checked ? '' : 'off');
-  if (form && form.matches('#filter')) { clearTimeout(typing); typing = setTimeout(() => filter(form), 300); }
-  const line = form && form.querySelector('[data-line]');
+  if (form?.matches('#filter')) { clearTimeout(typing); typing = setTimeout(() => filter(form), 300); }
+  const line = form?.querySelector('[data-line]');
   if (line) {
     const quote = (text) => /^[\w.:@%+=,/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
     const fields = new FormData(form);
@@ -167,21 +187,18 @@ document.addEventListener('input', (event) => {
   }
 });
 const filter = async (form) => {
-  const fields = [...new FormData(form)].filter(([, value]) => value), url = form.action + (fields.length ? '?' + new URLSearchParams(fields) : '');
-  const answer = await fetch(url, { headers: { accept: 'text/html' } }), page = parse(await answer.text());
+  const fields = `${new URLSearchParams([...new FormData(form)].filter(([, value]) => value))}`, url = form.action + (fields && '?' + fields);
+  const mine = ++asked, answer = await fetch(url, { headers: { accept: 'text/html' } }), page = parse(await answer.text());
+  // Who types on has asked for something else by now.
+  if (mine !== asked) return;
   history.replaceState(null, '', url);
-  const focused = document.activeElement, value = focused && focused.value;
-  morph($('page'), page.getElementById('page'));
-  if (focused && focused.form === form) focused.value = value;
-  mark = page.body.dataset.mark;
-  document.title = page.title;
-  tick();
-  start();
+  const focused = document.activeElement, value = focused?.value;
+  take(page);
+  if (focused?.form === form) focused.value = value;
 };
 
 // ---- Keys
-let prefix = 0;
-document.addEventListener('keydown', (event) => {
+on('keydown', (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.nodeName) && event.target.type !== 'checkbox'
     || $('dialog').open || $('help').open || localStorage.getItem('keys') === 'off') return;
   const key = event.key, list = all('[data-row]'), at = list.findIndex((row) => row.contains(document.activeElement));
@@ -192,18 +209,18 @@ document.addEventListener('keydown', (event) => {
   else if (key === '?') help();
   else if (key === 'p' && $('pause')) $('pause').click();
   else if (key === 'g') prefix = Date.now();
-  else if (Date.now() - prefix < 1500) { const link = document.querySelector(`[data-key="${CSS.escape(key)}"]`); if (link) link.click(); }
+  else if (Date.now() - prefix < 1500) document.querySelector(`[data-key="${CSS.escape(key)}"]`)?.click();
 });
 const help = () => { $('keys-on').checked = localStorage.getItem('keys') !== 'off'; $('help').showModal(); };
 const pause = () => {
-  const button = $('pause'), on = button.getAttribute('aria-pressed') !== 'true';
-  button.setAttribute('aria-pressed', on);
-  button.textContent = on ? 'Follow' : 'Pause';
-  if (on) { stop(); word('paused'); } else start();
+  const button = $('pause'), still = button.getAttribute('aria-pressed') !== 'true';
+  button.setAttribute('aria-pressed', still);
+  say('pause', still ? 'Follow' : 'Pause');
+  if (still) { stop(); word('paused'); } else start();
 };
 
 const begin = () => {
-  mark = document.body.dataset.mark;
+  mark = own.mark;
   if ($('pause')) { $('pause').hidden = false; $('pause').onclick = pause; }
   $('keys').hidden = false;
   $('keys').onclick = help;
@@ -211,9 +228,9 @@ const begin = () => {
   choose();
   start();
 };
-document.addEventListener('visibilitychange', () => document.hidden ? stop() : start());
-window.addEventListener('popstate', () => location.reload());
-window.addEventListener('pagehide', stop);
-window.addEventListener('pageshow', (event) => { if (event.persisted) start(); });
+on('visibilitychange', () => document.hidden ? stop() : start());
+addEventListener('popstate', () => location.reload());
+addEventListener('pagehide', stop);
+addEventListener('pageshow', (event) => { if (event.persisted) start(); });
 setInterval(tick, 1000);
 begin();

@@ -23,6 +23,11 @@ internal sealed class TaskSource(TaskView view, PipelineClient tasks, IGrainFact
     /// <summary>Changes that come faster are drawn together.</summary>
     private static readonly TimeSpan DrawnAtMostEvery = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>How long a page waits for what others say: one that is opened, and one that is shown already.</summary>
+    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
     private static readonly ImmutableDictionary<StageName, string> NoWaits = ImmutableDictionary<StageName, string>.Empty;
@@ -32,7 +37,9 @@ internal sealed class TaskSource(TaskView view, PipelineClient tasks, IGrainFact
     private TaskSnapshot? _snapshot;
     private TaskState? _state;
     private TaskPicture? _picture;
+    private TaskSnapshot? _askedFor;
     private DateTimeOffset _askedAt;
+    private Task<TaskPicture>? _asking;
     private string? _problem;
     private Task? _following;
     private Task _awaited = Task.CompletedTask;
@@ -66,12 +73,7 @@ internal sealed class TaskSource(TaskView view, PipelineClient tasks, IGrainFact
             Log = _log.Of(_state!, view.Find),
             Problem = _problem,
         };
-        if (isNew || now - _askedAt >= AskedEvery)
-        {
-            _askedAt = now;
-            _picture = await AskAsync(_picture, cancellationToken);
-        }
-
+        _picture = await AddAsync(_picture, cancellationToken);
         var state = _picture.State;
         return new Drawing($"{Percent.Of(state.OverallProgress)} % · {state.TaskId} · VideoGen", TaskMarkup.Of(_picture))
         {
@@ -139,8 +141,8 @@ internal sealed class TaskSource(TaskView view, PipelineClient tasks, IGrainFact
                 // It is finished or gone. A finished one may be opened again.
                 Take(await grains.GetGrain<ITaskReaderGrain>(0).ReadAsync(view.Task), null);
             }
-#pragma warning disable CA1031 // The page says that it is not fresh, and asks again.
-            catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning disable CA1031 // The page says that it is not fresh, and asks again: also where a call was given up by others than this page.
+            catch (Exception) when (!_closed.IsCancellationRequested)
 #pragma warning restore CA1031
             {
                 Take(_snapshot, Stale);
@@ -163,6 +165,46 @@ internal sealed class TaskSource(TaskView view, PipelineClient tasks, IGrainFact
         Volatile.Write(ref _snapshot, snapshot);
         _problem = problem;
         Interlocked.Exchange(ref _news, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+    }
+
+    /// <summary>
+    /// Adds what others say. The state does not wait for them long, since they may be in a silo that was killed a moment ago: it is on the screen before, and
+    /// what they add comes when they answer.
+    /// </summary>
+    private async Task<TaskPicture> AddAsync(TaskPicture picture, CancellationToken cancellationToken)
+    {
+        var isFirst = _askedFor is null;
+        if (_asking is null && (_askedFor != picture.Snapshot || picture.Now - _askedAt >= AskedEvery))
+        {
+            (_askedFor, _askedAt) = (picture.Snapshot, picture.Now);
+            _asking = AskAsync(picture, _closed.Token);
+        }
+
+        if (_asking is null)
+        {
+            return picture;
+        }
+
+        await Task.WhenAny(_asking, Task.Delay(isFirst ? FirstPatience : Patience, time, cancellationToken));
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!_asking.IsCompleted)
+        {
+            _awaited = Task.WhenAny(_awaited, _asking);
+            return picture;
+        }
+
+        var told = await _asking;
+        _asking = null;
+        var isOver = picture.State.Status.IsFinished();
+        return picture with
+        {
+            Waits = isOver ? NoWaits : told.Waits,
+            Standstill = isOver ? null : told.Standstill,
+            Durations = told.Durations,
+            Slots = told.Slots,
+            Silo = told.Silo,
+            Chapters = told.Chapters,
+        };
     }
 
     private async Task<TaskPicture> AskAsync(TaskPicture picture, CancellationToken cancellationToken)
