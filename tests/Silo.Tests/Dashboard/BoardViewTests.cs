@@ -44,7 +44,7 @@ public sealed class BoardViewTests
     public void EveryCondition_StandsInTheAddress()
     {
         const string Address = "?show=failed&id=a&pipeline=p&label=team%3Adocs&label=k%3Av&error=time%20out&created_after=2026-11-01"
-            + "&created_before=2026-11-27T14%3A00%3A00%2B02%3A00&sort=priority&order=asc&after=x";
+            + "&created_before=2026-11-27T14%3A00%3A00%2B02%3A00&updated_after=2026-11-02&updated_before=2026-11-28&sort=priority&order=asc&after=x";
         var view = BoardView.Of(new QueryCollection(QueryHelpers.ParseQuery(Address)), Caller.Anyone);
         Assert.Equal(Address, view.ToParameters());
         Assert.Equal(view, BoardView.Of(new QueryCollection(QueryHelpers.ParseQuery(view.ToParameters())), Caller.Anyone));
@@ -53,6 +53,9 @@ public sealed class BoardViewTests
         Assert.Equal([new("k", "v"), new("team", "docs")], query.AllLabels());
         Assert.Equal(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero), query.CreatedAfter);
         Assert.Equal(new DateTimeOffset(2026, 11, 27, 12, 0, 0, TimeSpan.Zero), query.CreatedBefore!.Value.ToUniversalTime());
+        Assert.Equal(new DateTimeOffset(2026, 11, 2, 0, 0, 0, TimeSpan.Zero), query.UpdatedAfter);
+        Assert.Equal(new DateTimeOffset(2026, 11, 28, 0, 0, 0, TimeSpan.Zero), query.UpdatedBefore);
+        Assert.False(BoardView.Of(new QueryCollection(QueryHelpers.ParseQuery("?updated_before=2026-11-28")), Caller.Anyone).IsEverything);
         Assert.Equal("/", BoardView.Of(new QueryCollection(QueryHelpers.ParseQuery("?label=&error=&sort=created&order=desc")), Caller.Anyone).ToAddress());
     }
 
@@ -60,6 +63,8 @@ public sealed class BoardViewTests
     [InlineData("?label=team", "key:value; 'team' is not")]
     [InlineData("?created_after=yesterday", "The begin 'yesterday' is not a time")]
     [InlineData("?created_before=2026-13-01", "The end '2026-13-01' is not a time")]
+    [InlineData("?updated_after=noon", "The begin 'noon' is not a time")]
+    [InlineData("?updated_before=2026-11-31", "The end '2026-11-31' is not a time")]
     public void WhatCannotBeAskedFor_IsSaid(string address, string words) => Assert.Contains(
         words, BoardView.Of(new QueryCollection(QueryHelpers.ParseQuery(address)), Caller.Anyone).Problem, StringComparison.Ordinal);
 }

@@ -58,6 +58,7 @@ internal static class BoardMarkup
         <label class="field"><span>Error</span><input name="error" placeholder="has the text …" maxlength="{TaskQuery.MaxErrorLength}"
         autocomplete="off" value="{view.Error}"></label>
         {Day("created_after", "Created from", view.CreatedAfter)}{Day("created_before", "Created before", view.CreatedBefore)}
+        {Day("updated_after", "Written from", view.UpdatedAfter)}{Day("updated_before", "Written before", view.UpdatedBefore)}
         <button class="button">Show</button>
         {Html.If(!view.IsEverything, $"""<a class="button plain" href="/">Clear</a>""")}
         </form>

@@ -37,6 +37,12 @@ internal sealed record BoardView : LiveView
     /// <summary>A day, or a time of RFC 3339.</summary>
     public string? CreatedBefore { get; init; }
 
+    /// <summary>A day, or a time of RFC 3339: when the task was last written.</summary>
+    public string? UpdatedAfter { get; init; }
+
+    /// <summary>A day, or a time of RFC 3339.</summary>
+    public string? UpdatedBefore { get; init; }
+
     public TaskSort Sort { get; init; }
 
     public bool Ascending { get; init; }
@@ -53,7 +59,8 @@ internal sealed record BoardView : LiveView
     public bool IsEverything => Filter == BoardFilter.All && !HasConditions && After is null && Sort == TaskSort.Created && !Ascending;
 
     /// <summary>Whether there are conditions beside the status.</summary>
-    public bool HasConditions => (IdPrefix ?? Pipeline ?? Label ?? Error ?? CreatedAfter ?? CreatedBefore) is not null;
+    public bool HasConditions =>
+        (IdPrefix ?? Pipeline ?? Label ?? Error ?? CreatedAfter ?? CreatedBefore ?? UpdatedAfter ?? UpdatedBefore) is not null;
 
     public ImmutableArray<string> Labels => Label is null ? [] : [.. Label.Split(Between)];
 
@@ -67,6 +74,8 @@ internal sealed record BoardView : LiveView
         Error = Usable(query["error"]),
         CreatedAfter = Usable(query["created_after"]),
         CreatedBefore = Usable(query["created_before"]),
+        UpdatedAfter = Usable(query["updated_after"]),
+        UpdatedBefore = Usable(query["updated_before"]),
         Sort = TaskSorts.TryParseWireName(query["sort"], out var sort) ? sort : TaskSort.Created,
         Ascending = query["order"] == "asc",
         After = Usable(query["after"]),
@@ -103,6 +112,7 @@ internal sealed record BoardView : LiveView
         [
             ("show", Filter == BoardFilter.All ? null : Filter.Name), ("id", IdPrefix), ("pipeline", Pipeline),
             .. Labels.Select(label => ("label", (string?)label)), ("error", Error), ("created_after", CreatedAfter), ("created_before", CreatedBefore),
+            ("updated_after", UpdatedAfter), ("updated_before", UpdatedBefore),
             ("sort", Sort == TaskSort.Created ? null : Sort.ToWireName()), ("order", Ascending ? "asc" : null), ("after", After),
         ];
         var parameters = all.Where(one => one.Value is not null).Select(one => $"{one.Name}={Uri.EscapeDataString(one.Value!)}").ToList();
@@ -120,6 +130,8 @@ internal sealed record BoardView : LiveView
             Error = Error,
             CreatedAfter = MomentOf(CreatedAfter),
             CreatedBefore = MomentOf(CreatedBefore),
+            UpdatedAfter = MomentOf(UpdatedAfter),
+            UpdatedBefore = MomentOf(UpdatedBefore),
         };
         var query = conditions.ToQuery(
             name => name switch
@@ -127,6 +139,8 @@ internal sealed record BoardView : LiveView
                 "label" => $"A label is asked for as key:value; '{string.Join(", ", Labels)}'",
                 "created_after" => $"The begin '{CreatedAfter}'",
                 "created_before" => $"The end '{CreatedBefore}'",
+                "updated_after" => $"The begin '{UpdatedAfter}'",
+                "updated_before" => $"The end '{UpdatedBefore}'",
                 _ => $"The parameter '{name}'",
             },
             out problem);
