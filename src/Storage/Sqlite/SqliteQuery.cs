@@ -12,6 +12,8 @@ internal sealed class SqliteQuery
     /// <summary>Where the records are that <see cref="SqliteSchema.IsUnsearched"/> is true of.</summary>
     public const string Unsearched = $"FROM records r INDEXED BY tasks_unsearched WHERE {SqliteSchema.IsUnsearched}";
 
+    private const string Records = "records r";
+
     /// <summary>A program that did not check its keys may have stored others; they are in no list.</summary>
     private const string KeyIsTaskId =
         "r.key NOT GLOB '*[^A-Za-z0-9._-]*' AND r.key NOT GLOB '.*' AND r.key NOT GLOB '*..*' AND length(r.key) BETWEEN 1 AND 128";
@@ -29,7 +31,9 @@ internal sealed class SqliteQuery
     private SqliteQuery(TaskQuery query)
     {
         var labels = query.AllLabels();
-        (_tables, _ordered) = labels.IsEmpty ? ("records r", "r") : ("labels l JOIN records r ON r.id = l.record", "l");
+        (_tables, _ordered) = labels.IsEmpty
+            ? (query.Error is null ? Records : $"{Records} INDEXED BY tasks_by_error", "r")
+            : ("labels l JOIN records r ON r.id = l.record", "l");
         for (var i = 0; i < labels.Length; i++)
         {
             var (name, value) = (Parameter(labels[i].Key), Parameter(labels[i].Value));
@@ -90,7 +94,7 @@ internal sealed class SqliteQuery
         var order = query.Sort == TaskSort.Created
             ? $"ORDER BY {created} {down}, {key} {up} LIMIT {sql.Parameter(query.PageSize + 1)}"
             : $"ORDER BY {first} {down}, {created} {down}, {key} {up} LIMIT {sql.Parameter(query.PageSize + 1)}";
-        sql._sql = query.Sort == TaskSort.Updated && sql._ordered == "r"
+        sql._sql = query.Sort == TaskSort.Updated && sql._tables == Records
             ? $"""
                 SELECT * FROM (
                     SELECT * FROM ({select} records r {where} AND ({SqliteSchema.IsQuiet}) {order})
@@ -111,7 +115,16 @@ internal sealed class SqliteQuery
     public static SqliteQuery Counts(TaskQuery query)
     {
         var sql = new SqliteQuery(query);
-        sql._sql = $"SELECT r.status, count(*) FROM {sql._tables} WHERE {string.Join(" AND ", sql._conditions)} GROUP BY r.status";
+        var others = string.Join(" AND ", sql._conditions.Where(condition => condition != KeyIsTaskId));
+        sql._sql = sql._tables == Records
+            ? $"""
+                SELECT status, sum(number) FROM (
+                    SELECT r.status AS status, count(*) AS number FROM {Records} WHERE {others} GROUP BY r.status
+                    UNION ALL
+                    SELECT r.status, -count(*) FROM {Records} INDEXED BY tasks_stray WHERE {others} AND NOT ({KeyIsTaskId}) GROUP BY r.status)
+                GROUP BY status HAVING sum(number) > 0
+                """
+            : $"SELECT r.status, count(*) FROM {sql._tables} WHERE {others} AND {KeyIsTaskId} GROUP BY r.status";
         return sql;
     }
 

@@ -166,11 +166,23 @@ internal static class SqliteSchema
         END;
         """;
 
+    /// <summary>
+    /// The first holds the texts of errors, so that a search among them reads one page after the other, and of the records only those that it finds. They
+    /// change when a stage fails, and with no other commit. The second holds nothing in nearly every database: keys that are of no task are taken off a count
+    /// by it, and not looked for in each row.
+    /// </summary>
+    private const string LaterIndices = """
+        CREATE INDEX IF NOT EXISTS tasks_by_error ON records (created_at DESC, key, status, errors)
+            WHERE errors IS NOT NULL AND status IS NOT NULL AND deleted = 0;
+        CREATE INDEX IF NOT EXISTS tasks_stray ON records (key) WHERE status IS NOT NULL
+            AND NOT (key NOT GLOB '*[^A-Za-z0-9._-]*' AND key NOT GLOB '.*' AND key NOT GLOB '*..*' AND length(key) BETWEEN 1 AND 128);
+        """;
+
     /// <summary>Orders and searches that came later; the columns are in new tables already.</summary>
     private const string Searches = $"""
         CREATE INDEX tasks_by_update ON records (updated_at DESC, created_at DESC, key) WHERE status IS NOT NULL AND deleted = 0 AND ({IsQuiet});
         CREATE INDEX tasks_by_priority ON records (priority DESC, created_at DESC, key) WHERE status IS NOT NULL AND deleted = 0;
-        CREATE INDEX tasks_with_errors ON records (created_at DESC, key) WHERE errors IS NOT NULL;
+        {LaterIndices}
         CREATE INDEX tasks_unsearched ON records (key) WHERE {IsUnsearched};
         """;
 
@@ -253,6 +265,11 @@ internal static class SqliteSchema
             if (connection.QueryNumber("SELECT count(*) FROM pragma_table_info('records') WHERE name = 'searched'") == 0)
             {
                 connection.Execute(AddSearches);
+            }
+
+            if (connection.QueryNumber("SELECT count(*) FROM sqlite_schema WHERE name IN ('tasks_by_error', 'tasks_stray')") < 2)
+            {
+                connection.Execute($"DROP INDEX IF EXISTS tasks_with_errors; {LaterIndices}");
             }
 
             connection.Execute("COMMIT");

@@ -153,7 +153,7 @@ public sealed class SqliteScheduleTests : IDisposable
     /// <summary>Makes the database what a program of that version left behind.</summary>
     private void Forget(int version)
     {
-        Execute("DROP INDEX tasks_by_update; DROP INDEX tasks_by_priority; DROP INDEX tasks_with_errors; DROP INDEX tasks_unsearched");
+        Execute("DROP INDEX tasks_by_update; DROP INDEX tasks_by_priority; DROP INDEX tasks_by_error; DROP INDEX tasks_unsearched");
         Execute("ALTER TABLE records DROP COLUMN priority; ALTER TABLE records DROP COLUMN errors; ALTER TABLE records DROP COLUMN searched");
         Execute("DROP TRIGGER schedule_removed; DROP TABLE ready; DROP TABLE held; DROP INDEX tasks_due");
         Execute("ALTER TABLE records DROP COLUMN next_due; ALTER TABLE records DROP COLUMN schedule_hash");

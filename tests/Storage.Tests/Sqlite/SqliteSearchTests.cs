@@ -76,12 +76,37 @@ public sealed class SqliteSearchTests : IDisposable
     public async Task DatabaseWithoutTheColumns_GetsThemWhenItIsOpened()
     {
         (await MakeAsync()).Dispose();
-        Execute("DROP INDEX tasks_by_update; DROP INDEX tasks_by_priority; DROP INDEX tasks_with_errors; DROP INDEX tasks_unsearched");
+        Execute("DROP INDEX tasks_by_update; DROP INDEX tasks_by_priority; DROP INDEX tasks_by_error; DROP INDEX tasks_unsearched");
         Execute("ALTER TABLE records DROP COLUMN priority; ALTER TABLE records DROP COLUMN errors; ALTER TABLE records DROP COLUMN searched");
         using var host = SqliteStores.Open(Database);
         Assert.Equal([("low", -4), ("high", 9)], Listed(await host.Index.QueryAsync(new TaskQuery())));
         Assert.Equal("low high", await IdsAsync(host, new TaskQuery { Sort = TaskSort.Priority, Ascending = true }));
         Assert.Equal("low", await IdsAsync(host, new TaskQuery { Error = "timeout" }));
+    }
+
+    /// <summary>What an error says is in the index, so that a search reads the records that it finds and no others.</summary>
+    [Fact]
+    public async Task DatabaseWithAnIndexWithoutTheTexts_GetsTheOtherWhenItIsOpened()
+    {
+        (await MakeAsync()).Dispose();
+        Execute("DROP INDEX tasks_by_error; DROP INDEX tasks_stray; CREATE INDEX tasks_with_errors ON records (created_at DESC, key) WHERE errors IS NOT NULL");
+        using var host = SqliteStores.Open(Database);
+        Assert.Equal("low", await IdsAsync(host, new TaskQuery { Error = "timeout", Sort = TaskSort.Updated }));
+        using var connection = SqliteConnections.Open(Database, TimeSpan.FromSeconds(10), readOnly: true);
+        Assert.Equal(0, connection.QueryNumber("SELECT count(*) FROM sqlite_schema WHERE name = 'tasks_with_errors'"));
+        Assert.Equal(2, (await host.Index.CountAsync(new TaskQuery())).Total);
+    }
+
+    /// <summary>A program that did not check its keys may have stored others: they are in no list, and in no count.</summary>
+    [Fact]
+    public async Task KeysThatAreOfNoTask_AreNotCounted()
+    {
+        using var host = await MakeAsync();
+        Execute("UPDATE records SET key = '../high' WHERE key = 'high'");
+        Assert.Equal(1, (await host.Index.CountAsync(new TaskQuery())).Total);
+        Assert.Equal(1, (await host.Index.CountAsync(new TaskQuery { CreatedAfter = DateTimeOffset.UnixEpoch })).Total);
+        Execute("UPDATE records SET key = '.low' WHERE key = 'low'");
+        Assert.Empty((await host.Index.CountAsync(new TaskQuery())).ByStatus);
     }
 
     private static async Task<string> IdsAsync(StoreHost host, TaskQuery query) =>
