@@ -21,6 +21,11 @@ var scenarios = new Dictionary<string, Func<Workbench, Rounds, Task>>
     ["parallel"] = ParallelStages.RunAsync,
     ["recovery"] = Recovery.RunAsync,
     ["cache"] = Cache.RunAsync,
+    ["http"] = Http.RunAsync,
+    ["lists"] = Lists.RunAsync,
+    ["screen"] = Screens.RunAsync,
+    ["artifact"] = Transfers.RunAsync,
+    ["streams"] = Streams.RunAsync,
     ["python"] = PythonSystem.RunAsync,
 };
 var wanted = args.FirstOrDefault() ?? "";

@@ -6,9 +6,11 @@ internal sealed record Rounds(int Count, TimeSpan Length)
     /// <summary>Rounds that are not counted: a silo that has been up for a while runs compiled and optimized code.</summary>
     private const int WarmUp = 3;
 
-    public async Task<Sample[][]> MeasureAsync(params Func<TimeSpan, Task<Sample>>[] contenders)
+    public Task<Sample[][]> MeasureAsync(params Func<TimeSpan, Task<Sample>>[] contenders) => MeasureEachAsync(contenders);
+
+    public async Task<T[][]> MeasureEachAsync<T>(params Func<TimeSpan, Task<T>>[] contenders)
     {
-        var samples = contenders.Select(_ => new Sample[Count]).ToArray();
+        var samples = contenders.Select(_ => new T[Count]).ToArray();
         for (var round = -WarmUp; round < Count; round++)
         {
             for (var i = 0; i < contenders.Length; i++)

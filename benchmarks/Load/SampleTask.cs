@@ -15,10 +15,12 @@ namespace VideoGen.Benchmarks.Load;
 internal static class SampleTask
 {
     /// <summary>Scenes of one stage, so that a task that many callers report on has as many units as a real one.</summary>
-    private const int Scenes = 22;
+    public const int Scenes = 22;
 
     /// <summary>The longest that there is, so that no lease runs out under load.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromHours(1);
+
+    private static readonly WorkerId Worker = new("render-7", new Guid("0197b1f2-c0de-7000-8000-000000000007"));
 
     private static readonly string[] Completed = ["input_adaptation", "content_parsing", "script_generation"];
 
@@ -103,8 +105,11 @@ internal static class SampleTask
             Durable = true,
         };
 
-    private static StartStage Start(string stage) =>
-        new(stage, new WorkerId("render-7", new Guid("0197b1f2-c0de-7000-8000-000000000007")), Lease);
+    /// <summary>Where the stages at work are reported on over HTTP, and under which lease.</summary>
+    public static IEnumerable<(string Path, string Lease)> Leases(TaskId id) =>
+        AtWork.Select((stage, i) => ($"/api/work/{id}/{stage}/report", $"{Completed.Length + i + 1}.{Worker.Incarnation:N}"));
+
+    private static StartStage Start(string stage) => new(stage, Worker, Lease);
 
     private static PipelineDefinition Pipeline(int stages) => new()
     {

@@ -22,7 +22,7 @@ internal static class Cache
 
     public static async Task RunAsync(Workbench bench, Rounds rounds)
     {
-        if (Recovery.FindInRepository(Program) is not { } program || Recovery.FindInRepository(Document) is not { } document)
+        if (RepositoryFile.Find(Program) is not { } program || RepositoryFile.Find(Document) is not { } document)
         {
             Console.WriteLine($"cache was not measured: it needs {Program} (dotnet build -c Release) and {Document}.");
             return;

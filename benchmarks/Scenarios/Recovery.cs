@@ -41,7 +41,7 @@ internal static class Recovery
 
     public static async Task RunAsync(Workbench bench, Rounds rounds)
     {
-        if (await bench.RedisAsync() is not { } redis || FindInRepository(Program) is not { } program)
+        if (await bench.RedisAsync() is not { } redis || RepositoryFile.Find(Program) is not { } program)
         {
             Console.WriteLine($"recovery was not measured: it needs redis-server, and {Program} (dotnet build -c Release).");
             return;
@@ -153,19 +153,5 @@ internal static class Recovery
 
             await Task.Delay(100);
         }
-    }
-
-    /// <summary>A file that stands above the program of the benchmarks; null where there is none.</summary>
-    internal static string? FindInRepository(string path)
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (Path.Combine(folder.FullName, path) is var found && File.Exists(found))
-            {
-                return found;
-            }
-        }
-
-        return null;
     }
 }

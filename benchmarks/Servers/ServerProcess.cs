@@ -18,10 +18,27 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     private ServerProcess(Process process) => _process = process;
 
+    public int Id => _process.Id;
+
     /// <summary>Done when the port takes connections.</summary>
-    public static async Task<ServerProcess> StartAsync(int port, string program, params string[] arguments)
+    public static Task<ServerProcess> StartAsync(int port, string program, params string[] arguments) =>
+        StartAsync(port, new Dictionary<string, string>(), program, arguments);
+
+    /// <inheritdoc cref="StartAsync(int, string, string[])"/>
+    /// <param name="port">That it opens.</param>
+    /// <param name="environment">What it has in its environment besides that of this process.</param>
+    /// <param name="program">Its name, or where it is.</param>
+    /// <param name="arguments">Of its command line.</param>
+    public static async Task<ServerProcess> StartAsync(
+        int port, IReadOnlyDictionary<string, string> environment, string program, params string[] arguments)
     {
-        var process = Process.Start(StartInfo(program, arguments)) ?? throw new InvalidOperationException($"{program} did not start.");
+        var start = StartInfo(program, arguments);
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
         var lines = new List<string>();
         process.OutputDataReceived += (_, line) => Keep(lines, line.Data);
         process.ErrorDataReceived += (_, line) => Keep(lines, line.Data);
