@@ -91,7 +91,6 @@ internal static class Lists
 
         table.Print();
         Ratio.AtMost("lists-page-milliseconds", medians[0], 20, 10);
-        Ratio.AtMost("lists-slowest-page-milliseconds", medians.Max(), 20, 10);
         await LookAsync(silo, rounds);
 
         static string Number(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
