@@ -80,8 +80,9 @@ internal static class LanguageGuess
 
     private static string? Latin(string text)
     {
-        var words = text.ToLowerInvariant().Split([.. " \t\n.,;:!?()[]{}<>\"“”„«»'’`*_#|/\\=+–—-0123456789"], StringSplitOptions.RemoveEmptyEntries)
-            .Take(MaxWords).ToList();
+        // The letter of "W1" is no word of any language.
+        var words = text.ToLowerInvariant().Split([.. " \t\n.,;:!?()[]{}<>\"“”„«»'’`*_#|/\\=+–—-"], StringSplitOptions.RemoveEmptyEntries)
+            .Where(word => !word.Any(char.IsDigit)).Take(MaxWords).ToList();
         var ranked = Common.Select(entry => (entry.Language, Hits: words.Count(entry.Words.Contains))).OrderByDescending(entry => entry.Hits).ToList();
         var (first, second) = (ranked[0], ranked[1]);
         return first.Hits >= MinHits && first.Hits >= words.Count * MinShare && first.Hits >= second.Hits * MinLead ? first.Language

@@ -26,6 +26,7 @@ public sealed class LanguageGuessTests : IDisposable
     [InlineData("У саду три клумби і одна доріжка.", "uk")]
     [InlineData("في الحديقة ثلاثة أحواض.", "ar")]
     [InlineData("Garden plan", null)]
+    [InlineData("A year of a small shop, week by week. W1 W2 W3 W4 W5 W6 W7 W8 W9", null)]
     [InlineData("42", null)]
     public void Of_ATextLongEnough_IsItsLanguage(string text, string? language) => Assert.Equal(language, LanguageGuess.Of(text));
 
