@@ -13,6 +13,8 @@ public sealed class HeadTests(SiloApplication app)
     [InlineData("/api/tasks?page_size=0")]
     [InlineData("/api/tasks/head")]
     [InlineData("/api/tasks/head/events")]
+    [InlineData("/api/tasks/events?id=head")]
+    [InlineData("/api/tasks/events?sort=created")]
     [InlineData("/api/tasks/head/artifacts/content_parsing/scenes.json")]
     [InlineData("/api/tasks/nobody")]
     [InlineData("/api/nothing")]

@@ -17,6 +17,7 @@ public sealed class StorageAwayTests(SiloWithoutStorage app) : IClassFixture<Sil
     [InlineData("/api/tasks?status=running&page_size=1")]
     [InlineData("/api/tasks/demo")]
     [InlineData("/api/tasks/demo/events")]
+    [InlineData("/api/tasks/events?status=running")]
     [InlineData("/api/tasks/demo/artifacts/stage/name")]
     [InlineData("/api/queues")]
     [InlineData("/api/queues/default")]
@@ -52,6 +53,7 @@ public sealed class StorageAwayTests(SiloWithoutStorage app) : IClassFixture<Sil
     [Theory]
     [InlineData("/api/tasks/damaged")]
     [InlineData("/api/tasks")]
+    [InlineData("/api/tasks/events?id=x")]
     public async Task WhatIsDamagedIsNotToBeAskedForAgain(string path)
     {
         app.Store.Failure = () => new StoreException(StoreFault.DamagedRecord, "The stored task damaged cannot be read.");
@@ -66,6 +68,7 @@ public sealed class StorageAwayTests(SiloWithoutStorage app) : IClassFixture<Sil
 
     [Theory]
     [InlineData("/api/tasks", "application/problem+json")]
+    [InlineData("/api/tasks/events?id=x", "application/problem+json")]
     [InlineData("/", "text/html")]
     public async Task AStoreWithoutAListSaysSo(string path, string mediaType)
     {

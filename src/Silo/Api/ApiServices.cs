@@ -13,6 +13,7 @@ internal static class ApiServices
         services.AddSingleton<OperationKeys>();
         services.AddSingleton<TaskCalls>();
         services.AddSingleton<TaskFeeds>();
+        services.AddSingleton<TaskViews>();
         services.AddSingleton<AllowedMethods>();
         services.AddOpenApi(ApiDescription.Configure);
         services.ConfigureHttpJsonOptions(json =>

@@ -25,6 +25,12 @@ internal static class TasksApi
             .Produces(StatusCodes.Status304NotModified)
             .ProducesProblem(StatusCodes.Status412PreconditionFailed)
             .ProducesProblem(StatusCodes.Status501NotImplemented);
+        tasks.MapGet($"/{TaskViewEvents.Name}", TaskViewEvents.StreamAsync)
+            .AppliesLabels()
+            .WithSummary("All tasks that a list finds, and each that enters the list, changes or leaves it, as server-sent events.")
+            .Produces<string>(contentType: "text/event-stream")
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status501NotImplemented);
         tasks.MapGet("/{id}", (Delegate)ReadAsync)
             .WithSummary("The state of a task, as it is stored. With If-None-Match and 'Prefer: wait=SECONDS' the answer waits for a newer one.")
             .Produces<TaskDocumentShape>()
@@ -81,7 +87,7 @@ internal static class TasksApi
             : Problems.NoSuchTask(task);
 
     /// <summary>The read that is asked most: the bytes of the record go out as they are, under headers that are made once for each state.</summary>
-    private static Task ReadAsync(string id, HttpContext context, TaskCalls calls)
+    public static Task ReadAsync(string id, HttpContext context, TaskCalls calls)
     {
         if (!TaskId.TryParse(id, out var task, out var problem))
         {

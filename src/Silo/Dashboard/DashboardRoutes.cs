@@ -78,7 +78,7 @@ internal static class DashboardRoutes
     private static async Task<IResult> ShowAsync(HttpContext context, LiveView view, string place)
     {
         var services = context.RequestServices;
-        if (LiveStream.IsAskedFor(context.Request))
+        if (EventStream.IsAskedFor(context.Request))
         {
             return await services.GetRequiredService<LiveStream>().SendAsync(context, view, DashboardAssets.Program);
         }

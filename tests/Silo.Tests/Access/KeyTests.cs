@@ -18,7 +18,8 @@ public sealed class KeyTests(LockedSilo silo) : IClassFixture<LockedSilo>
 
     private static readonly string[] Closed =
     [
-        "/", "/tasks/any", "/api/tasks", "/api/nothing", "/nothing", "/metrics", "/openapi/v1.json", "/_blazor/negotiate", "/api/workers", "/api/keys",
+        "/", "/tasks/any", "/api/tasks", "/api/tasks/events",
+        "/api/nothing", "/nothing", "/metrics", "/openapi/v1.json", "/_blazor/negotiate", "/api/workers", "/api/keys",
     ];
 
     public static TheoryData<string> NoKeys =>
@@ -101,6 +102,7 @@ public sealed class KeyTests(LockedSilo silo) : IClassFixture<LockedSilo>
     /// <summary>The stream of a task that waits, and that of a page.</summary>
     [Theory]
     [InlineData("/api/tasks/key-stream/events")]
+    [InlineData("/api/tasks/events")]
     [InlineData("/")]
     public async Task AnOpenStreamEndsWithItsKey(string path)
     {

@@ -11,13 +11,6 @@ namespace VideoGen.Silo.Dashboard.Board;
 /// <summary>Asks the store again and again for one view of the list. However many browsers show it, the store sees one question.</summary>
 internal sealed partial class BoardSource(BoardView view, ITaskIndex index, TimeProvider time, ILogger logger) : ILiveSource
 {
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(200);
-
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
-
-    /// <summary>A view asks for this part of the time at most: what takes long is asked for less often.</summary>
-    private const int PausePerAnswer = 20;
-
     private static readonly TaskPage NoPage = new([], null);
 
     private static readonly TaskCounts NoCounts = new(ImmutableSortedDictionary<RunStatus, long>.Empty);
@@ -40,8 +33,7 @@ internal sealed partial class BoardSource(BoardView view, ITaskIndex index, Time
         };
     }
 
-    public Task WaitAsync(CancellationToken cancellationToken) =>
-        Task.Delay(TimeSpan.FromTicks(Math.Clamp(_took.Ticks * PausePerAnswer, ShortestPause.Ticks, LongestPause.Ticks)), time, cancellationToken);
+    public Task WaitAsync(CancellationToken cancellationToken) => Task.Delay(AskingPace.PauseAfter(_took), time, cancellationToken);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

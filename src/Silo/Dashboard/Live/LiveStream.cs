@@ -24,9 +24,6 @@ internal sealed class LiveStream(LiveHub hub, TimeProvider time, IHostApplicatio
 
     private static readonly byte[] KeepAlive = ": still here\n\n"u8.ToArray();
 
-    public static bool IsAskedFor(HttpRequest request) =>
-        request.Headers.Accept.Any(accepted => accepted?.Contains(MediaType, StringComparison.OrdinalIgnoreCase) == true);
-
     public async Task<IResult> SendAsync(HttpContext context, LiveView view, string program)
     {
         var response = context.Response;
