@@ -29,29 +29,26 @@ internal sealed class WorkIntake(IGrainFactory grains, TaskCalls calls, RemoteWo
         var refusals = 0;
         for (var empty = 0; empty < wish.Queues.Length && taken.Count < wish.Slots && refusals < MaxRefusals && !gone.IsCancellationRequested;)
         {
-            var queue = wish.Queues[empty];
-            if (await AskAsync(queue, wish.Profile, TimeSpan.Zero, gone) is not { } offer)
+            try
             {
-                empty++;
+                var queue = wish.Queues[empty];
+                if (await AskAsync(queue, wish.Profile, TimeSpan.Zero, gone) is not { } offer)
+                {
+                    empty++;
+                }
+                else if (await BeginAsync(queue, offer, wish) is { } item)
+                {
+                    taken.Add(item);
+                }
+                else
+                {
+                    refusals++;
+                }
             }
-            else
+            catch (Exception) when (taken.Count > 0)
             {
-                try
-                {
-                    if (await BeginAsync(queue, offer, wish) is { } item)
-                    {
-                        taken.Add(item);
-                    }
-                    else
-                    {
-                        refusals++;
-                    }
-                }
-                catch (Exception) when (taken.Count > 0)
-                {
-                    // The caller gets what it holds leases of by now, and hears of the fault when it asks for more.
-                    break;
-                }
+                // The caller gets what it holds leases of by now, and hears of the fault when it asks for more.
+                break;
             }
         }
 
@@ -77,14 +74,14 @@ internal sealed class WorkIntake(IGrainFactory grains, TaskCalls calls, RemoteWo
         ExceptionDispatchInfo? fault = null;
         await foreach (var answer in Task.WhenEach(asked))
         {
-            var (queue, offer) = await answer;
-            if (offer is null)
-            {
-                continue;
-            }
-
             try
             {
+                var (queue, offer) = await answer;
+                if (offer is null)
+                {
+                    continue;
+                }
+
                 if (fault is not null || taken.Count >= wish.Slots || gone.IsCancellationRequested)
                 {
                     await grains.GetGrain<IStageQueueGrain>(queue).ReturnAsync(offer);
@@ -142,10 +139,22 @@ internal sealed class WorkIntake(IGrainFactory grains, TaskCalls calls, RemoteWo
             return null;
         }
 
-        var brief = start.Brief ?? (await calls.ReadAsync(offer.Task) is { } snapshot ? StageBrief.Of(snapshot.ToState(), lease.Token) : null);
+        StageBrief? brief = null;
+        try
+        {
+            brief = start.Brief ?? (await calls.ReadAsync(offer.Task) is { } snapshot ? StageBrief.Of(snapshot.ToState(), lease.Token) : null);
+        }
+        finally
+        {
+            if (brief is null)
+            {
+                // The worker never hears of this lease, so nobody must wait for its end.
+                await calls.Tasks.ExecuteAsync(offer.Task, new ReleaseStage(offer.Stage, lease.Token), CancellationToken.None);
+            }
+        }
+
         if (brief is null)
         {
-            await calls.Tasks.ExecuteAsync(offer.Task, new ReleaseStage(offer.Stage, lease.Token), CancellationToken.None);
             return null;
         }
 
