@@ -11,6 +11,7 @@ internal static class ApiServices
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Problems.Complete);
         services.AddExceptionHandler<UnavailableStorage>();
         services.AddSingleton<OperationKeys>();
+        services.AddSingleton<ShownOnce>();
         services.AddSingleton<TaskCalls>();
         services.AddSingleton<TaskFeeds>();
         services.AddSingleton<TaskViews>();

@@ -41,7 +41,7 @@ internal static class KeysApi
         var keys = routes.MapGroup("/api/keys").WithTags("Keys").Needs(Role.Admin);
         keys.MapGet("/", ListAsync).WithSummary("Lists the keys, those that are good no more with them.");
         keys.MapPost("/", CreateAsync)
-            .WithSummary("Makes a key. Its text is in the answer, and nowhere else.")
+            .WithSummary("Makes a key. Its text is in the answer, and nowhere else; under an Idempotency-Key it is shown again for ten minutes.")
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         keys.MapDelete("/{name}", RevokeAsync)
@@ -55,14 +55,21 @@ internal static class KeysApi
                 key.Name, key.Role.ToWireName(), key.Labels ?? TaskState.NoLabels, key.CreatedAt, key.ExpiresAt, key.LastUsedAt, key.RevokedAt)),
         ]));
 
-    private static async Task<Results<Created<NewKeyReply>, ProblemHttpResult>> CreateAsync(KeyRequest request, IGrainFactory grains, TimeProvider time)
+    private static async Task<Results<Created<NewKeyReply>, ProblemHttpResult>> CreateAsync(
+        KeyRequest request, HttpContext context, IGrainFactory grains, ShownOnce once, TimeProvider time)
     {
+        if (!OperationKeys.TryRead(context.Request, out var operation, out var wrong))
+        {
+            return Problems.BadRequest(wrong!);
+        }
+
         if (!Roles.TryParseWireName(request.Role, out var role))
         {
             return Unsound("The member 'role' is not one of viewer, operator, worker, admin.");
         }
 
-        var text = KeyText.Create(role);
+        var seeds = once.SeedsOf("key", context.GetCaller(), operation);
+        var text = seeds is [var newest, ..] ? KeyText.Of(role, newest) : KeyText.Create(role);
         var key = new AccessKey(request.Name ?? "", role, KeyText.HashOf(text), time.GetUtcNow())
         {
             Labels = request.Labels is { Count: > 0 } labels ? TaskState.NoLabels.SetItems(labels) : null,
@@ -73,16 +80,41 @@ internal static class KeysApi
             return Unsound(problem);
         }
 
-        try
+        var made = await FindAsync(seeds, grains);
+        if (made is null)
         {
-            await grains.GetGrain<IAccessKeysGrain>(0).AddAsync(key);
-        }
-        catch (ArgumentException exception)
-        {
-            return TypedResults.Problem(exception.Message, statusCode: StatusCodes.Status409Conflict);
+            try
+            {
+                await grains.GetGrain<IAccessKeysGrain>(0).AddAsync(key);
+            }
+            catch (ArgumentException exception)
+            {
+                return ShownOnce.Taken(exception.Message, operation is not null);
+            }
+
+            made = await FindAsync(seeds, grains) is { } found ? found : (key, text);
         }
 
-        return TypedResults.Created($"/api/keys/{Uri.EscapeDataString(key.Name)}", new NewKeyReply(key.Name, text));
+        var (known, shown) = made.Value;
+        var isAsAsked = (known.Name, known.Role, known.ExpiresAt) == (key.Name, role, key.ExpiresAt)
+            && (known.Labels ?? TaskState.NoLabels).SequenceEqual(key.Labels ?? TaskState.NoLabels);
+        return once.Refuse($"key {known.Name}", known.CreatedAt, isAsAsked, known.RevokedAt is not null) is { } refusal
+            ? refusal
+            : TypedResults.Created($"/api/keys/{Uri.EscapeDataString(known.Name)}", new NewKeyReply(known.Name, shown));
+    }
+
+    /// <summary>The key that came of one of the seeds, whatever its role, and its text.</summary>
+    private static async Task<(AccessKey Key, string Text)?> FindAsync(IReadOnlyList<byte[]> seeds, IGrainFactory grains)
+    {
+        if (seeds.Count == 0)
+        {
+            return null;
+        }
+
+        var texts = seeds.SelectMany(_ => Enum.GetValues<Role>(), (seed, role) => KeyText.Of(role, seed)).ToDictionary(KeyText.HashOf);
+        return (await grains.GetGrain<IAccessKeysGrain>(0).ReadAsync()).Keys.FirstOrDefault(key => texts.ContainsKey(key.Sha256)) is { } known
+            ? (known, texts[known.Sha256])
+            : null;
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RevokeAsync(string name, IGrainFactory grains) =>

@@ -68,7 +68,7 @@ internal static class WebhooksApi
         var webhooks = routes.MapGroup("/api/webhooks").WithTags("Webhooks").Needs(Role.Admin);
         webhooks.MapGet("/", ListAsync).WithSummary("Lists the webhooks, without their secrets.");
         webhooks.MapPost("/", CreateAsync)
-            .WithSummary("Makes a webhook. Its secret is in the answer, and is shown nowhere else.")
+            .WithSummary("Makes a webhook. Its secret is in the answer, and nowhere else; under an Idempotency-Key it is shown again for ten minutes.")
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         webhooks.MapDelete("/{name}", DeleteAsync)
@@ -101,9 +101,16 @@ internal static class WebhooksApi
         ]));
 
     private static async Task<Results<Created<NewWebhookReply>, ProblemHttpResult>> CreateAsync(
-        WebhookRequest request, IGrainFactory grains, WebhookSender sender, TimeProvider time)
+        WebhookRequest request, HttpContext context, IGrainFactory grains, WebhookSender sender, ShownOnce once, TimeProvider time)
     {
-        var webhook = new Webhook(request.Name ?? "", Webhook.NewId(), request.Url ?? "", WebhookSecret.Create(), time.GetUtcNow())
+        if (!OperationKeys.TryRead(context.Request, out var operation, out var wrong))
+        {
+            return Problems.BadRequest(wrong!);
+        }
+
+        var ids = once.SeedsOf("webhook", context.GetCaller(), operation).Select(seed => Convert.ToHexStringLower(seed)[..Webhook.MaxIdLength]).ToList();
+        var id = ids is [var newest, ..] ? newest : Webhook.NewId();
+        var webhook = new Webhook(request.Name ?? "", id, request.Url ?? "", WebhookSecret.Create(), time.GetUtcNow())
         {
             Events = request.Events is { Length: > 0 } events ? [.. events] : null,
             Labels = request.Labels is { Count: > 0 } labels ? TaskState.NoLabels.SetItems(labels) : null,
@@ -113,17 +120,32 @@ internal static class WebhooksApi
             return Unsound(problem);
         }
 
-        try
+        var made = await FindAsync(ids, grains);
+        if (made is null)
         {
-            await GrainOf(grains).AddAsync(webhook);
-        }
-        catch (ArgumentException exception)
-        {
-            return TypedResults.Problem(exception.Message, statusCode: StatusCodes.Status409Conflict);
+            try
+            {
+                await GrainOf(grains).AddAsync(webhook);
+            }
+            catch (ArgumentException exception)
+            {
+                return ShownOnce.Taken(exception.Message, operation is not null);
+            }
+
+            made = await FindAsync(ids, grains) ?? webhook;
         }
 
-        return TypedResults.Created($"/api/webhooks/{Uri.EscapeDataString(webhook.Name)}", new NewWebhookReply(webhook.Name, webhook.Secret));
+        var isAsAsked = (made.Name, made.Url) == (webhook.Name, webhook.Url)
+            && (made.Events ?? []).SequenceEqual(webhook.Events ?? [])
+            && (made.Labels ?? TaskState.NoLabels).SequenceEqual(webhook.Labels ?? TaskState.NoLabels);
+        return once.Refuse($"webhook {made.Name}", made.CreatedAt, isAsAsked, isRevoked: false) is { } refusal
+            ? refusal
+            : TypedResults.Created($"/api/webhooks/{Uri.EscapeDataString(made.Name)}", new NewWebhookReply(made.Name, made.Secret));
     }
+
+    /// <summary>The webhook that has one of the ids.</summary>
+    private static async Task<Webhook?> FindAsync(List<string> ids, IGrainFactory grains) =>
+        ids.Count == 0 ? null : (await GrainOf(grains).ReadAsync()).All.FirstOrDefault(webhook => ids.Contains(webhook.Id));
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(string name, IGrainFactory grains) =>
         await GrainOf(grains).RemoveAsync(name) ? TypedResults.NoContent() : Missing();

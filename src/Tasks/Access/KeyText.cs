@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Hashing;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -18,15 +19,30 @@ public static class KeyText
 
     private const int ChecksumLength = 6;
 
+    private const int SeedLength = 64;
+
     private const string Digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
     private static readonly SearchValues<char> AnyDigit = SearchValues.Create(Digits);
 
     /// <summary>A new key for that role, which nobody has guessed.</summary>
-    public static string Create(Role role)
+    public static string Create(Role role) => WithChecksum(role, RandomNumberGenerator.GetString(Digits, BodyLength));
+
+    /// <summary>The key for that role that comes of the seed, each time the same; nobody guesses it who does not know the seed.</summary>
+    /// <param name="role">What it allows.</param>
+    /// <param name="seed">512 bits.</param>
+    internal static string Of(Role role, ReadOnlySpan<byte> seed)
     {
-        var head = $"{Prefix}{role.ToWireName()}_{RandomNumberGenerator.GetString(Digits, BodyLength)}";
-        return head + ChecksumOf(head);
+        ArgumentOutOfRangeException.ThrowIfLessThan(seed.Length, SeedLength);
+        var rest = new BigInteger(seed, isUnsigned: true);
+        Span<char> body = stackalloc char[BodyLength];
+        foreach (ref var digit in body)
+        {
+            rest = BigInteger.DivRem(rest, Digits.Length, out var next);
+            digit = Digits[(int)next];
+        }
+
+        return WithChecksum(role, body);
     }
 
     /// <summary>Whether the text has the form of a key and a checksum that is right. It does not say that there is such a key.</summary>
@@ -47,6 +63,12 @@ public static class KeyText
 
     /// <summary>What is stored of a key: SHA-256 in lower hexadecimal digits. Of 256 random bits nothing slower is needed.</summary>
     public static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    private static string WithChecksum(Role role, ReadOnlySpan<char> body)
+    {
+        var head = $"{Prefix}{role.ToWireName()}_{body}";
+        return head + ChecksumOf(head);
+    }
 
     /// <summary>CRC-32 in base62.</summary>
     private static string ChecksumOf(string head)

@@ -23,6 +23,19 @@ public sealed class KeyTextTests
         Assert.Matches("^[0-9a-f]{64}$", KeyText.HashOf(key));
     }
 
+    /// <summary>A seed stands for one key of each role; every bit of it counts.</summary>
+    [Fact]
+    public void AKeyOfASeed_IsTheSameEachTime()
+    {
+        var seed = new byte[64];
+        seed[63] = 1;
+        var key = KeyText.Of(Role.Worker, seed);
+        Assert.True(KeyText.TryParse(key, out var role) && role == Role.Worker);
+        Assert.Equal(key, KeyText.Of(Role.Worker, seed));
+        Assert.NotEqual(key, KeyText.Of(Role.Worker, new byte[64]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => KeyText.Of(Role.Worker, new byte[32]));
+    }
+
     [Fact]
     public void TheChecksum_IsTheOneThatOtherProgramsCompute() => Assert.True(KeyText.TryParse(Known, out _));
 
