@@ -11,6 +11,7 @@ namespace VideoGen.Cli.Hosting;
 /// <summary>Tasks to look at: those of a cluster, or those in this machine's store.</summary>
 internal interface ITaskSource : IAsyncDisposable
 {
+    /// <summary>The state as readers get it: without the tokens by which workers show that a stage is their own.</summary>
     Task<TaskSnapshot?> ReadAsync(TaskId task, CancellationToken cancellationToken);
 
     /// <summary>Of each stage that waits, what it waits for; nothing when there is no such task.</summary>
@@ -25,7 +26,8 @@ internal interface ITaskSource : IAsyncDisposable
 /// <summary>Reads tasks through grain references of a cluster.</summary>
 internal sealed class RemoteTaskSource(RemoteCluster cluster) : ITaskSource
 {
-    public Task<TaskSnapshot?> ReadAsync(TaskId task, CancellationToken cancellationToken) => cluster.Tasks.ReadAsync(task, cancellationToken);
+    public async Task<TaskSnapshot?> ReadAsync(TaskId task, CancellationToken cancellationToken) =>
+        ReadableSnapshot.Of(await cluster.Tasks.ReadAsync(task, cancellationToken));
 
     public async Task<ImmutableArray<StageWait>> ExplainAsync(TaskId task, CancellationToken cancellationToken)
     {

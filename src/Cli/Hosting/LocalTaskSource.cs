@@ -15,7 +15,8 @@ internal sealed class LocalTaskSource(TaskStoreReader store, TimeProvider time) 
 {
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(500);
 
-    public Task<TaskSnapshot?> ReadAsync(TaskId task, CancellationToken cancellationToken) => store.ReadAsync(task, cancellationToken);
+    public async Task<TaskSnapshot?> ReadAsync(TaskId task, CancellationToken cancellationToken) =>
+        ReadableSnapshot.Of(await store.ReadAsync(task, cancellationToken));
 
     /// <summary>What the task itself says: this process knows no queue, worker or limit.</summary>
     public async Task<ImmutableArray<StageWait>> ExplainAsync(TaskId task, CancellationToken cancellationToken) =>
