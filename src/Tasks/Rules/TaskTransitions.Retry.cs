@@ -62,7 +62,7 @@ public static partial class TaskTransitions
             again.Contains(stage) ? Anew(Ended(stage, FormerAttempt.Interrupted, null, context.Now))
             : stage.Status == RunStatus.Cancelled ? Reopened(stage)
             : stage);
-        var next = state.Status.IsFinished() ? AtWork(state, context) : state;
+        var next = state.Status.IsFinished() ? AtWork(state, context) : state with { Retries = state.Retries + 1 };
         return new TaskDecision.Changed(Settle(next with { Stages = stages.Without(again.IsDropped), Result = null }, context.Now));
     }
 
@@ -81,6 +81,7 @@ public static partial class TaskTransitions
         Result = null,
         FormerErrors = state.Errors.Length,
         FormerWarnings = state.Warnings.Length,
+        Retries = state.Retries + 1,
         Deadline = context.Wall + state.TimeLimit,
     };
 

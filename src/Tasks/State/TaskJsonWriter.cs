@@ -73,6 +73,7 @@ internal static class TaskJsonWriter
         json.WriteIfTrue("finishes_stages"u8, task.FinishesStages);
         json.WriteUnlessZero("former_errors"u8, task.FormerErrors);
         json.WriteUnlessZero("former_warnings"u8, task.FormerWarnings);
+        json.WriteUnlessZero("retries"u8, task.Retries);
         json.WriteIfSet("created_priority"u8, task.CreatedPriority);
         if (task.ArtifactFolder is { } folder)
         {

@@ -103,6 +103,12 @@ public sealed record TaskState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int FormerWarnings { get; init; }
 
+    /// <summary>
+    /// How often a retry opened the task again or had stages done again. Until the next one, what a completed stage made stays what it is.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Retries { get; init; }
+
     /// <summary>The priority that the task was created with; null when it is still that.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? CreatedPriority { get; init; }

@@ -19,6 +19,7 @@ public sealed class SteeringRulesTests
         Assert.Equal(["a: first"], state.PresentErrors);
 
         state = Apply(state, new RetryTask(), 2, token: 1);
+        Assert.Equal(1, state.Retries);
         Assert.Empty(state.PresentErrors);
         Assert.Equal(["a: first"], state.Errors);
 

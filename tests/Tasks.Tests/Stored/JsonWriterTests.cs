@@ -139,6 +139,7 @@ public sealed class JsonWriterTests
         FinishesStages = true,
         FormerErrors = 1,
         FormerWarnings = 2,
+        Retries = 3,
         CreatedPriority = 7,
         ArtifactFolder = new ArtifactFolder("ab12", Unusual),
         Fresh = true,
