@@ -7,11 +7,16 @@ namespace VideoGen.Stages.Slides;
 /// <summary>
 /// Encodes pictures as a clip. Each different picture goes through the pipe once; ffmpeg repeats it as often as it is shown, without copying it.
 /// All clips of a video are encoded alike, each begins with a key frame, and none has frames that refer forwards, so that they can be joined as they are.
+/// A clip is in fragments, each with its pictures and its sound, so that it can be watched as a part of the film before the film is joined.
 /// </summary>
 internal sealed class ClipEncoder(MediaToolRunner tools)
 {
-    /// <summary>Seconds from one key frame to the next, at most.</summary>
-    private const int KeyFrameInterval = 10;
+    /// <summary>
+    /// Seconds from one key frame to the next, at most, and so of a fragment: what a player of the film in the making waits for before it asks again.
+    /// </summary>
+    private const int KeyFrameInterval = 5;
+
+    private const int SampleRate = 48_000;
 
     /// <summary>
     /// Slides are still and flat: the fastest search is enough, and what it saves is spent on quality. With one quantizer for all, the encoder need
@@ -26,6 +31,7 @@ internal sealed class ClipEncoder(MediaToolRunner tools)
     /// <param name="size">Width and height; both even.</param>
     /// <param name="frameRate">Frames a second.</param>
     /// <param name="draw">Writes the different pictures of the plan, in order.</param>
+    /// <param name="sound">The plain name of a WAV file in the folder, which is followed by silence up to the end of the clip; null for silence alone.</param>
     /// <param name="folder">Where the clip is made.</param>
     /// <param name="name">The plain name of the clip.</param>
     /// <param name="purpose">For errors.</param>
@@ -35,6 +41,7 @@ internal sealed class ClipEncoder(MediaToolRunner tools)
         (int Width, int Height) size,
         int frameRate,
         Func<Stream, CancellationToken, Task> draw,
+        string? sound,
         string folder,
         string name,
         string purpose,
@@ -55,14 +62,20 @@ internal sealed class ClipEncoder(MediaToolRunner tools)
                     "-video_size", string.Create(CultureInfo.InvariantCulture, $"{size.Width}x{size.Height}"),
                     "-framerate", FfmpegArguments.Number(frameRate),
                     "-i", "pipe:0",
-                    "-filter_threads", "1", "-vf", Repeats(plan),
-                    "-frames:v", frames, "-an", "-sn",
+                    .. sound is null
+                        ? ["-f", "lavfi", "-i", "anullsrc=sample_rate=48000:channel_layout=stereo"]
+                        : (string[])[.. FfmpegArguments.LocalOnly, "-f", "wav", "-i", sound],
+                    "-map", "0:v:0", "-map", "1:a:0",
+                    "-filter_threads", "1", "-vf", Repeats(plan), "-af", WholeFrames(plan, frameRate),
                     "-c:v", "libx264", "-profile:v", "high", "-preset", "ultrafast", "-qp", Quantizer,
                     "-g", FfmpegArguments.Number(KeyFrameInterval * frameRate), "-x264-params", EncoderParameters,
                     "-threads", FfmpegArguments.Number(tools.Options.EncoderThreads),
                     "-pix_fmt", "yuv420p", "-color_range", "tv", "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
                     "-video_track_timescale", FfmpegArguments.Number(frameRate * 512),
                     "-fflags", "+bitexact", "-flags:v", "+bitexact", "-map_metadata", "-1",
+                    // Without loss, in blocks of one picture's length: a fragment has exactly the sound of its pictures, and no sound leads into the next.
+                    "-c:a", "flac", "-compression_level", "2", "-frame_size:a", FfmpegArguments.Number(SampleRate / frameRate), "-flags:a", "+bitexact",
+                    "-strict", "experimental", "-movflags", "+frag_keyframe+empty_moov+default_base_moof",
                     "-progress", "pipe:1", "-f", "mp4", name,
                 ],
                 WorkingDirectory = folder,
@@ -95,7 +108,15 @@ internal sealed class ClipEncoder(MediaToolRunner tools)
             position += picture.Frames;
         }
 
+        filters.Add(string.Create(CultureInfo.InvariantCulture, $"trim=end_frame={plan.FrameCount}"));
         filters.Add("setpts=N");
         return string.Join(',', filters);
+    }
+
+    /// <summary>Sound that lasts as long as the pictures, to the sample.</summary>
+    private static string WholeFrames(FramePlan plan, int frameRate)
+    {
+        var samples = plan.FrameCount * (SampleRate / (long)frameRate);
+        return string.Create(CultureInfo.InvariantCulture, $"apad=whole_len={samples},atrim=end_sample={samples}");
     }
 }

@@ -10,9 +10,11 @@ using VideoGen.Tasks.State;
 
 namespace VideoGen.Stages.Slides;
 
-/// <summary>Draws and encodes the picture of one scene: <c>clip.mp4</c>, which lasts as long as its voice.</summary>
+/// <summary>Draws and encodes one scene: <c>clip.mp4</c>, which lasts as long as its voice and has it as its sound.</summary>
 internal sealed class VideoGenerationStage(ClipEncoder encoder, MediaToolRunner tools) : IReusableStage
 {
+    private const string SoundLink = "sound.wav";
+
     private static readonly JsonTypeInfo<SlideWork> Json = VideoJson.Of<SlideWork>();
 
     public string Kind => DocumentVideoPipeline.VideoGeneration;
@@ -49,6 +51,7 @@ internal sealed class VideoGenerationStage(ClipEncoder encoder, MediaToolRunner 
             (config.Width, config.Height),
             config.FrameRate,
             (stream, token) => WritePicturesAsync(desk, slide, sheet, config, plan, stream, token),
+            await LinkVoiceAsync(desk, cancellationToken).ConfigureAwait(false),
             desk.WorkingDirectory,
             ArtifactNames.Clip,
             $"Encoding {scene.Id}",
@@ -75,13 +78,33 @@ internal sealed class VideoGenerationStage(ClipEncoder encoder, MediaToolRunner 
         var voice = $"{DocumentVideoPipeline.AudioGeneration}:{scene.Id}";
         var timing = await context.ReadJsonAsync(voice, ArtifactNames.Timing, VideoJson.VoiceTiming, cancellationToken).ConfigureAwait(false);
         var work = JsonSerializer.SerializeToElement(new SlideWork(config, scene, ScenePlace.Of(scenes.Scenes, index), timing), Json);
-        if (PictureOf(scene) is not { } name)
+        var files = new List<KeyValuePair<string, Artifact>>();
+        if (context.FindArtifact(voice, ArtifactNames.Voice) is { } sound)
         {
-            return new StageInputs(work);
+            files.Add(KeyValuePair.Create(ArtifactNames.Voice, sound));
         }
 
-        await context.OpenArtifactAsync(DocumentVideoPipeline.ContentParsing, name, cancellationToken).ConfigureAwait(false);
-        return new StageInputs(work, KeyValuePair.Create(name, context.FindArtifact(DocumentVideoPipeline.ContentParsing, name)!));
+        if (PictureOf(scene) is { } name)
+        {
+            await context.OpenArtifactAsync(DocumentVideoPipeline.ContentParsing, name, cancellationToken).ConfigureAwait(false);
+            files.Add(KeyValuePair.Create(name, context.FindArtifact(DocumentVideoPipeline.ContentParsing, name)!));
+        }
+
+        return new StageInputs(work, files);
+    }
+
+    /// <summary>The voice under a plain name, so that no character of the store's own path has to be escaped; null where there is none.</summary>
+    private static async Task<string?> LinkVoiceAsync(StageDesk desk, CancellationToken cancellationToken)
+    {
+        if (!desk.HasFile(ArtifactNames.Voice))
+        {
+            return null;
+        }
+
+        var link = Path.Combine(desk.WorkingDirectory, SoundLink);
+        File.Delete(link);
+        File.CreateSymbolicLink(link, await desk.OpenFileAsync(ArtifactNames.Voice, cancellationToken).ConfigureAwait(false));
+        return SoundLink;
     }
 
     private static string? PictureOf(Scene scene) => scene.Kind == SceneKind.Image ? scene.Image : null;

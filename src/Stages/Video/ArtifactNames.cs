@@ -21,7 +21,9 @@ public static class ArtifactNames
     /// <summary>audio_generation: a <see cref="VoiceTiming"/>.</summary>
     public const string Timing = "timing.json";
 
-    /// <summary>video_generation: H.264 without sound, as many frames as the voice needs.</summary>
+    /// <summary>
+    /// video_generation: H.264, as many frames as the voice needs, and the voice as FLAC; in fragments (ISO/IEC 14496-12) that begin with key frames.
+    /// </summary>
     public const string Clip = "clip.mp4";
 
     /// <summary>video_generation: characters of the slide that no font has, so that boxes stand in their place. Only where there are such.</summary>

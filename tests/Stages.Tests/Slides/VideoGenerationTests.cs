@@ -42,14 +42,34 @@ public sealed class VideoGenerationTests
         Assert.Equal(
             [
                 "h264", "High", "320", "240", "0", "yuv420p", "tv", "bt709", "bt709", "bt709",
-                $"{frameRate}/1", $"{frameRate}/1", frames.ToString(), frames.ToString(),
+                $"{frameRate}/1", $"{frameRate}/1", frames.ToString(),
             ],
             await ProgramOutput.ProbeAsync(
                 clip,
                 "stream=codec_name,profile,width,height,has_b_frames,pix_fmt,color_range,color_space,color_transfer,color_primaries,"
-                + "r_frame_rate,avg_frame_rate,nb_frames,nb_read_frames",
-                "-count_frames"));
+                + "r_frame_rate,avg_frame_rate,nb_read_frames",
+                "-count_frames", "-select_streams", "v:0"));
         Assert.Equal((1.0, $"Encoded {frames} frames"), production.Progress.Last());
+    }
+
+    [Fact]
+    public async Task AClipHasItsVoiceToTheSampleAndIsInFragmentsOfFiveSeconds()
+    {
+        await using var production = await new Production().WithScenesAsync(Production.TextScene("scene-001", "x", "y"));
+        await production.WithScriptAsync("scene-001", "One sentence that is said.", "And another one, which is a little longer than that.");
+        var spoken = await production.SpeakAsync("scene-001");
+        var clip = production.PathOf(await production.DrawAsync("scene-001"), ArtifactNames.Clip);
+
+        var frames = (int)Math.Ceiling(production.TimingOf(spoken).Duration * 25);
+        Assert.True(frames > 125, "The scene is longer than a fragment.");
+        string[] hash = ["-nostdin", "-loglevel", "error"];
+        string[] samples = ["-map", "0:a:0", "-c:a", "pcm_s16le", "-f", "md5", "-"];
+        var voice = production.PathOf(spoken, ArtifactNames.Voice);
+        Assert.Equal(
+            await ProgramOutput.OfAsync("ffmpeg", [.. hash, "-i", voice, "-af", $"apad=whole_len={frames * 1920}", .. samples]),
+            await ProgramOutput.OfAsync("ffmpeg", [.. hash, "-i", clip, .. samples]));
+        var content = System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(clip, TestContext.Current.CancellationToken));
+        Assert.Equal((int)Math.Ceiling(frames / 125.0), content.Split("moof").Length - 1);
     }
 
     [Fact]
