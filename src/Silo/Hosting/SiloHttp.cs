@@ -7,6 +7,7 @@ using VideoGen.Silo.Api;
 using VideoGen.Silo.Api.Acts;
 using VideoGen.Silo.Api.Compat;
 using VideoGen.Silo.Api.Creation;
+using VideoGen.Silo.Api.Watching;
 using VideoGen.Silo.Api.Work;
 using VideoGen.Silo.Cluster;
 using VideoGen.Silo.Dashboard;
@@ -56,6 +57,7 @@ internal static class SiloHttp
         services.AddActsApi();
         services.AddWorkApi();
         services.AddCompatApi();
+        services.AddWatchApi();
         var health = services.AddHealthChecks().AddCheck<StorageHealth>("storage", tags: [StorageHealth.Tag]);
         if (services.Any(service => service.ServiceType == typeof(ClusterListUpkeep)))
         {
@@ -83,6 +85,7 @@ internal static class SiloHttp
         reads.MapWebhooksApi();
         reads.MapLimitsApi();
         reads.MapArtifactsApi();
+        reads.MapWatchApi();
         reads.MapProblemPages();
         reads.MapCreationApi();
         reads.MapActsApi();

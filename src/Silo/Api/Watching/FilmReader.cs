@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Globalization;
+using VideoGen.Files;
+using VideoGen.Tasks;
+using VideoGen.Tasks.State;
+
+namespace VideoGen.Silo.Api.Watching;
+
+/// <summary>
+/// Puts a film together from the clips that the members of a group have finished. All of it comes from the durable state and the files that it names, so every
+/// silo says the same.
+/// </summary>
+internal sealed class FilmReader(ServedArtifacts artifacts)
+{
+    private const string ClipType = "video/mp4";
+
+    private const int MaxKept = 2_000;
+
+    private readonly ConcurrentDictionary<string, FragmentedClip?> _clips = new(StringComparer.Ordinal);
+
+    /// <summary>Null where there is nothing to watch yet, or never will be: no group of the task makes clips in fragments.</summary>
+    /// <exception cref="ArtifactException">A clip was changed.</exception>
+    /// <exception cref="IOException">The store cannot be used now.</exception>
+    public async Task<WatchedFilm?> FindAsync(TaskState state, CancellationToken cancellationToken)
+    {
+        if (state.Pipeline is null || MakerOf(state) is not { } maker)
+        {
+            return null;
+        }
+
+        var parts = ImmutableArray.CreateBuilder<FilmPart>();
+        var isWhole = maker.Status == RunStatus.Completed;
+        FragmentedClip? before = null;
+        var end = 0L;
+        foreach (var stage in state.Stages.Where(stage => stage.Name.Group == maker.Name))
+        {
+            if (ClipOf(stage) is not { } artifact || await ReadAsync(artifact, cancellationToken) is not { } clip)
+            {
+                isWhole = false;
+                break;
+            }
+
+            end = before is null || before.Timescale == clip.Timescale ? end : (long)Math.Round((decimal)end * clip.Timescale / before.Timescale);
+            foreach (var fragment in clip.Fragments)
+            {
+                parts.Add(new FilmPart(stage.Name, artifact, clip, fragment, end, clip.HeadHash != before?.HeadHash));
+                before = clip;
+            }
+
+            end += clip.Duration;
+        }
+
+        var edition = string.Create(CultureInfo.InvariantCulture, $"{state.CreatedAt.UtcTicks:x}-{state.Retries}");
+        return parts.Count == 0 ? null : new WatchedFilm(edition, parts.ToImmutable(), isWhole || state.Status.IsFinished());
+    }
+
+    /// <summary>The bytes that stand before the parts of a clip, or those of a part, at its place in the film.</summary>
+    /// <returns>Null when the file is not there.</returns>
+    /// <exception cref="ArtifactException">The clip was changed.</exception>
+    /// <exception cref="IOException">The store cannot be used now.</exception>
+    public async Task<byte[]?> ReadAsync(WatchedFilm film, int number, bool isHead, CancellationToken cancellationToken)
+    {
+        var part = film.Parts[number];
+        await using var file = await artifacts.OpenAsync(part.Artifact, cancellationToken);
+        if (file is null)
+        {
+            return null;
+        }
+
+        var content = new byte[isHead ? part.Clip.HeadLength : part.Fragment.Length];
+        file.Position = isHead ? 0 : part.Fragment.Offset;
+        await file.ReadExactlyAsync(content, cancellationToken);
+        if (!isHead)
+        {
+            part.Clip.Place(content, part.ClipStart, (uint)number + 1);
+        }
+
+        return content;
+    }
+
+    /// <summary>The first group whose first member has made a clip.</summary>
+    private static StageState? MakerOf(TaskState state) => state.Stages.FirstOrDefault(group =>
+        group.Plan is { IsGroup: true } && state.Stages.FirstOrDefault(stage => stage.Name.Group == group.Name) is { } first && ClipOf(first) is not null);
+
+    private static Artifact? ClipOf(StageState stage) => stage.Status == RunStatus.Completed
+        ? stage.ArtifactDetails?.Values.FirstOrDefault(artifact => artifact.MediaType == ClipType)
+        : null;
+
+    /// <summary>What is in a file goes by its hash, so it is read once.</summary>
+    private async Task<FragmentedClip?> ReadAsync(Artifact artifact, CancellationToken cancellationToken)
+    {
+        if (_clips.TryGetValue(artifact.Sha256, out var known))
+        {
+            return known;
+        }
+
+        await using var file = await artifacts.OpenAsync(artifact, cancellationToken);
+        if (file is null)
+        {
+            return null;
+        }
+
+        var clip = await FragmentedClip.ReadAsync(file, cancellationToken);
+        if (_clips.Count >= MaxKept)
+        {
+            _clips.Clear();
+        }
+
+        return _clips[artifact.Sha256] = clip;
+    }
+}
