@@ -60,6 +60,11 @@ internal sealed class HttpSubmission(IAnsiConsole console, HttpCluster cluster, 
                 console, isNew ? $"Task {task}" : $"Task {task} is known already; it is {body.GetProperty("status").GetString()}.");
         }
 
+        if (options is { Document: not null, Json: false })
+        {
+            Terminal.WriteLine(console, $"Watch it live at {new Uri(cluster.Server.Url, $"tasks/{task}")}");
+        }
+
         var where = $"{task}{cluster.Server.Arguments}";
         var end = !options.Wait ? null : await FollowAsync(task, options.Json, cancellationToken).OrSayAsync(
             $"Task {task} goes on in the cluster. Follow it with 'videogen watch {where}', or cancel it with 'videogen cancel {where}'.", cancellationToken)

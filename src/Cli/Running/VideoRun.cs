@@ -61,6 +61,7 @@ internal sealed class VideoRun(IAnsiConsole console, TimeProvider time)
         hasBegun.SetResult();
         Terminal.WriteLine(console, $"Task {create.TaskId}{begun}");
         Terminal.WriteLine(console, $"Watch it live at {new Uri(cluster.Address!, $"tasks/{create.TaskId}")}");
+        Terminal.WriteLine(console, $"The film itself, while it is made: {new Uri(cluster.Address!, $"api/tasks/{create.TaskId}/watch/index.m3u8")}");
         var view = ProgressViews.For(console, time);
         var end = await view.FollowAsync(show => cluster.GuardAsync(FollowAsync(cluster.Tasks, create.TaskId, show, cancellationToken)));
         if (end.Status != RunStatus.Completed)
