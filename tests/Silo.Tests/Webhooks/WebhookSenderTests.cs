@@ -63,17 +63,30 @@ public sealed class WebhookSenderTests : IAsyncLifetime
     public async Task ASubscriberThatDoesNotAnswerIsLeftAfterTenSeconds_AndWithholdsNoPlaceFromAnother()
     {
         using var sender = new WebhookSender(new WebhookOptions(AllowPrivate: true), _clock);
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _subscriber.Answers["/held"] = _ => held.Task;
         _subscriber.Answers["/silent"] = context => Task.Delay(Timeout.Infinite, context.RequestAborted);
         var (silent, other) = (HookAt("/silent"), HookAt("/other"));
-        var sent = Enumerable.Range(0, WebhookOptions.MaxOnTheWay).Select(_ => sender.SendAsync(silent, MessageOf("{}"))).ToList();
-        await _subscriber.WaitForAsync("/silent", WebhookOptions.MaxOnTheWay);
+        var before = Many(silent with { Url = _subscriber.UrlOf("/held") });
+        await _subscriber.WaitForAsync("/held", WebhookOptions.MaxOnTheWay);
+
+        // All wait for a place since now. Those that get one five seconds later have ten seconds from then on, so the last one gives up before them.
+        var sent = Many(silent);
         var late = sender.SendAsync(silent, MessageOf("{}"));
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        held.SetResult();
+        Assert.All(await Task.WhenAll(before), answer => Assert.Equal(NoticeOutcome.Told, answer.Outcome));
+        await _subscriber.WaitForAsync("/silent", WebhookOptions.MaxOnTheWay);
 
         Assert.False(late.IsCompleted);
-        _clock.Advance(TimeSpan.FromSeconds(11));
-        Assert.All(await Task.WhenAll(sent), answer => Assert.Equal("It did not answer within 10 s.", answer.Problem));
+        _clock.Advance(TimeSpan.FromSeconds(6));
         Assert.Equal(NoticeOutcome.NotTried, (await late).Outcome);
+        Assert.All(sent, one => Assert.False(one.IsCompleted));
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.All(await Task.WhenAll(sent), answer => Assert.Equal("It did not answer within 10 s.", answer.Problem));
         Assert.Equal(NoticeOutcome.Told, (await sender.SendAsync(other, MessageOf("{}"))).Outcome);
+
+        List<Task<NoticeAnswer>> Many(Webhook to) => [.. Enumerable.Range(0, WebhookOptions.MaxOnTheWay).Select(_ => sender.SendAsync(to, MessageOf("{}")))];
     }
 
     [Fact]
