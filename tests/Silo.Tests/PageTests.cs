@@ -75,6 +75,44 @@ public sealed class PageTests(SiloApplication app, Browser browser)
     }
 
     [Fact]
+    public async Task AFilmIsWatchedWhileItIsMadeAndTheFinishedOneTakesItsPlaceInTheEnd()
+    {
+        var task = await VideoTask.CreateAsync(app, "page-film");
+        await task.ParseAsync(2);
+        await using var tab = await browser.OpenAsync(app, "/tasks/page-film");
+        await tab.Page.EvaluateAsync("() => { window.unbroken = true; }");
+        await DrawAsync("scene-01", 70);
+        await Assertions.Expect(tab.Page.Locator("#video a")).ToHaveAttributeAsync("href", "/api/tasks/page-film/watch/index.m3u8");
+        await tab.Page.WaitForFunctionAsync("() => document.querySelector('video').readyState >= 2");
+        await tab.Page.EvaluateAsync("() => { window.player = document.querySelector('video'); player.muted = true; return player.play(); }");
+        await tab.Page.WaitForFunctionAsync("() => player.currentTime > 0.5");
+        await tab.ShootAsync("task-film");
+
+        // The next scene follows without a break in what is shown.
+        await DrawAsync("scene-02", 30);
+        await tab.Page.WaitForFunctionAsync("() => player.buffered.length === 1 && player.buffered.end(0) > 9.9");
+        Assert.True(await tab.Page.EvaluateAsync<bool>("() => player === document.querySelector('video') && !player.ended"));
+        await tab.Page.EvaluateAsync("() => { player.pause(); }");
+        await task.DoAsync(
+            "output_handling",
+            task.Store("output_handling", "video.mp4", TestVideo.Make(), "video/mp4"),
+            task.Store("output_handling", "captions.vtt", "WEBVTT\n\n00:00.000 --> 00:02.000\nHello\n"u8.ToArray(), "text/vtt"));
+
+        await tab.Page.WaitForFunctionAsync("() => player.querySelector('track') && player.isConnected && player.currentTime > 0.5");
+        await tab.Page.EvaluateAsync("() => { player.currentTime = 9.5; return player.play(); }");
+        await Assertions.Expect(tab.Page.Locator("#video video")).ToHaveAttributeAsync("src", "/api/tasks/page-film/artifacts/output_handling/video.mp4");
+        Assert.True(await tab.Page.EvaluateAsync<bool>("() => window.unbroken && player.ended"));
+        Assert.Empty(tab.Complaints);
+
+        async Task DrawAsync(string scene, int frames)
+        {
+            await task.DoAsync($"audio_generation:{scene}");
+            await task.DoAsync(
+                $"video_generation:{scene}", task.Store($"video_generation:{scene}", "clip.mp4", TestVideo.MakeClip(frames), "video/mp4"));
+        }
+    }
+
+    [Fact]
     public async Task TheAddressHoldsTheFilterAndAReloadKeepsIt()
     {
         var labels = ImmutableSortedDictionary<string, string>.Empty.Add("team", "reports");

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Net.Http.Headers;
 using VideoGen.Silo.Access;
@@ -11,7 +12,7 @@ namespace VideoGen.Silo.Dashboard.Assets;
 /// The files of the dashboard, which travel inside this assembly: static web assets are collected only for a host of the Web SDK. Each address carries the
 /// hash of its file, so a browser keeps it for good and never shows an old one.
 /// </summary>
-internal static class DashboardAssets
+internal static partial class DashboardAssets
 {
     private const string Prefix = "assets/";
 
@@ -50,7 +51,8 @@ internal static class DashboardAssets
             stream.ReadExactly(content);
             if (resource.EndsWith(".js", StringComparison.Ordinal) || resource.EndsWith(".css", StringComparison.Ordinal))
             {
-                content = Encoding.UTF8.GetBytes(Squeeze(Encoding.UTF8.GetString(content)));
+                var text = Squeeze(Encoding.UTF8.GetString(content));
+                content = Encoding.UTF8.GetBytes(resource.EndsWith(".js", StringComparison.Ordinal) ? SqueezeScript(text) : text);
             }
 
             var type = types.TryGetContentType(resource, out var known) ? known : "application/octet-stream";
@@ -63,6 +65,14 @@ internal static class DashboardAssets
     /// <summary>Without indentation and comments of a whole line, which no browser reads.</summary>
     internal static string Squeeze(string text) => string.Join(
         '\n', text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && !line.StartsWith("// ", StringComparison.Ordinal)));
+
+    /// <summary>
+    /// Without the blanks around what parts words anyway. Texts in quotes stay as they are; a regular expression of the script says <c>\s</c> for a blank.
+    /// </summary>
+    internal static string SqueezeScript(string text) => Blanks().Replace(text, static match => match.Groups[1].Success ? match.Value : match.Groups[2].Value);
+
+    [GeneratedRegex("""('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`(?:\\.|[^`\\])*`)|\s*;\s*(?=})|\s*(=>|[=!]==|&&|\|\||\+=|[=?:+*/%<>{};,()\[\]-])\s*""")]
+    private static partial Regex Blanks();
 
     private sealed record Asset(byte[] Content, string MediaType, string Version);
 }

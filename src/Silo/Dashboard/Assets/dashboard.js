@@ -19,6 +19,7 @@ const sync = (to, from) => {
 };
 const morph = (to, from) => {
   if (to.isEqualNode(from)) return;
+  if (/^blob/.test(to.src)) return keep(to, from);
   if (to.nodeType !== from.nodeType || to.nodeName !== from.nodeName || (to.id || '') !== (from.id || '')) return void to.replaceWith(from);
   if (to.nodeType !== 1) return void (to.data = from.data);
   sync(to, from);
@@ -33,6 +34,42 @@ const morph = (to, from) => {
     }
   }
   while (here) { const gone = here; here = here.nextSibling; gone.remove(); }
+};
+
+// ---- A film that is still being made: its parts are appended as they come. The finished one takes its place when it has been seen.
+const film = async () => {
+  const video = document.querySelector('video[src$=m3u8]');
+  if (!video) return;
+  const begin = video.src, source = new MediaSource(), read = async (url, as = 'text') => {
+    const answer = await fetch(url);
+    if (!answer.ok) throw answer.status;
+    return answer[as]();
+  };
+  video.src = URL.createObjectURL(source);
+  let list, buffer, next = 0;
+  for (; video.isConnected; await new Promise((done) => setTimeout(done, 1000))) {
+    try {
+      if (!list) {
+        const text = await read(begin);
+        buffer = source.addSourceBuffer(`video/mp4;codecs="${text.match(/CODECS="(.*?)"/)[1].replace('fLaC', 'flac')}"`);
+        list = new URL(text.match(/^[^#].*/m)[0], begin);
+      }
+      const text = await read(list), parts = text.replace(/.*URI="(.*)"/g, '$1').match(/^[^#].*/gm);
+      for (; next < parts.length; next++) {
+        buffer.appendBuffer(await read(new URL(parts[next], list), 'arrayBuffer'));
+        await new Promise((done) => buffer.onupdateend = done);
+      }
+      if (text.includes('ENDLIST')) return source.endOfStream();
+    } catch (status) {
+      // Another edition; all else passes, as when the browser has no room for more until some of it was seen.
+      if (status === 404 && list) { video.src = begin; return film(); }
+    }
+  }
+};
+const keep = (to, from) => {
+  if (/m3u8$/.test(from.src) || to.onended) return;
+  to.onended = () => to.replaceWith(from);
+  if (to.ended || !to.currentTime) to.onended(); else to.append(...from.cloneNode(true).children);
 };
 
 // ---- Times
@@ -167,6 +204,7 @@ on('submit', (event) => {
 
 // ---- Forms: filters apply at once, a command line says what the form would do, and chosen rows are counted.
 const choose = () => {
+  film();
   const bar = $('chosen');
   if (bar) { const n = all('input[name=task]:checked').length; bar.textContent = n ? n + ' chosen' : ''; bar.closest('form').classList.toggle('some', n > 0); }
 };
@@ -180,7 +218,7 @@ on('input', (event) => {
   if (line) {
     const quote = (text) => /^[\w.:@%+=,/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
     const fields = new FormData(form);
-    line.textContent = line.dataset.line.replace(/ ?([\w-]+ )?\{(\w+)\}/g, (_, option, name) => {
+    line.textContent = line.dataset.line.replace(/\s?([\w-]+\s)?\{(\w+)\}/g, (_, option, name) => {
       const values = fields.getAll(name).filter((value) => value);
       return values.length ? ` ${option || ''}${option && values[0] === 'on' ? '' : values.map(quote).join(' ')}`.trimEnd() : '';
     });

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using VideoGen.Client.Display;
+using VideoGen.Silo.Api.Watching;
 using VideoGen.Silo.Dashboard.Acts;
 using VideoGen.Silo.Dashboard.Markup;
 using VideoGen.Silo.Dashboard.Parts;
@@ -97,7 +98,7 @@ internal static class TaskMarkup
     {
         if (FinishedVideo.Of(picture.State) is not { } video)
         {
-            return $"""<div id="video" hidden></div>""";
+            return picture.HasFilm ? Film(picture.State.TaskId) : (Html)$"""<div id="video" hidden></div>""";
         }
 
         return $"""
@@ -117,6 +118,16 @@ internal static class TaskMarkup
             </section>
             """;
     }
+
+    /// <summary>The film while it is made. The markup stays the same as it grows, so that a player is left alone.</summary>
+    private static Html Film(TaskId task) =>
+        $"""
+        <section class="panel player" id="video" aria-label="The video, while it is made">
+        <video controls playsinline preload="metadata" src="{WatchApi.AddressOf(task)}"></video>
+        <p class="acts"><a class="button" href="{WatchApi.AddressOf(task)}">Watch in a player</a>
+        <span class="muted">What is finished can be watched already.</span></p>
+        </section>
+        """;
 
     private static Html Warnings(TaskState state)
     {

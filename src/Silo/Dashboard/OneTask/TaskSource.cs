@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using VideoGen.Client.Display;
 using VideoGen.Client.Tasks;
 using VideoGen.Silo.Api;
+using VideoGen.Silo.Api.Watching;
 using VideoGen.Silo.Dashboard.Live;
 using VideoGen.Silo.Dashboard.Markup;
 using VideoGen.Tasks;
@@ -13,7 +14,8 @@ using VideoGen.Tasks.Workers;
 namespace VideoGen.Silo.Dashboard.OneTask;
 
 /// <summary>Follows one task for as long as somebody looks at it: over the death of its silo, and past its end, since a retry opens it again.</summary>
-internal sealed class TaskSource(TaskView view, PipelineClient tasks, IGrainFactory grains, ServedArtifacts artifacts, TimeProvider time) : ILiveSource
+internal sealed class TaskSource(
+    TaskView view, PipelineClient tasks, IGrainFactory grains, ServedArtifacts artifacts, FilmReader films, TimeProvider time) : ILiveSource
 {
     private const string Stale = "The task cannot be read now; what you see may be old.";
 
@@ -73,6 +75,11 @@ internal sealed class TaskSource(TaskView view, PipelineClient tasks, IGrainFact
             Log = _log.Of(_state!, view.Find),
             Problem = _problem,
         };
+        if (isNew)
+        {
+            _picture = _picture with { HasFilm = await HasFilmAsync(_state!, cancellationToken) };
+        }
+
         _picture = await AddAsync(_picture, cancellationToken);
         var state = _picture.State;
         return new Drawing($"{Percent.Of(state.OverallProgress)} % · {state.TaskId} · VideoGen", TaskMarkup.Of(_picture))
@@ -245,6 +252,19 @@ internal sealed class TaskSource(TaskView view, PipelineClient tasks, IGrainFact
 #pragma warning restore CA1031
         {
             return picture with { Waits = NoWaits, Standstill = null };
+        }
+    }
+
+    /// <summary>A store that cannot be read now shows no player; it is asked again with the next state.</summary>
+    private async Task<bool> HasFilmAsync(TaskState state, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await films.FindAsync(state, cancellationToken) is not null;
+        }
+        catch (Exception exception) when (exception is IOException or Files.ArtifactException)
+        {
+            return false;
         }
     }
 

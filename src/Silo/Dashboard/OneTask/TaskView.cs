@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using VideoGen.Client.Tasks;
 using VideoGen.Silo.Api;
+using VideoGen.Silo.Api.Watching;
 using VideoGen.Silo.Dashboard.Live;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
@@ -25,6 +26,7 @@ internal sealed record TaskView(TaskId Task, bool MayAct, string? Find) : LiveVi
         services.GetRequiredService<PipelineClient>(),
         services.GetRequiredService<IGrainFactory>(),
         services.GetRequiredService<ServedArtifacts>(),
+        services.GetRequiredService<FilmReader>(),
         services.GetRequiredService<TimeProvider>());
 }
 
@@ -48,6 +50,9 @@ internal sealed record TaskPicture(TaskSnapshot Snapshot, TaskState State, DateT
 
     /// <summary>Stages that workers do at a time.</summary>
     public int Slots { get; init; }
+
+    /// <summary>Whether the beginning of its film can be watched.</summary>
+    public bool HasFilm { get; init; }
 
     public ImmutableArray<Chapter> Chapters { get; init; } = [];
 
