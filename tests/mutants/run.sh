@@ -8,7 +8,7 @@ root=$(cd "$here/../.." && pwd)
 wanted=("${@:-}")
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 VIDEOGEN_SEEDS=${VIDEOGEN_SEEDS:-400}
 limit=${VIDEOGEN_MUTANT_TIMEOUT:-300}
 
 (cd "$root" && git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$copy" 2>/dev/null) || true

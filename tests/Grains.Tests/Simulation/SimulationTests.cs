@@ -3,12 +3,12 @@ using System.Globalization;
 namespace VideoGen.Grains.Tests.Simulation;
 
 /// <summary>
-/// Hundreds of seeded runs under every storage fault; a soak takes more. <c>VIDEOGEN_SEEDS</c> sets how many of each kind, <c>VIDEOGEN_FIRST_SEED</c> where
-/// they begin, and <c>VIDEOGEN_SEED</c> runs a single one again.
+/// Thousands of seeded runs under every storage fault. <c>VIDEOGEN_SEEDS</c> sets how many of each kind, <c>VIDEOGEN_FIRST_SEED</c> where they begin,
+/// and <c>VIDEOGEN_SEED</c> runs a single one again.
 /// </summary>
 public sealed class SimulationTests
 {
-    private static readonly int Seeds = Setting("VIDEOGEN_SEEDS") ?? 400;
+    private static readonly int Seeds = Setting("VIDEOGEN_SEEDS") ?? 1_000;
     private static readonly int FirstSeed = Setting("VIDEOGEN_FIRST_SEED") ?? 1;
     private static readonly int? OnlySeed = Setting("VIDEOGEN_SEED");
 
