@@ -142,6 +142,33 @@ public sealed partial class LoginTests(LockedSilo silo) : IClassFixture<LockedSi
         Assert.Equal(HttpStatusCode.Unauthorized, forged.StatusCode);
     }
 
+    /// <summary>A player asks for what stands in the lists as it stands there, and sends no header of ours.</summary>
+    [Fact]
+    public async Task ATokenOfATaskPlaysItsFilm()
+    {
+        var task = await VideoTask.CreateAsync(silo.Application, "played");
+        await task.ParseAsync(1);
+        await task.DoAsync("audio_generation:scene-01");
+        await task.DoAsync(
+            "video_generation:scene-01", task.Store("video_generation:scene-01", "clip.mp4", TestVideo.MakeClip(5), "video/mp4"));
+        using var made = await silo.SendAsync(HttpMethod.Post, "/api/tasks/played/shares", await silo.CreateKeyAsync(Role.Operator), new { for_s = 60 });
+        var token = (await made.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("token").GetString()!;
+
+        var address = $"/api/tasks/played/watch/index.m3u8?read={token}";
+        for (var lists = 0; lists < 2; lists++)
+        {
+            using var list = await silo.SendAsync(HttpMethod.Get, address, null);
+            Assert.Equal(HttpStatusCode.OK, list.StatusCode);
+            var next = (await list.Content.ReadAsStringAsync(Stop)).Split('\n').First(line => line.Length > 0 && line[0] != '#');
+            address = new Uri(new Uri("http://silo" + address), next).PathAndQuery;
+        }
+
+        using var part = await silo.SendAsync(HttpMethod.Get, address, null);
+        Assert.Equal((HttpStatusCode.OK, "video/iso.segment"), (part.StatusCode, part.Content.Headers.ContentType?.MediaType));
+        using var stranger = await silo.SendAsync(HttpMethod.Get, address.Split('?')[0], null);
+        Assert.Equal(HttpStatusCode.Unauthorized, stranger.StatusCode);
+    }
+
     [Theory]
     [InlineData("The database /data/videogen/tasks.db is locked.", "The database tasks.db is locked.")]
     [InlineData("'/var/lib/x y/tasks.db' and C:\\data\\tasks.db", "'x y/tasks.db' and tasks.db")]
