@@ -1,14 +1,10 @@
 using System.Text.Json.Serialization;
-using VideoGen.Tasks.Queries;
 
 namespace VideoGen.Silo.Api;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(TaskList))]
 [JsonSerializable(typeof(TaskProgress))]
-[JsonSerializable(typeof(LeftTask))]
-[JsonSerializable(typeof(ViewNote))]
-[JsonSerializable(typeof(TaskQuery))]
 [JsonSerializable(typeof(HealthReply))]
 [JsonSerializable(typeof(WaitList))]
 [JsonSerializable(typeof(WorkerList))]

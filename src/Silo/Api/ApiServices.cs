@@ -13,8 +13,6 @@ internal static class ApiServices
         services.AddSingleton<OperationKeys>();
         services.AddSingleton<ShownOnce>();
         services.AddSingleton<TaskCalls>();
-        services.AddSingleton<TaskFeeds>();
-        services.AddSingleton<TaskViews>();
         services.AddSingleton<AllowedMethods>();
         services.AddOpenApi(ApiDescription.Configure);
         services.ConfigureHttpJsonOptions(json =>

@@ -25,23 +25,12 @@ internal static class TasksApi
             .Produces(StatusCodes.Status304NotModified)
             .ProducesProblem(StatusCodes.Status412PreconditionFailed)
             .ProducesProblem(StatusCodes.Status501NotImplemented);
-        tasks.MapGet($"/{TaskViewEvents.Name}", TaskViewEvents.StreamAsync)
-            .AppliesLabels()
-            .WithSummary("All tasks that a list finds, and each that enters the list, changes or leaves it, as server-sent events.")
-            .Produces<string>(contentType: "text/event-stream")
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-            .ProducesProblem(StatusCodes.Status501NotImplemented);
         tasks.MapGet("/{id}", (Delegate)ReadAsync)
             .WithSummary("The state of a task, as it is stored. With If-None-Match and 'Prefer: wait=SECONDS' the answer waits for a newer one.")
             .Produces<TaskDocumentShape>()
             .Produces(StatusCodes.Status304NotModified)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status412PreconditionFailed);
-        tasks.MapGet("/{id}/events", TaskEvents.StreamAsync)
-            .WithSummary("Each newer state of a task, as server-sent events.")
-            .Produces<string>(contentType: "text/event-stream")
-            .Produces(StatusCodes.Status204NoContent)
-            .ProducesProblem(StatusCodes.Status404NotFound);
         tasks.MapGet("/{id}/why", ExplainAsync)
             .WithSummary("What each stage of a task that waits is waiting for, in one sentence each.")
             .ProducesProblem(StatusCodes.Status404NotFound);

@@ -7,6 +7,7 @@ using VideoGen.Silo.Api;
 using VideoGen.Silo.Api.Acts;
 using VideoGen.Silo.Api.Compat;
 using VideoGen.Silo.Api.Creation;
+using VideoGen.Silo.Api.Events;
 using VideoGen.Silo.Api.Watching;
 using VideoGen.Silo.Api.Work;
 using VideoGen.Silo.Cluster;
@@ -57,6 +58,7 @@ internal static class SiloHttp
         services.AddActsApi();
         services.AddWorkApi();
         services.AddCompatApi();
+        services.AddEventsApi();
         services.AddWatchApi();
         var health = services.AddHealthChecks().AddCheck<StorageHealth>("storage", tags: [StorageHealth.Tag]);
         if (services.Any(service => service.ServiceType == typeof(ClusterListUpkeep)))
@@ -79,6 +81,7 @@ internal static class SiloHttp
         app.UseAntiforgery();
         var reads = app.MapGroup("").AnswerHead().Needs(Role.Viewer);
         reads.MapTasksApi();
+        reads.MapEventsApi();
         reads.MapWorkersApi();
         reads.MapQueuesApi();
         reads.MapKeysApi();

@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using System.Text;
-using VideoGen.Silo.Api;
+using VideoGen.Silo.Api.Events;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Queries;
 using VideoGen.Tasks.State;
 
-namespace VideoGen.Silo.Tests.Views;
+namespace VideoGen.Silo.Tests.Events;
 
 /// <summary>The bounds of a view that is followed, and what a reader is told at them.</summary>
 public sealed class TaskViewFeedTests : IDisposable

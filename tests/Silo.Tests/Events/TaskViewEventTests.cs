@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using VideoGen.Tasks.Contracts;
 
-namespace VideoGen.Silo.Tests.Views;
+namespace VideoGen.Silo.Tests.Events;
 
 /// <summary>What a list finds, followed over HTTP.</summary>
 [Collection(SharedSilo.Name)]

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using VideoGen.Tasks.Queries;
 
-namespace VideoGen.Silo.Api;
+namespace VideoGen.Silo.Api.Events;
 
 /// <summary>
 /// The views that streams follow now. However many follow one, the store is asked once for all of them; one that nobody follows costs nothing but the memory of
@@ -57,7 +57,7 @@ internal sealed partial class TaskViews(ITaskIndex index, TimeProvider time, ILo
     }
 
     /// <summary>Queries are the same view when everything that they ask for is the same.</summary>
-    private static string KeyOf(TaskQuery query) => JsonSerializer.Serialize(query, ApiJson.Default.TaskQuery);
+    private static string KeyOf(TaskQuery query) => JsonSerializer.Serialize(query, EventsJson.Default.TaskQuery);
 
     private bool TryForgetOldest() =>
         _feeds.Where(pair => pair.Value.Watchers == 0).OrderBy(pair => pair.Value.IdleSince).Select(pair => pair.Key).FirstOrDefault() is { } oldest

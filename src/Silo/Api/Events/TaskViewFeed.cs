@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using VideoGen.Tasks.Queries;
 
-namespace VideoGen.Silo.Api;
+namespace VideoGen.Silo.Api.Events;
 
 /// <summary>
 /// One view that streams follow: the tasks that it finds now, and the last changes that led to them. Each change is one event, written once for all readers,
@@ -213,7 +213,7 @@ internal sealed class TaskViewFeed(TaskQuery query) : IDisposable
         _members.Remove(id);
         _bytes -= member.Json.Length;
         _mark = _mark.Toggle(member.Mark);
-        Remember("left", JsonSerializer.SerializeToUtf8Bytes(new LeftTask(id, member.Version), ApiJson.Default.LeftTask));
+        Remember("left", JsonSerializer.SerializeToUtf8Bytes(new LeftTask(id, member.Version), EventsJson.Default.LeftTask));
     }
 
     /// <summary>What is too much is not kept; whoever comes back begins anew.</summary>

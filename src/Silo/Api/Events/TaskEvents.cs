@@ -4,7 +4,7 @@ using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.State;
 
-namespace VideoGen.Silo.Api;
+namespace VideoGen.Silo.Api.Events;
 
 /// <summary>
 /// A task as server-sent events. The id of an event is the version of the state, so that a reader who comes back with the last one misses nothing that is

@@ -4,7 +4,7 @@ using VideoGen.Tasks.Access;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.State;
 
-namespace VideoGen.Silo.Tests.Views;
+namespace VideoGen.Silo.Tests.Events;
 
 /// <summary>A stream of tasks tells a key no more than its list does.</summary>
 public sealed class TaskViewAccessTests(LockedSilo silo) : IClassFixture<LockedSilo>

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using VideoGen.Tasks.Queries;
 
-namespace VideoGen.Silo.Api;
+namespace VideoGen.Silo.Api.Events;
 
 /// <summary>
 /// Tells a set of tasks, each at a version, from every other such set, on whatever silo it was read. It is the id of the event that leads to that set.

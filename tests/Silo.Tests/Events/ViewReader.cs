@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 
-namespace VideoGen.Silo.Tests.Views;
+namespace VideoGen.Silo.Tests.Events;
 
 /// <summary>One who follows a view over HTTP, event after event.</summary>
 internal sealed class ViewReader : IAsyncDisposable

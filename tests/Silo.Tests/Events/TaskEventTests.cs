@@ -3,7 +3,7 @@ using System.Net.ServerSentEvents;
 using System.Text.Json;
 using VideoGen.Tasks.Contracts;
 
-namespace VideoGen.Silo.Tests;
+namespace VideoGen.Silo.Tests.Events;
 
 [Collection(SharedSilo.Name)]
 public sealed class TaskEventTests(SiloApplication app)

@@ -1,4 +1,4 @@
-namespace VideoGen.Silo.Api;
+namespace VideoGen.Silo.Api.Events;
 
 /// <summary>What a reader of a view does not know yet.</summary>
 /// <param name="Position">Where the reader is when it has read it.</param>

@@ -5,7 +5,7 @@ using VideoGen.Client.Tasks;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 
-namespace VideoGen.Silo.Api;
+namespace VideoGen.Silo.Api.Events;
 
 /// <summary>
 /// The tasks whose events are read at this silo. However many read those of one task, it is watched once and each event is written once; a task that nobody

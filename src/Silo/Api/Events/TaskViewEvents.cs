@@ -4,7 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using VideoGen.Silo.Access;
 
-namespace VideoGen.Silo.Api;
+namespace VideoGen.Silo.Api.Events;
 
 /// <summary>
 /// All tasks that a list finds, as server-sent events: first the view as it is, then each task that enters it, changes or leaves it. The id of an event tells
@@ -174,7 +174,7 @@ internal static class TaskViewEvents
     /// <summary>An event without an id: it leads to no other state.</summary>
     private static async Task NoteAsync(string name, string detail, EventStream stream, CancellationToken cancellationToken)
     {
-        var json = JsonSerializer.Serialize(new ViewNote(detail), ApiJson.Default.ViewNote);
+        var json = JsonSerializer.Serialize(new ViewNote(detail), EventsJson.Default.ViewNote);
         await stream.WriteAsync(Encoding.UTF8.GetBytes($"event: {name}\ndata: {json}\n\n"), cancellationToken);
         await stream.FlushAsync(cancellationToken);
     }

@@ -1,4 +1,4 @@
-namespace VideoGen.Silo.Api;
+namespace VideoGen.Silo.Api.Events;
 
 /// <summary>A view finds more tasks than can be followed (T10).</summary>
 internal sealed class ViewTooWideException() : Exception(
