@@ -35,5 +35,5 @@ internal sealed class SlideRoom : IDisposable
 
     /// <summary>Whether the table of a scene can be seen whole.</summary>
     public bool Fits(Scene scene) =>
-        ChartData.Of(scene) is not null || TablePage.Of(_sheet, scene, SlideComposer.BodyOf(_sheet, _config, scene)).Fits;
+        ChartData.Of(scene, _config.Language) is not null || TablePage.Of(_sheet, scene, SlideComposer.BodyOf(_sheet, _config, scene)).Fits;
 }

@@ -30,7 +30,9 @@ internal sealed partial record ChartData(ImmutableArray<string> Labels, Immutabl
     /// <summary>Whether the numbers under this head name something.</summary>
     public static bool NamesThings(string column) => Names.Contains(column.Trim().ToLowerInvariant());
 
-    public static ChartData? Of(Scene scene)
+    /// <param name="scene">Of a table.</param>
+    /// <param name="language">Its numbers are written as in this one.</param>
+    public static ChartData? Of(Scene scene, string language)
     {
         var isTable = scene.Kind == SceneKind.Table && scene.Columns.Length is 2 or 3 && scene.Rows.Length is >= MinRows and <= MaxRows;
         if (!isTable || scene.Rows.Any(row => row.Length != scene.Columns.Length || row[0].Length is 0 or > MaxLabel))
@@ -40,7 +42,7 @@ internal sealed partial record ChartData(ImmutableArray<string> Labels, Immutabl
 
         ImmutableArray<string> labels = [.. scene.Rows.Select(row => row[0])];
         var isCourse = labels.Length >= MinMoments && AreMoments(labels);
-        if (!isCourse && labels.All(label => ChartNumber.TryRead(label, out _)))
+        if (!isCourse && labels.All(TableNumber.HasForm))
         {
             return null;
         }
@@ -49,10 +51,10 @@ internal sealed partial record ChartData(ImmutableArray<string> Labels, Immutabl
         string? unit = null;
         for (var column = 1; column < scene.Columns.Length; column++)
         {
-            var numbers = new List<ChartNumber>();
+            var numbers = new List<TableNumber>();
             foreach (var row in scene.Rows)
             {
-                if (!ChartNumber.TryRead(row[column], out var number) || number.Value < 0 || (unit ??= number.Unit) != number.Unit)
+                if (!TableNumber.TryRead(row[column], language, out var number) || number.Value < 0 || (unit ??= number.Unit) != number.Unit)
                 {
                     return null;
                 }

@@ -20,7 +20,7 @@ internal static class RowNames
             ImmutableArray<string> names = [.. rows.Select(row => row[column].Trim())];
             if (names.All(name => name.Any(char.IsLetterOrDigit) && TextWidth.Of(name) <= MaxWidth)
                 && names.Distinct(StringComparer.OrdinalIgnoreCase).Count() == names.Length
-                && (names.Any(name => !ChartNumber.TryRead(name, out _)) || ChartData.AreMoments(names)))
+                && (names.Any(name => !TableNumber.HasForm(name)) || ChartData.AreMoments(names)))
             {
                 return (column, names);
             }

@@ -55,7 +55,7 @@ internal sealed class SlideComposer(SlideSheet sheet, VideoConfig config, SceneP
             SceneKind.Text when scene.Points is { Length: > 0 } => PointSlide.Layers(sheet, scene, box),
             SceneKind.List => ListSlide.Layers(sheet, scene, box),
             SceneKind.Code => CodeSlide.Layers(sheet, scene, box),
-            SceneKind.Table => TableSlide.Layers(sheet, scene, timing, box),
+            SceneKind.Table => TableSlide.Layers(sheet, scene, config.Language, timing, box),
             SceneKind.Quote => QuoteSlide.Layers(sheet, scene, box),
             SceneKind.Image => PictureSlide.Layers(sheet, scene, picture, box),
             _ => ParagraphSlide.Layers(sheet, scene, box),

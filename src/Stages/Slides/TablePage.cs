@@ -184,7 +184,7 @@ internal sealed class TablePage
     private static bool IsNumeric(Scene scene, int column)
     {
         var cells = scene.Rows.Where(row => column < row.Length && row[column].Length > 0).Select(row => row[column]).ToList();
-        return cells.Count > 0 && cells.TrueForAll(cell => cell.Length < 16 && ChartNumber.TryRead(cell, out _));
+        return cells.Count > 0 && cells.TrueForAll(cell => cell.Length < 16 && TableNumber.HasForm(cell));
     }
 
     private static void Fill(SKCanvas canvas, SKRect rect, SKColor color)

@@ -7,10 +7,10 @@ namespace VideoGen.Stages.Slides;
 /// <summary>A table with a head band, or the chart that tells more than it. The row that the voice speaks of is lit.</summary>
 internal static class TableSlide
 {
-    public static ImmutableArray<SlideLayer> Layers(SlideSheet sheet, Scene scene, VoiceTiming? timing, SKRect box)
+    public static ImmutableArray<SlideLayer> Layers(SlideSheet sheet, Scene scene, string language, VoiceTiming? timing, SKRect box)
     {
         var spoken = SpokenRows.Of(scene.Rows, timing);
-        if (ChartData.Of(scene) is { } data)
+        if (ChartData.Of(scene, language) is { } data)
         {
             return ChartSlide.Layers(sheet, data, spoken, box);
         }

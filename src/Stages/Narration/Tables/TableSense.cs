@@ -44,7 +44,7 @@ internal sealed partial class TableSense
     private readonly ImmutableArray<string> _names;
     private readonly int _nameColumn;
     private readonly ImmutableArray<string>? _sum;
-    private readonly bool _hasDecimalComma;
+    private readonly string _language;
 
     private TableSense(Scene scene, ImmutableArray<ImmutableArray<string>> rows, (int Column, ImmutableArray<string> Names) names, string language)
     {
@@ -55,7 +55,7 @@ internal sealed partial class TableSense
         _sum = hasSum ? rows[^1] : null;
         _rows = hasSum ? rows[..^1] : rows;
         _names = hasSum ? names.Names[..^1] : names.Names;
-        _hasDecimalComma = LanguageTags.LanguageOf(language) is not ("en" or "zh" or "ja" or "ko" or "he" or "th");
+        _language = language;
     }
 
     /// <summary>What there is to say; empty where only its cells say it.</summary>
@@ -104,7 +104,7 @@ internal sealed partial class TableSense
         var numbers = new List<TableNumber>();
         foreach (var cell in cells)
         {
-            if (!TableNumber.TryRead(cell, _hasDecimalComma, out var number) || number.Unit != (numbers.Count == 0 ? number.Unit : numbers[0].Unit))
+            if (!TableNumber.TryRead(cell, _language, out var number) || number.Unit != (numbers.Count == 0 ? number.Unit : numbers[0].Unit))
             {
                 return null;
             }
@@ -183,7 +183,7 @@ internal sealed partial class TableSense
         var answers = cells.GroupBy(cell => cell, StringComparer.OrdinalIgnoreCase).ToList();
         var isFew = cells.Count >= MinGrouped && answers.Count <= MaxAnswers && answers.Count * 2 <= cells.Count;
         return known.Count == cells.Count && (isFew || cells.TrueForAll(cell => Answer(cell).IsYes is not null))
-            && cells.TrueForAll(cell => TextWidth.Of(cell) <= MaxAnswerWidth && !TableNumber.TryRead(cell, _hasDecimalComma, out _))
+            && cells.TrueForAll(cell => TextWidth.Of(cell) <= MaxAnswerWidth && !TableNumber.TryRead(cell, _language, out _))
             ? new TableFact.Groups(
                 head,
                 [
@@ -217,7 +217,7 @@ internal sealed partial class TableSense
                 IsInside(most) ? ValueOf(most) : null, IsInside(least) ? ValueOf(least) : null);
         }
 
-        (string, string)? sum = _sum is { } row && TableNumber.TryRead(row[column], _hasDecimalComma, out var whole)
+        (string, string)? sum = _sum is { } row && TableNumber.TryRead(row[column], _language, out var whole)
             ? (row[_nameColumn].Trim(), TextOf(whole))
             : null;
         return new TableFact.Extremes(head, TextOf(most), Where(names, numbers, most), TextOf(least), Where(names, numbers, least), sum);
