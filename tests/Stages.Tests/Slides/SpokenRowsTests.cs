@@ -27,6 +27,11 @@ public sealed class SpokenRowsTests
         SpokenRows.Of([["Tea", "1"], ["Tea", "2"]], Timing("Tea: 1.", "Tea: 2.")).Select(one => (one.Row, one.Start)));
 
     [Fact]
+    public void OfNamesThatBeginAlike_TheLongerOneIsMeant() => Assert.Equal(
+        [(1, 1.0), (0, 5.0)],
+        SpokenRows.Of([["North", "1"], ["North Sea", "2"]], Timing("North Sea is highest.", "North is lowest.")).Select(one => (one.Row, one.Start)));
+
+    [Fact]
     public void WithoutAVoice_NothingIsLit() => Assert.Empty(SpokenRows.Of(Rows, null));
 
     private static ImmutableArray<(int? Row, double Start)> Lit(params string[] sentences) => SpokenRows.Of(Rows, Timing(sentences));
