@@ -13,6 +13,9 @@ internal sealed class RehearsedCluster : IAsyncDisposable
     /// <summary>Of the disk of tasks, where it can be mounted. Only what is written takes memory.</summary>
     private const int DiskMebibytes = 512;
 
+    /// <summary>Of a silo that ends before it is up.</summary>
+    private const int MaxStarts = 3;
+
     private readonly ClusterPlan _plan;
     private readonly RedisServer _redis;
     private readonly Action<string, string>? _heard;
@@ -73,8 +76,12 @@ internal sealed class RehearsedCluster : IAsyncDisposable
 
     public async Task KillAsync(SiloProcess silo)
     {
-        _silos.Remove(silo);
-        _former.Add((silo.Name, silo.Process));
+        lock (_silos)
+        {
+            _silos.Remove(silo);
+            _former.Add((silo.Name, silo.Process));
+        }
+
         await silo.Process.KillAsync();
         await silo.DisposeAsync();
     }
@@ -161,7 +168,25 @@ internal sealed class RehearsedCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>On a busy machine a silo may be declared dead while it comes up. It is started again then, as a supervisor does.</summary>
     private async Task AddSiloAsync()
+    {
+        for (var start = 1; ; start++)
+        {
+            var silo = StartSilo();
+            try
+            {
+                await silo.Process.WaitForLineAsync("The silo is up");
+                return;
+            }
+            catch (InvalidOperationException) when (silo.Process.HasExited && start < MaxStarts)
+            {
+                await KillAsync(silo);
+            }
+        }
+    }
+
+    private SiloProcess StartSilo()
     {
         var name = $"silo-{Interlocked.Increment(ref _names)}";
         var (siloPort, gatewayPort) = (FreePort.Take(), FreePort.Take());
@@ -179,12 +204,13 @@ internal sealed class RehearsedCluster : IAsyncDisposable
                 ["Orleans__Endpoints__SiloListeningEndpoint"] = $"127.0.0.1:{siloPort}",
                 ["Orleans__Endpoints__GatewayListeningEndpoint"] = $"127.0.0.1:{gatewayPort}",
             });
+        var silo = new SiloProcess(name, process, toSilo, toGateway, toRedis);
         lock (_silos)
         {
-            _silos.Add(new SiloProcess(name, process, toSilo, toGateway, toRedis));
+            _silos.Add(silo);
         }
 
-        await process.WaitForLineAsync("The silo is up");
+        return silo;
     }
 
     private void AddWorker()
