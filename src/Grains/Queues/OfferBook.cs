@@ -174,9 +174,16 @@ internal sealed class OfferBook
 /// <param name="Arrival">The order of those that are equal otherwise.</param>
 internal sealed record WaitingOffer(StageOffer Offer, OfferLane Lane, long Arrival) : IComparable<WaitingOffer>
 {
+    private readonly string? _unit = Offer.Stage.Unit;
+
+    /// <summary>
+    /// The older task first, and of one task the stages of the unit whose name comes first: the first scene is drawn before the last one is spoken.
+    /// </summary>
     public int CompareTo(WaitingOffer? other)
     {
         var order = Offer.TaskCreatedAt.CompareTo(other!.Offer.TaskCreatedAt);
+        order = order != 0 ? order : string.CompareOrdinal(Offer.Task.Value, other.Offer.Task.Value);
+        order = order != 0 ? order : string.CompareOrdinal(_unit, other._unit);
         return order != 0 ? order : Arrival.CompareTo(other.Arrival);
     }
 

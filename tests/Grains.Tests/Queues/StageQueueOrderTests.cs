@@ -19,7 +19,7 @@ public sealed class StageQueueOrderTests
     public StageQueueOrderTests() => _queue = new StageQueue(_time);
 
     [Fact]
-    public async Task Offers_AreTakenByPriorityThenAgeThenArrival()
+    public async Task Offers_AreTakenByPriorityThenAge()
     {
         _queue.Offer(Offer("late", minutes: 5));
         _queue.Offer(Offer("early", minutes: 1));
@@ -27,6 +27,26 @@ public sealed class StageQueueOrderTests
         _queue.Offer(Offer("urgent", minutes: 9, priority: 1));
         Assert.Equal(["urgent", "early", "early-too", "late"], [await TakeAsync(), await TakeAsync(), await TakeAsync(), await TakeAsync()]);
         Assert.Equal(0, _queue.Count);
+    }
+
+    /// <summary>The first scene of a film is drawn before the last one is spoken, so that it can be watched while the rest is made.</summary>
+    [Fact]
+    public async Task OfOneTask_TheUnitThatComesFirstGoesFirst()
+    {
+        var both = Worker() with { Kinds = ["voice", "picture"] };
+        _queue.Offer(Offer("film") with { Stage = "voice:scene-003" });
+        _queue.Offer(Offer("film") with { Stage = "voice:scene-002" });
+        _queue.Offer(Offer("younger", minutes: 1) with { Stage = "voice:scene-001" });
+        _queue.Offer(Offer("film") with { Stage = "picture:scene-001" });
+        _queue.Offer(Offer("film") with { Stage = "voice" });
+
+        var taken = new List<string?>();
+        for (var i = 0; i < 5; i++)
+        {
+            taken.Add((await _queue.TakeAsync(both, TimeSpan.Zero, TestContext.Current.CancellationToken))?.Stage.Value);
+        }
+
+        Assert.Equal(["voice", "picture:scene-001", "voice:scene-002", "voice:scene-003", "voice:scene-001"], taken);
     }
 
     [Fact]
@@ -143,14 +163,18 @@ public sealed class StageQueueOrderTests
                 if (random.Next(2) == 0)
                 {
                     string[] needs = random.Next(3) == 0 ? ["gpu"] : [];
-                    var offer = Offer($"t{i}", random.Next(50), random.Next(-2, 3), needs) with { Stage = $"{(random.Next(2) == 0 ? "kind" : "other")}:1" };
+                    var age = random.Next(50);
+                    var offer = Offer($"t{age % 20}", age, random.Next(-2, 3), needs) with { Stage = $"{(random.Next(2) == 0 ? "kind" : "other")}:{i:000}" };
                     waiting.Add(offer);
                     queue.Offer(offer);
                 }
                 else
                 {
                     var worker = Worker(random.Next(2) == 0 ? ["gpu"] : []) with { Kinds = random.Next(2) == 0 ? ["kind"] : ["kind", "other"] };
-                    var best = waiting.Where(worker.CanDo).OrderByDescending(offer => offer.Priority).ThenBy(offer => offer.TaskCreatedAt).FirstOrDefault();
+                    var best = waiting.Where(worker.CanDo)
+                        .OrderByDescending(offer => offer.Priority).ThenBy(offer => offer.TaskCreatedAt)
+                        .ThenBy(offer => offer.Task.Value, StringComparer.Ordinal).ThenBy(offer => offer.Stage.Unit, StringComparer.Ordinal)
+                        .FirstOrDefault();
                     var taken = await queue.TakeAsync(worker, TimeSpan.Zero, TestContext.Current.CancellationToken);
                     Assert.Equal(best, taken);
                     waiting.Remove(best!);
