@@ -104,6 +104,26 @@ public sealed class WatchTests(SiloApplication app)
     }
 
     [Fact]
+    public async Task AClipWhoseTimesGoToTheEndOfTimeIsNoFilmToWatch()
+    {
+        var clip = TestVideo.MakeClip(5);
+        for (var at = clip.AsSpan().IndexOf("tfdt"u8); at >= 0; at = clip.AsSpan(at + 1).IndexOf("tfdt"u8) is var next and >= 0 ? at + 1 + next : -1)
+        {
+            clip.AsSpan(at + 8, 8).Fill(0xFF);
+        }
+
+        var task = await VideoTask.CreateAsync(app, "watch-late");
+        await task.ParseAsync(1);
+        await DrawAsync(task, "scene-01", clip);
+
+        foreach (var address in new[] { "index.m3u8", "x/0.m4s" })
+        {
+            using var answer = await app.Http.GetAsync($"/api/tasks/watch-late/watch/{address}", Stop);
+            Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task AClipOfAnotherShapeBeginsWithAHeadOfItsOwn()
     {
         var task = await VideoTask.CreateAsync(app, "watch-shapes");

@@ -122,9 +122,15 @@ internal sealed record FragmentedClip(ClipHead Head, int HeadLength, string Head
         foreach (var part in new Box("moof", moof).Children.Where(box => box.Kind == "traf"))
         {
             var track = TrackOf(part);
-            if (!part.Child("tfdt").IsLong)
+            var time = part.Child("tfdt");
+            if (!time.IsLong)
             {
                 throw new InvalidDataException("Its times have 32 bits.");
+            }
+
+            if (BinaryPrimitives.ReadUInt64BigEndian(time.At(4, 8)) > (ulong)MaxFragments * MaxFragmentSeconds * track.Timescale)
+            {
+                throw new InvalidDataException("It begins later than a clip may last.");
             }
 
             total += track.IsPicture ? DurationOf(part, track) : 0;
