@@ -58,8 +58,7 @@ public sealed class ReconnectTests(SiloApplication app, Browser browser)
         Assert.True(away.Elapsed < TimeSpan.FromSeconds(10), $"The page came back after {away.Elapsed}.");
         await Assertions.Expect(tab.Page.Locator("#lost")).ToBeHiddenAsync();
         Assert.True(await tab.Page.EvaluateAsync<bool>("() => window.unbroken === true"));
-        var versions = (await tab.Page.EvaluateAsync<string[]>("() => window.versions")).Select(version => long.Parse(version, CultureInfo.InvariantCulture));
-        Assert.Equal(versions.Distinct().Order(), versions);
+        await AssertVersionsRoseAsync(tab);
     }
 
     /// <summary>The answer to an act is a page, and on its way it may be overtaken by the stream of changes.</summary>
@@ -73,6 +72,7 @@ public sealed class ReconnectTests(SiloApplication app, Browser browser)
         await tab.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Priority overtaken" }).ClickAsync();
         await tab.Page.GetByLabel("Priority", new PageGetByLabelOptions { Exact = true }).FillAsync("7");
         await tab.Page.EvaluateAsync(HoldAnswers);
+        await tab.Page.EvaluateAsync(Watch);
 
         await tab.Page.Locator("dialog").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Priority" }).ClickAsync();
         await tab.Page.WaitForFunctionAsync("() => window.held");
@@ -84,6 +84,7 @@ public sealed class ReconnectTests(SiloApplication app, Browser browser)
         Assert.Equal("60", await Bar(tab).GetAttributeAsync("value"));
         await task.ReportAsync("content_parsing", token, 0.7, "Reading page 7");
         await Assertions.Expect(Bar(tab)).ToHaveAttributeAsync("value", "70");
+        await AssertVersionsRoseAsync(tab);
     }
 
     [Fact]
@@ -120,6 +121,12 @@ public sealed class ReconnectTests(SiloApplication app, Browser browser)
 
         // A generous bound, as other programs work beside it; a page that asked every few seconds would not keep it.
         Assert.True(took[10] < 1_500, $"Half of the states took {took[10]} ms.");
+    }
+
+    private static async Task AssertVersionsRoseAsync(Tab tab)
+    {
+        var versions = (await tab.Page.EvaluateAsync<string[]>("() => window.versions")).Select(version => long.Parse(version, CultureInfo.InvariantCulture));
+        Assert.Equal(versions.Distinct().Order(), versions);
     }
 
     private static ILocator Bar(Tab tab) => tab.Page.Locator("progress[aria-label='Progress of content_parsing']");

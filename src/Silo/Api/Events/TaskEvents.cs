@@ -72,7 +72,7 @@ internal static class TaskEvents
         try
         {
             // Others may have begun the watching, and it may not have come to what this reader can know already.
-            if (present.Version > seen && !(feed.Read().Newest?.Version >= present.Version))
+            if (present.Version > seen && feed.IsBehind(present.Version))
             {
                 seen = present.Version;
                 await stream.SendAsync(TaskEvent.Of(present).Text, stop);

@@ -113,6 +113,15 @@ internal sealed class TaskFeed : IDisposable
         }
     }
 
+    /// <summary>Whether the watching has not come to a version yet that somebody knows of.</summary>
+    public bool IsBehind(long version)
+    {
+        lock (_gate)
+        {
+            return _newest is null || _newest.Version < version;
+        }
+    }
+
     public void Publish(TaskEvent newest) => Change(() => _newest = newest);
 
     public void Close(Exception? fault) =>
