@@ -6,6 +6,7 @@ using VideoGen.Grains.Activation;
 using VideoGen.Grains.Notices;
 using VideoGen.Grains.Recovery;
 using VideoGen.Silo.Access;
+using VideoGen.Silo.Dashboard;
 using VideoGen.Silo.Hosting;
 using VideoGen.Silo.Webhooks;
 using VideoGen.Tasks.Contracts;
@@ -36,7 +37,8 @@ public static class SiloHost
 
         builder.Services.AddVideoGenTelemetry(builder.Configuration);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
-        builder.Host.UseOrleans(silo => silo.AddMembership(options).AddVideoGenGrains(options.Recover));
+        builder.Host.UseOrleans(silo => silo.AddMembership(options).AddVideoGenGrains(options.Recover)
+            .AddOrleansPages(new OrleansPages(options.OrleansDashboard)));
         builder.Services.Configure<RecoveryOptions>(recovery => recovery.Retention = options.Retention);
         builder.Services.AddSingleton(new WebhookOptions(options.WebhooksAllowPrivate));
         builder.Services.AddSingleton<WebhookSender>();

@@ -68,10 +68,14 @@ internal static class SiloCommand
         {
             Description = "Webhooks may lead to addresses of this machine and of private networks, and by http. Default: to the Internet by https alone.",
         };
+        var orleans = new Option<bool>("--orleans-dashboard")
+        {
+            Description = "Orleans' own dashboard is at /orleans, for admins. It times each grain call while somebody looks; give it to all silos or to none.",
+        };
         var fast = FastMembership();
         var command = new Command("silo", "Run a silo: it holds tasks and queues, and serves the dashboard and the API.")
         {
-            CommonOptions.OfCluster, siloPort, gatewayPort, httpPort, http, advertise, insecure, concurrency, keep, allowPrivate, fast,
+            CommonOptions.OfCluster, siloPort, gatewayPort, httpPort, http, advertise, insecure, concurrency, keep, allowPrivate, orleans, fast,
             CommonOptions.Data, CommonOptions.Artifacts, CommonOptions.Store, CommonOptions.Verbose,
         };
         command.SetAction(async (parsed, cancellationToken) =>
@@ -101,6 +105,7 @@ internal static class SiloCommand
                 Artifacts = artifacts,
                 FastMembership = parsed.GetValue(fast),
                 WebhooksAllowPrivate = parsed.GetValue(allowPrivate),
+                OrleansDashboard = parsed.GetValue(orleans),
                 Retention = ReadKeep(parsed.GetValue(keep)),
             };
             var application = SiloHost.Create(

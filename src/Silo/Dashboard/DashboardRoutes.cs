@@ -46,7 +46,9 @@ internal static class DashboardRoutes
         pages.MapGet("/workers", (HttpContext context, HttpRequest _) => ShowAsync(context, new WorkersView(MayAct(context)), "/workers"));
         pages.MapGet("/queues", (HttpContext context, HttpRequest _) => ShowAsync(context, new QueuesView(MayAct(context)), "/queues"));
         pages.MapGet("/charts", (HttpContext context, HttpRequest request) => ShowAsync(context, ChartsView.Of(request.Query), "/charts"));
-        pages.MapGet("/grains", (HttpContext context, HttpRequest request) => ShowAsync(context, GrainsView.Of(request.Query), "/grains"));
+        pages.MapGet(
+            "/grains",
+            (HttpContext context, HttpRequest request) => ShowAsync(context, GrainsView.Of(request.Query, OrleansPages.PathFor(context)), "/grains"));
         pages.MapGet("/bulk/{id}", (string id, HttpContext context) => ShowAsync(context, new BulkView(id), "/"));
         pages.MapGet("/{**path}", (string? path, HttpContext context) => ShowAsync(context, Nothing, null));
         app.MapTaskActs();

@@ -102,6 +102,7 @@ internal static class SiloHttp
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint().WithMetadata(HeadRequests.ReadsAlone);
         app.MapLogin();
+        app.MapOrleansPages();
         app.MapDashboard();
     }
 

@@ -222,6 +222,9 @@ public sealed class LockedSilo : IAsyncLifetime
     /// <summary>Hears what the silo logs; null for nobody.</summary>
     internal Microsoft.Extensions.Logging.ILoggerProvider? Logs { get; init; }
 
+    /// <summary>Says how else it is run.</summary>
+    internal Func<SiloHostOptions, SiloHostOptions> Change { get; init; } = options => options;
+
     /// <summary>The key of an admin.</summary>
     public string First { get; } = KeyText.Create(Role.Admin);
 
@@ -234,7 +237,7 @@ public sealed class LockedSilo : IAsyncLifetime
         var port = FreePort.Take();
         await Application.StartAsync(
             http: true,
-            change: options => options with { HttpEndpoint = new IPEndPoint(IPAddress.Any, port), FirstKey = First },
+            change: options => Change(options) with { HttpEndpoint = new IPEndPoint(IPAddress.Any, port), FirstKey = First },
             logs: Logs,
             settings: _settings);
         Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri($"http://127.0.0.1:{port}") };

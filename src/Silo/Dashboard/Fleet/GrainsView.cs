@@ -9,13 +9,16 @@ using VideoGen.Tasks.Contracts;
 namespace VideoGen.Silo.Dashboard.Fleet;
 
 /// <summary>The page of the silos and of what lives in them.</summary>
-internal sealed record GrainsView(string? Asked) : LiveView
+/// <param name="Asked">The task whose grain is looked for; null for none.</param>
+/// <param name="More">Where who looks finds Orleans' own dashboard; null for nowhere.</param>
+internal sealed record GrainsView(string? Asked, string? More = null) : LiveView
 {
     private const int MaxAsked = 128;
 
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
 
-    public static GrainsView Of(IQueryCollection query) => new(query["task"].ToString().Trim() is { Length: > 0 and <= MaxAsked } asked ? asked : null);
+    public static GrainsView Of(IQueryCollection query, string? more) =>
+        new(query["task"].ToString().Trim() is { Length: > 0 and <= MaxAsked } asked ? asked : null, more);
 
     public override ILiveSource Open(IServiceProvider services)
     {
@@ -65,7 +68,7 @@ internal sealed record GrainsView(string? Asked) : LiveView
         return $"""
             <form class="tools" method="get" action="/grains" role="search" aria-label="The grain of a task">
             <label class="field wide"><span>Grain of task</span><input type="search" name="task" value="{Asked}" autocomplete="off" spellcheck="false"></label>
-            <button class="button">Inspect</button></form>
+            <button class="button">Inspect</button>{Html.If(More is not null, $"""<a class="button" href="{More}">Orleans’ own dashboard</a>""")}</form>
             {Html.Live("found", $"""<div id="found"{Html.Flag("hidden", found.IsEmpty)} class="panel">{found}</div>""")}
             <ul class="rows" aria-label="Silos">{silos.Select(silo => Silo(silo, bySilo[silo.SiloAddress].Sum(kind => kind.ActivationCount)))}</ul>
             {Html.Live("kinds", Draw.Panel("kinds", "Grains in memory", $"""
