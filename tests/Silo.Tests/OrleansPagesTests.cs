@@ -167,6 +167,7 @@ public sealed class OrleansPagesTests(OrleansPagesTests.OrleansSilo silo, Browse
         var address = Locked.Application.Silo.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString();
         await tab.Page.GotoAsync(new Uri(Locked.Http.BaseAddress!, $"/orleans/#/host/{address}").ToString());
         await Assertions.Expect(tab.Page.Locator("#content h1")).ToContainTextAsync($"Silo {address}");
+        await Assertions.Expect(tab.Page.Locator("#content")).ToContainTextAsync("CPU Usage");
         await tab.ShootAsync("orleans-silo");
         Assert.Empty(tab.Complaints);
     }
