@@ -36,10 +36,12 @@ internal sealed class VideoTask(SiloApplication app, string id)
     }
 
     /// <summary>Parses, so that there are as many scenes.</summary>
-    public async Task ParseAsync(int scenes)
+    public Task ParseAsync(int scenes) => ParseAsync([.. Enumerable.Range(1, scenes).Select(number => $"scene-{number:00}")]);
+
+    /// <summary>Parses, so that there are these units.</summary>
+    public async Task ParseAsync(params string[] names)
     {
         var token = await StartAsync("content_parsing");
-        var names = Enumerable.Range(1, scenes).Select(number => $"scene-{number:00}").ToArray();
         await app.SendAsync(Id, new CompleteStage("content_parsing", token)
         {
             Warnings = ["The picture chart.png is missing; its scene shows the caption alone."],

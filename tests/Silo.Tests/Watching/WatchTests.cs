@@ -66,6 +66,24 @@ public sealed class WatchTests(SiloApplication app)
     }
 
     [Fact]
+    public async Task TheClipsOfAnotherLanguageAreNoPartOfTheFilm()
+    {
+        var task = await VideoTask.CreateAsync(app, "watch-languages");
+        await task.ParseAsync("scene-01", "scene-02", "scene-01.de", "scene-02.de");
+        await DrawAsync(task, "scene-01", TestVideo.MakeClip(5));
+        await DrawAsync(task, "scene-01.de", TestVideo.MakeClip(7));
+        Assert.EndsWith(
+            "#EXTINF:0.500000,\n0.m4s\n", await app.Http.GetStringAsync(await ListAddressAsync("watch-languages"), Stop), StringComparison.Ordinal);
+
+        await DrawAsync(task, "scene-02", TestVideo.MakeClip(6));
+
+        Assert.EndsWith(
+            "#EXTINF:0.500000,\n0.m4s\n#EXTINF:0.600000,\n1.m4s\n#EXT-X-ENDLIST\n",
+            await app.Http.GetStringAsync(await ListAddressAsync("watch-languages"), Stop),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ARetryBeginsAnotherEditionAndTheOldOneIsGone()
     {
         var task = await VideoTask.CreateAsync(app, "watch-again");

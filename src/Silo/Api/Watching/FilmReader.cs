@@ -30,10 +30,14 @@ internal sealed class FilmReader(ServedArtifacts artifacts)
         }
 
         var parts = ImmutableArray.CreateBuilder<FilmPart>();
-        var isWhole = maker.Status == RunStatus.Completed;
+        var members = state.Stages.Where(stage => stage.Name.Group == maker.Name).ToList();
+        var own = OwnFilm(members);
+
+        // The clips of other films come with those of this one, so nothing is added to it any more.
+        var isWhole = maker.Status == RunStatus.Completed || own.Count < members.Count;
         FragmentedClip? before = null;
         var end = 0L;
-        foreach (var stage in state.Stages.Where(stage => stage.Name.Group == maker.Name))
+        foreach (var stage in own)
         {
             if (ClipOf(stage) is not { } artifact || await ReadAsync(artifact, cancellationToken) is not { } clip)
             {
@@ -77,6 +81,13 @@ internal sealed class FilmReader(ServedArtifacts artifacts)
         }
 
         return content;
+    }
+
+    /// <summary>Without the members that make a clip of another one anew, in another language: <c>scene-001.de</c> beside <c>scene-001</c>.</summary>
+    private static List<StageState> OwnFilm(List<StageState> members)
+    {
+        var units = members.Select(stage => stage.Name.Unit!).ToHashSet(StringComparer.Ordinal);
+        return [.. members.Where(stage => stage.Name.Unit!.Split('.') is not [var unit, _] || !units.Contains(unit))];
     }
 
     /// <summary>The first group whose first member has made a clip.</summary>

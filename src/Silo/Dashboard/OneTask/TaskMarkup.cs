@@ -106,7 +106,8 @@ internal static class TaskMarkup
             <video controls playsinline preload="metadata" src="{video.Source}"{Html.Attribute("poster", video.Picture)}>
             {Html.If(video.Captions is not null, $"""<track kind="captions" src="{video.Captions}" label="Captions" srclang="en" default>""")}</video>
             <p class="acts"><a class="button" href="{video.Source}" download="{video.FileName}">Download the video</a>
-            {Html.If(video.Captions is not null, $"""<a class="button" href="{video.Captions}" download="{picture.State.TaskId}.vtt">Captions</a>""")}</p>
+            {Html.If(video.Captions is not null, $"""<a class="button" href="{video.Captions}" download="{picture.State.TaskId}.vtt">Captions</a>""")}
+            {video.Others.Select(other => (Html)$"""<a class="button" href="{other.Source}" target="_blank">{other.Name}</a>""")}</p>
             {Html.If(!picture.Chapters.IsEmpty, $"""
                 <details class="chapters"><summary>Chapters <span class="muted">{picture.Chapters.Length}</span></summary><ol>
                 {picture.Chapters.Select(chapter => (Html)$"""
