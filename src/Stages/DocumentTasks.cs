@@ -25,12 +25,13 @@ internal sealed class DocumentTasks(Voices voices, ChatNarrationOptions chat, IA
             Size = document.Size,
             Title = document.Title,
             Language = document.Language,
+            Translate = document.Translate,
             UseAi = document.UseAi,
         };
         try
         {
             var taken = await intake.TakeAsync(document.Path, choices, cancellationToken).ConfigureAwait(false);
-            return new CreateTask(document.Id ?? taken.TaskId, taken.Input.ToJson(), DocumentVideoPipeline.Definition)
+            return new CreateTask(document.Id ?? taken.TaskId, taken.Input.ToJson(), DocumentVideoPipeline.DefinitionOf(taken.Input.Translate))
             {
                 ArtifactFolder = await artifacts.IdentifyAsync(cancellationToken).ConfigureAwait(false),
             };

@@ -13,6 +13,7 @@ using VideoGen.Stages.Programs;
 using VideoGen.Stages.Scenes;
 using VideoGen.Stages.Slides;
 using VideoGen.Stages.Speech;
+using VideoGen.Stages.Translation;
 using VideoGen.Tasks;
 
 namespace VideoGen.Stages;
@@ -53,9 +54,9 @@ public static class StagesServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>The stages that read a document and write what is said: input_adaptation, content_parsing and script_generation.</summary>
+    /// <summary>The stages that read a document and write what is said: input_adaptation, content_parsing, script_generation and translation.</summary>
     /// <param name="services">Where they are registered.</param>
-    /// <param name="chat">The chat model that writes the narration of tasks that ask for one.</param>
+    /// <param name="chat">The chat model that writes the narration of tasks that ask for one, and translates.</param>
     internal static IServiceCollection AddDocumentStages(this IServiceCollection services, ChatNarrationOptions? chat = null)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -65,10 +66,13 @@ public static class StagesServiceCollectionExtensions
         services.AddSingleton<IStage, InputAdaptationStage>();
         services.AddSingleton<IStage, ContentParsingStage>();
         services.AddSingleton<IStage, ScriptGenerationStage>();
+        services.AddSingleton<IStage, TranslationStage>();
         if (chat is { IsConfigured: true })
         {
             services.TryAddSingleton(TimeProvider.System);
-            services.TryAddSingleton(provider => new ChatNarrator(chat, provider.GetRequiredService<TimeProvider>()));
+            services.TryAddSingleton(provider => new ChatModel(chat, provider.GetRequiredService<TimeProvider>()));
+            services.TryAddSingleton<ChatNarrator>();
+            services.TryAddSingleton<ChatTranslator>();
         }
 
         return services;

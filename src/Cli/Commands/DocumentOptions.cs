@@ -41,12 +41,19 @@ internal sealed class DocumentOptions
         HelpName = "TAG",
     };
 
+    public Option<string?> Translate { get; } = new("--translate")
+    {
+        Description = "Other languages, such as de,fr, in which the video is made too: the configured chat model translates it. "
+            + $"{DocumentVideoPipeline.MaxTranslations} at most.",
+        HelpName = "TAGS",
+    };
+
     public Option<bool> UseAi { get; } = new("--ai") { Description = "Have the narration written by the configured chat model." };
 
     public Option<bool> Fresh { get; } = new("--fresh") { Description = "Make everything anew, even what was made from the same text and choices before." };
 
     /// <summary>Those that make no sense for anything but a video.</summary>
-    public IReadOnlyList<Option> OfVideos => [Output, Voice, Accent, Theme, Size, Title, Language, UseAi];
+    public IReadOnlyList<Option> OfVideos => [Output, Voice, Accent, Theme, Size, Title, Language, Translate, UseAi];
 
     public DocumentRequest Read(ParseResult parsed) => new()
     {
@@ -59,6 +66,7 @@ internal sealed class DocumentOptions
         Size = parsed.GetValue(Size),
         Title = parsed.GetValue(Title),
         Language = parsed.GetValue(Language),
+        Translate = parsed.GetValue(Translate),
         UseAi = parsed.GetValue(UseAi),
         Fresh = parsed.GetValue(Fresh),
     };

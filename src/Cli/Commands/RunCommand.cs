@@ -24,7 +24,7 @@ internal static class RunCommand
         var command = new Command("run", "Make a video from a document, in this one process. Run again with the same document or id, it goes on where it was.")
         {
             document.File, document.Output, document.Id, document.Voice, document.Accent, document.Theme, document.Size, document.Title,
-            document.Language, document.UseAi, document.Fresh, concurrency, port, CommonOptions.Data, CommonOptions.Artifacts,
+            document.Language, document.Translate, document.UseAi, document.Fresh, concurrency, port, CommonOptions.Data, CommonOptions.Artifacts,
             CommonOptions.Store, CommonOptions.Verbose, ServerAddress.Option,
         };
         command.SetAction((parsed, cancellationToken) =>

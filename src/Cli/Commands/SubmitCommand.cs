@@ -35,7 +35,7 @@ internal static class SubmitCommand
                 + "its workers have theirs.")
         {
             document.File, document.Output, document.Id, document.Voice, document.Accent, document.Theme, document.Size, document.Title,
-            document.Language, document.UseAi, document.Fresh, pipeline, input, wait, CommonOptions.Json, priority, keep, fair, labels,
+            document.Language, document.Translate, document.UseAi, document.Fresh, pipeline, input, wait, CommonOptions.Json, priority, keep, fair, labels,
             CommonOptions.OfCluster, CommonOptions.Data, CommonOptions.Artifacts, ServerAddress.Option,
         };
         command.SetAction((parsed, cancellationToken) =>

@@ -89,6 +89,10 @@ internal sealed class HttpSubmission(IAnsiConsole console, HttpCluster cluster, 
             {
                 var took = isNew ? $" in {StageLine.Format(time.GetElapsedTime(began))}" : "";
                 Terminal.WriteLine(console, $"{output}  Task {task} is completed{took}.");
+                foreach (var video in VideoDelivery.VideosOf(end, output).Skip(1))
+                {
+                    Terminal.WriteLine(console, video);
+                }
             }
         }
         else if (!options.Json)
@@ -134,7 +138,8 @@ internal sealed class HttpSubmission(IAnsiConsole console, HttpCluster cluster, 
         (string Name, string? Value)[] fields =
         [
             ("id", document.Id?.Value), ("voice", document.Voice), ("accent", document.Accent), ("theme", document.Theme),
-            ("size", document.Size), ("title", document.Title), ("language", document.Language), ("ai", document.UseAi ? "true" : null),
+            ("size", document.Size), ("title", document.Title), ("language", document.Language), ("translate", document.Translate),
+            ("ai", document.UseAi ? "true" : null),
             ("fresh", options.Fresh ? "true" : null), ("fair", options.Fair),
             ("priority", options.Priority?.ToString(CultureInfo.InvariantCulture)), ("keep_days", options.KeepDays?.ToString(CultureInfo.InvariantCulture)),
             .. options.Labels.Select(label => ("label", (string?)label)),

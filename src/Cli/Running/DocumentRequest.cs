@@ -24,6 +24,9 @@ internal sealed record DocumentRequest
 
     public string? Language { get; init; }
 
+    /// <summary>The languages in which the video is made too, between commas.</summary>
+    public string? Translate { get; init; }
+
     public bool UseAi { get; init; }
 
     /// <summary>Whether nothing is taken over from other tasks.</summary>

@@ -28,13 +28,14 @@ internal static class DocumentTask
             Size = request.Size,
             Title = request.Title,
             Language = request.Language,
+            Translate = request.Translate,
             UseAi = request.UseAi,
         };
         await using var services = new ServiceCollection().AddVideoStages(configuration).BuildServiceProvider();
         var voices = await services.GetRequiredService<Voices>().ListAsync(cancellationToken);
         var intake = new DocumentIntake(artifacts, [.. voices.Select(voice => voice.Name)], ChatNarrationOptions.From(configuration).IsConfigured);
         var taken = await intake.TakeAsync(request.File, choices, cancellationToken);
-        return new CreateTask(request.Id ?? taken.TaskId, taken.Input.ToJson(), DocumentVideoPipeline.Definition)
+        return new CreateTask(request.Id ?? taken.TaskId, taken.Input.ToJson(), DocumentVideoPipeline.DefinitionOf(taken.Input.Translate))
         {
             ArtifactFolder = await artifacts.IdentifyAsync(cancellationToken),
             Fresh = request.Fresh,

@@ -27,7 +27,7 @@ internal sealed class SubmittedDocument(DocumentRequest request, bool fetches) :
     public async Task FetchAsync(
         IAnsiConsole console, TaskState state, IArtifactStore artifacts, TimeSpan? took, CancellationToken cancellationToken)
     {
-        var video = await VideoDelivery.DeliverAsync(state, artifacts, request.ResolveOutput(), cancellationToken);
-        TaskOutcome.ReportVideo(console, state, video, took);
+        var videos = await VideoDelivery.DeliverAsync(state, artifacts, request.ResolveOutput(), cancellationToken);
+        TaskOutcome.ReportVideo(console, state, videos, took);
     }
 }

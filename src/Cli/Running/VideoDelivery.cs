@@ -25,32 +25,44 @@ internal static class VideoDelivery
     /// Copies captions, thumbnail and manifest, and the verified video last: each beside its final name, durably, and only then by that name. So the video is
     /// whole or not there, and where it is, the others are.
     /// </summary>
-    /// <returns>The path of the video.</returns>
+    /// <returns>The paths of the videos, that in the document's own language first.</returns>
     /// <exception cref="CommandFailedException">It cannot be written there.</exception>
-    public static async Task<string> DeliverAsync(TaskState state, IArtifactStore artifacts, string output, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> DeliverAsync(TaskState state, IArtifactStore artifacts, string output, CancellationToken cancellationToken)
     {
         foreach (var (artifact, target) in FilesOf(state, output))
         {
             await CopyAsync(artifacts, artifact, target, cancellationToken);
         }
 
-        return output;
+        return VideosOf(state, output);
     }
 
-    /// <summary>What a finished video consists of and where each file goes: the video last.</summary>
+    /// <summary>Where the videos go: that in the document's own language as it is said, and those in others beside it.</summary>
+    public static IReadOnlyList<string> VideosOf(TaskState state, string output) => [output, .. LanguagesOf(state).Select(language => In(output, language))];
+
+    /// <summary>What a finished video consists of and where each file goes: the videos last, and that in the document's own language behind all.</summary>
     /// <exception cref="CommandFailedException">There is no video.</exception>
     public static IReadOnlyList<(Artifact Artifact, string Target)> FilesOf(TaskState state, string output)
     {
         var video = FindVideo(state);
         return
         [
-            .. from beside in Beside
-               let artifact = Find(state, beside.Artifact)
+            .. from language in (string?[])[null, .. LanguagesOf(state)]
+               from beside in Beside
+               let artifact = Find(state, ArtifactNames.In(beside.Artifact, language))
                where artifact is not null
-               select (artifact, Path.ChangeExtension(output, null) + beside.Ending),
+               select (artifact, (language is null ? Path.ChangeExtension(output, null) : $"{Path.ChangeExtension(output, null)}.{language}") + beside.Ending),
+            .. LanguagesOf(state).Select(language => (Find(state, ArtifactNames.In(ArtifactNames.Video, language))!, In(output, language))),
             (video, output),
         ];
     }
+
+    /// <summary>The other languages in which the task made the video.</summary>
+    private static IEnumerable<string> LanguagesOf(TaskState state) =>
+        !state.Stages.TryGet(DocumentVideoPipeline.OutputHandling, out var stage) || stage.ArtifactDetails is not { } artifacts ? []
+            : artifacts.Keys.Select(name => ArtifactNames.LanguageOf(name, ArtifactNames.Video)).OfType<string>().Order(StringComparer.Ordinal);
+
+    private static string In(string output, string language) => $"{Path.ChangeExtension(output, null)}.{language}{Path.GetExtension(output)}";
 
     private static async Task CopyAsync(IArtifactStore artifacts, Artifact artifact, string output, CancellationToken cancellationToken)
     {

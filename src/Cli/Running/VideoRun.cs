@@ -69,8 +69,8 @@ internal sealed class VideoRun(IAnsiConsole console, TimeProvider time)
             return TaskOutcome.Report(console, end);
         }
 
-        var video = await VideoDelivery.DeliverAsync(end, cluster.Artifacts, output, CancellationToken.None);
-        TaskOutcome.ReportVideo(console, end, video, begun.Length == 0 ? time.GetElapsedTime(began) : null);
+        var videos = await VideoDelivery.DeliverAsync(end, cluster.Artifacts, output, CancellationToken.None);
+        TaskOutcome.ReportVideo(console, end, videos, begun.Length == 0 ? time.GetElapsedTime(began) : null);
         return ExitCode.Success;
     }
 

@@ -38,14 +38,19 @@ internal static class TaskOutcome
 
     /// <param name="console">The console to write to.</param>
     /// <param name="state">Of the completed task.</param>
-    /// <param name="video">The path of the video.</param>
+    /// <param name="videos">The paths of the videos, that in the document's own language first.</param>
     /// <param name="took">How long all of it took; null when an earlier run had done a part.</param>
-    public static void ReportVideo(IAnsiConsole console, TaskState state, string video, TimeSpan? took)
+    public static void ReportVideo(IAnsiConsole console, TaskState state, IReadOnlyList<string> videos, TimeSpan? took)
     {
         WriteWarnings(console, state);
         var (duration, scenes) = Result(state);
-        var length = new FileInfo(video).Length / 1_000_000.0;
-        Terminal.WriteLine(console, string.Create(CultureInfo.InvariantCulture, $"{video}  {StageLine.Format(duration)}, {scenes} scenes, {length:0.0} MB"));
+        Terminal.WriteLine(
+            console, string.Create(CultureInfo.InvariantCulture, $"{videos[0]}  {StageLine.Format(duration)}, {scenes} scenes, {Megabytes(videos[0]):0.0} MB"));
+        foreach (var video in videos.Skip(1))
+        {
+            Terminal.WriteLine(console, string.Create(CultureInfo.InvariantCulture, $"{video}  {Megabytes(video):0.0} MB"));
+        }
+
         if (took is { } time && duration > TimeSpan.Zero)
         {
             var share = string.Create(CultureInfo.InvariantCulture, $"{time / duration:0.00}");
@@ -54,7 +59,7 @@ internal static class TaskOutcome
 
         if (state.Stages.TryGet(DocumentVideoPipeline.OutputHandling, out var delivery) && delivery.Artifacts.ContainsKey(ArtifactNames.Manifest))
         {
-            Terminal.WriteLine(console, "Captions, thumbnail and manifest are beside it");
+            Terminal.WriteLine(console, $"Captions, thumbnail and manifest {(videos.Count == 1 ? "" : "of each ")}are beside it");
         }
     }
 
@@ -66,6 +71,8 @@ internal static class TaskOutcome
             Terminal.WriteLine(console, $"{warnings.Length} warning{(warnings.Length == 1 ? "" : "s")}; see 'videogen describe {state.TaskId}'");
         }
     }
+
+    private static double Megabytes(string file) => new FileInfo(file).Length / 1_000_000.0;
 
     private static (TimeSpan Duration, int Scenes) Result(TaskState state)
     {

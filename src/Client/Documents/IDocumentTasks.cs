@@ -32,6 +32,9 @@ public sealed record HandedDocument(string Path)
     /// <summary>A tag such as <c>de</c>; null for what the document says, or what its words say.</summary>
     public string? Language { get; init; }
 
+    /// <summary>The languages in which the video is made too, between commas: <c>de, fr</c>. Null for what the document says.</summary>
+    public string? Translate { get; init; }
+
     /// <summary>Whether the narration is written by the configured chat model.</summary>
     public bool UseAi { get; init; }
 }

@@ -63,7 +63,18 @@ internal sealed record VideoResult
     public ImmutableArray<string> Errors { get; init; } = [];
 
     public ImmutableArray<string> Warnings { get; init; } = [];
+
+    /// <summary>The films in other languages; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<TranslatedFilm>? Translations { get; init; }
 }
+
+/// <summary>A film in another language, in the result of the task.</summary>
+/// <param name="Language">BCP 47.</param>
+/// <param name="VideoPath">Its address in the artifact store.</param>
+/// <param name="TimingReport">That of its report.</param>
+/// <param name="TotalDuration">Seconds.</param>
+internal sealed record TranslatedFilm(string Language, string VideoPath, string TimingReport, double TotalDuration);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(Manifest))]

@@ -11,7 +11,9 @@ using VideoGen.Tasks.State;
 
 namespace VideoGen.Stages.Delivery;
 
-/// <summary>Joins all scenes to the finished video, and writes what goes with it. Nothing is delivered before the video was checked.</summary>
+/// <summary>
+/// Joins all scenes to the finished video, one for each language, and writes what goes with it. Nothing is delivered before each video was checked.
+/// </summary>
 internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, MediaToolRunner tools, TimeProvider time) : IStage
 {
     private const string TimingReportName = "timing_report.json";
@@ -24,42 +26,60 @@ internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, 
     public async Task<StageResult> ExecuteAsync(StageContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        await context.ReportProgressAsync(0.05, "Collecting the scenes", cancellationToken).ConfigureAwait(false);
         var config = await context.ReadVideoConfigAsync(cancellationToken).ConfigureAwait(false);
         var scenes = await context.ReadScenesAsync(cancellationToken).ConfigureAwait(false);
-        var materials = await SceneMaterial.CollectAsync(context, scenes, config, cancellationToken).ConfigureAwait(false);
+        ImmutableArray<string?> languages = [null, .. scenes.Translations ?? []];
+        var films = ImmutableArray.CreateBuilder<JoinedFilm>(languages.Length);
+        foreach (var language in languages)
+        {
+            var work = new FilmWork(context, language, films.Count, languages.Length);
+            films.Add(await JoinAsync(work, scenes, config, cancellationToken).ConfigureAwait(false));
+        }
+
+        return new StageResult
+        {
+            Artifacts = [.. films.SelectMany(film => film.Artifacts)],
+            TaskResult = await ResultOfAsync(context, films.ToImmutable(), cancellationToken).ConfigureAwait(false),
+        };
+    }
+
+    /// <summary>One film: in the document's own language, or in another.</summary>
+    private async Task<JoinedFilm> JoinAsync(FilmWork work, SceneList scenes, VideoConfig shared, CancellationToken cancellationToken)
+    {
+        var context = work.Context;
+        await work.ReportAsync(0.05, "Collecting the scenes", cancellationToken).ConfigureAwait(false);
+        var headings = work.Language is null ? null : await context.ReadHeadingsAsync(work.Language, cancellationToken).ConfigureAwait(false);
+        var config = headings is null ? shared : shared with { Language = headings.Language, Title = headings.Of(shared.Title) };
+        var materials = await SceneMaterial.CollectAsync(context, scenes, headings, config, cancellationToken).ConfigureAwait(false);
         var chapters = Chapter.Of(materials, config.Title, config.FrameRate);
         var frameCount = materials.Sum(material => material.FrameCount);
 
-        await context.ReportProgressAsync(0.1, "Writing the captions", cancellationToken).ConfigureAwait(false);
-        await WriteCaptionsAsync(context, materials, config, cancellationToken).ConfigureAwait(false);
+        await work.ReportAsync(0.1, "Writing the captions", cancellationToken).ConfigureAwait(false);
+        await WriteCaptionsAsync(work, materials, config, cancellationToken).ConfigureAwait(false);
 
-        await context.ReportProgressAsync(0.2, $"Joining {Count(materials.Length, "scene")}", cancellationToken).ConfigureAwait(false);
-        await joiner.JoinAsync(
-            materials, chapters, config, context.WorkingDirectory, done => ReportJoining(context, done), cancellationToken).ConfigureAwait(false);
+        await work.ReportAsync(0.2, $"Joining {Count(materials.Length, "scene")}", cancellationToken).ConfigureAwait(false);
+        await joiner.JoinAsync(materials, chapters, config, work.Folder, done => ReportJoining(work, done), cancellationToken).ConfigureAwait(false);
 
-        await context.ReportProgressAsync(0.7, "Checking the video", cancellationToken).ConfigureAwait(false);
-        await check.CheckAsync(context.WorkingDirectory, config, frameCount, chapters.Length, cancellationToken).ConfigureAwait(false);
+        await work.ReportAsync(0.7, "Checking the video", cancellationToken).ConfigureAwait(false);
+        await check.CheckAsync(work.Folder, config, frameCount, chapters.Length, cancellationToken).ConfigureAwait(false);
 
-        await context.ReportProgressAsync(0.85, "Drawing the thumbnail", cancellationToken).ConfigureAwait(false);
-        Thumbnail.Write(Local(context, ArtifactNames.Thumbnail), scenes.Scenes[0], config);
+        await work.ReportAsync(0.85, "Drawing the thumbnail", cancellationToken).ConfigureAwait(false);
+        Thumbnail.Write(work.Local(ArtifactNames.Thumbnail), materials[0].Scene, config);
 
         var report = ReportOf(materials, config, frameCount);
-        var missing = await SceneMaterial.MissingCharactersAsync(context, scenes, cancellationToken).ConfigureAwait(false);
-        var judged = await MadeFilm.CheckAsync(tools, context.WorkingDirectory, config, report, chapters, missing, cancellationToken).ConfigureAwait(false);
+        var missing = await SceneMaterial.MissingCharactersAsync(context, scenes, work.Language, cancellationToken).ConfigureAwait(false);
+        var judged = await MadeFilm.CheckAsync(tools, work.Folder, config, report, chapters, missing, cancellationToken).ConfigureAwait(false);
 
-        await context.ReportProgressAsync(0.9, "Storing the video", cancellationToken).ConfigureAwait(false);
-        var artifacts = await StoreAsync(context, config, report, frameCount, judged, missing, cancellationToken).ConfigureAwait(false);
-        await context.ReportProgressAsync(1, $"The video lasts {report.TotalDuration:0.0} seconds", cancellationToken).ConfigureAwait(false);
-        return new StageResult { Artifacts = artifacts, TaskResult = await ResultOfAsync(context, artifacts, report, cancellationToken).ConfigureAwait(false) };
+        await work.ReportAsync(0.9, "Storing the video", cancellationToken).ConfigureAwait(false);
+        var artifacts = await StoreAsync(work, config, report, frameCount, judged, missing, cancellationToken).ConfigureAwait(false);
+        await work.ReportAsync(1, $"The video lasts {report.TotalDuration:0.0} seconds", cancellationToken).ConfigureAwait(false);
+        return new JoinedFilm(work.Language, artifacts, report);
     }
-
-    private static string Local(StageContext context, string name) => Path.Combine(context.WorkingDirectory, name);
 
     private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 
     private static async Task WriteCaptionsAsync(
-        StageContext context, ImmutableArray<SceneMaterial> materials, VideoConfig config, CancellationToken cancellationToken)
+        FilmWork work, ImmutableArray<SceneMaterial> materials, VideoConfig config, CancellationToken cancellationToken)
     {
         var captions = Caption.Of(materials, config.FrameRate);
         if (captions.IsEmpty)
@@ -70,13 +90,13 @@ internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, 
         }
 
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        await File.WriteAllTextAsync(Local(context, ArtifactNames.CaptionsSrt), CaptionFiles.ToSubRip(captions), utf8, cancellationToken).ConfigureAwait(false);
-        await File.WriteAllTextAsync(Local(context, ArtifactNames.CaptionsVtt), CaptionFiles.ToWebVtt(captions), utf8, cancellationToken).ConfigureAwait(false);
+        await File.WriteAllTextAsync(work.Local(ArtifactNames.CaptionsSrt), CaptionFiles.ToSubRip(captions), utf8, cancellationToken).ConfigureAwait(false);
+        await File.WriteAllTextAsync(work.Local(ArtifactNames.CaptionsVtt), CaptionFiles.ToWebVtt(captions), utf8, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reporting progress only takes note of it, so there is nothing to wait for.</summary>
-    private static void ReportJoining(StageContext context, double done) =>
-        _ = context.ReportProgressAsync(0.2 + (0.5 * done), $"Joining the scenes, {done:P0} done", CancellationToken.None);
+    private static void ReportJoining(FilmWork work, double done) =>
+        _ = work.ReportAsync(0.2 + (0.5 * done), $"Joining the scenes, {done:P0} done", CancellationToken.None);
 
     private static TimingReport ReportOf(ImmutableArray<SceneMaterial> materials, VideoConfig config, int frameCount) => new(
         frameCount / (double)config.FrameRate,
@@ -93,19 +113,18 @@ internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, 
         ]);
 
     private async Task<ImmutableArray<Artifact>> StoreAsync(
-        StageContext context, VideoConfig config, TimingReport report, int frameCount, FilmReport check, ImmutableArray<string> missing,
+        FilmWork work, VideoConfig config, TimingReport report, int frameCount, FilmReport check, ImmutableArray<string> missing,
         CancellationToken cancellationToken)
     {
+        var context = work.Context;
         ImmutableArray<Artifact> artifacts =
         [
-            await context.SaveArtifactAsync(ArtifactNames.Video, Local(context, ArtifactNames.Video), "video/mp4", cancellationToken).ConfigureAwait(false),
-            await context.SaveArtifactAsync(
-                ArtifactNames.CaptionsSrt, Local(context, ArtifactNames.CaptionsSrt), "application/x-subrip", cancellationToken).ConfigureAwait(false),
-            await context.SaveArtifactAsync(
-                ArtifactNames.CaptionsVtt, Local(context, ArtifactNames.CaptionsVtt), "text/vtt", cancellationToken).ConfigureAwait(false),
-            await context.SaveArtifactAsync(
-                ArtifactNames.Thumbnail, Local(context, ArtifactNames.Thumbnail), "image/png", cancellationToken).ConfigureAwait(false),
-            await context.SaveJsonAsync(TimingReportName, report, DeliveryJson.Default.TimingReport, cancellationToken).ConfigureAwait(false),
+            await work.SaveAsync(ArtifactNames.Video, "video/mp4", cancellationToken).ConfigureAwait(false),
+            await work.SaveAsync(ArtifactNames.CaptionsSrt, "application/x-subrip", cancellationToken).ConfigureAwait(false),
+            await work.SaveAsync(ArtifactNames.CaptionsVtt, "text/vtt", cancellationToken).ConfigureAwait(false),
+            await work.SaveAsync(ArtifactNames.Thumbnail, "image/png", cancellationToken).ConfigureAwait(false),
+            await context.SaveJsonAsync(
+                ArtifactNames.In(TimingReportName, work.Language), report, DeliveryJson.Default.TimingReport, cancellationToken).ConfigureAwait(false),
         ];
         var manifest = new Manifest(
             1,
@@ -119,7 +138,7 @@ internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, 
             report.Scenes.Length,
             await FfmpegVersionAsync(context, cancellationToken).ConfigureAwait(false),
             [
-                .. context.Completed.SelectMany(stage => stage.Value.Select(artifact => ToManifest(stage.Key, artifact))),
+                .. context.Completed.Where(stage => work.Has(stage.Key)).SelectMany(stage => stage.Value.Select(artifact => ToManifest(stage.Key, artifact))),
                 .. artifacts.Select(artifact => ToManifest(context.StageName, artifact)),
             ],
             check,
@@ -127,7 +146,8 @@ internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, 
         return
         [
             .. artifacts,
-            await context.SaveJsonAsync(ArtifactNames.Manifest, manifest, DeliveryJson.Default.Manifest, cancellationToken).ConfigureAwait(false),
+            await context.SaveJsonAsync(
+                ArtifactNames.In(ArtifactNames.Manifest, work.Language), manifest, DeliveryJson.Default.Manifest, cancellationToken).ConfigureAwait(false),
         ];
     }
 
@@ -152,9 +172,9 @@ internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, 
         return version;
     }
 
-    private async Task<JsonText> ResultOfAsync(
-        StageContext context, ImmutableArray<Artifact> artifacts, TimingReport report, CancellationToken cancellationToken)
+    private async Task<JsonText> ResultOfAsync(StageContext context, ImmutableArray<JoinedFilm> films, CancellationToken cancellationToken)
     {
+        var own = films[0];
         var now = time.GetUtcNow();
         var config = context.FindArtifact(DocumentVideoPipeline.InputAdaptation, ArtifactNames.VideoConfig)!;
         var begun = File.GetLastWriteTimeUtc(await context.Artifacts.GetLocalPathAsync(config, cancellationToken).ConfigureAwait(false));
@@ -162,13 +182,18 @@ internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, 
         {
             TaskId = context.TaskId.ToString(),
             VideoConfig = config.Uri,
-            VideoPath = artifacts.First(artifact => artifact.Name == ArtifactNames.Video).Uri,
+            VideoPath = own.UriOf(ArtifactNames.Video),
             AudioDir = config.Uri.Split('/')[0],
-            TimingReport = artifacts.First(artifact => artifact.Name == TimingReportName).Uri,
-            TotalDuration = Math.Round(report.TotalDuration, 3),
-            SceneCount = report.Scenes.Length,
+            TimingReport = own.UriOf(TimingReportName),
+            TotalDuration = Math.Round(own.Report.TotalDuration, 3),
+            SceneCount = own.Report.Scenes.Length,
             GenerationTime = Math.Round(Math.Max(0, (now - begun).TotalSeconds), 3),
             Timestamp = now,
+            Translations = films.Length == 1 ? null :
+            [
+                .. films.Skip(1).Select(film => new TranslatedFilm(
+                    film.Language!, film.UriOf(ArtifactNames.Video), film.UriOf(TimingReportName), Math.Round(film.Report.TotalDuration, 3))),
+            ],
         };
         return JsonText.FromElement(JsonSerializer.SerializeToElement(result, DeliveryJson.Default.VideoResult));
     }

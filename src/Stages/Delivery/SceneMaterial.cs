@@ -15,9 +15,14 @@ namespace VideoGen.Stages.Delivery;
 /// <param name="FrameCount">How many frames it has.</param>
 internal sealed record SceneMaterial(Scene Scene, VoiceTiming Timing, string ClipPath, string VoicePath, int FirstFrame, int FrameCount)
 {
+    /// <param name="context">Of the stage that joins them.</param>
+    /// <param name="scenes">In the document's own language.</param>
+    /// <param name="headings">Of the film in another language; null for the one in the document's own.</param>
+    /// <param name="config">What all scenes share.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="StageFailedException">A scene lacks its clip or its voice; the message names it.</exception>
     public static async Task<ImmutableArray<SceneMaterial>> CollectAsync(
-        StageContext context, SceneList scenes, VideoConfig config, CancellationToken cancellationToken)
+        StageContext context, SceneList scenes, Headings? headings, VideoConfig config, CancellationToken cancellationToken)
     {
         if (scenes.Scenes.IsEmpty)
         {
@@ -28,15 +33,16 @@ internal sealed record SceneMaterial(Scene Scene, VoiceTiming Timing, string Cli
         var frame = 0;
         foreach (var scene in scenes.Scenes)
         {
-            StageName audio = $"{DocumentVideoPipeline.AudioGeneration}:{scene.Id}";
-            StageName video = $"{DocumentVideoPipeline.VideoGeneration}:{scene.Id}";
+            var unit = new SceneUnit(scene.Id, headings?.Language);
+            var audio = unit.StageOf(DocumentVideoPipeline.AudioGeneration);
+            var video = unit.StageOf(DocumentVideoPipeline.VideoGeneration);
             Require(context, scene, audio, ArtifactNames.Timing);
             Require(context, scene, audio, ArtifactNames.Voice);
             Require(context, scene, video, ArtifactNames.Clip);
             var timing = await context.ReadJsonAsync(audio, ArtifactNames.Timing, VideoJson.VoiceTiming, cancellationToken).ConfigureAwait(false);
             var frames = FramePlan.FramesFor(timing.Duration, config.FrameRate);
             materials.Add(new SceneMaterial(
-                scene,
+                headings is null ? scene : await TranslatedAsync(context, unit, scene, headings, cancellationToken).ConfigureAwait(false),
                 timing,
                 await context.OpenArtifactAsync(video, ArtifactNames.Clip, cancellationToken).ConfigureAwait(false),
                 await context.OpenArtifactAsync(audio, ArtifactNames.Voice, cancellationToken).ConfigureAwait(false),
@@ -48,13 +54,19 @@ internal sealed record SceneMaterial(Scene Scene, VoiceTiming Timing, string Cli
         return materials.ToImmutable();
     }
 
+    /// <summary>A scene that stays as it was is a part of its chapter all the same.</summary>
+    private static async Task<Scene> TranslatedAsync(
+        StageContext context, SceneUnit unit, Scene scene, Headings headings, CancellationToken cancellationToken) =>
+        (await context.ReadTranslationAsync(unit, cancellationToken).ConfigureAwait(false)).Scene with { Chapter = headings.Of(scene.Chapter) };
+
     /// <summary>The characters for which boxes stand in one or more scenes.</summary>
-    public static async Task<ImmutableArray<string>> MissingCharactersAsync(StageContext context, SceneList scenes, CancellationToken cancellationToken)
+    public static async Task<ImmutableArray<string>> MissingCharactersAsync(
+        StageContext context, SceneList scenes, string? language, CancellationToken cancellationToken)
     {
         var missing = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var scene in scenes.Scenes)
         {
-            StageName video = $"{DocumentVideoPipeline.VideoGeneration}:{scene.Id}";
+            var video = new SceneUnit(scene.Id, language).StageOf(DocumentVideoPipeline.VideoGeneration);
             if (context.FindArtifact(video, ArtifactNames.MissingCharacters) is not null)
             {
                 missing.UnionWith(

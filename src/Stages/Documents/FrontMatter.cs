@@ -7,8 +7,8 @@ namespace VideoGen.Stages.Documents;
 
 /// <summary>
 /// What a document says about its own video, in YAML between two lines <c>---</c> at its head, in TOML between two lines <c>+++</c>, or in JSON:
-/// title, author, voice, accent,
-/// language, size, pronounce. Other programs have heads too: keys that are not ours are passed over, and what does not fit one of ours becomes a warning.
+/// title, author, voice, accent, language, translate, size, pronounce. Other programs have heads too: keys that are not ours are passed over, and what does
+/// not fit one of ours becomes a warning.
 /// </summary>
 internal sealed partial record FrontMatter
 {
@@ -35,6 +35,9 @@ internal sealed partial record FrontMatter
 
     /// <summary>BCP 47.</summary>
     public string? Language { get; init; }
+
+    /// <summary>The other languages (BCP 47) in which the video is made; null where it does not say.</summary>
+    public ImmutableArray<string>? Translate { get; init; }
 
     /// <summary>A name of <see cref="ThemeNames"/>.</summary>
     public string? Theme { get; init; }
@@ -116,6 +119,12 @@ internal sealed partial record FrontMatter
                 return LanguageTags.Find(value) is { } tag
                     ? known with { Language = tag }
                     : known.Without(name, $"{key}: '{value}' is not a language; write a tag such as en or pt-BR");
+            case "translate":
+                // "yes" and "no" are words of other programs, although they look like tags.
+                return value.ToLowerInvariant() is "yes" or "no"
+                        ? known.Without(name, $"{key}: '{value}' is not a list of languages; write tags such as de, fr")
+                    : TranslationTags.TryParse(value, DocumentVideoPipeline.MaxTranslations, out var tags, out var wrong) ? known with { Translate = tags }
+                    : known.Without(name, $"{key}: {wrong}");
             case "theme":
                 // Other programs have themes too, under names of theirs.
                 return ThemeNames.All.Contains(value.Trim().ToLowerInvariant()) ? known with { Theme = value.Trim().ToLowerInvariant() } : known;

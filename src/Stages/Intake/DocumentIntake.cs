@@ -141,6 +141,7 @@ public sealed class DocumentIntake(IArtifactStore store, IReadOnlyCollection<str
             Languages = [language],
             ForeignVoice = choices.Voice is null ? foreign : null,
             UseAiNarration = choices.UseAi,
+            Translate = Translate(choices, frontMatter, language),
             Title = title,
             Chosen = [.. Chosen(choices)],
             Width = size.Width,
@@ -155,6 +156,33 @@ public sealed class DocumentIntake(IArtifactStore store, IReadOnlyCollection<str
         var espeak = voices.Count - others.Count;
         var more = $", and {espeak} of espeak-ng, such as espeak:en-gb, espeak:de and espeak:es; 'espeak-ng --voices' lists them";
         return string.Join(", ", others) + (espeak == 0 ? "" : more);
+    }
+
+    /// <summary>The languages besides the document's own; null for none.</summary>
+    private ImmutableArray<string>? Translate(VideoChoices choices, FrontMatter frontMatter, string language)
+    {
+        var tags = frontMatter.Translate ?? [];
+        if (choices.Translate is { } text && !TranslationTags.TryParse(text, DocumentVideoPipeline.MaxTranslations, out tags, out var problem))
+        {
+            throw new DocumentException("choice.translate", $"The video cannot be translated into {text.Trim()}: {problem}.");
+        }
+
+        if (tags.IsEmpty)
+        {
+            return null;
+        }
+
+        if (tags.FirstOrDefault(tag => LanguageTags.IsSame(tag, language)) is { } own)
+        {
+            throw new DocumentException(
+                "choice.translate",
+                $"The document is in {language} itself, so its video is not translated into {own}. Name other languages, or say which one the document is in.");
+        }
+
+        return isChatConfigured ? tags : throw new DocumentException(
+            "choice.translate",
+            "No chat model is configured to translate. Set VIDEOGEN_CHAT_ENDPOINT and VIDEOGEN_CHAT_MODEL (and VIDEOGEN_CHAT_API_KEY where it needs one), "
+            + $"or leave the video in {language}.");
     }
 
     private static string Accent(string text) =>

@@ -21,6 +21,9 @@ public sealed record VideoChoices
     /// <summary>The language of the document (BCP 47): it is spoken, captioned and broken by its rules.</summary>
     public string? Language { get; init; }
 
+    /// <summary>The languages in which the video is made too, between commas: <c>de, fr</c>.</summary>
+    public string? Translate { get; init; }
+
     /// <summary>Whether a chat model writes the narration.</summary>
     public bool UseAi { get; init; }
 }

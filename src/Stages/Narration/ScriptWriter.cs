@@ -18,8 +18,9 @@ internal static class ScriptWriter
     /// <param name="isEnglish">Whether numbers and signs become English words.</param>
     /// <param name="pronounce">How words are said that a voice says wrong.</param>
     /// <param name="left">How many sentences are not said, because the scene would take too long.</param>
+    /// <param name="maxWidth">The most that is said, in letters.</param>
     public static SceneScript Write(
-        Scene scene, IEnumerable<string> paragraphs, bool isEnglish, IReadOnlyDictionary<string, string>? pronounce, out int left)
+        Scene scene, IEnumerable<string> paragraphs, bool isEnglish, IReadOnlyDictionary<string, string>? pronounce, out int left, int maxWidth = MaxWidth)
     {
         var sentences = ImmutableArray.CreateBuilder<ScriptSentence>();
         var width = 0;
@@ -39,7 +40,7 @@ internal static class ScriptWriter
             }
 
             width += SpokenWidth(speech ?? text);
-            if (sentences.Count > 0 && width > MaxWidth)
+            if (sentences.Count > 0 && width > maxWidth)
             {
                 left = 1;
                 continue;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using VideoGen.Client.Stages;
 using VideoGen.Stages.Diagrams;
 using VideoGen.Stages.Documents;
+using VideoGen.Stages.Text;
 using VideoGen.Stages.Video;
 using VideoGen.Tasks.State;
 
@@ -20,6 +21,13 @@ internal sealed class ContentParsingStage(DiagramDrawer? diagrams = null) : ISta
     {
         ArgumentNullException.ThrowIfNull(context);
         var input = context.ReadInput();
+        if (input.Translate is { } tags && (tags.Length > DocumentVideoPipeline.MaxTranslations || tags.Any(tag => LanguageTags.Find(tag) != tag)))
+        {
+            throw new StageFailedException(
+                "input.invalid",
+                $"The input of task {context.TaskId} names no usable translations: up to {DocumentVideoPipeline.MaxTranslations} tags such as de or pt-BR.");
+        }
+
         var config = await context.ReadVideoConfigAsync(cancellationToken).ConfigureAwait(false);
         var path = await context.OpenArtifactAsync(DocumentVideoPipeline.InputAdaptation, ArtifactNames.Document, cancellationToken).ConfigureAwait(false);
         var written = await ReadOutlineAsync(path, input.Source, cancellationToken).ConfigureAwait(false);
@@ -29,18 +37,18 @@ internal sealed class ContentParsingStage(DiagramDrawer? diagrams = null) : ISta
 
         var pictures = input.Images.Keys.Concat(drawn.Select(diagram => diagram.Address)).ToHashSet(StringComparer.Ordinal);
         using var composer = new SceneComposer(config, pictures);
-        var (content, shortened) = SceneSelection.Choose([.. composer.Compose(outline)], DocumentVideoPipeline.MaxScenes - 2);
+        var (content, shortened) = SceneSelection.Choose([.. composer.Compose(outline)], DocumentVideoPipeline.MaxScenesOf(input.Translate?.Length ?? 0) - 2);
         var scenes = Number([Opening(config, composer.Subtitle), .. content, Closing(config, content)]);
 
         var artifacts = ImmutableArray.CreateBuilder<Artifact>();
         scenes = await StorePicturesAsync(context, input, drawn, scenes, artifacts, cancellationToken).ConfigureAwait(false);
-        var list = new SceneList(scenes);
+        var list = new SceneList(scenes, input.Translate);
         artifacts.Insert(0, await context.SaveJsonAsync(ArtifactNames.Scenes, list, VideoJson.SceneList, cancellationToken).ConfigureAwait(false));
         await context.ReportProgressAsync(1.0, $"{scenes.Length} scenes", cancellationToken).ConfigureAwait(false);
         return new StageResult
         {
             Artifacts = artifacts.ToImmutable(),
-            FanOut = DocumentVideoPipeline.StagesOf(scenes.Select(scene => scene.Id)),
+            FanOut = DocumentVideoPipeline.StagesOf([.. scenes.Select(scene => scene.Id)], input.Translate),
             Warnings = [.. composer.Warnings.Distinct(), .. undrawn, .. shortened is null ? [] : new[] { shortened }],
         };
     }

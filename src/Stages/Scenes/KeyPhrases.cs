@@ -198,7 +198,7 @@ internal sealed partial class KeyPhrases(string language)
     private static string Capital(string text) => text.Length > 0 && char.IsLower(text[0]) ? char.ToUpperInvariant(text[0]) + text[1..] : text;
 
     /// <summary>The number in a phrase that is worth standing large: not a year, and no part of a name.</summary>
-    private static string? NumberIn(string phrase)
+    public static string? NumberIn(string phrase)
     {
         var numbers = LargeNumber().Matches(phrase);
         return numbers is [{ Value: var number, Index: var at }] && !Year().IsMatch(number) && !Label().IsMatch(phrase[..at])

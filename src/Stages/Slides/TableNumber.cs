@@ -54,7 +54,8 @@ internal readonly partial record struct TableNumber(double Value, string Unit, s
         return true;
     }
 
-    private static bool HasDecimalComma(string language) => LanguageTags.LanguageOf(language) is not ("en" or "zh" or "ja" or "ko" or "he" or "th");
+    /// <summary>Whether a comma begins a fraction, and a point groups thousands.</summary>
+    public static bool HasDecimalComma(string language) => LanguageTags.LanguageOf(language) is not ("en" or "zh" or "ja" or "ko" or "he" or "th");
 
     [GeneratedRegex(
         @"^(?<before>[$€£¥]?)\s*(?<sign>[-−+]?)\s*(?<digits>\d[\d.,'_ \u00A0\u202F]*\d|\d)\s*(?<after>%|[°µ€£¥]?[A-Za-z]{0,8}(/[A-Za-z]{1,4})?|€|£|¥)$",

@@ -75,7 +75,14 @@ internal sealed class VideoGenerationStage(ClipEncoder encoder, MediaToolRunner 
         var config = await context.ReadVideoConfigAsync(cancellationToken).ConfigureAwait(false);
         var scenes = await context.ReadScenesAsync(cancellationToken).ConfigureAwait(false);
         var (scene, index) = context.SceneOf(scenes);
-        var voice = $"{DocumentVideoPipeline.AudioGeneration}:{scene.Id}";
+        var unit = SceneUnit.Of(context.Unit);
+        if (unit.Language is not null)
+        {
+            var translated = await context.ReadTranslationAsync(unit, cancellationToken).ConfigureAwait(false);
+            (scene, config) = (translated.Scene, translated.In(config));
+        }
+
+        var voice = unit.StageOf(DocumentVideoPipeline.AudioGeneration);
         var timing = await context.ReadJsonAsync(voice, ArtifactNames.Timing, VideoJson.VoiceTiming, cancellationToken).ConfigureAwait(false);
         var work = JsonSerializer.SerializeToElement(new SlideWork(config, scene, ScenePlace.Of(scenes.Scenes, index), timing), Json);
         var files = new List<KeyValuePair<string, Artifact>>();

@@ -78,16 +78,43 @@ internal sealed class AudioGenerationStage(Voices voices, IEnumerable<ISpeaker> 
         await voices.FindAsync(config.Voice, cancellationToken).ConfigureAwait(false);
         var scenes = await context.ReadScenesAsync(cancellationToken).ConfigureAwait(false);
         var (scene, index) = context.SceneOf(scenes);
+        var unit = SceneUnit.Of(context.Unit);
         var endsChapter = index + 1 < scenes.Scenes.Length && scenes.Scenes[index + 1].Chapter != scene.Chapter;
+        var work = unit.Language is null
+            ? await OwnAsync(context, config, scene, cancellationToken).ConfigureAwait(false)
+            : await TranslatedAsync(context, unit, config, cancellationToken).ConfigureAwait(false);
+        work = work with
+        {
+            EndsChapter = endsChapter,
+            EspeakLanguages = await voices.EspeakLanguagesAsync(cancellationToken).ConfigureAwait(false),
+            Service = voices.Service,
+        };
+        return new StageInputs(JsonSerializer.SerializeToElement(work, Json));
+    }
+
+    /// <summary>In the document's own language.</summary>
+    private static async Task<SpeechWork> OwnAsync(StageContext context, VideoConfig config, Scene scene, CancellationToken cancellationToken)
+    {
         StageName stage = $"{DocumentVideoPipeline.ScriptGeneration}:{scene.Id}";
         var hasScript = context.FindArtifact(stage, ArtifactNames.Script) is not null;
         var script = hasScript
             ? await context.ReadJsonAsync(stage, ArtifactNames.Script, VideoJson.SceneScript, cancellationToken).ConfigureAwait(false)
             : PlainScript.Of(scene);
-        var languages = await voices.EspeakLanguagesAsync(cancellationToken).ConfigureAwait(false);
-        var work = new SpeechWork(
-            scene.Id, script, !hasScript, endsChapter, config.Voice, config.IsVoiceChosen, config.Language, languages, voices.Service);
-        return new StageInputs(JsonSerializer.SerializeToElement(work, Json));
+        return new SpeechWork(scene.Id, script, !hasScript, false, config.Voice, config.IsVoiceChosen, config.Language, [], "");
+    }
+
+    /// <summary>
+    /// In another language. A voice that speaks the document's language is none of that one, whoever chose it, but for those of a service, which speak many.
+    /// </summary>
+    private async Task<SpeechWork> TranslatedAsync(StageContext context, SceneUnit unit, VideoConfig config, CancellationToken cancellationToken)
+    {
+        var translated = await context.ReadTranslationAsync(unit, cancellationToken).ConfigureAwait(false);
+        var script = await context.ReadJsonAsync(
+            unit.StageOf(DocumentVideoPipeline.Translation), ArtifactNames.Script, VideoJson.SceneScript, cancellationToken).ConfigureAwait(false);
+        var chosen = await voices.FindAsync(config.Voice, cancellationToken).ConfigureAwait(false);
+        var stays = translated.Language == config.Language || chosen.Engine == SpeechEngine.Service;
+        var voice = stays ? config.Voice : (await voices.ListAsync(cancellationToken).ConfigureAwait(false))[0].Name;
+        return new SpeechWork(unit.Scene, script, false, false, voice, stays && config.IsVoiceChosen, translated.Language, [], "");
     }
 
     private async Task SpeakAsync(StageDesk desk, Casting casting, CancellationToken cancellationToken)

@@ -23,6 +23,19 @@ internal static partial class LanguageTags
         return Names.TryGetValue(tag, out var known) ? known : Tag().IsMatch(tag) ? tag : null;
     }
 
+    /// <summary>
+    /// A tag as it is written (RFC 5646, 2.1.1): <c>pt-BR</c>, <c>zh-Hant</c>. Two that differ in the case of letters alone are the same tag.
+    /// </summary>
+    public static string Canonical(string tag) => string.Join('-', tag.Split('-').Select((part, index) =>
+        index > 0 && part.Length == 2 ? part.ToUpperInvariant()
+            : index > 0 && part.Length == 4 && char.IsAsciiLetter(part[0]) ? char.ToUpperInvariant(part[0]) + part[1..].ToLowerInvariant()
+            : part.ToLowerInvariant()));
+
+    /// <summary>Whether one names the language of the other, as <c>en</c> that of <c>en-GB</c>. Two of different countries are not the same.</summary>
+    public static bool IsSame(string one, string other) =>
+        string.Equals(one, other, StringComparison.OrdinalIgnoreCase)
+        || (LanguageOf(one) == LanguageOf(other) && (!one.Contains('-', StringComparison.Ordinal) || !other.Contains('-', StringComparison.Ordinal)));
+
     /// <summary>The language alone, without country or script: <c>pt</c> of <c>pt-BR</c>.</summary>
     public static string LanguageOf(string tag) => tag.Split('-')[0].ToLowerInvariant();
 

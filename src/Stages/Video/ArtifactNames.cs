@@ -15,6 +15,12 @@ public static class ArtifactNames
     /// <summary>script_generation: a <see cref="SceneScript"/>.</summary>
     public const string Script = "script.json";
 
+    /// <summary>translation, of a language: <see cref="Video.Headings"/>.</summary>
+    public const string Headings = "headings.json";
+
+    /// <summary>translation, of a scene: a <see cref="Video.TranslatedScene"/>; beside it what is said of it, as <see cref="Script"/>.</summary>
+    public const string TranslatedScene = "scene.json";
+
     /// <summary>audio_generation: 48 kHz, 16 bit, stereo.</summary>
     public const string Voice = "voice.wav";
 
@@ -39,4 +45,22 @@ public static class ArtifactNames
     public const string Thumbnail = "thumbnail.png";
 
     public const string Manifest = "manifest.json";
+
+    /// <summary>The language of such a name (BCP 47); null where it is another file, or in the document's own language.</summary>
+    /// <param name="name">As <see cref="In"/> makes it.</param>
+    /// <param name="plain">The plain name.</param>
+    public static string? LanguageOf(string name, string plain)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var (start, end) = (Path.GetFileNameWithoutExtension(plain) + ".", Path.GetExtension(plain));
+        return name.Length > start.Length + end.Length && name.StartsWith(start, StringComparison.Ordinal) && name.EndsWith(end, StringComparison.Ordinal)
+            ? name[start.Length..^end.Length]
+            : null;
+    }
+
+    /// <summary>A file of the film in another language: <c>video.de.mp4</c>. In the document's own language it has its plain name.</summary>
+    /// <param name="name">The plain name.</param>
+    /// <param name="language">BCP 47; null for the document's own.</param>
+    public static string In(string name, string? language) =>
+        language is null ? name : $"{Path.GetFileNameWithoutExtension(name)}.{language}{Path.GetExtension(name)}";
 }

@@ -45,6 +45,10 @@ public sealed record DocumentVideoInput
     /// <summary>Local pictures that the document refers to, by the address as it stands in the document.</summary>
     public ImmutableSortedDictionary<string, Artifact> Images { get; init; } = ImmutableSortedDictionary<string, Artifact>.Empty;
 
+    /// <summary>The languages (BCP 47) in which the video is made besides the document's own; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<string>? Translate { get; init; }
+
     /// <summary>What the video is called; null leaves it to the document.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Title { get; init; }

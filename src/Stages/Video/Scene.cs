@@ -88,4 +88,8 @@ internal sealed record Scene
 internal sealed record ScenePoint(string Text, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Number = null);
 
 /// <summary>All scenes of a video, in order; <c>scenes.json</c>.</summary>
-internal sealed record SceneList(ImmutableArray<Scene> Scenes);
+/// <param name="Scenes">In the document's own language.</param>
+/// <param name="Translations">The other languages in which the video is made (BCP 47); null for none.</param>
+internal sealed record SceneList(
+    ImmutableArray<Scene> Scenes,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<string>? Translations = null);

@@ -28,13 +28,24 @@ internal static class StageArtifacts
     public static Task<SceneList> ReadScenesAsync(this StageContext context, CancellationToken cancellationToken) =>
         context.ReadJsonAsync(DocumentVideoPipeline.ContentParsing, ArtifactNames.Scenes, VideoJson.SceneList, cancellationToken);
 
+    public static Task<Headings> ReadHeadingsAsync(this StageContext context, string language, CancellationToken cancellationToken) => context.ReadJsonAsync(
+        $"{DocumentVideoPipeline.Translation}:{language}", ArtifactNames.Headings, VideoJson.Headings, cancellationToken);
+
+    /// <param name="context">Of a stage of the scene.</param>
+    /// <param name="unit">With a language.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public static Task<TranslatedScene> ReadTranslationAsync(this StageContext context, SceneUnit unit, CancellationToken cancellationToken) =>
+        context.ReadJsonAsync(
+            unit.StageOf(DocumentVideoPipeline.Translation), ArtifactNames.TranslatedScene, VideoJson.TranslatedScene, cancellationToken);
+
     /// <summary>The scene whose stage this is, and where it stands in the video.</summary>
     /// <exception cref="StageFailedException"><c>scene.missing</c>: the list has no such scene.</exception>
     public static (Scene Scene, int Index) SceneOf(this StageContext context, SceneList scenes)
     {
+        var (wanted, _) = SceneUnit.Of(context.Unit);
         for (var i = 0; i < scenes.Scenes.Length; i++)
         {
-            if (scenes.Scenes[i].Id == context.Unit)
+            if (scenes.Scenes[i].Id == wanted)
             {
                 return (scenes.Scenes[i], i);
             }

@@ -27,6 +27,10 @@ internal static class VideoJson
 
     public static JsonTypeInfo<SceneScript> SceneScript { get; } = Of<SceneScript>();
 
+    public static JsonTypeInfo<TranslatedScene> TranslatedScene { get; } = Of<TranslatedScene>();
+
+    public static JsonTypeInfo<Headings> Headings { get; } = Of<Headings>();
+
     public static JsonTypeInfo<VoiceTiming> VoiceTiming { get; } = Of<VoiceTiming>();
 
     public static JsonTypeInfo<ImmutableArray<string>> Texts { get; } = Of<ImmutableArray<string>>();

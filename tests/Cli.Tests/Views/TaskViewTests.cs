@@ -235,6 +235,25 @@ public sealed class TaskViewTests : IDisposable
     }
 
     [Fact]
+    public void FilmsInOtherLanguagesGoBesideTheirOwn()
+    {
+        var made = new[] { "video.mp4", "captions.srt", "video.de.mp4", "captions.de.srt", "video.pt-BR.mp4" };
+        var stage = TestTasks.AtWork.Stages[4] with
+        {
+            ArtifactDetails = made.ToImmutableSortedDictionary(name => name, name => new Artifact(name, "f", 1, "s", "t"), StringComparer.Ordinal),
+        };
+        var task = TestTasks.AtWork with { Stages = TestTasks.AtWork.Stages.With(stage) };
+
+        Assert.Equal(
+            [
+                ("captions.srt", "/tmp/a.srt"), ("captions.de.srt", "/tmp/a.de.srt"), ("video.de.mp4", "/tmp/a.de.mp4"),
+                ("video.pt-BR.mp4", "/tmp/a.pt-BR.mp4"), ("video.mp4", "/tmp/a.mp4"),
+            ],
+            VideoDelivery.FilesOf(task, "/tmp/a.mp4").Select(file => (file.Artifact.Name, file.Target)));
+        Assert.Equal(["/tmp/a.mp4", "/tmp/a.de.mp4", "/tmp/a.pt-BR.mp4"], VideoDelivery.VideosOf(task, "/tmp/a.mp4"));
+    }
+
+    [Fact]
     public void WorkThatAPauseThrowsAwayIsNamedWithHowFarItIs() =>
         Assert.Equal("1 stage (audio_generation:scene-002 40 %)", PauseCommand.Describe([TestTasks.AtWork.Stages[8]]));
 

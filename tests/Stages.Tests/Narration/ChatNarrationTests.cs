@@ -54,8 +54,9 @@ public sealed class ChatNarrationTests : IDisposable
     {
         await using var server = new ChatServer(() => (status, "{}"), header);
         await PrepareAsync();
-        using var narrator = Narrator(server, null);
-        var failure = await Assert.ThrowsAsync<StageFailedException>(() => _bench.RunAsync(new ScriptGenerationStage(narrator), "scene-002", attempt));
+        using var model = Model(server, null);
+        var stage = new ScriptGenerationStage(new ChatNarrator(model));
+        var failure = await Assert.ThrowsAsync<StageFailedException>(() => _bench.RunAsync(stage, "scene-002", attempt));
 
         Assert.Equal(("chat.busy", TimeSpan.FromSeconds(40)), (failure.Code, failure.RetryAfter));
         Assert.Equal($"The chat model answered {status} and wants to be asked again in 40 s.", failure.Message);
@@ -113,8 +114,8 @@ public sealed class ChatNarrationTests : IDisposable
     {
         await using var server = new ChatServer(() => (503, "{}"));
         await PrepareAsync();
-        using var narrator = Narrator(server, null);
-        var result = await _bench.RunAsync(new ScriptGenerationStage(narrator), "scene-002", attempt: 3);
+        using var model = Model(server, null);
+        var result = await _bench.RunAsync(new ScriptGenerationStage(new ChatNarrator(model)), "scene-002", attempt: 3);
 
         Assert.Contains("written by rules", Assert.Single(result.Warnings), StringComparison.Ordinal);
         Assert.Contains("moo", _bench.ReadText(result, ArtifactNames.Script), StringComparison.Ordinal);
@@ -151,12 +152,12 @@ public sealed class ChatNarrationTests : IDisposable
     private async Task<SceneScript> WriteAsync(ChatServer server, TimeSpan? timeout = null)
     {
         await PrepareAsync();
-        using var narrator = Narrator(server, timeout);
-        var result = await _bench.RunAsync(new ScriptGenerationStage(narrator), "scene-002");
+        using var model = Model(server, timeout);
+        var result = await _bench.RunAsync(new ScriptGenerationStage(new ChatNarrator(model)), "scene-002");
         return JsonSerializer.Deserialize(_bench.ReadText(result, ArtifactNames.Script), VideoJson.SceneScript)!;
     }
 
-    private static ChatNarrator Narrator(ChatServer server, TimeSpan? timeout) =>
+    private static ChatModel Model(ChatServer server, TimeSpan? timeout) =>
         new(
             new ChatNarrationOptions { Endpoint = server.Endpoint, Model = "tiny", ApiKey = "secret-key", Timeout = timeout ?? TimeSpan.FromSeconds(60) },
             new FakeTimeProvider(new DateTimeOffset(2026, 11, 27, 12, 0, 0, TimeSpan.Zero)));

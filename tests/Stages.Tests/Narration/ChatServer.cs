@@ -10,13 +10,20 @@ internal sealed class ChatServer : IAsyncDisposable
 {
     private readonly HttpListener _listener = new();
     private readonly Task _serving;
-    private readonly Func<(int Status, string Body)?> _answer;
+    private readonly Func<JsonElement, (int Status, string Body)?> _answer;
 
     private readonly string? _retryAfter;
 
     /// <param name="answer">Status and body of each answer; null never answers.</param>
     /// <param name="retryAfter">The header of that name; null for none.</param>
     public ChatServer(Func<(int Status, string Body)?> answer, string? retryAfter = null)
+        : this(_ => answer(), retryAfter)
+    {
+    }
+
+    /// <param name="answer">Status and body of the answer to each request; null never answers.</param>
+    /// <param name="retryAfter">The header of that name; null for none.</param>
+    public ChatServer(Func<JsonElement, (int Status, string Body)?> answer, string? retryAfter = null)
     {
         _answer = answer;
         _retryAfter = retryAfter;
@@ -34,6 +41,14 @@ internal sealed class ChatServer : IAsyncDisposable
         {"id":"1","object":"chat.completion","created":1,"model":"tiny","choices":[
             {"index":0,"finish_reason":"stop","message":{"role":"assistant","content":{{{JsonSerializer.Serialize(text)}}} } } ] }
         """);
+
+    /// <summary>What a request gives the model to work on.</summary>
+    public static JsonElement DataOf(JsonElement request)
+    {
+        var content = request.GetProperty("messages")[1].GetProperty("content");
+        return JsonDocument.Parse(
+            content.ValueKind == JsonValueKind.String ? content.GetString()! : content[0].GetProperty("text").GetString()!).RootElement;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -57,8 +72,9 @@ internal sealed class ChatServer : IAsyncDisposable
                     continue;
                 }
 
-                Requests.Add(JsonSerializer.Deserialize<JsonElement>(request.ToArray()));
-                if (_answer() is var (status, body))
+                var asked = JsonSerializer.Deserialize<JsonElement>(request.ToArray());
+                Requests.Add(asked);
+                if (_answer(asked) is var (status, body))
                 {
                     context.Response.StatusCode = status;
                     context.Response.ContentType = "application/json";

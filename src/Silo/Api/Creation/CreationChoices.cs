@@ -18,7 +18,7 @@ internal sealed class CreationChoices
     public const int MaxLength = 512;
 
     private static readonly string[] Known =
-        ["name", "id", "voice", "accent", "theme", "size", "title", "language", "ai", "fresh", "priority", "keep_days", "label", "fair"];
+        ["name", "id", "voice", "accent", "theme", "size", "title", "language", "translate", "ai", "fresh", "priority", "keep_days", "label", "fair"];
 
     private readonly Dictionary<string, string> _fields = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _labels = new(StringComparer.Ordinal);
@@ -78,6 +78,7 @@ internal sealed class CreationChoices
             Size = _fields.GetValueOrDefault("size"),
             Title = _fields.GetValueOrDefault("title"),
             Language = _fields.GetValueOrDefault("language"),
+            Translate = _fields.GetValueOrDefault("translate"),
             UseAi = useAi,
         };
     }
