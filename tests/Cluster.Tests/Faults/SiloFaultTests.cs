@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using VideoGen.Cluster.Tests.Processes;
 using VideoGen.Silo.Hosting;
 
@@ -77,7 +79,7 @@ public sealed class SiloFaultTests
         await cluster.StartUpdatersAsync("a", "b"); // All tasks are where writes can be held.
         await cluster.StartSiloAsync();
 
-        await storage.HoldFromAsync(beginning => beginning.StartsWith('P')); // PUT, POST, PATCH
+        await storage.HoldFromAsync(request => request.StartsWith('P'), IsWhole); // PUT, POST, PATCH
         await sleeper.SignalAsync("STOP");
         await cluster.GoesOnAsync();
         await cluster.EndUpdatersAsync(); // What comes now is not written over by anybody.
@@ -219,4 +221,14 @@ public sealed class SiloFaultTests
     }
 
     private static Dictionary<string, string> ListeningAt(int port) => new() { ["Orleans__Endpoints__SiloListeningEndpoint"] = $"127.0.0.1:{port}" };
+
+    /// <summary>Whether all of a request is there: the silo stands still behind it, and whoever got half of it would wait for the rest.</summary>
+    private static bool IsWhole(string request)
+    {
+        var head = request.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
+        var length = Regex.Match(request, @"^content-length: (\d+)", RegexOptions.IgnoreCase | RegexOptions.Multiline);
+        return head >= 4 && (length.Success
+            ? request.Length - head >= int.Parse(length.Groups[1].Value, CultureInfo.InvariantCulture)
+            : request.EndsWith("\r\n0\r\n\r\n", StringComparison.Ordinal));
+    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
@@ -17,7 +18,7 @@ internal sealed class TcpRelay : IAsyncDisposable
     private readonly ConcurrentDictionary<TcpClient, bool> _unanswered = [];
     private readonly Task _accepting;
     private TaskCompletionSource _gate = new();
-    private Action<string>? _holdFrom;
+    private Hold? _hold;
     private volatile bool _cut;
     private volatile bool _keeps;
 
@@ -33,25 +34,17 @@ internal sealed class TcpRelay : IAsyncDisposable
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>
-    /// Waits for something that is sent to the target and begins as asked for. That, and all that follows on any connection and in any direction, is held back,
-    /// while every connection stays up.
+    /// Waits for something that is sent to the target, and begins as asked for, until all of it is here. That, and all that follows on any connection and in
+    /// any direction, is held back, while every connection stays up.
     /// </summary>
-    public async Task HoldFromAsync(Func<string, bool> beginning)
+    public async Task HoldFromAsync(Func<string, bool> begins, Func<string, bool> isWhole)
     {
-        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _holdFrom = text =>
-        {
-            if (beginning(text))
-            {
-                _holdFrom = null;
-                _gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                seen.SetResult();
-            }
-        };
-        await seen.Task.WaitAsync(ChildProcess.Patience);
+        var hold = new Hold(begins, isWhole, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        _hold = hold;
+        await hold.Seen.Task.WaitAsync(ChildProcess.Patience);
     }
 
-    /// <summary>Passes on all that was held back, and what comes after it; returns when all of it was answered.</summary>
+    /// <summary>Passes on all that was held back, and what comes after it; returns when what was waited for was answered.</summary>
     public async Task ReleaseAsync()
     {
         _gate.SetResult();
@@ -60,7 +53,7 @@ internal sealed class TcpRelay : IAsyncDisposable
         {
             if (patience.IsCancellationRequested)
             {
-                throw new TimeoutException("Not everything that was held back was answered.");
+                throw new TimeoutException("What was held back was not answered.");
             }
 
             await Task.Delay(10, CancellationToken.None);
@@ -130,10 +123,17 @@ internal sealed class TcpRelay : IAsyncDisposable
                     continue;
                 }
 
-                _holdFrom?.Invoke(Encoding.ASCII.GetString(buffer, 0, Math.Min(read, 16)));
+                ReadOnlyMemory<byte> sent = buffer.AsMemory(0, read);
+                if (_hold is { } hold && hold.Begins(TextOf(sent)) && Interlocked.CompareExchange(ref _hold, null, hold) == hold)
+                {
+                    _gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                    _unanswered[client] = true;
+                    sent = await ReadWholeAsync(client, sent, hold);
+                    hold.Seen.SetResult();
+                }
+
                 if (!_gate.Task.IsCompleted)
                 {
-                    _unanswered[client] = true;
                     await _gate.Task;
 
                     // A server does not keep an idle connection for long, and what was held back must arrive all the same.
@@ -142,7 +142,7 @@ internal sealed class TcpRelay : IAsyncDisposable
                 }
 
                 target ??= await ConnectAsync(client);
-                await target.GetStream().WriteAsync(buffer.AsMemory(0, read), _closing.Token);
+                await target.GetStream().WriteAsync(sent, _closing.Token);
             }
         }
         catch (Exception exception) when (IsTheEnd(exception))
@@ -155,6 +155,18 @@ internal sealed class TcpRelay : IAsyncDisposable
             client.Dispose();
             target?.Dispose();
         }
+    }
+
+    private async Task<ReadOnlyMemory<byte>> ReadWholeAsync(TcpClient client, ReadOnlyMemory<byte> beginning, Hold hold)
+    {
+        var whole = new ArrayBufferWriter<byte>();
+        whole.Write(beginning.Span);
+        while (!hold.IsWhole(TextOf(whole.WrittenMemory)) && await client.GetStream().ReadAsync(whole.GetMemory(), _closing.Token) is > 0 and var read)
+        {
+            whole.Advance(read);
+        }
+
+        return whole.WrittenMemory;
     }
 
     private async Task<TcpClient> ConnectAsync(TcpClient client)
@@ -193,7 +205,12 @@ internal sealed class TcpRelay : IAsyncDisposable
         }
     }
 
+    /// <summary>A character for each byte.</summary>
+    private static string TextOf(ReadOnlyMemory<byte> sent) => Encoding.Latin1.GetString(sent.Span);
+
     /// <summary>One of the two ends is gone, or the relay cut them off.</summary>
     private static bool IsTheEnd(Exception exception) =>
         exception is IOException or SocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException;
+
+    private sealed record Hold(Func<string, bool> Begins, Func<string, bool> IsWhole, TaskCompletionSource Seen);
 }
