@@ -1,3 +1,4 @@
+using VideoGen.Cli.Rehearsal.Clusters;
 using VideoGen.Cluster.Tests.Processes;
 using VideoGen.Storage.JsonFiles;
 
@@ -11,9 +12,6 @@ internal sealed class UpdatedCluster : IAsyncDisposable
 {
     /// <summary>So many that every silo holds some of them.</summary>
     private const int TaskCount = 8;
-
-    /// <summary>Of a silo that ends before it is up.</summary>
-    private const int MaxStarts = 3;
 
     private static readonly string[] TaskIds = [.. Enumerable.Range(0, TaskCount).Select(i => $"shared-{i}")];
 
@@ -48,25 +46,11 @@ internal sealed class UpdatedCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>On a busy machine a silo may be declared dead while it comes up. It is started again then, as a supervisor does.</summary>
     /// <param name="settings">Of this silo alone.</param>
     /// <param name="siloPort">Under which other silos reach it; 0 for a free one.</param>
     /// <param name="gatewayPort">Under which clients reach it; 0 for a free one.</param>
-    public async Task<ToolProcess> StartSiloAsync(IReadOnlyDictionary<string, string>? settings = null, int siloPort = 0, int gatewayPort = 0)
-    {
-        for (var start = 1; ; start++)
-        {
-            var silo = BeginSilo(settings, siloPort, gatewayPort);
-            try
-            {
-                await silo.WaitForLineAsync("The silo is up");
-                return silo;
-            }
-            catch (InvalidOperationException) when (silo.HasExited && start < MaxStarts)
-            {
-            }
-        }
-    }
+    public Task<ToolProcess> StartSiloAsync(IReadOnlyDictionary<string, string>? settings = null, int siloPort = 0, int gatewayPort = 0) =>
+        SiloStart.UntilUpAsync(() => BeginSilo(settings, siloPort, gatewayPort));
 
     /// <summary>A silo that need not come up.</summary>
     public ToolProcess BeginSilo(IReadOnlyDictionary<string, string>? settings = null, int siloPort = 0, int gatewayPort = 0)

@@ -13,9 +13,6 @@ internal sealed class RehearsedCluster : IAsyncDisposable
     /// <summary>Of the disk of tasks, where it can be mounted. Only what is written takes memory.</summary>
     private const int DiskMebibytes = 512;
 
-    /// <summary>Of a silo that ends before it is up.</summary>
-    private const int MaxStarts = 3;
-
     private readonly ClusterPlan _plan;
     private readonly RedisServer _redis;
     private readonly Action<string, string>? _heard;
@@ -55,7 +52,7 @@ internal sealed class RehearsedCluster : IAsyncDisposable
             cluster._disk = await FillableDisk.TryMountAsync(plan.Disk, DiskMebibytes);
 
             // The first one alone, since it makes the store.
-            await cluster.AddSiloAsync().WaitAsync(cancellationToken);
+            await SiloStart.UntilUpAsync(cluster.StartSilo).WaitAsync(cancellationToken);
             await cluster.ReplaceAsync().WaitAsync(cancellationToken);
             await Task.WhenAll(cluster._workers.Select(worker => worker.Process.WaitForLineAsync("is up"))).WaitAsync(cancellationToken);
             return cluster;
@@ -76,12 +73,8 @@ internal sealed class RehearsedCluster : IAsyncDisposable
 
     public async Task KillAsync(SiloProcess silo)
     {
-        lock (_silos)
-        {
-            _silos.Remove(silo);
-            _former.Add((silo.Name, silo.Process));
-        }
-
+        _silos.Remove(silo);
+        _former.Add((silo.Name, silo.Process));
         await silo.Process.KillAsync();
         await silo.DisposeAsync();
     }
@@ -89,17 +82,16 @@ internal sealed class RehearsedCluster : IAsyncDisposable
     /// <summary>As many as planned are there again, and the silos are up. A silo that went by itself is replaced as well.</summary>
     public async Task ReplaceAsync()
     {
-        foreach (var gone in _silos.Where(silo => silo.Process.HasExited).ToList())
-        {
-            await KillAsync(gone);
-        }
-
+        await ForgetTheGoneAsync();
         while (_workers.Count < _plan.Workers)
         {
             AddWorker();
         }
 
-        await Task.WhenAll(Enumerable.Range(0, _plan.Silos - _silos.Count).Select(_ => AddSiloAsync()));
+        await Task.WhenAll(Enumerable.Range(0, _plan.Silos - _silos.Count).Select(_ => SiloStart.UntilUpAsync(StartSilo)));
+
+        // Who was declared dead while it came up has another in its place by now.
+        await ForgetTheGoneAsync();
     }
 
     /// <summary>So many silos are in the list in which clients and new silos look for them.</summary>
@@ -168,25 +160,15 @@ internal sealed class RehearsedCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>On a busy machine a silo may be declared dead while it comes up. It is started again then, as a supervisor does.</summary>
-    private async Task AddSiloAsync()
+    private async Task ForgetTheGoneAsync()
     {
-        for (var start = 1; ; start++)
+        foreach (var gone in _silos.Where(silo => silo.Process.HasExited).ToList())
         {
-            var silo = StartSilo();
-            try
-            {
-                await silo.Process.WaitForLineAsync("The silo is up");
-                return;
-            }
-            catch (InvalidOperationException) when (silo.Process.HasExited && start < MaxStarts)
-            {
-                await KillAsync(silo);
-            }
+            await KillAsync(gone);
         }
     }
 
-    private SiloProcess StartSilo()
+    private ChildProcess StartSilo()
     {
         var name = $"silo-{Interlocked.Increment(ref _names)}";
         var (siloPort, gatewayPort) = (FreePort.Take(), FreePort.Take());
@@ -204,13 +186,12 @@ internal sealed class RehearsedCluster : IAsyncDisposable
                 ["Orleans__Endpoints__SiloListeningEndpoint"] = $"127.0.0.1:{siloPort}",
                 ["Orleans__Endpoints__GatewayListeningEndpoint"] = $"127.0.0.1:{gatewayPort}",
             });
-        var silo = new SiloProcess(name, process, toSilo, toGateway, toRedis);
         lock (_silos)
         {
-            _silos.Add(silo);
+            _silos.Add(new SiloProcess(name, process, toSilo, toGateway, toRedis));
         }
 
-        return silo;
+        return process;
     }
 
     private void AddWorker()

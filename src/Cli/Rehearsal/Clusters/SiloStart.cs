@@ -1,0 +1,33 @@
+using VideoGen.Cli.Rehearsal.Processes;
+
+namespace VideoGen.Cli.Rehearsal.Clusters;
+
+/// <summary>
+/// On a busy machine a silo may be declared dead while it comes up, and then it leaves. It is started again, as a supervisor does. A silo that ends for any
+/// other reason is not.
+/// </summary>
+internal static class SiloStart
+{
+    private const int MaxStarts = 3;
+
+    /// <summary>What Orleans says where a silo finds itself dead in the list of silos.</summary>
+    private const string ToldDead = "I have been told I am dead";
+
+    /// <returns>The silo that is up.</returns>
+    /// <exception cref="InvalidOperationException">It did not come up; the message has all that it said.</exception>
+    public static async Task<ChildProcess> UntilUpAsync(Func<ChildProcess> start)
+    {
+        for (var starts = 1; ; starts++)
+        {
+            var silo = start();
+            try
+            {
+                await silo.WaitForLineAsync("The silo is up");
+                return silo;
+            }
+            catch (InvalidOperationException) when (silo.HasExited && silo.CountOf(ToldDead) > 0 && starts < MaxStarts)
+            {
+            }
+        }
+    }
+}
