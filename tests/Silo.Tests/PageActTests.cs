@@ -81,6 +81,7 @@ public sealed class PageActTests(SiloApplication app, Browser browser)
         await tab.Page.Locator("dialog").GetByLabel("Finalization").CheckAsync();
         await Assertions.Expect(tab.Page.Locator("dialog code")).ToHaveTextAsync("videogen retry page-act-retry output_handling");
         await tab.Page.Locator("dialog").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Retry" }).ClickAsync();
+        await Assertions.Expect(Said(tab)).ToHaveTextAsync("Task page-act-retry goes on.");
         await Assertions.Expect(tab.Page.Locator("#subject .badge")).ToHaveTextAsync("running");
         Assert.Equal(RunStatus.Pending, (await ReadAsync("page-act-retry")).Stages.First(stage => stage.Name == "output_handling").Status);
 
@@ -88,6 +89,7 @@ public sealed class PageActTests(SiloApplication app, Browser browser)
         await tab.Page.Locator("dialog").GetByLabel("Finalization").CheckAsync();
         await tab.Page.GetByLabel("Why").FillAsync("done by hand");
         await tab.Page.Locator("dialog").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Skip" }).ClickAsync();
+        await Assertions.Expect(Said(tab)).ToHaveTextAsync("Task page-act-retry goes on without it.");
         await Assertions.Expect(tab.Page.Locator("#stages")).ToContainTextAsync("skipped: done by hand");
     }
 
