@@ -39,6 +39,10 @@ internal sealed partial record FrontMatter
     /// <summary>The other languages (BCP 47) in which the video is made; null where it does not say.</summary>
     public ImmutableArray<string>? Translate { get; init; }
 
+    /// <summary>Those of them that are not the document's own.</summary>
+    /// <param name="language">Of the document.</param>
+    public ImmutableArray<string> TranslationsFrom(string language) => [.. (Translate ?? []).Where(tag => !LanguageTags.IsSame(tag, language))];
+
     /// <summary>A name of <see cref="ThemeNames"/>.</summary>
     public string? Theme { get; init; }
 

@@ -25,6 +25,12 @@ internal sealed class InputAdaptationStage : IStage
             var warnings = input.ForeignVoice is { } voice
                 ? source.Warnings.Add($"The front matter of {input.Source} names the voice '{voice}', which is not here; {config.Voice} speaks.")
                 : source.Warnings;
+            if (input.Translate is null && source.FrontMatter.TranslationsFrom(config.Language) is { IsEmpty: false } asked)
+            {
+                warnings = warnings.Add(
+                    $"The front matter of {input.Source} asks for the video in {string.Join(", ", asked)} too, and no chat model was configured where the "
+                    + $"document was handed in. It is made in {config.Language} alone; set VIDEOGEN_CHAT_ENDPOINT and VIDEOGEN_CHAT_MODEL there.");
+            }
 
             var path = Path.Combine(context.WorkingDirectory, ArtifactNames.Document);
             await File.WriteAllTextAsync(path, source.Markdown, cancellationToken).ConfigureAwait(false);

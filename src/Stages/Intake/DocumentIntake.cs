@@ -158,18 +158,19 @@ public sealed class DocumentIntake(IArtifactStore store, IReadOnlyCollection<str
         return string.Join(", ", others) + (espeak == 0 ? "" : more);
     }
 
-    /// <summary>The languages besides the document's own; null for none.</summary>
+    /// <summary>
+    /// The languages besides the document's own; null for none. What the front matter asks for and cannot be had stops no film: input_adaptation warns of it.
+    /// </summary>
     private ImmutableArray<string>? Translate(VideoChoices choices, FrontMatter frontMatter, string language)
     {
-        var tags = frontMatter.Translate ?? [];
-        if (choices.Translate is { } text && !TranslationTags.TryParse(text, DocumentVideoPipeline.MaxTranslations, out tags, out var problem))
+        if (choices.Translate is not { } text)
         {
-            throw new DocumentException("choice.translate", $"The video cannot be translated into {text.Trim()}: {problem}.");
+            return isChatConfigured && frontMatter.TranslationsFrom(language) is { IsEmpty: false } asked ? asked : null;
         }
 
-        if (tags.IsEmpty)
+        if (!TranslationTags.TryParse(text, DocumentVideoPipeline.MaxTranslations, out var tags, out var problem))
         {
-            return null;
+            throw new DocumentException("choice.translate", $"The video cannot be translated into {text.Trim()}: {problem}.");
         }
 
         if (tags.FirstOrDefault(tag => LanguageTags.IsSame(tag, language)) is { } own)

@@ -103,6 +103,24 @@ public sealed class TranslatedPipelineTests : IDisposable
     }
 
     [Theory]
+    [InlineData("de, en-GB, fr", true, new[] { "de", "fr" }, false)]
+    [InlineData("en-GB", true, null, false)]
+    [InlineData("de, en", false, null, true)]
+    [InlineData("en", false, null, false)]
+    public async Task WhatTheFrontMatterAsksForAndCannotBeHadStopsNoFilm(string languages, bool isChatConfigured, string[]? taken, bool isWarned)
+    {
+        var intake = new DocumentIntake(_bench.Store, ["slt"], isChatConfigured);
+        var path = _bench.WriteFile("a.md", $"---\nlang: en\ntranslate: {languages}\n---\n# A\n");
+
+        var (input, _) = await intake.TakeAsync(path, new VideoChoices(), TestContext.Current.CancellationToken);
+        _bench.Input = input.ToJson().ToElement();
+        var result = await _bench.RunAsync(new InputAdaptationStage());
+
+        Assert.Equal(taken, input.Translate?.ToArray());
+        Assert.Equal(isWarned, result.Warnings.Any(warning => warning.Contains("asks for the video in de too", StringComparison.Ordinal)));
+    }
+
+    [Theory]
     [InlineData("yes")]
     [InlineData("no")]
     [InlineData("elvish")]
