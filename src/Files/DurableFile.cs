@@ -12,6 +12,7 @@ public static partial class DurableFile
 {
     private const int ReadOnlyCloseOnExec = 0x80000; // O_RDONLY | O_CLOEXEC: the same number on every architecture, which O_DIRECTORY is not.
     private const int Interrupted = 4;               // EINTR
+    private const int Exists = 17;                   // EEXIST
     private const int OtherDevice = 18;              // EXDEV
     private const int NotSupported = 22;             // EINVAL: what file systems answer that have no durable directories
 
@@ -67,6 +68,42 @@ public static partial class DurableFile
         }
 
         return Marshal.GetLastPInvokeError() == OtherDevice ? false : throw Failure("rename", source);
+    }
+
+    /// <summary>
+    /// Gives a finished file the name under which others look for it, or answers false when there is one already: of several writers the first one's stays.
+    /// The file that was not needed is the caller's to delete.
+    /// </summary>
+    /// <remarks>
+    /// The runtime's own move looks whether the name is taken and then renames, so a second writer can take the first one's place. Where the file system has
+    /// no links there is nothing better.
+    /// </remarks>
+    /// <exception cref="IOException">It could not be named so.</exception>
+    public static bool TryPublish(string temporary, string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            if (Link(temporary, path) == 0)
+            {
+                File.Delete(temporary);
+                return true;
+            }
+
+            if (Marshal.GetLastPInvokeError() == Exists)
+            {
+                return false;
+            }
+        }
+
+        try
+        {
+            File.Move(temporary, path, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return false;
+        }
     }
 
     /// <summary>Gives a file a second name, or answers false where the file system cannot.</summary>

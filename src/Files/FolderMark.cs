@@ -45,12 +45,10 @@ internal static class FolderMark
                 DurableFile.Sync(file.SafeFileHandle, temporary);
             }
 
-            File.Move(temporary, path, overwrite: false);
-            DurableFile.SyncDirectory(root);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            // Another process was first.
+            if (DurableFile.TryPublish(temporary, path))
+            {
+                DurableFile.SyncDirectory(root);
+            }
         }
         finally
         {

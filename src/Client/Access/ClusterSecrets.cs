@@ -1,3 +1,4 @@
+using VideoGen.Files;
 using VideoGen.Tasks.Access;
 
 namespace VideoGen.Client.Access;
@@ -90,11 +91,7 @@ public static class ClusterSecrets
             writer.WriteLine(ClusterSecret.Create());
         }
 
-        try
-        {
-            File.Move(temporary, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
+        if (!DurableFile.TryPublish(temporary, path))
         {
             File.Delete(temporary);
         }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using VideoGen.Files;
 using VideoGen.Storage.Records;
 
@@ -9,7 +8,7 @@ namespace VideoGen.Storage.Sqlite;
 /// The file of the database. A new one is made under another name and gets its own when it is ready, so a file without content is never the beginning of a
 /// database: it was one. It is for its owner alone; SQLite gives the files beside it the same rights.
 /// </summary>
-internal static partial class SqliteFile
+internal static class SqliteFile
 {
     private const string NewSuffix = ".new";
 
@@ -68,24 +67,13 @@ internal static partial class SqliteFile
                 SqliteSchema.Prepare(connection, path);
             }
 
-            Publish(temporary, path);
+            // Of several processes that start at once, one is first, and the others use its database.
+            DurableFile.TryPublish(temporary, path);
             DurableFile.SyncDirectory(folder);
         }
         finally
         {
             Delete(temporary);
-        }
-    }
-
-    /// <summary>
-    /// Of several processes that start at once, one is first, and the others use its database. A rename would take the place of one in which work began.
-    /// </summary>
-    private static void Publish(string temporary, string path)
-    {
-        if (OperatingSystem.IsWindows() || (Link(temporary, path) != 0 && !File.Exists(path)))
-        {
-            // Also on file systems without links.
-            File.Move(temporary, path, overwrite: false);
         }
     }
 
@@ -107,7 +95,4 @@ internal static partial class SqliteFile
             File.Delete(name);
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Link(string from, string to);
 }
