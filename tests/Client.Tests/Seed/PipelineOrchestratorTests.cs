@@ -71,12 +71,27 @@ public sealed class PipelineOrchestratorTests(ClientCluster cluster) : IDisposab
     public async Task ACriticalFailureInAParallelPhaseEndsTheTaskWhenItsSiblingsHaveEnded()
     {
         await using var orchestrator = Create([new ExecutionPhase("one", ["audio_generation", "b"], Parallel: true), new ExecutionPhase("two", ["c"])]);
-        orchestrator.RegisterStages(Failing("audio_generation"), Noting("b"), Noting("c"));
+        var task = ClientCluster.NewId();
+        var siblingBegan = new TaskCompletionSource();
+        orchestrator.RegisterStages(
+            new CodeStage("audio_generation", async (_, token) =>
+            {
+                await siblingBegan.Task.WaitAsync(Until.Patience, token);
+                throw new StageFailedException("voice", "No voice.");
+            }),
+            new CodeStage("b", async (context, _) =>
+            {
+                siblingBegan.SetResult();
+                await Until.Holds(async () => (await orchestrator.GetStatusAsync(task))!.Stages[0].Status == RunStatus.Failed);
+                return await Note(context);
+            }),
+            Noting("c"));
 
-        var result = await orchestrator.ExecuteAsync(JsonText.EmptyObject).Happens("the execution ended");
+        var result = await orchestrator.ExecuteAsync(JsonText.EmptyObject, task).Happens("the execution ended");
 
         Assert.False(result.Success);
         Assert.Equal(["b"], _order);
+        Assert.Equal(RunStatus.Completed, result.State.Stages[1].Status);
         Assert.Equal(["audio_generation: No voice."], result.Errors);
         Assert.Equal(0.33, result.State.OverallProgress, 2);
     }
