@@ -50,14 +50,14 @@ internal sealed class TaskSource(
 
     public async Task<Drawing> DrawAsync(CancellationToken cancellationToken)
     {
+        // What comes while the page is drawn is news, so the wait is for what comes from here on.
+        _awaited = Volatile.Read(ref _news).Task;
+        _drawnAt = time.GetTimestamp();
         if (_snapshot is null && await ReadFirstAsync(cancellationToken) is { } absence)
         {
             return absence;
         }
 
-        // What comes while the page is drawn is news, so the wait is for what comes from here on.
-        _awaited = Volatile.Read(ref _news).Task;
-        _drawnAt = time.GetTimestamp();
         var now = time.GetUtcNow();
         var snapshot = Volatile.Read(ref _snapshot)!;
         var isNew = _picture is null || _picture.Snapshot != snapshot;
