@@ -8,6 +8,12 @@ internal sealed partial class LiveHub(IServiceProvider services, TimeProvider ti
 
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How long a view that cannot be read just now is not sent to browsers, if it could never be read here: those that come from a silo that died show its
+    /// last state meanwhile, and this silo needs a moment to find where its grains are now.
+    /// </summary>
+    private static readonly TimeSpan UnreadablePatience = TimeSpan.FromSeconds(5);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<LiveView, LiveFeed> _feeds = [];
 
@@ -48,6 +54,8 @@ internal sealed partial class LiveHub(IServiceProvider services, TimeProvider ti
     private async Task DrawAsync(LiveView view, LiveFeed feed)
     {
         var ended = feed.Ended;
+        var opened = time.GetTimestamp();
+        var isPublished = false;
         await Task.Yield();
         while (!ended.IsCancellationRequested)
         {
@@ -56,7 +64,13 @@ internal sealed partial class LiveHub(IServiceProvider services, TimeProvider ti
                 await using var source = view.Open(services);
                 while (true)
                 {
-                    feed.Publish(await source.DrawAsync(ended));
+                    var drawing = await source.DrawAsync(ended);
+                    if (isPublished || drawing.Status != StatusCodes.Status503ServiceUnavailable || time.GetElapsedTime(opened) >= UnreadablePatience)
+                    {
+                        feed.Publish(drawing);
+                        isPublished = true;
+                    }
+
                     await source.WaitAsync(ended);
                 }
             }
