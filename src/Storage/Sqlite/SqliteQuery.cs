@@ -20,12 +20,17 @@ internal sealed class SqliteQuery
 
     public const string CountOfStrayKeys = $"SELECT count(*) FROM records r WHERE r.kind = '{RecordKey.TaskKind}' AND NOT ({KeyIsTaskId})";
 
-    private readonly List<string> _conditions = ["r.status IS NOT NULL", "r.deleted = 0", KeyIsTaskId];
+    private static readonly string[] Always = ["r.status IS NOT NULL", "r.deleted = 0", KeyIsTaskId];
+
+    private readonly List<string> _conditions = [.. Always];
     private readonly List<SqliteParameter> _parameters = [];
     private readonly string _tables;
 
     /// <summary>The table whose key has the order of lists.</summary>
     private readonly string _ordered;
+
+    /// <summary>Null for tasks of every status.</summary>
+    private readonly string? _ofStatus;
     private string _sql = "";
 
     private SqliteQuery(TaskQuery query)
@@ -46,7 +51,8 @@ internal sealed class SqliteQuery
         var statuses = TaskQueries.StatusesOf(query);
         if (!statuses.IsEmpty)
         {
-            _conditions.Add($"r.status IN ({string.Join(", ", statuses.Distinct().Select(status => Parameter(status.ToWireName())))})");
+            _ofStatus = $"r.status IN ({string.Join(", ", statuses.Distinct().Select(status => Parameter(status.ToWireName())))})";
+            _conditions.Add(_ofStatus);
         }
 
         if (query.Pipeline is not null)
@@ -116,10 +122,13 @@ internal sealed class SqliteQuery
     {
         var sql = new SqliteQuery(query);
         var others = string.Join(" AND ", sql._conditions.Where(condition => condition != KeyIsTaskId));
+        var counted = sql._conditions.All(condition => condition == sql._ofStatus || Always.Contains(condition))
+            ? $"SELECT r.status AS status, r.number AS number FROM task_counts r WHERE {sql._ofStatus ?? "TRUE"}"
+            : $"SELECT r.status AS status, count(*) AS number FROM {Records} WHERE {others} GROUP BY r.status";
         sql._sql = sql._tables == Records
             ? $"""
                 SELECT status, sum(number) FROM (
-                    SELECT r.status AS status, count(*) AS number FROM {Records} WHERE {others} GROUP BY r.status
+                    {counted}
                     UNION ALL
                     SELECT r.status, -count(*) FROM {Records} INDEXED BY tasks_stray WHERE {others} AND NOT ({KeyIsTaskId}) GROUP BY r.status)
                 GROUP BY status HAVING sum(number) > 0

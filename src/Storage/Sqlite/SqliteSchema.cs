@@ -25,7 +25,7 @@ namespace VideoGen.Storage.Sqlite;
 /// </para>
 /// <para>
 /// Labels are a side table with the order of lists in its key, so that a search by label walks it in order. Triggers keep it, within the same
-/// transaction, and only where labels change: so it cannot drift, whoever writes.
+/// transaction, and only where labels change: so it cannot drift, whoever writes. So it is with the numbers of tasks by status.
 /// </para>
 /// <para>
 /// What queues and clocks look for (<see cref="Tasks.Queries.TaskSchedule"/>) is in tables of its own and in <c>next_due</c>, written in the transaction of the
@@ -178,6 +178,28 @@ internal static class SqliteSchema
             AND NOT (key NOT GLOB '*[^A-Za-z0-9._-]*' AND key NOT GLOB '.*' AND key NOT GLOB '*..*' AND length(key) BETWEEN 1 AND 128);
         """;
 
+    /// <summary>How many tasks a list holds of each status, so that a list of all need not count them. Triggers keep it, as they keep the labels.</summary>
+    private const string Counts = """
+        CREATE TABLE task_counts (status TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+        INSERT INTO task_counts SELECT status, count(*) FROM records WHERE status IS NOT NULL AND deleted = 0 GROUP BY status;
+
+        CREATE TRIGGER tasks_counted_in AFTER INSERT ON records WHEN new.status IS NOT NULL AND new.deleted = 0 BEGIN
+            INSERT INTO task_counts VALUES (new.status, 1) ON CONFLICT (status) DO UPDATE SET number = number + 1;
+        END;
+
+        CREATE TRIGGER tasks_counted_anew AFTER UPDATE OF status, deleted ON records
+            WHEN old.status IS NOT new.status OR old.deleted <> new.deleted BEGIN
+            UPDATE task_counts SET number = number - 1 WHERE status = old.status AND old.deleted = 0;
+            INSERT INTO task_counts SELECT new.status, 1 WHERE new.status IS NOT NULL AND new.deleted = 0
+                ON CONFLICT (status) DO UPDATE SET number = number + 1;
+        END;
+
+        CREATE TRIGGER tasks_counted_out AFTER DELETE ON records WHEN old.status IS NOT NULL AND old.deleted = 0 BEGIN
+            UPDATE task_counts SET number = number - 1 WHERE status = old.status;
+        END;
+        """;
+
     /// <summary>Orders and searches that came later; the columns are in new tables already.</summary>
     private const string Searches = $"""
         CREATE INDEX tasks_by_update ON records (updated_at DESC, created_at DESC, key) WHERE status IS NOT NULL AND deleted = 0 AND ({IsQuiet});
@@ -270,6 +292,11 @@ internal static class SqliteSchema
             if (connection.QueryNumber("SELECT count(*) FROM sqlite_schema WHERE name IN ('tasks_by_error', 'tasks_stray')") < 2)
             {
                 connection.Execute($"DROP INDEX IF EXISTS tasks_with_errors; {LaterIndices}");
+            }
+
+            if (connection.QueryNumber("SELECT count(*) FROM sqlite_schema WHERE name = 'task_counts'") == 0)
+            {
+                connection.Execute(Counts);
             }
 
             connection.Execute("COMMIT");

@@ -109,6 +109,36 @@ public sealed class SqliteSearchTests : IDisposable
         Assert.Empty((await host.Index.CountAsync(new TaskQuery())).ByStatus);
     }
 
+    /// <summary>They stand in a row for each status, which is right whoever writes, and in a database that had none.</summary>
+    [Fact]
+    public async Task NumbersByStatus_FollowEveryWrite()
+    {
+        (await MakeAsync()).Dispose();
+        Execute("DROP TABLE task_counts; DROP TRIGGER tasks_counted_in; DROP TRIGGER tasks_counted_anew; DROP TRIGGER tasks_counted_out");
+        using var host = SqliteStores.Open(Database);
+        await AssertCountsAsync("failed 1, running 1");
+        await host.WriteAsync(Samples.Document("new", status: RunStatus.Failed));
+        await AssertCountsAsync("failed 2, running 1");
+        Execute("UPDATE records SET status = 'pending' WHERE key <> 'low'");
+        await AssertCountsAsync("failed 1, pending 2");
+        Execute("UPDATE records SET deleted = 1, status = 'failed' WHERE key = 'new'");
+        await AssertCountsAsync("failed 1, pending 1");
+        Execute("UPDATE records SET status = 'pending' WHERE key = 'new'; DELETE FROM records WHERE key = 'low'");
+        await AssertCountsAsync("pending 1");
+        Execute("UPDATE records SET deleted = 0 WHERE key = 'new'; UPDATE records SET status = NULL WHERE key = 'high'");
+        await AssertCountsAsync("pending 1");
+        Execute("UPDATE records SET status = 'failed' WHERE key = 'high'; UPDATE records SET deleted = 1 WHERE key = 'new'");
+        Execute("DELETE FROM records WHERE key = 'new'");
+        await AssertCountsAsync("failed 1");
+        Assert.Empty((await host.Index.CountAsync(new TaskQuery { Statuses = [RunStatus.Running] })).ByStatus);
+
+        async Task AssertCountsAsync(string expected)
+        {
+            var counts = (await host.Index.CountAsync(new TaskQuery())).ByStatus;
+            Assert.Equal(expected, string.Join(", ", counts.Select(count => $"{count.Key.ToWireName()} {count.Value}").Order(StringComparer.Ordinal)));
+        }
+    }
+
     private static async Task<string> IdsAsync(StoreHost host, TaskQuery query) =>
         string.Join(' ', (await host.Index.QueryAsync(query)).Tasks.Select(task => task.TaskId.Value));
 
