@@ -90,6 +90,7 @@ internal sealed class CommandLine(IAnsiConsole console, TextWriter error)
             RehearseWorkerCommand.Create(console),
             WorkerCheckCommand.Create(console),
             CompletionCommand.Create(console),
+            SchemaCommand.Create(console),
         };
         foreach (var command in SteerCommands.Create(console).Concat(QueueCommands.Create(console)))
         {

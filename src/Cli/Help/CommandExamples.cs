@@ -59,6 +59,7 @@ internal static class CommandExamples
         ["rehearse"] = ["videogen rehearse --for 60s", "videogen rehearse pipeline.json --exec 'render=python3 render.py'"],
         ["worker-check"] = ["videogen worker-check ./worker.sh"],
         ["completion"] = ["eval \"$(videogen completion bash)\"", "videogen completion fish > ~/.config/fish/completions/videogen.fish"],
+        ["schema"] = ["videogen schema list", "videogen schema > videogen.schema.json"],
         ["cancel"] = ["videogen cancel talk-98a3b6e1"],
         ["pause"] = ["videogen pause talk-98a3b6e1 --after-stage"],
         ["resume"] = ["videogen resume talk-98a3b6e1"],
