@@ -94,12 +94,14 @@ public sealed class CreationTests(SiloApplication app)
     public async Task ADocumentAsTheBodyBecomesATask()
     {
         using var content = new StringContent("# Title\n\nText.", Encoding.UTF8, "text/markdown");
-        using var answer = await app.Http.PostAsync("/api/tasks?name=talk.md&id=create-plain&voice=awb&label=team=docs&priority=2", content, Stop);
+        const string Choices = "voice=awb&translate=de,fr&label=team=docs&priority=2";
+        using var answer = await app.Http.PostAsync($"/api/tasks?name=talk.md&id=create-plain&{Choices}", content, Stop);
 
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         var state = (await app.Grains.GetGrain<ITaskStateGrain>("create-plain").ReadAsync())!.ToState();
         var input = state.InputConfig.ToElement();
         Assert.Equal(("# Title\n\nText.", "awb"), (input.GetProperty("text").GetString(), input.GetProperty("voice").GetString()));
+        Assert.Equal("de,fr", input.GetProperty("translate").GetString());
         Assert.Equal(("docs", 2), (state.Labels!["team"], state.Priority));
         Assert.False(Directory.Exists(input.GetProperty("folder").GetString()), "The folder of the upload is left.");
     }
@@ -113,6 +115,7 @@ public sealed class CreationTests(SiloApplication app)
             { new ByteArrayContent("![a](pictures/a.png)"u8.ToArray()), "document", "talk.md" },
             { new ByteArrayContent([1, 2, 3]), "picture", "pictures/a.png" },
             { new StringContent("true"), "ai" },
+            { new StringContent("pt-BR"), "translate" },
         };
         using var answer = await app.Http.PostAsync("/api/tasks", form, Stop);
 
@@ -120,6 +123,7 @@ public sealed class CreationTests(SiloApplication app)
         var input = (await app.Grains.GetGrain<ITaskStateGrain>("create-form").ReadAsync())!.ToState().InputConfig.ToElement();
         Assert.Equal(["pictures/a.png", "talk.md"], input.GetProperty("files").EnumerateArray().Select(file => file.GetString()));
         Assert.True(input.GetProperty("ai").GetBoolean());
+        Assert.Equal("pt-BR", input.GetProperty("translate").GetString());
     }
 
     [Theory]

@@ -22,7 +22,8 @@ internal sealed class FakeDocumentTasks : IDocumentTasks
 
         var folder = Path.GetDirectoryName(document.Path)!;
         var beside = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file)).Order();
-        var input = JsonSerializer.Serialize(new { text, voice = document.Voice, title = document.Title, ai = document.UseAi, files = beside, folder });
+        var (voice, title, translate, ai) = (document.Voice, document.Title, document.Translate, document.UseAi);
+        var input = JsonSerializer.Serialize(new { text, voice, title, translate, ai, files = beside, folder });
         var pipeline = new PipelineDefinition { Name = "document", Stages = [new StageDefinition { Name = "read" }] };
         return new CreateTask(document.Id ?? TaskId.Parse($"document-{text.Length}"), JsonText.Parse(input), pipeline);
     }
