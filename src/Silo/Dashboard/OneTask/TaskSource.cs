@@ -114,8 +114,10 @@ internal sealed class TaskSource(
     {
         try
         {
-            _snapshot = await grains.GetGrain<ITaskReaderGrain>(0).ReadAsync(view.Task);
-            return _snapshot is null ? Absence("No such task", $"There is no task {view.Task}.", StatusCodes.Status404NotFound) : null;
+            // What is followed meanwhile may have brought a newer state.
+            var read = await grains.GetGrain<ITaskReaderGrain>(0).ReadAsync(view.Task);
+            Interlocked.CompareExchange(ref _snapshot, read, null);
+            return Volatile.Read(ref _snapshot) is null ? Absence("No such task", $"There is no task {view.Task}.", StatusCodes.Status404NotFound) : null;
         }
         catch (Exception exception) when (UnavailableStorage.StatusOf(exception) is { } status && !cancellationToken.IsCancellationRequested)
         {
