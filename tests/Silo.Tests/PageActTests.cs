@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Playwright;
 using VideoGen.Tasks;
@@ -86,11 +87,38 @@ public sealed class PageActTests(SiloApplication app, Browser browser)
         Assert.Equal(RunStatus.Pending, (await ReadAsync("page-act-retry")).Stages.First(stage => stage.Name == "output_handling").Status);
 
         await tab.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Skip page-act-retry" }).ClickAsync();
+        await Assertions.Expect(tab.Page.Locator("dialog h1")).ToHaveTextAsync("Skip page-act-retry");
         await tab.Page.Locator("dialog").GetByLabel("Finalization").CheckAsync();
+        await Assertions.Expect(tab.Page.Locator("dialog code")).ToHaveTextAsync("videogen skip page-act-retry output_handling");
         await tab.Page.GetByLabel("Why").FillAsync("done by hand");
         await tab.Page.Locator("dialog").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Skip" }).ClickAsync();
         await Assertions.Expect(Said(tab)).ToHaveTextAsync("Task page-act-retry goes on without it.");
         await Assertions.Expect(tab.Page.Locator("#stages")).ToContainTextAsync("skipped: done by hand");
+    }
+
+    /// <summary>Who is quick would choose in the form of the act before.</summary>
+    [Fact]
+    public async Task AFormIsGoneWhenTheNextOneIsAskedFor()
+    {
+        var task = await VideoTask.CreateAsync(app, "page-act-slow");
+        await task.ParseAsync(1);
+        await using var tab = await browser.OpenAsync(app, "/tasks/page-act-slow");
+        await tab.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Retry page-act-slow" }).ClickAsync();
+        await tab.Page.Locator("#dialog").GetByLabel("Finalization").CheckAsync();
+        await tab.Page.Locator("#dialog [data-close]").First.ClickAsync();
+        var come = new TaskCompletionSource();
+        await tab.Page.RouteAsync(new Regex(@"/acts/skip\?"), async route =>
+        {
+            await come.Task;
+            await route.ContinueAsync();
+        });
+
+        await tab.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Skip page-act-slow" }).ClickAsync();
+
+        await Assertions.Expect(tab.Page.Locator("#dialog > *")).ToHaveCountAsync(0);
+        come.SetResult();
+        await tab.Page.Locator("#dialog").GetByLabel("Finalization").CheckAsync();
+        await Assertions.Expect(tab.Page.Locator("#dialog code")).ToHaveTextAsync("videogen skip page-act-slow output_handling");
     }
 
     [Fact]

@@ -165,6 +165,8 @@ const show = (page, url) => {
   say('said', page.getElementById('said').textContent);
 };
 const send = async (url, options) => {
+  // The form of another act does not stay while the next one is on its way.
+  if (!options) say('dialog', '');
   try {
     const answer = await fetch(url, { headers: { accept: 'text/html' }, ...options });
     show(parse(await answer.text()), answer.url);
