@@ -42,13 +42,13 @@ internal sealed partial class StageRunner(Workbench bench, WorkerProfile profile
                 if (begun?.Start is { Brief: { } brief, Lease: { } lease })
                 {
                     var next = held.FollowedBy(brief, bench.Time.GetUtcNow());
-                    if (load.TryFollow(held, next))
+                    if (!stoppingToken.IsCancellationRequested && load.TryFollow(held, next))
                     {
                         held = next;
                         continue;
                     }
 
-                    // It began in the very moment in which the worker was told to stop.
+                    // It began in the very moment in which the worker had to stop, or found that it lacks what the stage needs.
                     await bench.Tasks.ExecuteAsync(held.Offer.Task, new ReleaseStage(brief.Stage, lease.Token), graceToken).ConfigureAwait(false);
                     return;
                 }

@@ -81,12 +81,14 @@ internal sealed class WorkerLoad(int concurrency, ImmutableDictionary<string, in
         }
     }
 
-    /// <summary>Another stage takes the place of one that has ended. False when nothing is taken any more.</summary>
+    /// <summary>
+    /// Another stage, which has begun, takes the place of one that has ended; a worker that drains does it, too. False when this worker must not do it.
+    /// </summary>
     public bool TryFollow(HeldStage ended, HeldStage next)
     {
         lock (_lock)
         {
-            if (_isDraining || _closings > 0 || _keptOut.Contains(next.Kind))
+            if (_closings > 0 || _keptOut.Contains(next.Kind))
             {
                 return false;
             }

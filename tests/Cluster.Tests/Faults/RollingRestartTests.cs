@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text.Json;
 using VideoGen.Cluster.Tests.Processes;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
@@ -32,6 +33,8 @@ public sealed class RollingRestartTests : IAsyncDisposable
     private readonly List<ToolProcess> _processes = [];
     private readonly ConcurrentQueue<TaskState> _ended = [];
 
+    private string Said => string.Join("\n\n", _processes.Select(process => process.Output));
+
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_processes.Select(process => process.DisposeAsync().AsTask()));
@@ -62,10 +65,10 @@ public sealed class RollingRestartTests : IAsyncDisposable
 
         await end.CancelAsync();
         await Task.WhenAll(flow);
-        foreach (var stage in _ended.SelectMany(task => task.Stages))
+        foreach (var (task, stage) in _ended.SelectMany(task => task.Stages.Select(stage => (task, stage))))
         {
-            Assert.Equal((RunStatus.Completed, 1), (stage.Status, stage.Attempt));
-            Assert.Null(stage.FormerAttempts);
+            var isDoneAtOnce = stage is { Status: RunStatus.Completed, Attempt: 1, FormerAttempts: null };
+            Assert.True(isDoneAtOnce, $"{JsonSerializer.Serialize(task, TaskJson.Default.TaskState)}\n{Said}");
         }
 
         var done = _processes.SelectMany(process => process.Output.Split('\n')).Where(line => line.StartsWith("done ", StringComparison.Ordinal)).ToList();
@@ -96,7 +99,7 @@ public sealed class RollingRestartTests : IAsyncDisposable
                 await failed;
             }
 
-            Assert.True(patience.Elapsed < ToolProcess.Patience, $"Tasks no longer end:\n{string.Join("\n\n", _processes.Select(process => process.Output))}");
+            Assert.True(patience.Elapsed < ToolProcess.Patience, $"Tasks no longer end:\n{Said}");
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }
