@@ -16,7 +16,7 @@ internal sealed class ClusterScript : IAsyncDisposable
         _settings = new Dictionary<string, string>
         {
             ["VIDEOGEN_CLUSTER_STATE"] = State,
-            ["VIDEOGEN_PROGRAM"] = $"dotnet {Path.Combine(AppContext.BaseDirectory, "videogen.dll")}",
+            ["VIDEOGEN_PROGRAM"] = $"dotnet {VideoGenCommand.Program}",
             ["VIDEOGEN_REDIS"] = "",
             ["VIDEOGEN_WORLD"] = "",
         };

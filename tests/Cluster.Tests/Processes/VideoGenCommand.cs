@@ -2,12 +2,14 @@ using System.Collections.Immutable;
 
 namespace VideoGen.Cluster.Tests.Processes;
 
-/// <summary>The <c>videogen</c> program as it was built beside these tests, with a data folder of its own.</summary>
+/// <summary>The <c>videogen</c> program as users have it built, with a data folder of its own.</summary>
 /// <param name="dataFolder">Its data folder.</param>
 /// <param name="settings">What else stands in its environment.</param>
 internal sealed class VideoGenCommand(string dataFolder, IReadOnlyDictionary<string, string>? settings = null)
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "videogen.dll");
+    /// <summary>That of the same build as these tests.</summary>
+    public static readonly string Program = Path.Combine(
+        Repository.Root, "src", "Cli", Path.GetRelativePath(Path.Combine(Repository.Root, "tests", "Cluster.Tests"), AppContext.BaseDirectory), "videogen.dll");
 
     private readonly IReadOnlyDictionary<string, string> _settings = settings ?? ImmutableDictionary<string, string>.Empty;
 
