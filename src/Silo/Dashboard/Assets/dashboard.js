@@ -1,11 +1,16 @@
 // What a page cannot do as plain HTML: follow its changes, tell times, act in place, and be driven by keys. Everything works without it, but stands still.
 const $ = (id) => document.getElementById(id);
 const say = (id, text) => { $(id).textContent = text; };
-const on = (event, act) => document.addEventListener(event, act);
+const on = addEventListener;
 const all = (query, root = document) => [...root.querySelectorAll(query)];
-const parse = (html) => new DOMParser().parseFromString(html, 'text/html');
-const own = document.body.dataset, floor = Math.floor;
-let skew = 0, stream, timer, typing, mark, tries = 0, toldAt = 0, asked = 0, prefix = 0;
+const one = (query, root) => all(query, root)[0];
+const child = (root, id) => one(':scope>#' + CSS.escape(id), root);
+const ask = async (url, options) => {
+  const answer = await fetch(url, { headers: { accept: 'text/html' }, ...options });
+  return [new DOMParser().parseFromString(await answer.text(), 'text/html'), answer.url];
+};
+const own = document.body.dataset, box = $('dialog'), floor = Math.floor;
+let skew = 0, stream, timer, typing, mark, tries = 0, toldAt = 0, asked = 0, filters = 0, prefix = 0;
 
 // ---- One page becomes another with as little as possible: what has focus, is open or plays stays as it is.
 const sync = (to, from) => {
@@ -20,25 +25,29 @@ const sync = (to, from) => {
 const morph = (to, from) => {
   if (to.isEqualNode(from)) return;
   if (/^blob/.test(to.src)) return keep(to, from);
-  if (to.nodeType !== from.nodeType || to.nodeName !== from.nodeName || (to.id || '') !== (from.id || '')) return void to.replaceWith(from);
+  if (to.nodeName !== from.nodeName || to.id !== from.id) return void to.replaceWith(from);
   if (to.nodeType !== 1) return void (to.data = from.data);
   sync(to, from);
+  // What is gone makes room first, as texts do on the way: what stays behind them is not moved, since that would take its focus.
+  for (const gone of [...to.children]) if (gone.id && !child(from, gone.id)) gone.remove();
   let here = to.firstChild;
+  const drop = () => { const gone = here; here = here.nextSibling; gone.remove(); };
   for (const next of [...from.childNodes]) {
-    let match = next.id ? all(':scope>#' + CSS.escape(next.id), to)[0] : null;
+    let match = next.id && child(to, next.id);
     if (!match && here && !here.id && !next.id && here.nodeName === next.nodeName) match = here;
     if (!match) to.insertBefore(next, here);
     else {
+      while (here !== match && here.nodeType !== 1) drop();
       if (match === here) here = here.nextSibling; else to.insertBefore(match, here);
       morph(match, next);
     }
   }
-  while (here) { const gone = here; here = here.nextSibling; gone.remove(); }
+  while (here) drop();
 };
 
 // ---- A film that is still being made: its parts are appended as they come. The finished one takes its place when it has been seen.
 const film = async () => {
-  const video = document.querySelector('video[src$=m3u8]');
+  const video = one('video[src$=m3u8]');
   if (!video) return;
   const begin = video.src, source = new MediaSource(), read = async (url, as = 'text') => {
     const answer = await fetch(url);
@@ -109,7 +118,7 @@ const apply = (patch) => {
 // A page that was asked for takes the place of this one, and the stream goes on from what it shows.
 const take = ({ body, title }) => {
   if (!isOld(body.dataset.version)) {
-    morph($('page'), body.querySelector('#page'));
+    morph($('page'), one('#page', body));
     mark = body.dataset.mark;
     date(body.dataset.version, title);
   }
@@ -119,13 +128,13 @@ const word = (text) => { if ($('live')) { $('live').hidden = false; $('live').cl
 const stop = () => { clearTimeout(timer); stream?.close(); stream = null; };
 const start = () => {
   stop();
-  if (!('live' in own) || document.hidden || $('pause').getAttribute('aria-pressed') === 'true') return;
+  if (!('live' in own) || document.hidden || $('pause').ariaPressed === 'true') return;
   const url = new URL(location);
   url.searchParams.set('mark', mark);
   stream = new EventSource(url);
   stream.addEventListener('hello', (event) => {
     const hello = JSON.parse(event.data);
-    if (hello.program !== own.program && !$('dialog').open) return location.reload();
+    if (hello.program !== own.program && !box.open) return location.reload();
     skew = Date.parse(hello.now) - Date.now();
     tries = 0;
     $('lost').hidden = true;
@@ -145,16 +154,16 @@ const start = () => {
 
 // ---- Acts: the page of an act opens over this one, and its answer shows here.
 const dialog = (form) => {
-  const box = $('dialog');
   box.replaceChildren(form);
   if (!box.open) box.showModal();
-  (box.querySelector('[autofocus]') || box.querySelector('input:not([type=hidden]),button')).focus();
+  (one('[autofocus]', box) || one('input:not([type=hidden]),button', box)).focus();
 };
-const show = (page, url) => {
-  const form = page.getElementById('act');
-  if (form) return dialog(form);
-  if (!page.getElementById('page')) throw page;
-  $('dialog').close();
+// A late answer leaves alone what was asked for since.
+const show = ([page, url], isLate) => {
+  const form = page.getElementById('act'), text = page.getElementById('said');
+  if (form && !isLate) return dialog(form);
+  if (form || !text) throw page;
+  if (!isLate) box.close();
   if (url !== location.href.split('#')[0]) {
     history.pushState(null, '', url);
     document.title = page.title;
@@ -162,17 +171,20 @@ const show = (page, url) => {
     begin();
   } else take(page);
   say('said', '');
-  say('said', page.getElementById('said').textContent);
+  say('said', text.textContent);
 };
-const send = async (url, options) => {
-  // The form of another act does not stay while the next one is on its way.
+const send = async (url, options, form = {}) => {
+  const mine = ++asked;
+  // The form of another act does not stay while the next one is on its way, and what is on its way is not sent again.
   if (!options) say('dialog', '');
+  form.inert = true;
   try {
-    const answer = await fetch(url, { headers: { accept: 'text/html' }, ...options });
-    show(parse(await answer.text()), answer.url);
+    const answer = await ask(url, options);
+    if (options || mine === asked) show(answer, mine !== asked);
   } catch {
-    say('said', 'No answer came: it may have been done. Look before you repeat it.');
+    say('said', options ? 'It may have been done. Look before you repeat it.' : 'No answer came.');
   }
+  form.inert = false;
 };
 const plain = (event) => event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
 on('click', (event) => {
@@ -180,15 +192,15 @@ on('click', (event) => {
   if (link && !plain(event)) { event.preventDefault(); send(link.href); }
   const summary = at.closest('summary');
   if (summary) summary.parentNode.dataset.hand = 1;
-  if (at.closest('[data-close]') && $('dialog').open) { event.preventDefault(); $('dialog').close(); }
+  if (at.closest('[data-close]') && box.open) { event.preventDefault(); box.close(); }
   const copy = at.closest('[data-copy]');
   if (copy) {
-    navigator.clipboard.writeText(copy.parentNode.querySelector('code').textContent).then(() => {
+    navigator.clipboard.writeText(one('code', copy.parentNode).textContent).then(() => {
       copy.textContent = 'Copied';
       setTimeout(() => { copy.textContent = 'Copy'; }, 1500);
     });
   }
-  const seek = at.closest('a[data-seek]'), video = document.querySelector('video');
+  const seek = at.closest('a[data-seek]'), video = one('video');
   if (seek && video && !plain(event)) { event.preventDefault(); video.currentTime = +seek.dataset.seek; video.play(); }
 });
 on('submit', (event) => {
@@ -197,7 +209,7 @@ on('submit', (event) => {
   const fields = new FormData(form, by), action = by?.hasAttribute('formaction') ? by.formAction : form.action;
   if (form.method === 'post' && form.closest('dialog')) {
     event.preventDefault();
-    send(action, { method: 'POST', body: new URLSearchParams(fields) });
+    send(action, { method: 'POST', body: new URLSearchParams(fields) }, form);
   } else if (form.matches('#picks')) {
     event.preventDefault();
     send(action + '?' + new URLSearchParams(fields));
@@ -214,9 +226,9 @@ on('input', (event) => {
   const at = event.target, form = at.form;
   if (at.id === 'every') all('input[name=task]').forEach((box) => { box.checked = at.checked; });
   choose();
-  if (at.id === 'keys-on') localStorage.setItem('keys', at.checked ? '' : 'off');
+  if (at.id === 'keys-on') localStorage.keys = at.checked ? '' : 'off';
   if (form?.matches('#filter')) { clearTimeout(typing); typing = setTimeout(() => filter(form), 300); }
-  const line = form?.querySelector('[data-line]');
+  const line = form && one('[data-line]', form);
   if (line) {
     const quote = (text) => /^[\w.:@%+=,/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
     const fields = new FormData(form);
@@ -228,9 +240,10 @@ on('input', (event) => {
 });
 const filter = async (form) => {
   const fields = `${new URLSearchParams([...new FormData(form)].filter(([, value]) => value))}`, url = form.action + (fields && '?' + fields);
-  const mine = ++asked, answer = await fetch(url, { headers: { accept: 'text/html' } }), page = parse(await answer.text());
+  const mine = ++filters, [page] = await ask(url).catch(() => []);
   // Who types on has asked for something else by now.
-  if (mine !== asked) return;
+  if (mine !== filters) return;
+  if (!page) return say('said', 'No answer came.');
   history.replaceState(null, '', url);
   const focused = document.activeElement, value = focused?.value;
   take(page);
@@ -239,22 +252,22 @@ const filter = async (form) => {
 
 // ---- Keys
 on('keydown', (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.nodeName) && event.target.type !== 'checkbox'
-    || $('dialog').open || $('help').open || localStorage.getItem('keys') === 'off') return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches('input:not([type=checkbox]),textarea,select')
+    || box.open || $('help').open || localStorage.keys === 'off') return;
   const key = event.key, list = all('[data-row]'), at = list.findIndex((row) => row.contains(document.activeElement));
   const row = key === 'j' ? list[Math.min(at + 1, list.length - 1)] : key === 'k' ? list[Math.max(at - 1, 0)] : null;
-  if (row) row.querySelector('a').focus();
-  else if (key === 'x' && at >= 0) list[at].querySelector('input[type=checkbox]')?.click();
-  else if (key === '/') { const box = document.querySelector('[type=search]'); if (!box) return; box.focus(); event.preventDefault(); }
+  if (row) one('a', row).focus();
+  else if (key === 'x' && at >= 0) one('input[type=checkbox]', list[at])?.click();
+  else if (key === '/') { const box = one('[type=search]'); if (!box) return; box.focus(); event.preventDefault(); }
   else if (key === '?') help();
   else if (key === 'p' && $('pause')) $('pause').click();
   else if (key === 'g') prefix = Date.now();
-  else if (Date.now() - prefix < 1500) document.querySelector(`[data-key="${CSS.escape(key)}"]`)?.click();
+  else if (Date.now() - prefix < 1500) one(`[data-key="${CSS.escape(key)}"]`)?.click();
 });
-const help = () => { $('keys-on').checked = localStorage.getItem('keys') !== 'off'; $('help').showModal(); };
+const help = () => { $('keys-on').checked = localStorage.keys !== 'off'; $('help').showModal(); };
 const pause = () => {
-  const button = $('pause'), still = button.getAttribute('aria-pressed') !== 'true';
-  button.setAttribute('aria-pressed', still);
+  const button = $('pause'), still = button.ariaPressed !== 'true';
+  button.ariaPressed = still;
   say('pause', still ? 'Follow' : 'Pause');
   if (still) { stop(); word('paused'); } else start();
 };
@@ -269,8 +282,8 @@ const begin = () => {
   start();
 };
 on('visibilitychange', () => document.hidden ? stop() : start());
-addEventListener('popstate', () => location.reload());
-addEventListener('pagehide', stop);
-addEventListener('pageshow', (event) => { if (event.persisted) start(); });
+on('popstate', () => location.reload());
+on('pagehide', stop);
+on('pageshow', (event) => { if (event.persisted) start(); });
 setInterval(tick, 1000);
 begin();
