@@ -9,8 +9,8 @@ namespace VideoGen.Storage.Sqlite;
 /// <summary>A query over the summaries as SQL. Every value of the caller is a parameter.</summary>
 internal sealed class SqliteQuery
 {
-    /// <summary>Where the records are that <see cref="SqliteSchema.IsUnsearched"/> is true of.</summary>
-    public const string Unsearched = $"FROM records r INDEXED BY tasks_unsearched WHERE {SqliteSchema.IsUnsearched}";
+    /// <summary>Where the records are that <see cref="SqliteTables.IsUnsearched"/> is true of.</summary>
+    public const string Unsearched = $"FROM records r INDEXED BY tasks_unsearched WHERE {SqliteTables.IsUnsearched}";
 
     private const string Records = "records r";
 
@@ -103,7 +103,7 @@ internal sealed class SqliteQuery
         sql._sql = query.Sort == TaskSort.Updated && sql._tables == Records
             ? $"""
                 SELECT * FROM (
-                    SELECT * FROM ({select} records r {where} AND ({SqliteSchema.IsQuiet}) {order})
+                    SELECT * FROM ({select} records r {where} AND ({SqliteTables.IsQuiet}) {order})
                     UNION ALL
                     SELECT * FROM ({select} records r INDEXED BY tasks_due {where} AND next_due IS NOT NULL AND coalesce(workers, 0) <> 0 {order}))
                 ORDER BY place {down}, created {down}, id {up} LIMIT {sql.Parameter(query.PageSize + 1)}
