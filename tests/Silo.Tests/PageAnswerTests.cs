@@ -77,6 +77,7 @@ public sealed class PageAnswerTests(SiloApplication app, Browser browser)
         await tab.Page.WaitForFunctionAsync("() => window.answers === 2");
 
         await Assertions.Expect(tab.Page.GetByLabel("Priority", new PageGetByLabelOptions { Exact = true })).ToBeVisibleAsync();
+        await Assertions.Expect(Said(tab)).ToHaveTextAsync("");
     }
 
     [Fact]
