@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using VideoGen.Tasks;
 using VideoGen.Tasks.Contracts;
 using VideoGen.Tasks.State;
 
@@ -48,6 +49,26 @@ public sealed class PageAnswerTests(SiloApplication app, Browser browser)
         await Assertions.Expect(Said(tab)).ToHaveTextAsync("Task page-answer-late has its new priority.");
         var state = await ReadAsync("page-answer-late");
         Assert.Equal((RunStatus.Paused, 7), (state.Status, state.Priority));
+    }
+
+    [Fact]
+    public async Task ALateAnswerThatLeadsToAnotherPageClosesTheFormOfTheFormerOne()
+    {
+        await VideoTask.CreateAsync(app, "page-answer-away");
+        await app.SendAsync(TaskId.Parse("page-answer-away"), new CancelTask());
+        await using var tab = await browser.OpenAsync(app, "/tasks/page-answer-away");
+        await HoldAsync(tab, "/acts/delete$");
+        await OpenFormAsync(tab, "Delete page-answer-away");
+        await tab.Page.Locator("dialog").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Delete" }).ClickAsync();
+        await tab.Page.Keyboard.PressAsync("Escape");
+        await OpenFormAsync(tab, "Delete page-answer-away");
+
+        _goOn.SetResult();
+
+        await Assertions.Expect(tab.Page.Locator("#filter")).ToBeVisibleAsync();
+        await Assertions.Expect(tab.Page.Locator("dialog[open]")).ToHaveCountAsync(0);
+        await Link(tab, "Workers").First.ClickAsync();
+        await tab.Page.WaitForURLAsync("**/workers");
     }
 
     [Fact]

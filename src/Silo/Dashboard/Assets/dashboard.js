@@ -10,7 +10,7 @@ const ask = async (url, options) => {
   return [new DOMParser().parseFromString(await answer.text(), 'text/html'), answer.url];
 };
 const own = document.body.dataset, box = $('dialog'), floor = Math.floor;
-let skew = 0, stream, timer, typing, mark, tries = 0, toldAt = 0, asked = 0, filters = 0, prefix = 0;
+let skew = 0, stream, timer, typing, mark, tries = 0, toldAt = 0, asked = 0, filters = 0, prefix;
 
 // ---- One page becomes another with as little as possible: what has focus, is open or plays stays as it is.
 const sync = (to, from) => {
@@ -82,7 +82,7 @@ const keep = (to, from) => {
 };
 
 // ---- Times
-const two = (n) => String(n).padStart(2, '0');
+const two = (n) => `${n}`.padStart(2, '0');
 const span = (s) => s < 0 ? '0 s' : s < 60 ? floor(s) + ' s' : s < 3600 ? floor(s / 60) + ':' + two(floor(s % 60))
   : floor(s / 3600) + ':' + two(floor(s / 60 % 60)) + ':' + two(floor(s % 60));
 const ago = (s) => s < 5 ? 'just now' : s < 60 ? floor(s) + ' s ago' : s < 3600 ? floor(s / 60) + ' min ago'
@@ -158,13 +158,14 @@ const dialog = (form) => {
   if (!box.open) box.showModal();
   (one('[autofocus]', box) || one('input:not([type=hidden]),button', box)).focus();
 };
-// A late answer leaves alone what was asked for since.
+// A late answer leaves alone what was asked for since, unless it leads to another page.
 const show = ([page, url], isLate) => {
   const form = page.getElementById('act'), text = page.getElementById('said');
   if (form && !isLate) return dialog(form);
   if (form || !text) throw page;
   if (!isLate) box.close();
   if (url !== location.href.split('#')[0]) {
+    box.close();
     history.pushState(null, '', url);
     document.title = page.title;
     morph(document.body, page.body);
