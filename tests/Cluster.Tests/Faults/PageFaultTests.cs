@@ -44,6 +44,8 @@ public sealed class PageFaultTests : IAsyncLifetime
     /// <summary>Between two reports, so that the page shows some of them before the blow and some after it.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
 
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(10);
+
     private readonly TemporaryFolder _folder = new();
     private readonly Browser _browser = new();
     private readonly List<ToolProcess> _silos = [];
@@ -118,18 +120,22 @@ public sealed class PageFaultTests : IAsyncLifetime
         var task = TaskId.Parse(name);
         var stages = new[] { "render", "publish" }.Select(stage => new StageDefinition { Name = stage });
         await tasks.CreateAsync(new CreateTask(task, JsonText.EmptyObject, new PipelineDefinition { Name = "film", Stages = [.. stages] }));
-        var start = await tasks.ExecuteAsync(task, new StartStage("render", new WorkerId("render-1", Guid.NewGuid()), TimeSpan.FromMinutes(10)));
+        var start = await tasks.ExecuteAsync(task, new StartStage("render", new WorkerId("render-1", Guid.NewGuid()), Lease));
         return (task, start.Lease!.Token);
     }
 
-    /// <summary>Each report is acknowledged before the next, also while silos come and go. The version of the last one.</summary>
+    /// <summary>
+    /// Each report is acknowledged before the next, also while silos come and go. The version of the last one. They renew the lease, so that it is
+    /// the task's last version: a silo that takes the task over and does not hear the holder within a second writes that down, as a version of its own.
+    /// </summary>
     private static async Task<long> ReportAsync(PipelineClient tasks, TaskId task, long token, TaskCompletionSource half)
     {
         TaskReply? reply = null;
         for (var frame = 1; frame <= Reports; frame++)
         {
             reply = await tasks.ExecuteAsync(
-                task, new ReportProgress("render", token, (double)frame / Reports, $"Frame {frame}") { Sequence = frame, Durable = true });
+                task,
+                new ReportProgress("render", token, (double)frame / Reports, $"Frame {frame}") { Sequence = frame, Durable = true, ExtendLease = Lease });
             Assert.Equal(CommandOutcome.Applied, reply.Outcome);
             if (frame == Reports / 2)
             {
