@@ -6,10 +6,6 @@ namespace VideoGen.Files;
 /// <summary>What a folder store does besides taking files in and giving them out.</summary>
 public sealed partial class FolderArtifactStore
 {
-    private const int NoSpaceLeft = 28; // ENOSPC
-
-    private const int OverQuota = 122;  // EDQUOT
-
     /// <summary>Where deleted folders stand from the moment in which they are out of everybody's reach to that in which they are gone.</summary>
     private const string Trash = ".trash";
 
@@ -187,7 +183,7 @@ public sealed partial class FolderArtifactStore
         {
             throw new IOException($"Nothing can be stored in {Root}: {exception.Message}", exception);
         }
-        catch (IOException exception) when (exception.HResult is not (NoSpaceLeft or OverQuota))
+        catch (IOException exception) when (!DiskFault.IsFull(exception))
         {
             throw new IOException($"Nothing can be stored in {Root}: {exception.Message}", exception);
         }

@@ -12,11 +12,14 @@ public sealed class CommandErrorTests
 {
     private const int NoSpace = 28;
 
+    private const int ReadOnly = 30;
+
     private static IOException NotSynced => new("Could not sync /data/x", new Win32Exception(NoSpace));
 
     public static TheoryData<Exception, int, string> Failures => new()
     {
         { new IOException("No space left on device : '/data/x'", NoSpace), 5, "The disk is full: No space left on device : '/data/x'. Free some space" },
+        { new IOException("Read-only file system : '/data/x'", ReadOnly), 5, "A disk can only be read: Read-only file system : '/data/x'. Mount it for" },
         { new InvalidOperationException("outer", NotSynced), 5, "The disk is full: Could not sync /data/x. Free" },
         { new StoreException(StoreFault.Full, "The disk that holds /data is full.", NotSynced), 5, "The disk that holds /data is full." },
         { new TaskStorageException("Task t could not be written.", cause: "The disk that holds /data is full."), 5, "The disk that holds /data is full." },

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using Orleans.Runtime;
 using StackExchange.Redis;
 using VideoGen.Files;
@@ -10,10 +9,6 @@ namespace VideoGen.Cli.Exits;
 /// <summary>What went wrong, in words for a person, and the exit code that says it to a script.</summary>
 internal static class CommandErrors
 {
-    private const int NoSpace = 28; // ENOSPC
-
-    private const int OverQuota = 122; // EDQUOT
-
     public static (int ExitCode, string Message) Describe(Exception exception) => exception switch
     {
         CommandFailedException failed => (failed.ExitCode, failed.Message),
@@ -21,6 +16,10 @@ internal static class CommandErrors
         _ when FullDisk(exception) is { } full => (
             ExitCode.Unavailable,
             $"The disk is full: {full.Message.TrimEnd('.')}. Free some space, and run the same command again; what was completed before is kept."),
+        IOException io when DiskFault.IsReadOnly(io) => (
+            ExitCode.Unavailable,
+            $"A disk can only be read: {io.Message.TrimEnd('.')}. Mount it for writing, or choose another folder (--data, -o); "
+            + "what was completed before is kept."),
         AggregateException { InnerExceptions: [var single] } => Describe(single),
         Stages.Documents.DocumentException document => (ExitCode.BadInput, document.Message),
         Client.Tasks.QueueFullException full => (ExitCode.Busy, full.Message),
@@ -42,8 +41,7 @@ internal static class CommandErrors
     /// <summary>The exception in which the system says so, on its own or as the cause of another.</summary>
     private static IOException? FullDisk(Exception exception) => exception switch
     {
-        IOException { HResult: NoSpace or OverQuota } io => io,
-        IOException { InnerException: Win32Exception { NativeErrorCode: NoSpace or OverQuota } } io => io,
+        IOException io when DiskFault.IsFull(io) => io,
         { InnerException: { } inner } and not TaskStorageException => FullDisk(inner),
         _ => null,
     };

@@ -11,10 +11,6 @@ internal static class StageFailure
     public const string Unexpected = "unexpected";
     public const string DiskFull = "disk.full";
 
-    /// <summary>ENOSPC where there are errno, ERROR_DISK_FULL elsewhere.</summary>
-    private const int NoSpaceLeft = 28;
-    private const int WindowsDiskFull = unchecked((int)0x80070070);
-
     public static FailStage ToCommand(Exception exception, StageName stage, long token) => exception switch
     {
         StageFailedException { RetryAfter: { } wait } busy when wait > TimeSpan.Zero =>
@@ -27,7 +23,7 @@ internal static class StageFailure
             },
         StageFailedException failed => new FailStage(stage, token, failed.Message, failed.Code, failed.Retryable),
         ArtifactException artifact => new FailStage(stage, token, artifact.Message, artifact.Code),
-        IOException { HResult: NoSpaceLeft or WindowsDiskFull } =>
+        IOException io when DiskFault.IsFull(io) =>
             new FailStage(stage, token, $"The disk is full: {exception.Message}. Free some space, then retry the task.", DiskFull, Retryable: true),
         IOException or UnauthorizedAccessException =>
             new FailStage(stage, token, $"A file could not be read or written: {exception.Message}", "io", Retryable: true),

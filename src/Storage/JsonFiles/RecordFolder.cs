@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using VideoGen.Files;
 using VideoGen.Storage.Records;
 
@@ -13,12 +12,6 @@ internal sealed class RecordFolder : IDisposable
     private const string OwnerName = ".videogen.owner";
 
     private const string TemporaryPattern = "*.*.vgtmp";
-
-    private const int NoSpace = 28; // ENOSPC
-
-    private const int OverQuota = 122; // EDQUOT
-
-    private const int ReadOnlyDisk = 30; // EROFS
 
     private readonly FileStream _lock;
 
@@ -39,6 +32,10 @@ internal sealed class RecordFolder : IDisposable
         {
             PrivateFile.CreateFolder(path);
             held = new FileStream(System.IO.Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception) when (DiskFault.IsFull(exception) || DiskFault.IsReadOnly(exception))
+        {
+            throw Explain(exception, path, "The storage could not be opened");
         }
         catch (IOException exception) when (IsLocked(exception, path))
         {
@@ -106,14 +103,11 @@ internal sealed class RecordFolder : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
-    public static StoreException Explain(Exception exception, string path, string what) => ErrorOf(exception) switch
+    public static StoreException Explain(Exception exception, string path, string what) => exception switch
     {
-        NoSpace or OverQuota => new StoreException(
-            StoreFault.Full,
-            $"{what}: the disk that holds {path} is full. Free some space and try again; what was stored before is safe.",
-            exception),
-        ReadOnlyDisk => new StoreException(StoreFault.Unusable, $"{what}: the disk that holds {path} is read-only.", exception),
-        _ when exception is UnauthorizedAccessException => new StoreException(StoreFault.Unusable, $"{what}: this user may not write to {path}.", exception),
+        IOException io when DiskFault.IsFull(io) => new StoreException(StoreFault.Full, $"{what}: {DiskWords.Full(path)}", exception),
+        IOException io when DiskFault.IsReadOnly(io) => new StoreException(StoreFault.Unusable, $"{what}: {DiskWords.ReadOnly(path)}", exception),
+        UnauthorizedAccessException => new StoreException(StoreFault.Unusable, $"{what}: this user may not write to {path}.", exception),
         _ => new StoreException(StoreFault.Failed, $"{what}: {exception.Message}", exception),
     };
 
@@ -126,9 +120,7 @@ internal sealed class RecordFolder : IDisposable
     }
 
     private static bool IsLocked(IOException exception, string path) =>
-        exception is not (DirectoryNotFoundException or PathTooLongException) && Directory.Exists(path) && ErrorOf(exception) is not (NoSpace or ReadOnlyDisk);
-
-    private static int ErrorOf(Exception exception) => exception.InnerException is Win32Exception error ? error.NativeErrorCode : exception.HResult;
+        exception is not (DirectoryNotFoundException or PathTooLongException) && Directory.Exists(path);
 
     private static string OwnerOf(string path)
     {

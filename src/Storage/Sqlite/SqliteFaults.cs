@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using VideoGen.Files;
 using VideoGen.Storage.Records;
 using static SQLitePCL.raw;
 
@@ -21,6 +22,9 @@ internal static class SqliteFaults
             SQLITE_IOERR when IsFull(path) => Full(path),
             SQLITE_BUSY or SQLITE_LOCKED => (StoreFault.Locked, $"the database {path} is locked by {SqliteLockHolder.Describe(path)}"),
             SQLITE_FULL => Full(path),
+
+            // Neither can the log beside the database be made on such a disk, which is reported as a database that cannot be opened.
+            SQLITE_CANTOPEN or SQLITE_READONLY or SQLITE_IOERR when IsReadOnly(path) => (StoreFault.Unusable, DiskWords.ReadOnly(path)),
             SQLITE_NOTADB => (StoreFault.Damaged, $"{path} is not a database. Give another file as the database path, or move this one away."),
             SQLITE_CORRUPT => (
                 StoreFault.Damaged,
@@ -38,8 +42,9 @@ internal static class SqliteFaults
         return new StoreException(fault, $"{what}: {why}", exception);
     }
 
-    private static (StoreFault Fault, string Why) Full(string path) =>
-        (StoreFault.Full, $"the disk that holds {path} is full. Free some space and try again; what was stored before is safe.");
+    private static (StoreFault Fault, string Why) Full(string path) => (StoreFault.Full, DiskWords.Full(path));
+
+    private static bool IsReadOnly(string path) => Path.GetDirectoryName(path) is { } folder && DiskFault.IsReadOnly(folder);
 
     private static bool IsFull(string path)
     {

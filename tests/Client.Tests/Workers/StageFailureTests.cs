@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using VideoGen.Client.Stages;
 using VideoGen.Client.Workers;
 using VideoGen.Tasks;
@@ -17,6 +18,16 @@ public sealed class StageFailureTests
         Assert.Equal("disk.full", failure.Code);
         Assert.Contains("Free some space", failure.Error, StringComparison.Ordinal);
         Assert.True(failure.Retryable);
+    }
+
+    /// <summary>A quota counts as a disk, and so does what a sync reports of one.</summary>
+    [Theory]
+    [InlineData(28)]
+    [InlineData(122)]
+    public void WhateverFindsTheDiskFullNamesItSo(int error)
+    {
+        IOException[] failures = [new("No space", error), new("Could not sync /data/x", new Win32Exception(error))];
+        Assert.All(failures, failure => Assert.Equal("disk.full", StageFailure.ToCommand(failure, "stage", 1).Code));
     }
 
     [Fact]

@@ -32,6 +32,9 @@ internal sealed class SmallDisk : IDisposable
 
     public void MakeSpace() => System.IO.File.Delete(File("filler"));
 
+    /// <summary>As an administrator does it, or the kernel with a disk that failed. Nobody may have a file of it open for writing.</summary>
+    public void AllowWriting(bool isAllowed) => Run("mount", "-o", isAllowed ? "remount,rw" : "remount,ro", _folder.Path);
+
     public void Dispose()
     {
         Run("umount", "-l", _folder.Path);
