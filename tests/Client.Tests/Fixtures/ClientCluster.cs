@@ -8,6 +8,7 @@ using VideoGen.Client.Tasks;
 using VideoGen.Client.Tests.Fixtures;
 using VideoGen.Grains;
 using VideoGen.Grains.Recovery;
+using VideoGen.Grains.Tests.Cluster;
 using VideoGen.Tasks;
 using VideoGen.Tasks.Queries;
 using VideoGen.Tasks.State;
@@ -55,6 +56,7 @@ public sealed class ClientCluster : IAsyncLifetime
         builder.Options.ConfigureFileLogging = false;
         builder.ConfigureSilo((_, silo) =>
         {
+            silo.Services.AddSingleton<TimeProvider>(new PatientTime());
             silo.AddVideoGenGrains();
             silo.AddIncomingGrainCallFilter(Gate);
             if (_store is null)
@@ -74,8 +76,8 @@ public sealed class ClientCluster : IAsyncLifetime
             });
             silo.Configure<ClusterMembershipOptions>(membership =>
             {
-                membership.ProbeTimeout = TimeSpan.FromMilliseconds(500);
-                membership.NumMissedProbesLimit = 2;
+                membership.ProbeTimeout = TimeSpan.FromSeconds(1);
+                membership.NumMissedProbesLimit = 3;
                 membership.NumVotesForDeathDeclaration = 1;
                 membership.TableRefreshTimeout = TimeSpan.FromSeconds(1);
                 membership.DefunctSiloCleanupPeriod = null;
@@ -99,6 +101,16 @@ public sealed class ClientCluster : IAsyncLifetime
     }
 
     internal static TaskId NewId(string prefix = "task") => TaskId.Parse($"{prefix}-{Guid.NewGuid():N}");
+
+    /// <summary>
+    /// The task, when nobody holds the stage. What a worker that stops says may arrive after it has stopped; what it does not say at all shows as a
+    /// lost attempt.
+    /// </summary>
+    internal async Task<TaskState> WhenGivenBackAsync(TaskId task, int stage = 0)
+    {
+        await Until.Holds(async () => (await LoadAsync(task)).Stages[stage].Lease is null);
+        return await LoadAsync(task);
+    }
 
     internal async Task<TaskState> LoadAsync(TaskId task) => (await Tasks.ReadAsync(task))!.ToState();
 }

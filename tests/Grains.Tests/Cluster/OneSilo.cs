@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Storage;
 using Orleans.TestingHost;
 using VideoGen.Grains.Commit;
@@ -48,6 +49,7 @@ public sealed class OneSilo : IAsyncLifetime
         builder.ConfigureSilo((_, silo) =>
         {
             Configure(silo.Services);
+            silo.Services.TryAddSingleton<TimeProvider>(new PatientTime());
             silo.Services.AddSingleton(Circuit);
             silo.AddVideoGenGrains(recover);
             silo.Services.AddKeyedSingleton<IGrainStorage>(TaskStorage.ProviderName, (_, _) => Store);
