@@ -16,6 +16,7 @@ using VideoGen.Tasks.State;
 namespace VideoGen.Client.Tests.Guide;
 
 /// <summary>The snippets of docs/state-manager.md: each is a region below, which is compiled and run here, and the document has its text.</summary>
+[Collection("CleansUpTheSharedCluster")]
 public sealed class StateManagerGuideTests(ClientCluster cluster)
 {
     private const string Folder = "tests/Client.Tests/Guide";

@@ -123,7 +123,7 @@ public sealed class SeedBugTests(SeedSilo silo) : IClassFixture<SeedSilo>
         cancelled.SetResult();
         await orchestrator.DisposeAsync();
 
-        Assert.True(isTold);
+        await Until.Holds(() => Task.FromResult(isTold));
         var state = await silo.Cluster.LoadAsync(task);
         Assert.Equal((RunStatus.Cancelled, version), (state.Status, state.Version));
         Assert.Equal(["stage1"], _log.Began);

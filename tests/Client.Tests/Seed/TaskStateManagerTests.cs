@@ -9,6 +9,7 @@ using VideoGen.Tasks.State;
 
 namespace VideoGen.Client.Tests.Seed;
 
+[Collection("CleansUpTheSharedCluster")]
 public sealed class TaskStateManagerTests(ClientCluster cluster)
 {
     private readonly TaskStateManager _manager = cluster.States;

@@ -216,7 +216,7 @@ public sealed class PipelineClientTests(ClientCluster cluster)
     {
         var task = ClientCluster.NewId();
         cluster.Store.Damage(task);
-        var problem = await Assert.ThrowsAnyAsync<Exception>(() => cluster.Tasks.ReadAsync(task).WaitAsync(TimeSpan.FromSeconds(10)));
+        var problem = await Assert.ThrowsAnyAsync<Exception>(() => cluster.Tasks.ReadAsync(task).WaitAsync(Until.Patience));
         Assert.IsNotType<TimeoutException>(problem);
         Assert.Contains(task.Value, problem.Message, StringComparison.Ordinal);
     }

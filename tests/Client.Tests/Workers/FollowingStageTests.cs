@@ -48,7 +48,10 @@ public sealed class FollowingStageTests(ClientCluster cluster)
         Assert.Equal((RunStatus.Completed, "\"1\""), (state.Status, state.Result?.Value));
         Assert.Equal("after made", state.Stages[1].Message);
         Assert.DoesNotContain(commands, command => command is StartStage { Stage.Value: not "first" });
-        Assert.Equal(["first", "second", "third"], commands.OfType<CompleteStage>().Select(complete => complete.Stage.Value));
+
+        // One whose answer was lost is sent again, and is the same.
+        Assert.Equal(["first", "second", "third"], commands.OfType<CompleteStage>().Select(complete => complete.Stage.Value).Distinct());
+        Assert.All(state.Stages, stage => Assert.Equal(1, stage.Attempt));
     }
 
     [Fact]
@@ -147,7 +150,7 @@ public sealed class FollowingStageTests(ClientCluster cluster)
         {
             if (command is CompleteStage { Stage.Value: "first" })
             {
-                completing.SetResult();
+                completing.TrySetResult();
                 await goOn.Task;
             }
         };
@@ -168,6 +171,6 @@ public sealed class FollowingStageTests(ClientCluster cluster)
         await stopped.Task.Happens("the worker does nothing more, or is patient");
         goOn.SetResult();
         await stopping.Happens("the worker stopped");
-        return (await cluster.LoadAsync(task), isSecondDone);
+        return (isPatient ? await cluster.LoadAsync(task) : await cluster.WhenGivenBackAsync(task, stage: 1), isSecondDone);
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using VideoGen.Client.Stages;
 using VideoGen.Client.Tests.Fixtures;
 using VideoGen.Tasks;
@@ -79,9 +78,7 @@ public sealed class SiloDeathTests
             await cluster.Tasks.CancelAsync(task);
         }
 
-        var cancelled = Stopwatch.StartNew();
-        await Task.WhenAll(watched.Select(watch => watch.Watching)).Happens("all watchers saw the end");
-        Assert.True(cancelled.Elapsed < TimeSpan.FromSeconds(20), $"The last watcher saw the end {cancelled.Elapsed.TotalSeconds:0} s late.");
+        await Task.WhenAll(watched.Select(watch => watch.Watching)).HappensWithin(TimeSpan.FromSeconds(20), "all watchers saw the end");
     }
 
     [Fact]
@@ -101,7 +98,7 @@ public sealed class SiloDeathTests
 
             return new StageResult { TaskResult = JsonText.FromString($"attempt {context.Attempt}") };
         });
-        await using var worker = await WorkerHost.StartAsync(cluster, options => options.LeaseDuration = TimeSpan.FromSeconds(2), stages: [stage]);
+        await using var worker = await WorkerHost.StartAsync(cluster, options => options.LeaseDuration = TimeSpan.FromSeconds(6), stages: [stage]);
         var task = await worker.SubmitAsync(new StageDefinition { Name = "long" });
         await running.Task.Happens("the stage began");
 
@@ -130,8 +127,6 @@ public sealed class SiloDeathTests
         await running.Task.Happens("the stage began");
         await cluster.Cluster.KillSiloAsync(cluster.Cluster.Silos[0]);
 
-        var began = Stopwatch.StartNew();
-        await worker.StopAsync().Happens("the worker stopped");
-        Assert.True(began.Elapsed < TimeSpan.FromSeconds(6), $"The worker took {began.Elapsed.TotalSeconds:0.0} s to stop.");
+        await worker.StopAsync().HappensWithin(TimeSpan.FromSeconds(6), "the worker stopped");
     }
 }

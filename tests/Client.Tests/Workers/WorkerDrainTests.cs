@@ -79,9 +79,8 @@ public sealed class WorkerDrainTests(ClientCluster cluster)
 
     private async Task AssertGivenBackAsync(TaskId task)
     {
-        var stage = (await cluster.LoadAsync(task)).Stages[0];
+        var stage = (await cluster.WhenGivenBackAsync(task)).Stages[0];
         Assert.Equal((RunStatus.Pending, 0, 0), (stage.Status, stage.LostAttempts, stage.FailedAttempts));
-        Assert.Null(stage.Lease);
     }
 
     private Task<WorkerHost> StartAsync(TimeSpan patience, params (string Kind, int Most)[] limits) => WorkerHost.StartAsync(
