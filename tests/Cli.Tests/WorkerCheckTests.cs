@@ -64,7 +64,15 @@ public sealed class WorkerCheckTests : IDisposable
             Assert.Contains(fault.From, sample, StringComparison.Ordinal);
             var file = Path.Combine(_folder.FullName, $"fault-{i}.py");
             await File.WriteAllTextAsync(file, sample.Replace(fault.From, fault.To, StringComparison.Ordinal), Stop);
-            return (fault.Rule, Broken: await CheckAsync($"python3 {file}", fault.Ordeals));
+
+            // All faults are tried at once, and some show only to who asks in time. One that is not found in three checks is not found.
+            IReadOnlyList<BrokenRule> broken = [];
+            for (var attempt = 0; attempt < 3 && broken.All(one => one.Rule.Name != fault.Rule); attempt++)
+            {
+                broken = await CheckAsync($"python3 {file}", fault.Ordeals);
+            }
+
+            return (fault.Rule, Broken: broken);
         });
 
         foreach (var (rule, broken) in await Task.WhenAll(checks))

@@ -18,7 +18,7 @@ internal sealed class WorkerCheckRun(IAnsiConsole console, TimeProvider time)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
     /// <summary>How long a worker that drained may take to end.</summary>
-    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(20);
 
     /// <param name="worker">A command; or the URL at which the check answers a worker that is started elsewhere.</param>
     /// <param name="input">What its stages are given.</param>
@@ -74,8 +74,7 @@ internal sealed class WorkerCheckRun(IAnsiConsole console, TimeProvider time)
             }
         }
 
-        await Task.WhenAny(ended, Task.Delay(EndPatience, cancellationToken));
-        if (process is not null && cluster.HasDrained && !ended.IsCompleted)
+        if (process is not null && cluster.HasDrained && await Task.WhenAny(ended, Task.Delay(EndPatience, cancellationToken)) != ended)
         {
             cluster.Note(CheckedRule.Drain, $"It did not end within {EndPatience.TotalSeconds:0} s after it had drained.");
         }
