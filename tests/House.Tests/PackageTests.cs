@@ -48,7 +48,10 @@ public sealed partial class PackageTests : IDisposable
     [Fact]
     public async Task WhereNobodyCanBeAskedAboutWeaknesses_ThereIsOnlyAWarning()
     {
-        var (code, said) = await RestoreAsync($"http://127.0.0.1:{FreePort()}/index.json");
+        // A port that is taken, and at which nobody listens.
+        using var held = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        held.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var (code, said) = await RestoreAsync($"http://{held.LocalEndPoint}/index.json");
         Assert.True(code == 0 && said.Contains("warning NU1900", StringComparison.Ordinal), said);
     }
 
@@ -108,20 +111,38 @@ public sealed partial class PackageTests : IDisposable
     /// <summary>Knows of one package that some of its versions are weak.</summary>
     private sealed class WeaknessSource : IAsyncDisposable
     {
-        private readonly HttpListener _listener = new();
-        private readonly string _root = $"http://127.0.0.1:{FreePort()}/";
+        private readonly HttpListener _listener;
+        private readonly string _root;
         private readonly string _versions;
         private readonly Task _answering;
 
         public WeaknessSource(string versions)
         {
             _versions = versions;
-            _listener.Prefixes.Add(_root);
-            _listener.Start();
+            (_listener, _root) = Listen();
             _answering = AnswerAsync();
         }
 
         public string Address => $"{_root}index.json";
+
+        /// <summary>At a free port, which another program may take before it is taken here; then at the next.</summary>
+        private static (HttpListener Listener, string Root) Listen()
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                var (listener, root) = (new HttpListener(), $"http://127.0.0.1:{FreePort()}/");
+                listener.Prefixes.Add(root);
+                try
+                {
+                    listener.Start();
+                    return (listener, root);
+                }
+                catch (HttpListenerException) when (attempt < 5)
+                {
+                    listener.Close();
+                }
+            }
+        }
 
         public async ValueTask DisposeAsync()
         {
