@@ -6,7 +6,7 @@ namespace VideoGen.Silo.Tests;
 /// <summary>The system's chromium, driven by Playwright; nothing is downloaded.</summary>
 public sealed class Browser : IAsyncLifetime
 {
-    private const float Patience = 20_000;
+    private const float Patience = 60_000;
 
     private static readonly string[] Flags =
     [
@@ -20,7 +20,13 @@ public sealed class Browser : IAsyncLifetime
     {
         Assertions.SetDefaultExpectTimeout(Patience);
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium", Headless = true, Args = Flags });
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = "/usr/bin/chromium",
+            Headless = true,
+            Args = Flags,
+            Timeout = 2 * Patience,
+        });
     }
 
     public async ValueTask DisposeAsync()
@@ -50,6 +56,7 @@ public sealed class Browser : IAsyncLifetime
             ViewportSize = new ViewportSize { Width = width, Height = 860 },
             Permissions = ["clipboard-read", "clipboard-write"],
         });
+        context.SetDefaultTimeout(Patience);
         var page = await context.NewPageAsync();
         var tab = new Tab(context, page);
         await page.GotoAsync(address.ToString());
