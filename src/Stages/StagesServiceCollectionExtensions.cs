@@ -9,6 +9,7 @@ using VideoGen.Stages.Diagrams;
 using VideoGen.Stages.Documents;
 using VideoGen.Stages.Media;
 using VideoGen.Stages.Narration;
+using VideoGen.Stages.Piper;
 using VideoGen.Stages.Programs;
 using VideoGen.Stages.Scenes;
 using VideoGen.Stages.Slides;
@@ -24,10 +25,13 @@ public static class StagesServiceCollectionExtensions
     /// <summary>
     /// All stages of the pipeline <c>document-video</c>, with the chat and speech services that the configuration names; and <see cref="Voices"/>.
     /// </summary>
-    public static IServiceCollection AddVideoStages(this IServiceCollection services, IConfiguration configuration) =>
+    /// <param name="services">Where they are registered.</param>
+    /// <param name="configuration">Names the services and the neural voices.</param>
+    /// <param name="voiceFile">A further neural voice, whose file the person at this machine named; null for none.</param>
+    public static IServiceCollection AddVideoStages(this IServiceCollection services, IConfiguration configuration, string? voiceFile = null) =>
         services
             .AddDocumentStages(ChatNarrationOptions.From(configuration))
-            .AddMediaStages(speech: SpeechOptions.FromEnvironment(name => configuration[name]))
+            .AddMediaStages(speech: SpeechOptions.FromEnvironment(name => configuration[name]).With(voiceFile))
             .AddSingleton<IDocumentTasks>(provider => new DocumentTasks(
                 provider.GetRequiredService<Voices>(), ChatNarrationOptions.From(configuration), provider.GetRequiredService<IArtifactStore>()));
 
@@ -88,11 +92,15 @@ public static class StagesServiceCollectionExtensions
         services.Replace(ServiceDescriptor.Singleton(options));
         services.AddSingleton(speech ?? SpeechOptions.FromEnvironment(Environment.GetEnvironmentVariable));
         services.TryAddSingleton<MediaToolRunner>();
-        services.AddSingleton(provider => new Voices(provider.GetRequiredService<MediaToolRunner>(), provider.GetRequiredService<SpeechOptions>()));
+        services.AddSingleton(provider => new PiperModels(provider.GetRequiredService<SpeechOptions>().ModelFiles));
+        services.AddSingleton<PiperSessions>();
+        services.AddSingleton(provider => new Voices(
+            provider.GetRequiredService<MediaToolRunner>(), provider.GetRequiredService<SpeechOptions>(), provider.GetRequiredService<PiperModels>()));
 
         services.AddSingleton<ISpeaker, FliteSpeaker>();
         services.AddSingleton<ISpeaker, EspeakSpeaker>();
         services.AddSingleton<ISpeaker, FestivalSpeaker>();
+        services.AddSingleton<ISpeaker, PiperSpeaker>();
         services.AddSingleton<ISpeaker>(provider => new ServiceSpeaker(
             new HttpClient { Timeout = Timeout.InfiniteTimeSpan },
             provider.GetRequiredService<SpeechOptions>(),

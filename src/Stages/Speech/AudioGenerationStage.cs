@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using VideoGen.Client.Stages;
 using VideoGen.Stages.Media;
+using VideoGen.Stages.Text;
 using VideoGen.Stages.Video;
 using VideoGen.Tasks;
 using VideoGen.Tasks.State;
@@ -53,7 +54,22 @@ internal sealed class AudioGenerationStage(Voices voices, IEnumerable<ISpeaker> 
                 + $"a silence of reading length stands in its place.{advice}");
         }
 
-        await SpeakAsync(desk, casting, cancellationToken).ConfigureAwait(false);
+        if (work.IsOfOtherLanguage)
+        {
+            warnings.Add(
+                $"The document is in {work.Language}, and the model {voice} was trained for {voice.Language}, so it reads the words as if they were of that "
+                + $"language. Name a model for {work.Language}, or no voice at all.");
+        }
+
+        if (voice.Engine == SpeechEngine.Piper && casting.Utterances.Where(utterance => utterance.Voice != voice).ToList() is { Count: > 0 } others)
+        {
+            warnings.Add(
+                $"{scene} has text in a script that the model {voice} ({voice.Language}) was not trained to read; "
+                + $"{string.Join(", ", others.Select(other => other.Voice.Name).Distinct())} speaks it.");
+        }
+
+        var notes = await SpeakAsync(desk, casting, cancellationToken).ConfigureAwait(false);
+        warnings.AddRange(notes.Select(note => $"{scene}: {note}."));
         var unread = casting.Utterances.Where(utterance => !File.Exists(Path.Combine(desk.WorkingDirectory, utterance.SampleFile))).ToList();
         if (unread.Count > 0)
         {
@@ -83,8 +99,13 @@ internal sealed class AudioGenerationStage(Voices voices, IEnumerable<ISpeaker> 
         var work = unit.Language is null
             ? await OwnAsync(context, config, scene, cancellationToken).ConfigureAwait(false)
             : await TranslatedAsync(context, unit, config, cancellationToken).ConfigureAwait(false);
+
+        // A model is chosen by its content: another file of the same name is another voice, and its sound is made anew.
+        var speaker = await voices.FindAsync(work.Voice, cancellationToken).ConfigureAwait(false);
         work = work with
         {
+            Voice = speaker.Pinned(),
+            IsOfOtherLanguage = index == 0 && speaker.Language is { } trained && !IsSpokenBy(trained, work.Language),
             EndsChapter = endsChapter,
             EspeakLanguages = await voices.EspeakLanguagesAsync(cancellationToken).ConfigureAwait(false),
             Service = voices.Service,
@@ -117,13 +138,28 @@ internal sealed class AudioGenerationStage(Voices voices, IEnumerable<ISpeaker> 
         return new SpeechWork(unit.Scene, script, false, false, voice, stays && config.IsVoiceChosen, translated.Language, [], "");
     }
 
-    private async Task SpeakAsync(StageDesk desk, Casting casting, CancellationToken cancellationToken)
+    /// <summary>Whether a model for one language reads another: espeak-ng, by whose names models go, has names of its own for Chinese and Norwegian.</summary>
+    private static bool IsSpokenBy(string trained, string language)
     {
+        static string Plain(string tag) => LanguageTags.LanguageOf(tag) switch
+        {
+            "cmn" => "zh",
+            "nb" or "nn" => "no",
+            var alone => alone,
+        };
+        return Plain(trained) == Plain(language);
+    }
+
+    private async Task<ImmutableArray<string>> SpeakAsync(StageDesk desk, Casting casting, CancellationToken cancellationToken)
+    {
+        var notes = ImmutableArray.CreateBuilder<string>();
         foreach (var part in casting.Utterances.GroupBy(utterance => utterance.Voice.Engine))
         {
             var speaker = speakers.First(candidate => candidate.Engine == part.Key);
-            await speaker.SpeakAsync([.. part], desk.WorkingDirectory, cancellationToken).ConfigureAwait(false);
+            notes.AddRange(await speaker.SpeakAsync([.. part], desk.WorkingDirectory, cancellationToken).ConfigureAwait(false));
         }
+
+        return notes.ToImmutable();
     }
 
     private static async Task<ImmutableArray<Artifact>> AssembleAsync(
@@ -153,7 +189,9 @@ internal sealed class AudioGenerationStage(Voices voices, IEnumerable<ISpeaker> 
         ];
     }
 
-    /// <summary>All that a voice is made from: what is said, who says it, and what this machine can speak with.</summary>
+    /// <summary>
+    /// All that a voice is made from: what is said, who says it (of a model also the hash of its files), and what this machine can speak with.
+    /// </summary>
     private sealed record SpeechWork(
         string SceneId,
         SceneScript Script,
@@ -163,5 +201,6 @@ internal sealed class AudioGenerationStage(Voices voices, IEnumerable<ISpeaker> 
         bool IsVoiceChosen,
         string Language,
         ImmutableArray<string> EspeakLanguages,
-        string Service);
+        string Service,
+        bool IsOfOtherLanguage = false);
 }

@@ -56,7 +56,8 @@ internal sealed record Casting(ImmutableArray<Utterance> Utterances, ImmutableAr
         {
             SpeechEngine.Service => true,
             SpeechEngine.Flite or SpeechEngine.Festival => script.IsLatin,
-            _ => script.IsLatin ? !IsOfOtherScript(voice.Id) : script.Languages.Contains(voice.Id),
+            SpeechEngine.Piper => voice.Language is not { } trained || ReadsAsTrained(script, trained),
+            _ => Reads(script, voice.Id),
         };
         if (reads)
         {
@@ -82,6 +83,16 @@ internal sealed record Casting(ImmutableArray<Utterance> Utterances, ImmutableAr
             _ => [tag, alone],
         };
         return names.FirstOrDefault(name => espeakLanguages.Contains(name));
+    }
+
+    private static bool Reads(WritingSystem script, string language) =>
+        script.IsLatin ? !IsOfOtherScript(language) : script.Languages.Contains(language);
+
+    /// <summary>A model says its language with the country, and Chinese by its tag or by espeak-ng's name.</summary>
+    private static bool ReadsAsTrained(WritingSystem script, string trained)
+    {
+        var alone = LanguageTags.LanguageOf(trained) is "zh" ? "cmn" : LanguageTags.LanguageOf(trained);
+        return script.IsLatin ? Reads(script, trained) && Reads(script, alone) : Reads(script, trained) || Reads(script, alone);
     }
 
     /// <summary>Voices of languages in other scripts spell Latin letters one by one, or stumble over them.</summary>

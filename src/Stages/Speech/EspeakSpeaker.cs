@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using VideoGen.Stages.Media;
 
@@ -10,7 +11,7 @@ internal sealed class EspeakSpeaker(MediaToolRunner tools) : ISpeaker
 
     public SpeechEngine Engine => SpeechEngine.Espeak;
 
-    public async Task SpeakAsync(IReadOnlyList<Utterance> utterances, string folder, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<string>> SpeakAsync(IReadOnlyList<Utterance> utterances, string folder, CancellationToken cancellationToken)
     {
         var spoken = new List<Utterance>();
         var speed = FfmpegArguments.Number((int)(WordsPerMinute * SpeechPace.Of(utterances.Select(utterance => utterance.Text))));
@@ -36,6 +37,7 @@ internal sealed class EspeakSpeaker(MediaToolRunner tools) : ISpeaker
         }
 
         await SampleFiles.ConvertAsync(tools, spoken, folder, cancellationToken).ConfigureAwait(false);
+        return [];
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using VideoGen.Stages.Media;
@@ -21,7 +22,7 @@ internal sealed class FestivalSpeaker(MediaToolRunner tools) : ISpeaker
 
     public SpeechEngine Engine => SpeechEngine.Festival;
 
-    public async Task SpeakAsync(IReadOnlyList<Utterance> utterances, string folder, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<string>> SpeakAsync(IReadOnlyList<Utterance> utterances, string folder, CancellationToken cancellationToken)
     {
         var script = new StringBuilder(Prelude(Rate * SpeechPace.Of(utterances.Select(utterance => utterance.Text))));
         foreach (var utterance in utterances)
@@ -42,6 +43,7 @@ internal sealed class FestivalSpeaker(MediaToolRunner tools) : ISpeaker
             },
             cancellationToken).ConfigureAwait(false);
         await SampleFiles.ConvertAsync(tools, utterances, folder, cancellationToken).ConfigureAwait(false);
+        return [];
     }
 
     /// <summary>A line for each token: when its first word begins, when its last one ends (0 where that is unknown), and the token.</summary>

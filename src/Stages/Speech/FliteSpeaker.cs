@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using VideoGen.Stages.Media;
 
 namespace VideoGen.Stages.Speech;
@@ -13,7 +14,7 @@ internal sealed class FliteSpeaker(MediaToolRunner tools) : ISpeaker
 
     public SpeechEngine Engine => SpeechEngine.Flite;
 
-    public async Task SpeakAsync(IReadOnlyList<Utterance> utterances, string folder, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<string>> SpeakAsync(IReadOnlyList<Utterance> utterances, string folder, CancellationToken cancellationToken)
     {
         foreach (var part in utterances.Chunk(MaxSentences))
         {
@@ -38,5 +39,7 @@ internal sealed class FliteSpeaker(MediaToolRunner tools) : ISpeaker
                 },
                 cancellationToken).ConfigureAwait(false);
         }
+
+        return [];
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
@@ -21,7 +22,7 @@ internal sealed class ServiceSpeaker(HttpClient http, SpeechOptions options, Med
 
     public SpeechEngine Engine => SpeechEngine.Service;
 
-    public async Task SpeakAsync(IReadOnlyList<Utterance> utterances, string folder, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<string>> SpeakAsync(IReadOnlyList<Utterance> utterances, string folder, CancellationToken cancellationToken)
     {
         foreach (var utterance in utterances)
         {
@@ -29,6 +30,7 @@ internal sealed class ServiceSpeaker(HttpClient http, SpeechOptions options, Med
         }
 
         await SampleFiles.ConvertAsync(tools, utterances, folder, cancellationToken).ConfigureAwait(false);
+        return [];
     }
 
     private async Task SpeakAsync(Utterance utterance, string path, CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace VideoGen.Stages.Speech;
 
 /// <summary>One piece of text for one voice.</summary>
@@ -24,6 +26,7 @@ internal interface ISpeaker
 {
     SpeechEngine Engine { get; }
 
-    /// <summary>Leaves a <see cref="Utterance.SampleFile"/> in the folder for each utterance.</summary>
-    Task SpeakAsync(IReadOnlyList<Utterance> utterances, string folder, CancellationToken cancellationToken);
+    /// <summary>Leaves a <see cref="Utterance.SampleFile"/> in the folder for each utterance that it can read.</summary>
+    /// <returns>What is not as it should be, each as a sentence without its end, for the person who asked for the film.</returns>
+    Task<ImmutableArray<string>> SpeakAsync(IReadOnlyList<Utterance> utterances, string folder, CancellationToken cancellationToken);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using VideoGen.Client.Stages;
 using VideoGen.Stages.Media;
+using VideoGen.Stages.Piper;
 
 namespace VideoGen.Stages.Speech;
 
@@ -14,14 +15,16 @@ public sealed class Voices
 
     private readonly MediaToolRunner _tools;
     private readonly SpeechOptions _speech;
+    private readonly PiperModels _models;
     private readonly Lock _lock = new();
     private Task<ImmutableArray<string>>? _espeakLanguages;
     private Task<ImmutableArray<Voice>>? _festivalVoices;
 
-    internal Voices(MediaToolRunner tools, SpeechOptions speech)
+    internal Voices(MediaToolRunner tools, SpeechOptions speech, PiperModels models)
     {
         _tools = tools;
         _speech = speech;
+        _models = models;
     }
 
     /// <summary>The voices of flite, which is a part of ffmpeg.</summary>
@@ -37,6 +40,7 @@ public sealed class Voices
         .. Flite.Select(id => new Voice(SpeechEngine.Flite, id)),
         .. (await EspeakLanguagesAsync(cancellationToken).ConfigureAwait(false)).Select(id => new Voice(SpeechEngine.Espeak, id)),
         .. _speech.Endpoint is null ? [] : _speech.Voices.Select(id => new Voice(SpeechEngine.Service, id)),
+        .. (await _models.ListAsync(cancellationToken).ConfigureAwait(false)).SelectMany(entry => VoicesOf(entry.Name, entry.Model)),
     ];
 
     /// <summary>The voice of a name.</summary>
@@ -46,9 +50,50 @@ public sealed class Voices
     public async Task<Voice> FindAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
+        if (await FindModelAsync(name.Trim(), cancellationToken).ConfigureAwait(false) is { } neural)
+        {
+            return neural;
+        }
+
         var all = await ListAsync(cancellationToken).ConfigureAwait(false);
         return all.FirstOrDefault(voice => string.Equals(voice.Name, name.Trim(), StringComparison.OrdinalIgnoreCase)) ?? throw Unknown(name, all);
     }
+
+    private static IEnumerable<Voice> VoicesOf(string name, PiperModel? model) =>
+        (model?.SpeakerNames ?? []).Select(speaker => $"{name}#{speaker}").Prepend(name).Select(id => OfModel(model, id));
+
+    private static Voice OfModel(PiperModel? model, string id) => new(SpeechEngine.Piper, id) { Language = model?.Config.Language };
+
+    /// <summary>A neural voice with the hash of its files; null for a name that is none of the files of this machine.</summary>
+    private async Task<Voice?> FindModelAsync(string name, CancellationToken cancellationToken)
+    {
+        if (!name.StartsWith(Voice.PiperPrefix, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        var id = PiperId.Parse(name[Voice.PiperPrefix.Length..]);
+        if (await _models.FindAsync(id, cancellationToken).ConfigureAwait(false) is not var (model, hash))
+        {
+            return null;
+        }
+
+        if (model.SpeakerOf(id.Speaker) is null)
+        {
+            throw new StageFailedException(
+                "voice.unknown", $"The model {model.Path} has no speaker '{Shown(id.Speaker!)}'. {SpeakersOf(model)}");
+        }
+
+        return model.Config.ReadsText || _tools.LackOf(MediaTool.EspeakNg) is not { } lack
+            ? OfModel(model, (id with { Name = model.Name, Hash = null }).ToString()) with { ModelHash = hash }
+            : throw new StageFailedException("voice.missing", $"The voice '{Shown(name)}' cannot speak on this machine: {lack}") { IsLackOfWorker = true };
+    }
+
+    private static string SpeakersOf(PiperModel model) =>
+        model.Config.SpeakerCount == 1 ? "It has one, who needs no number."
+            : model.Config.Speakers.IsEmpty ? $"Its speakers are 0 to {model.Config.SpeakerCount - 1}."
+            : $"Its speakers are 0 to {model.Config.SpeakerCount - 1}, by name {string.Join(", ", model.Config.Speakers.Keys.Take(10))}"
+                + (model.Config.Speakers.Count > 10 ? " and more." : ".");
 
     /// <summary>The languages of espeak-ng; none where it is not installed. They are listed once in a process, and again after a listing that failed.</summary>
     internal Task<ImmutableArray<string>> EspeakLanguagesAsync(CancellationToken cancellationToken)
@@ -118,14 +163,15 @@ public sealed class Voices
 
     private StageFailedException Unknown(string name, ImmutableArray<Voice> all)
     {
-        var shown = string.Concat(name.Take(60).Where(c => !char.IsControl(c)));
+        var shown = Shown(name);
         if (LackFor(name.Trim()) is { } lack)
         {
             return new StageFailedException("voice.missing", $"The voice '{shown}' cannot speak on this machine: {lack}") { IsLackOfWorker = true };
         }
 
         var espeak = all.Where(voice => voice.Engine == SpeechEngine.Espeak).Select(voice => voice.Name).ToList();
-        var others = string.Join(", ", all.Where(voice => voice.Engine != SpeechEngine.Espeak).Select(voice => voice.Name));
+        var others = string.Join(
+            ", ", all.Where(voice => voice.Engine != SpeechEngine.Espeak && !voice.Id.Contains('#', StringComparison.Ordinal)).Select(voice => voice.Name));
         var hint = espeak.Count > 0
             ? $", and {espeak.Count} of espeak-ng, such as {string.Join(", ", espeak.Where(id => id is "espeak:en-gb" or "espeak:de" or "espeak:es"))}"
             : _tools.Find(MediaTool.EspeakNg) is null ? "; with the package espeak-ng installed also espeak:en-gb, espeak:de and many more" : "";
@@ -145,10 +191,17 @@ public sealed class Voices
             return _tools.LackOf(MediaTool.EspeakNg);
         }
 
+        if (name.StartsWith(Voice.PiperPrefix, StringComparison.OrdinalIgnoreCase))
+        {
+            return "no model of that name is configured. Name its file in VIDEOGEN_PIPER_VOICES for every worker.";
+        }
+
         return name.StartsWith(Voice.ServicePrefix, StringComparison.OrdinalIgnoreCase) && _speech.Endpoint is null
             ? "no speech service is configured. Set VIDEOGEN_SPEECH_ENDPOINT for every worker."
             : null;
     }
+
+    private static string Shown(string name) => string.Concat(name.Take(60).Where(c => !char.IsControl(c)));
 
     private async Task<ImmutableArray<string>> ListEspeakLanguagesAsync()
     {

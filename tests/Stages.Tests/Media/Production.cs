@@ -108,28 +108,34 @@ internal sealed class Production : IAsyncDisposable
     /// <summary>Runs a stage, and keeps what it made for the next ones.</summary>
     public async Task<StageResult> RunAsync(string stage, CancellationToken cancellationToken = default)
     {
-        var kind = stage.Split(':')[0];
-        var context = new StageContext
-        {
-            TaskId = TaskId.Parse("task"),
-            StageName = stage,
-            Attempt = 1,
-            Input = JsonDocument.Parse("{}").RootElement,
-            Completed = [.. _completed],
-            WorkingDirectory = WorkingDirectory ?? WorkFolder($"work-{Interlocked.Increment(ref _attempt)}"),
-            Artifacts = Store,
-            ArtifactFolder = $"task/{stage.Replace(':', '.')}/{ArtifactAttempt}",
-            Logger = NullLogger.Instance,
-            ProgressReporter = (fraction, message, token) =>
-            {
-                Progress.Enqueue((fraction, message));
-                return Task.CompletedTask;
-            },
-        };
-        var result = await _services.GetServices<IStage>().First(candidate => candidate.Kind == kind).ExecuteAsync(context, cancellationToken);
+        var result = await Of(stage).ExecuteAsync(ContextOf(stage), cancellationToken);
         Complete(stage, result.Artifacts);
         return result;
     }
+
+    /// <summary>What a stage says of its work before it is done: the key under which the same work is found again.</summary>
+    public async Task<string> KeyOfAsync(string stage) =>
+        (await ((IReusableStage)Of(stage)).ChooseInputsAsync(ContextOf(stage), TestContext.Current.CancellationToken))!.Parameters.ToString();
+
+    private IStage Of(string stage) => _services.GetServices<IStage>().First(candidate => candidate.Kind == stage.Split(':')[0]);
+
+    private StageContext ContextOf(string stage) => new()
+    {
+        TaskId = TaskId.Parse("task"),
+        StageName = stage,
+        Attempt = 1,
+        Input = JsonDocument.Parse("{}").RootElement,
+        Completed = [.. _completed],
+        WorkingDirectory = WorkingDirectory ?? WorkFolder($"work-{Interlocked.Increment(ref _attempt)}"),
+        Artifacts = Store,
+        ArtifactFolder = $"task/{stage.Replace(':', '.')}/{ArtifactAttempt}",
+        Logger = NullLogger.Instance,
+        ProgressReporter = (fraction, message, token) =>
+        {
+            Progress.Enqueue((fraction, message));
+            return Task.CompletedTask;
+        },
+    };
 
     public Task<StageResult> SpeakAsync(string scene) => RunAsync($"{DocumentVideoPipeline.AudioGeneration}:{scene}", TestContext.Current.CancellationToken);
 

@@ -1,4 +1,5 @@
 using VideoGen.Stages.Media;
+using VideoGen.Stages.Piper;
 using VideoGen.Stages.Speech;
 using VideoGen.Stages.Tests.Media;
 
@@ -15,7 +16,8 @@ public sealed class VoicesTests : IDisposable
     {
         var failed = FakeTool.Quote(Path.Combine(_folder, "failed"));
         var festival = new FakeTool(_folder, "festival", $"[ -e {failed} ] || {"{"} touch {failed}; exit 1; {"}"}\necho '({FestivalSpeaker.VoiceName})'");
-        var voices = new Voices(new MediaToolRunner(new MediaOptions { SearchPath = festival.SearchPath }, TimeProvider.System), new SpeechOptions());
+        var tools = new MediaToolRunner(new MediaOptions { SearchPath = festival.SearchPath }, TimeProvider.System);
+        var voices = new Voices(tools, new SpeechOptions(), new PiperModels([]));
 
         Assert.DoesNotContain(await voices.ListAsync(TestContext.Current.CancellationToken), voice => voice.Engine == SpeechEngine.Festival);
         Assert.Contains(await voices.ListAsync(TestContext.Current.CancellationToken), voice => voice.Engine == SpeechEngine.Festival);
