@@ -13,6 +13,7 @@ using VideoGen.Files;
 using VideoGen.Silo;
 using VideoGen.Silo.Hosting;
 using VideoGen.Stages;
+using VideoGen.Stages.Tests.Piper;
 using VideoGen.Tasks.Access;
 using VideoGen.Tasks.Queues;
 using VideoGen.Tasks.State;
@@ -103,6 +104,25 @@ public sealed class HttpCommandTests : IAsyncLifetime
         Assert.Equal(3, await RunAsync("cancel", "talk"));
         Assert.Equal(3, await RunAsync("show", "talk"));
         Assert.Contains("There is no task talk", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Whoever hands a document in names no file of the silo's machine, neither by an option nor in the document.</summary>
+    [Fact]
+    public async Task ANeuralVoiceCannotBeNamedByAFileOverHttp()
+    {
+        var model = new TinyVoice().WriteTo(Path.Combine(_folder.FullName, "voices"));
+        var document = Path.Combine(_folder.FullName, "talk.md");
+        await File.WriteAllTextAsync(document, $"---\nvoice: {model}\n---\n# Talk\n\nWords.\n", Stop);
+
+        Assert.Equal(2, await RunAsync("submit", document, "--voice", model));
+        Assert.Contains($"There is no voice '{model}'", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("A file is a voice only for 'videogen run' without a silo", _error.ToString(), StringComparison.Ordinal);
+
+        Assert.Equal(0, await RunAsync("submit", document, "--id", "talk"));
+        using var http = new HttpClient();
+        var input = (await http.GetFromJsonAsync<JsonElement>($"{Server}/api/tasks/talk", Stop)).GetProperty("input_config");
+        Assert.Equal(model, input.GetProperty("foreign_voice").GetString());
+        Assert.NotEqual(model, input.GetProperty("voice").GetString());
     }
 
     [Fact]

@@ -21,7 +21,11 @@ internal sealed class DocumentOptions
         HelpName = "ID",
     };
 
-    public Option<string?> Voice { get; } = new("--voice") { Description = "Who speaks; an unknown name lists the known ones.", HelpName = "NAME" };
+    public Option<string?> Voice { get; } = new("--voice")
+    {
+        Description = "Who speaks; an unknown name lists the known ones. 'run' takes a neural voice, too: a model in Piper's form, with its .json beside it.",
+        HelpName = "NAME|MODEL.onnx",
+    };
 
     public Option<string?> Accent { get; } = new("--accent") { Description = "The accent colour: a name or #RRGGBB.", HelpName = "COLOUR" };
 

@@ -33,6 +33,9 @@ internal sealed record EmbeddedClusterOptions
     /// <summary>Stages at a time.</summary>
     public int Concurrency { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>A neural voice for this process alone; null for none but those that the environment names.</summary>
+    public string? VoiceFile { get; init; }
+
     /// <summary>What a person can do where a cluster holds the store, made out of the arguments that reach that.</summary>
     public Func<string, string> Instead { get; init; } = arguments => $"Give the command to the cluster: add{arguments}.";
 
@@ -123,7 +126,7 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
         builder.Services.AddPipelineClient().AddArtifacts(options.Artifacts);
         if (options.WorkerName is not null)
         {
-            builder.Services.AddVideoStages(builder.Configuration);
+            builder.Services.AddVideoStages(builder.Configuration, options.VoiceFile);
         }
     }
 

@@ -14,6 +14,9 @@ internal sealed record DocumentRequest
 
     public string? Voice { get; init; }
 
+    /// <summary>The model that speaks, where the voice was named by a file at this machine.</summary>
+    public string? VoiceFile { get; init; }
+
     public string? Accent { get; init; }
 
     public string? Theme { get; init; }

@@ -31,9 +31,11 @@ internal static class DocumentTask
             Translate = request.Translate,
             UseAi = request.UseAi,
         };
-        await using var services = new ServiceCollection().AddVideoStages(configuration).BuildServiceProvider();
+        await using var services = new ServiceCollection().AddVideoStages(configuration, request.VoiceFile).BuildServiceProvider();
         var voices = await services.GetRequiredService<Voices>().ListAsync(cancellationToken);
-        var intake = new DocumentIntake(artifacts, [.. voices.Select(voice => voice.Name)], ChatNarrationOptions.From(configuration).IsConfigured);
+        string[] ofFile = request is { VoiceFile: not null, Voice: { } named } ? [named] : [];
+        var intake = new DocumentIntake(
+            artifacts, [.. voices.Select(voice => voice.Name), .. ofFile], ChatNarrationOptions.From(configuration).IsConfigured);
         var taken = await intake.TakeAsync(request.File, choices, cancellationToken);
         return new CreateTask(request.Id ?? taken.TaskId, taken.Input.ToJson(), DocumentVideoPipeline.DefinitionOf(taken.Input.Translate))
         {

@@ -36,7 +36,8 @@ internal sealed class VideoRun(IAnsiConsole console, TimeProvider time)
     public async Task<int> ExecuteAsync(VideoRunOptions options, CancellationToken cancellationToken)
     {
         var output = options.Document.ResolveOutput();
-        var create = await DocumentTask.PrepareAsync(options.Document, options.Artifacts, cancellationToken);
+        var document = await VoiceChoice.ResolveAsync(options.Document, cancellationToken);
+        var create = await DocumentTask.PrepareAsync(document, options.Artifacts, cancellationToken);
         using var held = RunLock.Take(options.Data, create.TaskId);
         var worker = $"run/{create.TaskId}";
         var hasBegun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -49,6 +50,7 @@ internal sealed class VideoRun(IAnsiConsole console, TimeProvider time)
                 WorkerName = worker,
                 WorkerReady = hasBegun.Task,
                 Concurrency = options.Concurrency,
+                VoiceFile = document.VoiceFile,
                 Http = true,
                 HttpPort = options.HttpPort,
                 Verbose = options.Verbose,

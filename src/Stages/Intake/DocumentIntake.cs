@@ -60,6 +60,27 @@ public sealed class DocumentIntake(IArtifactStore store, IReadOnlyCollection<str
         return PictureIntake.Find(Path.GetDirectoryName(Path.GetFullPath(path))!, outline.Pictures.Select(picture => picture.Address));
     }
 
+    /// <summary>
+    /// The model that a document names as its voice, where that is a file below the document's folder; null otherwise. For whoever makes the film of a document
+    /// of their own at their own machine: a document that was handed in names no files.
+    /// </summary>
+    /// <returns>The path, with what stands behind <c>#</c>.</returns>
+    /// <exception cref="DocumentException">The document is no good.</exception>
+    public static async Task<string?> FindVoiceFileAsync(string path, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
+        var bytes = await ReadAsync(path, name, cancellationToken).ConfigureAwait(false);
+        var (frontMatter, _) = FrontMatter.Split(DocumentText.Normalize(DocumentText.Decode(bytes, name)), name);
+        if (frontMatter.Voice?.Split('#', 2) is not [var file, .. var speaker] || !file.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        return FileBelow.IsPlain(file) && FileBelow.Find(folder, file) is { } found ? string.Join('#', [found.FullName, .. speaker]) : null;
+    }
+
     private static async Task<byte[]> ReadAsync(string path, string name, CancellationToken cancellationToken)
     {
         if (Directory.Exists(path))
@@ -122,7 +143,10 @@ public sealed class DocumentIntake(IArtifactStore store, IReadOnlyCollection<str
 
         if (choices.Voice is { } named && !voices.Contains(named))
         {
-            throw new DocumentException("choice.voice", $"There is no voice '{named}'; the voices are {ListVoices()}.");
+            var hint = named.Contains(".onnx", StringComparison.OrdinalIgnoreCase)
+                ? " A file is a voice only for 'videogen run' without a silo; for workers, name it in VIDEOGEN_PIPER_VOICES, and the voice piper:NAME."
+                : "";
+            throw new DocumentException("choice.voice", $"There is no voice '{named}'; the voices are {ListVoices()}.{hint}");
         }
 
         var foreign = frontMatter.Voice is { } other && !voices.Contains(other) ? other : null;
@@ -149,11 +173,12 @@ public sealed class DocumentIntake(IArtifactStore store, IReadOnlyCollection<str
         };
     }
 
-    /// <summary>Names all voices but espeak-ng's; of its hundred, it names three that many people look for.</summary>
+    /// <summary>Names all voices but espeak-ng's and the speakers of a model; of the hundred of espeak-ng, it names three that many people look for.</summary>
     private string ListVoices()
     {
-        var others = voices.Where(voice => !voice.StartsWith("espeak:", StringComparison.Ordinal)).ToList();
-        var espeak = voices.Count - others.Count;
+        var all = voices.Where(voice => !voice.Contains('#', StringComparison.Ordinal)).ToList();
+        var others = all.Where(voice => !voice.StartsWith("espeak:", StringComparison.Ordinal)).ToList();
+        var espeak = all.Count - others.Count;
         var more = $", and {espeak} of espeak-ng, such as espeak:en-gb, espeak:de and espeak:es; 'espeak-ng --voices' lists them";
         return string.Join(", ", others) + (espeak == 0 ? "" : more);
     }

@@ -59,21 +59,9 @@ internal sealed class PictureIntake(string folder, IArtifactStore store)
         return found;
     }
 
-    /// <summary>The file of an address, unless a link on the way might lead out of the folder.</summary>
-    private static FileInfo? Find(string folder, string address)
-    {
-        var path = folder;
-        foreach (var part in PictureAddress.PathOf(address).Split('/', StringSplitOptions.RemoveEmptyEntries))
-        {
-            path = Path.Combine(path, part);
-            if (new FileInfo(path).LinkTarget is not null)
-            {
-                return null;
-            }
-        }
-
-        return new FileInfo(path) is { Exists: true, Length: > 0 and <= MaxBytes } file ? file : null;
-    }
+    /// <summary>The file of an address, where it is below the folder.</summary>
+    private static FileInfo? Find(string folder, string address) =>
+        FileBelow.Find(folder, PictureAddress.PathOf(address)) is { Length: > 0 and <= MaxBytes } file ? file : null;
 
     private async Task<Artifact?> StoreAsync(FileInfo file, string address, CancellationToken cancellationToken)
     {
