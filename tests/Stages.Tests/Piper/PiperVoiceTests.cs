@@ -137,11 +137,14 @@ public sealed class PiperVoiceTests : IDisposable
     public async Task ATaskThatNamesAFileHasNothingOpened(string voice)
     {
         var path = new TinyVoice().WriteTo(_folder);
-        await using var production = await SceneOf(null, string.Format(CultureInfo.InvariantCulture, voice, path));
+        var named = string.Format(CultureInfo.InvariantCulture, voice, path);
+        await using var production = await SceneOf(null, named);
 
         var failure = await Assert.ThrowsAsync<StageFailedException>(() => production.SpeakAsync("scene-001"));
+        var unknown = await Assert.ThrowsAsync<StageFailedException>(() => production.Get<Voices>().FindAsync(named, Stop));
 
         Assert.Contains(failure.Code, new[] { "voice.unknown", "voice.missing" });
+        Assert.Equal(failure.Message, unknown.Message);
         Assert.Empty(await NamesAsync(production));
     }
 
