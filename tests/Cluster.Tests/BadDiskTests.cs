@@ -85,8 +85,7 @@ public sealed class BadDiskTests : IDisposable
     {
         var videogen = new VideoGenCommand(_folder.File("data"));
         await using var redis = await RedisServer.StartAsync();
-        await using var silo = videogen.Start("silo", "--redis", redis.Address, "--fast-membership");
-        await silo.WaitForLineAsync("The silo is up");
+        await using var silo = await videogen.StartSiloAsync("--redis", redis.Address, "--fast-membership");
         await using var submission = videogen.Start(
             "submit", _folder.Write("note.md", Documents.Note), "--redis", redis.Address, "--wait", "-o", _folder.File("note.mp4"));
         await submission.WaitForLineAsync("Task ");

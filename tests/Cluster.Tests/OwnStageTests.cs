@@ -24,8 +24,7 @@ public sealed class OwnStageTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _redis = await RedisServer.StartAsync();
-        _silo = _videogen.Start("silo", "--redis", _redis.Address);
-        await _silo.WaitForLineAsync("The silo is up");
+        _silo = await _videogen.StartSiloAsync("--redis", _redis.Address);
     }
 
     public async ValueTask DisposeAsync()

@@ -22,8 +22,7 @@ public sealed class TelemetryTests
         folder.Write("render.sh", "echo done > out/film.txt");
         var pipeline = folder.Write("p.json", """{"name": "p", "stages": [{"name": "render", "critical": true}]}""");
         await using var redis = await RedisServer.StartAsync();
-        await using var silo = videogen.Start("silo", "--redis", redis.Address);
-        await silo.WaitForLineAsync("The silo is up");
+        await using var silo = await videogen.StartSiloAsync("--redis", redis.Address);
         await using var worker = videogen.Start(["worker", "--exec", "bash render.sh", "--kind", "render", "--redis", redis.Address], folder.Path);
         await worker.WaitForLineAsync("The worker is up");
 

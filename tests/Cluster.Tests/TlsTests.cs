@@ -28,10 +28,8 @@ public sealed class TlsTests : IAsyncLifetime
     {
         var silo = Command(_authority.Sign("silo", "videogen"));
         var worker = Command(_authority.Sign("worker", "worker"));
-        await using var first = silo.Start("silo", "--redis", _redis.Address);
-        await using var second = silo.Start("silo", "--redis", _redis.Address);
-        await first.WaitForLineAsync("The silo is up");
-        await second.WaitForLineAsync("The silo is up");
+        await using var first = await silo.StartSiloAsync("--redis", _redis.Address);
+        await using var second = await silo.StartSiloAsync("--redis", _redis.Address);
         await using var work = worker.Start("worker", "--redis", _redis.Address);
         await work.WaitForLineAsync("The worker is up");
 

@@ -73,10 +73,8 @@ public sealed class WorldTests : IDisposable
     {
         var videogen = Command(world);
         var document = _folder.Write("note.md", Documents.Note);
-        await using var firstSilo = videogen.Start("silo", "--fast-membership");
-        await using var secondSilo = videogen.Start("silo", "--fast-membership");
-        await firstSilo.WaitForLineAsync("The silo is up");
-        await secondSilo.WaitForLineAsync("The silo is up");
+        await using var firstSilo = await videogen.StartSiloAsync("--fast-membership");
+        await using var secondSilo = await videogen.StartSiloAsync("--fast-membership");
         await using var firstWorker = videogen.Start("worker", "--concurrency", "1");
         await using var secondWorker = videogen.Start("worker", "--concurrency", "1");
         await firstWorker.WaitForLineAsync("The worker is up");

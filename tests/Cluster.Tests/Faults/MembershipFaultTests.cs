@@ -53,10 +53,5 @@ public sealed class MembershipFaultTests : IDisposable
         }
     }
 
-    private async Task<ToolProcess> StartSiloAsync(RedisServer redis)
-    {
-        var silo = new VideoGenCommand(_folder.File("data")).Start("silo", "--redis", redis.Address);
-        await silo.WaitForLineAsync("The silo is up");
-        return silo;
-    }
+    private Task<ToolProcess> StartSiloAsync(RedisServer redis) => Command.StartSiloAsync("--redis", redis.Address);
 }

@@ -167,9 +167,9 @@ public sealed class PageFaultTests : IAsyncLifetime
 
     private async Task<ToolProcess> StartSiloAsync(int port)
     {
-        var silo = new VideoGenCommand(_folder.File("data")).Start("silo", "--redis", _redis!.Address, "--fast-membership", "--port", $"{port}");
+        var command = new VideoGenCommand(_folder.File("data"));
+        var silo = await command.StartSiloAsync("--redis", _redis!.Address, "--fast-membership", "--port", $"{port}");
         _silos.Add(silo);
-        await silo.WaitForLineAsync("The silo is up");
         return silo;
     }
 }

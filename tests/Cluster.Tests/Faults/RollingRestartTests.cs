@@ -112,21 +112,24 @@ public sealed class RollingRestartTests : IAsyncDisposable
         Assert.True(clock.Elapsed < StopBound, $"The process took {clock.Elapsed} to stop:\n{process.Output}");
     }
 
-    private Task<ToolProcess> StartSiloAsync(RedisServer redis) =>
-        StartAsync(new VideoGenCommand(_folder.File("data")).Start("silo", "--redis", redis.Address), "The silo is up");
+    private async Task<ToolProcess> StartSiloAsync(RedisServer redis) =>
+        Keep(await new VideoGenCommand(_folder.File("data")).StartSiloAsync("--redis", redis.Address));
 
-    private Task<ToolProcess> StartWorkerAsync(RedisServer redis, string name) => StartAsync(
-        new ToolProcess("dotnet", [typeof(RollingRestartTests).Assembly.Location, "work", redis.Address, name, _folder.Path, "4", WorkerProgram.Drains]),
-        $"{name} is up");
+    private async Task<ToolProcess> StartWorkerAsync(RedisServer redis, string name)
+    {
+        string[] arguments = [typeof(RollingRestartTests).Assembly.Location, "work", redis.Address, name, _folder.Path, "4", WorkerProgram.Drains];
+        var worker = Keep(new ToolProcess("dotnet", arguments));
+        await worker.WaitForLineAsync($"{name} is up");
+        return worker;
+    }
 
-    private async Task<ToolProcess> StartAsync(ToolProcess process, string line)
+    private ToolProcess Keep(ToolProcess process)
     {
         lock (_processes)
         {
             _processes.Add(process);
         }
 
-        await process.WaitForLineAsync(line);
         return process;
     }
 }

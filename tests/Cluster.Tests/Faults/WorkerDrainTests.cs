@@ -23,8 +23,7 @@ public sealed class WorkerDrainTests : IDisposable
         var tools = SlowTools.Create(_folder);
         var videogen = new VideoGenCommand(_folder.File("data"));
         await using var redis = await RedisServer.StartAsync();
-        await using var silo = videogen.Start("silo", "--redis", redis.Address);
-        await silo.WaitForLineAsync("The silo is up");
+        await using var silo = await videogen.StartSiloAsync("--redis", redis.Address);
         await using var worker = videogen.Start(["worker", "--redis", redis.Address, "--concurrency", "1"], settings: tools.Settings);
         await worker.WaitForLineAsync("The worker is up");
         await using var client = await ClusterClient.ConnectAsync(redis.Address);

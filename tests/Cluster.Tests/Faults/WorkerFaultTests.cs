@@ -21,8 +21,7 @@ public sealed class WorkerFaultTests : IDisposable
     public async Task AWorkerSleepsPastItsLeaseAndWakesWithAResult()
     {
         await using var redis = await RedisServer.StartAsync();
-        await using var silo = new VideoGenCommand(_folder.File("data")).Start("silo", "--redis", redis.Address, "--fast-membership");
-        await silo.WaitForLineAsync("The silo is up");
+        await using var silo = await new VideoGenCommand(_folder.File("data")).StartSiloAsync("--redis", redis.Address, "--fast-membership");
         await using var client = await ClusterClient.ConnectAsync(redis.Address);
         await using var sleeper = StartWorker(redis, "sleeper");
         var task = await SubmitAsync(client, "story");

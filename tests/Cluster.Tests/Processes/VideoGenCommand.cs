@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using VideoGen.Cli.Rehearsal.Clusters;
 
 namespace VideoGen.Cluster.Tests.Processes;
 
@@ -27,6 +28,28 @@ internal sealed class VideoGenCommand(string dataFolder, IReadOnlyDictionary<str
         }
 
         return new ToolProcess("env", ["--default-signal=INT", .. under, "dotnet", Program, .. arguments], environment, workingDirectory);
+    }
+
+    /// <summary>A silo that is up. One that the others declared dead while it came up is started again, as <see cref="SiloStart"/> does.</summary>
+    public async Task<ToolProcess> StartSiloAsync(params string[] options)
+    {
+        var started = new List<ToolProcess>();
+        ToolProcess? up = null;
+        try
+        {
+            return up = await SiloStart.UntilUpAsync(() =>
+            {
+                started.Add(Start(["silo", .. options]));
+                return started[^1];
+            });
+        }
+        finally
+        {
+            foreach (var former in started.Where(silo => silo != up))
+            {
+                await former.DisposeAsync();
+            }
+        }
     }
 
     /// <summary>Runs the command to its end.</summary>
