@@ -29,6 +29,7 @@ fail() {
 
 # How long a process may take to come up, and to end when it is asked to, in tenths of a second.
 up_patience=1200
+max_starts=3
 end_patience=150
 
 videogen() {
@@ -87,13 +88,17 @@ start() {
 
 # await NAME TEXT: until it has said so.
 await() {
+    if until_said "$1" "$2"; then return; fi
+    tail -n 20 "$state/$1.log" >&2
+    fail "$1 ended before it was up; what it said last is above, and all of it is in $state/$1.log."
+}
+
+# until_said NAME TEXT: not so when it ended before.
+until_said() {
     local i
     for ((i = 0; i < up_patience; i++)); do
         if grep -q "$2" "$state/$1.log"; then return; fi
-        if [ -z "$(pid_of "$1")" ]; then
-            tail -n 20 "$state/$1.log" >&2
-            fail "$1 ended before it was up; what it said last is above, and all of it is in $state/$1.log."
-        fi
+        if [ -z "$(pid_of "$1")" ]; then return 1; fi
         sleep 0.1
     done
     fail "$1 did not come up in $((up_patience / 10)) s; what it said is in $state/$1.log. 'scripts/cluster.sh down' ends what was started."
@@ -206,12 +211,8 @@ up() {
         [ -z "${!name-}" ] || printf 'export %s=%q\n' "$name" "${!name}"
     done >"$state/env"
 
-    # The first one alone, since it makes the store.
-    for ((i = 1; i <= silos; i++)); do
-        begin "silo-$i" silo --fast-membership "$@"
-        [ "$i" -gt 1 ] || await silo-1 'The silo is up'
-    done
-    for ((i = 2; i <= silos; i++)); do await "silo-$i" 'The silo is up'; done
+    # One after the other: the first one makes the store, and those that come up together may be too busy to answer each other.
+    for ((i = 1; i <= silos; i++)); do bring_up_silo "silo-$i" "$@"; done
     for ((i = 1; i <= workers; i++)); do begin "worker-$i" worker; done
     for ((i = 1; i <= workers; i++)); do await "worker-$i" 'The worker is up'; done
 
@@ -243,6 +244,18 @@ begin() {
     else
         start "$name" "$root/videogen" "$@"
     fi
+}
+
+# bring_up_silo NAME OPTION…: and waits until it is up. On a busy machine others may declare it dead meanwhile, and then it ends: it is started again, as a
+# supervisor does. One that ends for another reason is not.
+bring_up_silo() {
+    local name=$1 starts
+    shift
+    for ((starts = 1; ; starts++)); do
+        begin "$name" silo --fast-membership "$@"
+        if [ "$starts" -eq "$max_starts" ] || until_said "$name" 'The silo is up' || ! grep -q 'I have been told I am dead' "$state/$name.log"; then break; fi
+    done
+    await "$name" 'The silo is up'
 }
 
 dashboard_of() {

@@ -54,6 +54,34 @@ public sealed class ClusterScriptTests : IAsyncDisposable
         Assert.Empty(_script.ProcessIds);
     }
 
+    [Theory]
+    [InlineData(2, "I have been told I am dead, so this silo will stop!", 0)]
+    [InlineData(3, "I have been told I am dead, so this silo will stop!", 5)]
+    [InlineData(1, "no disk", 5)]
+    public async Task ASiloThatIsDeclaredDeadWhileItComesUpIsStartedAgain(int deaths, string words, int exitCode)
+    {
+        _script.Program = Write(
+            "starved",
+            $"""
+            #!/bin/bash
+            starts={_folder.Path}/starts
+            echo "$1" >> $starts
+            case $1 in
+                silo)
+                    came=$(grep -c silo $starts)
+                    if [ $came -gt 1 ] && [ $came -le {deaths + 1} ]; then echo "{words}"; exit 134; fi
+                    echo "The silo is up. Dashboard: http://127.0.0.1:1" ;;
+                worker) echo "The worker is up." ;;
+                *) exit 0 ;;
+            esac
+            exec sleep 600
+            """);
+
+        var (ended, output) = await _script.RunAsync("up", "--silos", "2", "--workers", "1");
+
+        Assert.True(ended == exitCode, output);
+    }
+
     [Fact]
     public async Task AStateFolderOfFormerTimesTakesNobodyElsesProcessForItsOwn()
     {
