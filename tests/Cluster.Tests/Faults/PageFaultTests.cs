@@ -81,11 +81,11 @@ public sealed class PageFaultTests : IAsyncLifetime
         await StartSiloAsync(otherPort);
         using var door = new FrontDoor(doomedPort);
         await using var client = await ClusterClient.ConnectAsync(_redis!.Address);
-        var (task, token) = await BeginAsync(client.Tasks, "killed");
+        var (task, token) = await BeginAsync(client.Patient, "killed");
         await using var tab = await _browser.OpenAsync(new Uri(door.Address, $"/tasks/{task}"));
         await tab.Page.EvaluateAsync(Watch);
 
-        var reporting = ReportAsync(client.Tasks, task, token, half);
+        var reporting = ReportAsync(client.Patient, task, token, half);
         await half.Task;
         await doomed.KillAsync();
         door.LeadTo(otherPort);
@@ -100,12 +100,12 @@ public sealed class PageFaultTests : IAsyncLifetime
         var (port, half) = (FreePort.Take(), new TaskCompletionSource());
         var doomed = await StartSiloAsync(port);
         await using var client = await ClusterClient.ConnectAsync(_redis!.Address);
-        var (task, token) = await BeginAsync(client.Tasks, "restarted");
+        var (task, token) = await BeginAsync(client.Patient, "restarted");
         var address = new Uri($"http://127.0.0.1:{port}/tasks/{task}");
         await using var tab = await _browser.OpenAsync(address);
         await tab.Page.EvaluateAsync(Watch);
 
-        var reporting = ReportAsync(client.Tasks, task, token, half);
+        var reporting = ReportAsync(client.Patient, task, token, half);
         await half.Task;
         await doomed.KillAsync();
         await Assertions.Expect(tab.Page.Locator("#lost")).ToBeVisibleAsync();

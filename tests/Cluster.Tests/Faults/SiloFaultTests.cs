@@ -49,7 +49,7 @@ public sealed class SiloFaultTests
     [Fact]
     public async Task AllSilosAreReplacedOneByOne()
     {
-        await using var cluster = await UpdatedCluster.StartAsync();
+        await using var cluster = await UpdatedCluster.StartAsync(hasPatientUpdaters: false);
         var silos = new[] { await cluster.StartSiloAsync(), await cluster.StartSiloAsync() };
         await cluster.StartUpdatersAsync("a", "b");
         foreach (var silo in silos)
@@ -164,7 +164,7 @@ public sealed class SiloFaultTests
     [Fact]
     public async Task ClientsLoseAGatewayWhoseSiloLives()
     {
-        await using var cluster = await UpdatedCluster.StartAsync();
+        await using var cluster = await UpdatedCluster.StartAsync(hasPatientUpdaters: false);
         var port = FreePort.Take();
         await using var toGateway = new TcpRelay(port);
         await cluster.StartSiloAsync(
@@ -183,7 +183,7 @@ public sealed class SiloFaultTests
     [Fact]
     public async Task ClientsLeaveAGatewayThatTakesAndAnswersNothing()
     {
-        await using var cluster = await UpdatedCluster.StartAsync();
+        await using var cluster = await UpdatedCluster.StartAsync(hasPatientUpdaters: false);
         var port = FreePort.Take();
         await using var toGateway = new TcpRelay(port);
         await cluster.StartSiloAsync(

@@ -17,11 +17,13 @@ internal sealed class UpdatedCluster : IAsyncDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly VideoGenCommand _videogen;
+    private readonly string _patience;
     private readonly List<ToolProcess> _silos = [];
     private readonly List<ToolProcess> _updaters = [];
 
-    private UpdatedCluster(RedisServer redis, IReadOnlyDictionary<string, string>? store)
+    private UpdatedCluster(RedisServer redis, IReadOnlyDictionary<string, string>? store, string patience)
     {
+        _patience = patience;
         Redis = redis;
         _videogen = new VideoGenCommand(_folder.File("data"), store);
     }
@@ -31,9 +33,13 @@ internal sealed class UpdatedCluster : IAsyncDisposable
     private string End => _folder.File("end");
 
     /// <param name="store">Settings of the store; SQLite in a folder of this cluster when they are not given.</param>
-    public static async Task<UpdatedCluster> StartAsync(IReadOnlyDictionary<string, string>? store = null)
+    /// <param name="hasPatientUpdaters">
+    /// Whether they go on over an outage longer than the minute for which a call is usually tried: where nobody is there to answer, it lasts for as long as the
+    /// machine needs to start another silo. It is no where a silo is there all the time, for then no call may fail.
+    /// </param>
+    public static async Task<UpdatedCluster> StartAsync(IReadOnlyDictionary<string, string>? store = null, bool hasPatientUpdaters = true)
     {
-        var cluster = new UpdatedCluster(await RedisServer.StartAsync(), store);
+        var cluster = new UpdatedCluster(await RedisServer.StartAsync(), store, hasPatientUpdaters ? UpdaterProgram.Patient : "");
         try
         {
             await cluster.ImportTasksAsync();
@@ -67,7 +73,7 @@ internal sealed class UpdatedCluster : IAsyncDisposable
     {
         _updaters.AddRange(names.Select(name => new ToolProcess(
             "dotnet",
-            [typeof(UpdatedCluster).Assembly.Location, "update", Redis.Address, name, End, .. TaskIds])));
+            [typeof(UpdatedCluster).Assembly.Location, "update", Redis.Address, name, End, _patience, .. TaskIds])));
         await GoesOnAsync();
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Configuration;
 using StackExchange.Redis;
 using VideoGen.Client.Hosting;
@@ -19,6 +20,9 @@ internal sealed class ClusterClient : IAsyncDisposable
     }
 
     public PipelineClient Tasks => _host.Services.GetRequiredService<PipelineClient>();
+
+    /// <summary>A client that asks through any outage which a test waits for. It is below the time for which a task remembers operations.</summary>
+    public PipelineClient Patient => new(Grains, TimeProvider.System, NullLogger<PipelineClient>.Instance) { RetryWindow = ToolProcess.Patience };
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 

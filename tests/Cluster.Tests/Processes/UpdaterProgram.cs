@@ -13,18 +13,21 @@ public static class UpdaterProgram
 {
     public const string MarksKey = "marks";
 
+    /// <summary>Calls of such an updater outlast any outage of a test. One that is not answered in the usual time ends every other updater.</summary>
+    public const string Patient = "patient";
+
     /// <summary>Others win now and then; this many times in a row they do not.</summary>
     private const int MaxRetries = 1_000;
 
     /// <summary>So many updates that a fault always meets some, and so few that a task can hold all their marks.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
 
-    /// <param name="args">The Redis of the cluster, the name of this updater, the file that ends it, and the tasks.</param>
+    /// <param name="args">The Redis of the cluster, the name of this updater, the file that ends it, <see cref="Patient"/> or nothing, and the tasks.</param>
     public static async Task<int> RunAsync(string[] args)
     {
-        var (redis, name, end, tasks) = (args[0], args[1], args[2], args[3..]);
+        var (redis, name, end, isPatient, tasks) = (args[0], args[1], args[2], args[3] == Patient, args[4..]);
         await using var client = await ClusterClient.ConnectAsync(redis);
-        var manager = new TaskStateManager(client.Tasks, TimeProvider.System);
+        var manager = new TaskStateManager(isPatient ? client.Patient : client.Tasks, TimeProvider.System);
         for (var i = 0; !File.Exists(end); i++)
         {
             var (task, mark) = (tasks[i % tasks.Length], $"{name}{i};");
