@@ -129,8 +129,14 @@ public sealed class OwnStageTests : IAsyncLifetime
     [Theory]
     [InlineData("pause")]
     [InlineData("stop")]
-    public async Task AProgramAtWorkEndsWithAllThatItStartedWhenItsStageIsTakenAway(string how)
+    public async Task AProgramAtWorkEndsWithAllThatItStartedWhenItsStageIsTakenAway(string how) =>
+        Assert.True(await EndsWithItsStageAsync(how, "held") || await EndsWithItsStageAsync(how, "held-again"), "The worker did not come to an end in time.");
+
+    /// <summary>False when the worker came to the end of its time before it could give back what it holds, and said so.</summary>
+    private async Task<bool> EndsWithItsStageAsync(string how, string task)
     {
+        File.Delete(_folder.File("self"));
+        File.Delete(_folder.File("child"));
         await using var worker = await StartWorkerAsync("""
             trap '' TERM
             setsid bash -c 'trap "" TERM; echo $$ > $VIDEOGEN_HOME/child; while :; do sleep 0.1; done' &
@@ -140,26 +146,35 @@ public sealed class OwnStageTests : IAsyncLifetime
             echo $$ > $VIDEOGEN_HOME/self
             while :; do sleep 0.1; done
             """);
-        Assert.Equal(0, (await SubmitAsync("held")).ExitCode);
+        Assert.Equal(0, (await SubmitAsync(task)).ExitCode);
         var self = await ProcessAsync("self");
         var child = await ProcessAsync("child");
 
         if (how == "pause")
         {
-            Assert.Equal(0, (await _videogen.RunAsync("pause", "held", "--redis", _redis.Address)).ExitCode);
+            Assert.Equal(0, (await _videogen.RunAsync("pause", task, "--redis", _redis.Address)).ExitCode);
         }
         else
         {
             await worker.SignalAsync("TERM");
             await worker.WaitForLineAsync("The worker takes nothing more");
             await worker.SignalAsync("TERM");
-            Assert.True(await worker.WaitForExitAsync() == 0, worker.Output);
+            var exitCode = await worker.WaitForExitAsync();
+            if (HurriedEnd.IsOf(worker, exitCode))
+            {
+                await _videogen.RunAsync("cancel", task, "--redis", _redis.Address);
+                await KillAsync([.. new[] { self, child }.Where(SlowTools.IsAlive)]);
+                return false;
+            }
+
+            Assert.True(exitCode == 0, worker.Output);
         }
 
         await GoneAsync(self, worker);
         await GoneAsync(child, worker);
-        var (_, shown) = await _videogen.RunAsync("show", "held", "--redis", _redis.Address);
+        var (_, shown) = await _videogen.RunAsync("show", task, "--redis", _redis.Address);
         Assert.DoesNotContain("failed", shown, StringComparison.Ordinal);
+        return true;
     }
 
     [Fact]
@@ -207,6 +222,12 @@ public sealed class OwnStageTests : IAsyncLifetime
         }
 
         return id;
+    }
+
+    private static async Task KillAsync(int[] processes)
+    {
+        await using var kill = new ToolProcess("kill", ["-9", .. processes.Select(id => $"{id}")]);
+        await kill.WaitForExitAsync();
     }
 
     private static async Task GoneAsync(int id, ToolProcess worker)
