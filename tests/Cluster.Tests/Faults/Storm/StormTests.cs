@@ -25,6 +25,9 @@ public sealed class StormTests(ITestOutputHelper output) : IAsyncDisposable
 
     private const int Slots = 2;
 
+    /// <summary>A start that was admitted before the pause may wait for a slot or the store, or be sent again after five seconds without an answer.</summary>
+    private static readonly TimeSpan UntilNothingIsOnItsWay = TimeSpan.FromSeconds(6);
+
     private static readonly int? Kills = Setting("VIDEOGEN_KILLS");
 
     private readonly int _seed = Setting("VIDEOGEN_SEED") ?? 1;
@@ -126,7 +129,7 @@ public sealed class StormTests(ITestOutputHelper output) : IAsyncDisposable
         while (begun != Begun)
         {
             begun = Begun;
-            await Task.Delay(TimeSpan.FromSeconds(1), patience.Token);
+            await Task.Delay(UntilNothingIsOnItsWay, patience.Token);
         }
 
         cluster.Kill(cluster.Workers[0]);
