@@ -18,6 +18,9 @@ public sealed class TelemetryTests
         {
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address,
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+
+            // A command has two seconds at its exit to send what it has not sent yet, which may be too few on a busy machine.
+            ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
         });
         folder.Write("render.sh", "echo done > out/film.txt");
         var pipeline = folder.Write("p.json", """{"name": "p", "stages": [{"name": "render", "critical": true}]}""");
