@@ -7,6 +7,9 @@ namespace VideoGen.Cli.Rehearsal.Processes;
 /// <summary>A redis-server of one's own on a free loopback port, with nothing kept on disk.</summary>
 internal sealed class RedisServer : IAsyncDisposable
 {
+    /// <summary>A machine that stands still for a while must not be taken for a Redis that is gone.</summary>
+    private const string Patience = "connectTimeout=60000,asyncTimeout=60000,syncTimeout=60000";
+
     private readonly int _port;
     private readonly string? _password;
     private ChildProcess _process;
@@ -31,7 +34,7 @@ internal sealed class RedisServer : IAsyncDisposable
     /// <summary>The rows of the silos of the cluster <c>videogen</c>, as they are stored.</summary>
     public async Task<IReadOnlyList<string>> ReadMembersAsync()
     {
-        await using var connection = await ConnectionMultiplexer.ConnectAsync($"{Address},password={_password}");
+        await using var connection = await ConnectionMultiplexer.ConnectAsync($"{Address},password={_password},{Patience}");
         var rows = await connection.GetDatabase().HashGetAllAsync("videogen/members/videogen");
         return [.. rows.Where(row => row.Name != "Version").Select(row => row.Value.ToString())];
     }
