@@ -116,9 +116,10 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    public async Task<int> WaitForExitAsync()
+    /// <param name="atMost">How long it may take, where that may be longer than <see cref="Patience"/>.</param>
+    public async Task<int> WaitForExitAsync(TimeSpan? atMost = null)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(atMost ?? Patience);
         try
         {
             await _process.WaitForExitAsync(patience.Token);
