@@ -10,6 +10,8 @@ namespace VideoGen.Cluster.Tests.Faults;
 /// <summary>What may befall workers that are real processes.</summary>
 public sealed class WorkerFaultTests : IDisposable
 {
+    private const string Abandoned = "ended: Abandoned";
+
     private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Ended => TestContext.Current.CancellationToken;
@@ -29,15 +31,18 @@ public sealed class WorkerFaultTests : IDisposable
 
         await sleeper.SignalAsync("STOP");
         await using var other = StartWorker(redis, "other");
-        await other.WaitForLineAsync("story begun by other, attempt 2");
+        await other.WaitForLineAsync("story begun by other, attempt ");
+        var held = Assert.Single((await client.Tasks.ReadAsync(task, Ended))!.ToState().Stages);
+        Assert.True(held.LostAttempts >= 1 && held.Attempt >= 2, held.ToString());
         _folder.Write("story", "");
         var end = await client.Tasks.WaitAsync(task, Ended);
         await AssertMadeByAsync("other", end);
         var before = await client.Tasks.ReadAsync(task, Ended);
         await other.KillAsync();
+        var abandoned = sleeper.CountOf(Abandoned);
         await sleeper.SignalAsync("CONT");
 
-        await sleeper.WaitForLineAsync("ended: Abandoned");
+        await sleeper.WaitForCountAsync(Abandoned, abandoned + 1);
         Assert.Equal(before!.Version, (await client.Tasks.ReadAsync(task, Ended))!.Version);
         _folder.Write("next", "");
         await AssertMadeByAsync("sleeper", await client.Tasks.WaitAsync(await SubmitAsync(client, "next"), Ended));
