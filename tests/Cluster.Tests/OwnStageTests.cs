@@ -233,7 +233,7 @@ public sealed class OwnStageTests : IAsyncLifetime
     private static async Task GoneAsync(int id, ToolProcess worker)
     {
         using var patience = new CancellationTokenSource(ToolProcess.Patience);
-        while (File.Exists($"/proc/{id}/stat") && !(await File.ReadAllTextAsync($"/proc/{id}/stat", Ended)).Contains(") Z ", StringComparison.Ordinal))
+        while (SlowTools.IsAlive(id))
         {
             Assert.False(patience.IsCancellationRequested, $"Process {id} is still there:\n{worker.Output}");
             await Task.Delay(20, Ended);
