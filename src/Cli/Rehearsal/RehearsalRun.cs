@@ -60,11 +60,15 @@ internal sealed class RehearsalRun(RehearsalOptions options, Action<string> say)
         }
     }
 
-    private void Hear(string worker, string line)
+    private void Hear(string process, string line)
     {
-        if (WorkerWords.Read(worker, line) is { } word)
+        if (WorkerWords.Read(process, line) is { } word)
         {
             _recorder.Add(word);
+        }
+        else if (SiloStart.IsToldDead(line))
+        {
+            _recorder.AddToldDead();
         }
     }
 

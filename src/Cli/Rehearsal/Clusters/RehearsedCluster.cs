@@ -40,7 +40,7 @@ internal sealed class RehearsedCluster : IAsyncDisposable
     public IReadOnlyList<WorkerProcess> Workers => _workers;
 
     /// <param name="plan">Of whom it consists.</param>
-    /// <param name="heard">Called with the name of a worker and each line that it says.</param>
+    /// <param name="heard">Called with the name of a silo or worker and each line that it says.</param>
     /// <param name="cancellationToken">Ends the start, and whatever was started.</param>
     public static async Task<RehearsedCluster> StartAsync(
         ClusterPlan plan, Action<string, string>? heard = null, CancellationToken cancellationToken = default)
@@ -185,7 +185,8 @@ internal sealed class RehearsedCluster : IAsyncDisposable
                 ["Orleans__GrainStorage__tasks__DatabasePath"] = _plan.Database,
                 ["Orleans__Endpoints__SiloListeningEndpoint"] = $"127.0.0.1:{siloPort}",
                 ["Orleans__Endpoints__GatewayListeningEndpoint"] = $"127.0.0.1:{gatewayPort}",
-            });
+            },
+            line => _heard?.Invoke(name, line));
         lock (_silos)
         {
             _silos.Add(new SiloProcess(name, process, toSilo, toGateway, toRedis));

@@ -30,4 +30,10 @@ internal static class SiloStart
             }
         }
     }
+
+    /// <summary>Whether a silo says in this line that it was taken for dead.</summary>
+    public static bool IsToldDead(string line) => line.Contains(ToldDead, StringComparison.Ordinal);
+
+    /// <summary>Whether it ended since others did not hear it in time, or it did not hear them.</summary>
+    public static bool MayStartAgain(ChildProcess silo) => silo.HasExited && (silo.CountOf(ToldDead) > 0 || silo.CountOf(Unanswered) > 0);
 }

@@ -19,6 +19,7 @@ internal sealed class Recorder
     private readonly ConcurrentQueue<ExcessiveCommand> _excessive = [];
     private readonly ConcurrentQueue<string> _submitted = [];
     private readonly ConcurrentQueue<Blow> _blows = [];
+    private readonly ConcurrentQueue<TimeSpan> _toldDead = [];
     private long _completions;
 
     public TimeSpan Now => _clock.Elapsed;
@@ -70,6 +71,9 @@ internal sealed class Recorder
 
     public void Add(Blow blow) => _blows.Enqueue(blow);
 
+    /// <summary>A silo noticed that it was taken for dead.</summary>
+    public void AddToldDead() => _toldDead.Enqueue(Now);
+
     public void AddSubmitted(string task) => _submitted.Enqueue(task);
 
     public RehearsalHistory ToHistory(ImmutableArray<FinalTask> finals) => new()
@@ -85,6 +89,7 @@ internal sealed class Recorder
         Excessive = [.. _excessive],
         Submitted = [.. _submitted],
         Blows = [.. _blows],
+        ToldDead = [.. _toldDead],
         Finals = finals,
     };
 }

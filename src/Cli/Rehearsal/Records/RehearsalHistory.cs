@@ -28,6 +28,9 @@ internal sealed record RehearsalHistory
 
     public ImmutableArray<Blow> Blows { get; init; } = [];
 
+    /// <summary>When silos said that they had been taken for dead, whoever kept them from answering: a blow, or a machine that is too busy.</summary>
+    public ImmutableArray<TimeSpan> ToldDead { get; init; } = [];
+
     public ImmutableArray<FinalTask> Finals { get; init; } = [];
 }
 

@@ -12,6 +12,12 @@ internal sealed class UpdateJudge
     /// <summary>How long a silo that was taken for dead may take to notice. What it answers until then is a documented limit, and counted.</summary>
     private static readonly TimeSpan Waking = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long before a silo noticed that it was taken for dead a read may have begun that it answered, where nobody knows when it fell asleep: whoever sent
+    /// one into its sleep waits five seconds for the answer, and then it is awake.
+    /// </summary>
+    private static readonly TimeSpan Unnoticed = Waking + Waking;
+
     private readonly RehearsalHistory _history;
     private readonly Dictionary<string, FinalTask> _finals;
     private readonly Dictionary<string, string[]> _marks;
@@ -124,7 +130,8 @@ internal sealed class UpdateJudge
         select $"Update {update.Mark} of task {update.Task} was acknowledged at {Words.Time(update.Acknowledgement!.At)}, and is not in the store.";
 
     private bool IsOfASleeper(SeenState read) =>
-        _history.Blows.Any(blow => blow.WokeAt is { } woke && read.Begun >= blow.At && read.Begun <= woke + Waking);
+        _history.Blows.Any(blow => blow.WokeAt is { } woke && read.Begun >= blow.At && read.Begun <= woke + Waking)
+            || _history.ToldDead.Any(noticed => read.Begun >= noticed - Unnoticed && read.Begun <= noticed);
 
     private IEnumerable<(SeenState Read, long Acknowledged)> ReadTooOld()
     {

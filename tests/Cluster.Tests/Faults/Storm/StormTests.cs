@@ -151,11 +151,15 @@ public sealed class StormTests(ITestOutputHelper output) : IAsyncDisposable
         return true;
     }
 
-    private void Hear(string worker, string line)
+    private void Hear(string process, string line)
     {
-        if (WorkerWords.Read(worker, line) is { } word)
+        if (WorkerWords.Read(process, line) is { } word)
         {
             _recorder.Add(word);
+        }
+        else if (SiloStart.IsToldDead(line))
+        {
+            _recorder.AddToldDead();
         }
     }
 
