@@ -3,8 +3,8 @@ using VideoGen.Cli.Rehearsal.Processes;
 namespace VideoGen.Cli.Rehearsal.Clusters;
 
 /// <summary>
-/// On a busy machine a silo may be declared dead while it comes up, and then it leaves. It is started again, as a supervisor does. A silo that ends for any
-/// other reason is not.
+/// On a busy machine a silo may be declared dead while it comes up, or hear nothing from those that are there in the time that it has to join; then it leaves.
+/// It is started again, as a supervisor does. A silo that ends for any other reason is not.
 /// </summary>
 internal static class SiloStart
 {
@@ -12,6 +12,9 @@ internal static class SiloStart
 
     /// <summary>What Orleans says where a silo finds itself dead in the list of silos.</summary>
     private const string ToldDead = "I have been told I am dead";
+
+    /// <summary>What it says where silos that the list has as alive did not answer one that wants to join.</summary>
+    private const string Unanswered = "Failed to get ping responses";
 
     /// <returns>The silo that is up.</returns>
     /// <exception cref="InvalidOperationException">It did not come up; the message has all that it said.</exception>
@@ -25,7 +28,7 @@ internal static class SiloStart
                 await silo.WaitForLineAsync("The silo is up");
                 return silo;
             }
-            catch (InvalidOperationException) when (silo.HasExited && silo.CountOf(ToldDead) > 0 && starts < MaxStarts)
+            catch (InvalidOperationException) when (MayStartAgain(silo) && starts < MaxStarts)
             {
             }
         }
