@@ -33,7 +33,7 @@ public sealed class StorageJudgeTests
     }
 
     [Fact]
-    public void StorageIsAwayAfterFiveSecondsAndTheSiloWantsToLeaveAfterFifteen()
+    public void StorageIsAwayAfterFiveSecondsAndTheSiloWantsToLeaveWhenItTriedForFifteen()
     {
         Pass(4.9);
         _judge.Bad();
@@ -42,7 +42,8 @@ public sealed class StorageJudgeTests
         Pass(0.1);
         Assert.Equal((true, false), (_judge.IsAway, _judge.WantsToLeave));
 
-        Pass(9.9);
+        Pass(14.8);
+        _judge.Bad();
         Assert.False(_judge.WantsToLeave);
 
         Pass(0.1);

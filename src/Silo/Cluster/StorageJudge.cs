@@ -6,26 +6,30 @@ internal sealed class StorageJudge(TimeProvider time)
     /// <summary>So long nothing was stored before it is tried, and before storage counts as away if that fails.</summary>
     public static readonly TimeSpan Doubtful = TimeSpan.FromSeconds(5);
 
-    /// <summary>So long nothing could be stored before the silo asks whether it may leave.</summary>
+    /// <summary>
+    /// So long each attempt to store something must have failed before the silo asks whether it may leave. Not since it stored something last: one that has
+    /// little to store may have done so seconds before storage went away, and others just before it. What was heard of those is too old by then
+    /// (LeavePermits), or a storage that is away for all would make one of them leave.
+    /// </summary>
     public static readonly TimeSpan Hopeless = TimeSpan.FromSeconds(15);
 
     private long _lastGood = time.GetTimestamp();
-    private bool _failing;
+    private long? _failingSince;
 
     public TimeSpan SinceGood => time.GetElapsedTime(_lastGood);
 
     /// <summary>Whether it is to be tried if anything can be stored. A silo that has nothing to store knows nothing either way.</summary>
     public bool NeedsProof => SinceGood >= Doubtful;
 
-    public bool IsAway => _failing && SinceGood >= Doubtful;
+    public bool IsAway => _failingSince is not null && SinceGood >= Doubtful;
 
-    public bool WantsToLeave => _failing && SinceGood >= Hopeless;
+    public bool WantsToLeave => _failingSince is { } since && time.GetElapsedTime(since) >= Hopeless;
 
     public void Good()
     {
         _lastGood = time.GetTimestamp();
-        _failing = false;
+        _failingSince = null;
     }
 
-    public void Bad() => _failing = true;
+    public void Bad() => _failingSince ??= time.GetTimestamp();
 }

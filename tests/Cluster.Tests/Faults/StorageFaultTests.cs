@@ -32,7 +32,7 @@ public sealed class StorageFaultTests
         toFirst.Cut();
         toSecond.Cut();
         await Task.WhenAll(first.WaitForLineAsync("Nothing could be stored"), second.WaitForLineAsync("Nothing could be stored"));
-        await Task.Delay(TimeSpan.FromSeconds(11), TestContext.Current.CancellationToken); // Both would have left by then, if they could.
+        await Task.Delay(TimeSpan.FromSeconds(19), TestContext.Current.CancellationToken); // Both would have left by then, if they could.
         toFirst.Mend();
         toSecond.Mend();
         await cluster.GoesOnAsync();
