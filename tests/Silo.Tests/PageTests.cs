@@ -88,8 +88,11 @@ public sealed class PageTests(SiloApplication app, Browser browser)
         await tab.Page.WaitForFunctionAsync("() => player.currentTime > 0.5");
         await tab.ShootAsync("task-film");
 
+        await tab.Page.WaitForFunctionAsync("() => player.textTracks[0].cues?.length === 1");
+
         // The next scene follows without a break in what is shown.
         await DrawAsync("scene-02", 30);
+        await tab.Page.WaitForFunctionAsync("() => player.textTracks[0].cues?.length === 2 && player.textTracks[0].cues[1].startTime > 6");
         await tab.Page.WaitForFunctionAsync("() => player.buffered.length === 1 && player.buffered.end(0) > 9.9");
         Assert.True(await tab.Page.EvaluateAsync<bool>("() => player === document.querySelector('video') && !player.ended"));
         await tab.Page.EvaluateAsync("() => { player.pause(); }");
@@ -98,7 +101,8 @@ public sealed class PageTests(SiloApplication app, Browser browser)
             task.Store("output_handling", "video.mp4", TestVideo.Make(), "video/mp4"),
             task.Store("output_handling", "captions.vtt", "WEBVTT\n\n00:00.000 --> 00:02.000\nHello\n"u8.ToArray(), "text/vtt"));
 
-        await tab.Page.WaitForFunctionAsync("() => player.querySelector('track') && player.isConnected && player.currentTime > 0.5");
+        await tab.Page.WaitForFunctionAsync(
+            "() => player.querySelector('track[src*=artifacts]') && player.children.length === 1 && player.isConnected && player.currentTime > 0.5");
         await tab.Page.EvaluateAsync("() => { player.currentTime = 9.5; return player.play(); }");
         await Assertions.Expect(tab.Page.Locator("#video video")).ToHaveAttributeAsync("src", "/api/tasks/page-film/artifacts/output_handling/video.mp4");
         Assert.True(await tab.Page.EvaluateAsync<bool>("() => window.unbroken && player.ended"));
@@ -108,7 +112,9 @@ public sealed class PageTests(SiloApplication app, Browser browser)
         {
             await task.DoAsync($"audio_generation:{scene}");
             await task.DoAsync(
-                $"video_generation:{scene}", task.Store($"video_generation:{scene}", "clip.mp4", TestVideo.MakeClip(frames), "video/mp4"));
+                $"video_generation:{scene}",
+                task.Store($"video_generation:{scene}", "clip.mp4", TestVideo.MakeClip(frames), "video/mp4"),
+                task.Store($"video_generation:{scene}", "clip.vtt", "WEBVTT\n\n00:00.100 --> 00:00.900\nHello\n"u8.ToArray(), "text/vtt"));
         }
     }
 

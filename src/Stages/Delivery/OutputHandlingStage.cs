@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using VideoGen.Client.Stages;
+using VideoGen.Stages.Captions;
 using VideoGen.Stages.Checking;
 using VideoGen.Stages.Media;
 using VideoGen.Stages.Video;
@@ -81,7 +82,7 @@ internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, 
     private static async Task WriteCaptionsAsync(
         FilmWork work, ImmutableArray<SceneMaterial> materials, VideoConfig config, CancellationToken cancellationToken)
     {
-        var captions = Caption.Of(materials, config.FrameRate);
+        var captions = SceneMaterial.CaptionsOf(materials, config.FrameRate);
         if (captions.IsEmpty)
         {
             // A subtitle stream needs at least one entry; players show it for a moment.

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using VideoGen.Client.Stages;
+using VideoGen.Stages.Captions;
 using VideoGen.Stages.Slides;
 using VideoGen.Stages.Video;
 using VideoGen.Tasks;
@@ -53,6 +54,10 @@ internal sealed record SceneMaterial(Scene Scene, VoiceTiming Timing, string Cli
 
         return materials.ToImmutable();
     }
+
+    /// <summary>The captions of a film, from its beginning.</summary>
+    public static ImmutableArray<Caption> CaptionsOf(IEnumerable<SceneMaterial> materials, int frameRate) =>
+        [.. materials.SelectMany(material => Caption.Of(material.Timing, material.FirstFrame, material.FrameCount, frameRate))];
 
     /// <summary>A scene that stays as it was is a part of its chapter all the same.</summary>
     private static async Task<Scene> TranslatedAsync(

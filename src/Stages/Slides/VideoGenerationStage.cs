@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using SkiaSharp;
 using VideoGen.Client.Stages;
+using VideoGen.Stages.Captions;
 using VideoGen.Stages.Media;
 using VideoGen.Stages.Text;
 using VideoGen.Stages.Video;
@@ -10,7 +11,7 @@ using VideoGen.Tasks.State;
 
 namespace VideoGen.Stages.Slides;
 
-/// <summary>Draws and encodes one scene: <c>clip.mp4</c>, which lasts as long as its voice and has it as its sound.</summary>
+/// <summary>Draws and encodes one scene: <c>clip.mp4</c>, which lasts as long as its voice and has it as its sound; its captions beside it.</summary>
 internal sealed class VideoGenerationStage(ClipEncoder encoder, MediaToolRunner tools) : IReusableStage
 {
     private const string SoundLink = "sound.wav";
@@ -62,11 +63,27 @@ internal sealed class VideoGenerationStage(ClipEncoder encoder, MediaToolRunner 
             $"{scene.Id} has no room for all of \"{TextWidth.Cut(text, 60)}\": the end of it is not shown. A shorter text has room."));
         var clip = await desk.SaveArtifactAsync(
             ArtifactNames.Clip, Path.Combine(desk.WorkingDirectory, ArtifactNames.Clip), "video/mp4", cancellationToken).ConfigureAwait(false);
-        ImmutableArray<Artifact> artifacts = missing.IsEmpty
-            ? [clip]
-            : [clip, await desk.SaveJsonAsync(ArtifactNames.MissingCharacters, missing, VideoJson.Texts, cancellationToken).ConfigureAwait(false)];
+        var artifacts = ImmutableArray.Create(clip);
+        if (Caption.Of(timing, 0, plan.FrameCount, config.FrameRate).ToList() is { Count: > 0 } captions)
+        {
+            artifacts = artifacts.Add(await SaveCaptionsAsync(desk, captions, cancellationToken).ConfigureAwait(false));
+        }
+
+        if (!missing.IsEmpty)
+        {
+            artifacts = artifacts.Add(
+                await desk.SaveJsonAsync(ArtifactNames.MissingCharacters, missing, VideoJson.Texts, cancellationToken).ConfigureAwait(false));
+        }
+
         await desk.ReportProgressAsync(1, $"Encoded {plan.FrameCount} frames", cancellationToken).ConfigureAwait(false);
         return new StageResult { Artifacts = artifacts, Warnings = warnings.ToImmutable() };
+    }
+
+    private static async Task<Artifact> SaveCaptionsAsync(StageDesk desk, List<Caption> captions, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(desk.WorkingDirectory, ArtifactNames.ClipCaptions);
+        await File.WriteAllTextAsync(path, CaptionFiles.ToWebVtt(captions), cancellationToken).ConfigureAwait(false);
+        return await desk.SaveArtifactAsync(ArtifactNames.ClipCaptions, path, "text/vtt", cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<StageInputs> ChooseAsync(StageContext context, CancellationToken cancellationToken)

@@ -32,6 +32,9 @@ public static class ArtifactNames
     /// </summary>
     public const string Clip = "clip.mp4";
 
+    /// <summary>video_generation: the captions of <see cref="Clip"/>, by its own time. Only where something is said.</summary>
+    public const string ClipCaptions = "clip.vtt";
+
     /// <summary>video_generation: characters of the slide that no font has, so that boxes stand in their place. Only where there are such.</summary>
     public const string MissingCharacters = "missing_characters.json";
 

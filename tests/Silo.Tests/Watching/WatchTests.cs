@@ -1,10 +1,14 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
+using VideoGen.Silo.Api.Watching;
 using VideoGen.Silo.Hosting;
 using VideoGen.Tasks.Contracts;
+using VideoGen.Tasks.State;
 
 namespace VideoGen.Silo.Tests.Watching;
 
@@ -63,6 +67,61 @@ public sealed class WatchTests(SiloApplication app)
         var sounds = await FramesAsync(address, "a");
         Assert.Equal([.. await HashesAsync(one, "a"), .. await HashesAsync(two, "a"), .. await HashesAsync(three, "a")], sounds.Select(frame => frame.Hash));
         Assert.Equal(Enumerable.Range(0, 180).Select(i => i / 10.0), sounds.Select(frame => frame.At));
+    }
+
+    [Fact]
+    public async Task CaptionsComeWithTheirPartsAtTheirTimesInTheFilm()
+    {
+        var task = await VideoTask.CreateAsync(app, "watch-captions");
+        await task.ParseAsync(2);
+        await DrawAsync(
+            task,
+            "scene-01",
+            TestVideo.MakeClip(70),
+            "WEBVTT\n\n00:00:00.500 --> 00:00:02.000\nOne\n\n00:00:04.500 --> 00:00:06.000\nTwo &amp;\na half\n\n");
+        await DrawAsync(task, "scene-02", TestVideo.MakeClip(10), "WEBVTT of old\r\n\r\nNOTE none\r\n\r\nname\r\n00:00.100 --> 00:00.900 line:0\r\nThree");
+        var (one, two, three) = (
+            "00:00:00.500 --> 00:00:02.000\nOne\n\n", "00:00:04.500 --> 00:00:06.000\nTwo &amp;\na half\n\n",
+            "00:00:07.100 --> 00:00:07.900 line:0\nThree\n\n");
+
+        var list = await ListAddressAsync("watch-captions");
+        var index = await app.Http.GetStringAsync("/api/tasks/watch-captions/watch/index.m3u8", Stop);
+        Assert.Contains(",SUBTITLES=\"captions\"\n", index, StringComparison.Ordinal);
+        var captions = new Uri(list, index.Split("URI=\"")[1].Split('"')[0].Split('/')[1]);
+        Assert.Equal(
+            (await app.Http.GetStringAsync(list, Stop)).Replace("#EXT-X-MAP:URI=\"0.mp4\"\n", "", StringComparison.Ordinal)
+                .Replace(".m4s", ".vtt", StringComparison.Ordinal),
+            await app.Http.GetStringAsync(captions, Stop));
+        foreach (var (part, shown) in new[] { ("0.vtt", one + two), ("1.vtt", two), ("2.vtt", three) })
+        {
+            Assert.Equal(
+                $"WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:0,LOCAL:00:00:00.000\n\n{shown}", await app.Http.GetStringAsync(new Uri(list, part), Stop));
+        }
+
+        using var whole = await app.Http.GetAsync("/api/tasks/watch-captions/watch/captions.vtt", Stop);
+        Assert.Equal(("text/vtt", $"WEBVTT\n\n{one}{two}{three}"), (whole.Content.Headers.ContentType?.MediaType, await whole.Content.ReadAsStringAsync(Stop)));
+        using var beyond = await app.Http.GetAsync(new Uri(list, "3.vtt"), Stop);
+        Assert.Equal(HttpStatusCode.NotFound, beyond.StatusCode);
+        var address = new Uri(app.Silo.GetHttpAddress()!, "/api/tasks/watch-captions/watch/index.m3u8").ToString();
+        Assert.Equal(80, (await FramesAsync(address, "v")).Length);
+    }
+
+    [Theory]
+    [InlineData("1\n00:00:01.000 --> 00:00:02.000\nSubRip has no such head")]
+    [InlineData("WEBVTTx\n\n00:01.000 --> 00:02.000\nNor has this")]
+    [InlineData("WEBVTT\n\n00:61.000 --> 00:62.000\nNo such second\n\nSTYLE\n::cue { color: red }\n\n00:01,000 --> 00:02,000\nA comma")]
+    [InlineData("")]
+    public void WhatIsNoCaptionIsLeftOut(string text) => Assert.Empty(ClipCaptions.Read(text));
+
+    [Fact]
+    public async Task AFilmWithoutCaptionsHasNoneAndIsWatchedAllTheSame()
+    {
+        var task = await VideoTask.CreateAsync(app, "watch-silent");
+        await task.ParseAsync(1);
+        await DrawAsync(task, "scene-01", TestVideo.MakeClip(5));
+
+        Assert.DoesNotContain("SUBTITLES", await app.Http.GetStringAsync("/api/tasks/watch-silent/watch/index.m3u8", Stop), StringComparison.Ordinal);
+        Assert.Equal("WEBVTT\n\n", await app.Http.GetStringAsync("/api/tasks/watch-silent/watch/captions.vtt", Stop));
     }
 
     [Fact]
@@ -182,10 +241,12 @@ public sealed class WatchTests(SiloApplication app)
         Assert.Equal(HttpStatusCode.NotFound, beyond.StatusCode);
     }
 
-    private static async Task DrawAsync(VideoTask task, string scene, byte[] clip)
+    private static async Task DrawAsync(VideoTask task, string scene, byte[] clip, string? captions = null)
     {
+        var stage = $"video_generation:{scene}";
         await task.DoAsync($"audio_generation:{scene}");
-        await task.DoAsync($"video_generation:{scene}", task.Store($"video_generation:{scene}", "clip.mp4", clip, "video/mp4"));
+        ImmutableArray<Artifact> made = [task.Store(stage, "clip.mp4", clip, "video/mp4")];
+        await task.DoAsync(stage, captions is null ? made : made.Add(task.Store(stage, "clip.vtt", Encoding.UTF8.GetBytes(captions), "text/vtt")));
     }
 
     private async Task<Uri> ListAddressAsync(string task)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using VideoGen.Stages.Captions;
 using VideoGen.Stages.Delivery;
 using VideoGen.Stages.Speech;
 using VideoGen.Stages.Tests.Contract;
@@ -35,7 +36,7 @@ public sealed class CaptionTests
         00:00:03,300 --> 00:00:07,600
         A long sentence that has so many words
         """,
-        string.Join('\n', CaptionFiles.ToSubRip(Caption.Of(Materials, 25)).Split('\n').Take(7)));
+        string.Join('\n', CaptionFiles.ToSubRip(SceneMaterial.CaptionsOf(Materials, 25)).Split('\n').Take(7)));
 
     [Fact]
     public void WebVtt_OfCaptions_IsEscaped() => Assert.StartsWith(
@@ -47,7 +48,7 @@ public sealed class CaptionTests
 
         00:00:03.300 -->
         """,
-        CaptionFiles.ToWebVtt(Caption.Of(Materials, 25)),
+        CaptionFiles.ToWebVtt(SceneMaterial.CaptionsOf(Materials, 25)),
         StringComparison.Ordinal);
 
     /// <summary>The numbers of the English template of Netflix, over documents of many kinds, spoken by a voice of 155 words a minute.</summary>
@@ -99,7 +100,7 @@ public sealed class CaptionTests
             frame += frames;
         }
 
-        var captions = Caption.Of(materials, 25);
+        var captions = SceneMaterial.CaptionsOf(materials, 25);
 
         var speeds = captions.Select(caption => caption.Lines.Sum(TextWidth.Of) / (caption.End - caption.Start).TotalSeconds).Order().ToList();
         Assert.All(captions.SelectMany(caption => caption.Lines), line => Assert.InRange(TextWidth.Of(line), 1, Caption.MaxLineWidth));
@@ -121,7 +122,7 @@ public sealed class CaptionTests
             + "and so it is split.";
         var words = Text.Split(' ').Select((word, index) => new TimedWord(word, 1 + (index * index * 0.02), 1 + ((index + 1) * (index + 1) * 0.02)));
 
-        var captions = Caption.Of([Material("s", "c", 0, 500, new TimedSentence(Text, 1, 19, Words: [.. words]))], 25);
+        var captions = SceneMaterial.CaptionsOf([Material("s", "c", 0, 500, new TimedSentence(Text, 1, 19, Words: [.. words]))], 25);
 
         Assert.True(captions.Length > 1);
         Assert.All(captions, caption =>
@@ -138,7 +139,7 @@ public sealed class CaptionTests
         ];
         var text = string.Join(' ', words.Select(word => word.Text));
 
-        var captions = Caption.Of([Material("s", "c", 0, 500, new TimedSentence(text, 1, 2, Words: [.. words]))], 25);
+        var captions = SceneMaterial.CaptionsOf([Material("s", "c", 0, 500, new TimedSentence(text, 1, 2, Words: [.. words]))], 25);
 
         Assert.Equal(text, string.Join(' ', captions.SelectMany(caption => caption.Lines)));
     }
@@ -153,7 +154,7 @@ public sealed class CaptionTests
     {
         var text = string.Concat(Enumerable.Range(0, length).Select(i => i % 97 == 50 ? ' ' : 'x'));
 
-        var captions = Caption.Of([Material("s", "c", 50, 500, new TimedSentence(text, 1, 19))], 25);
+        var captions = SceneMaterial.CaptionsOf([Material("s", "c", 50, 500, new TimedSentence(text, 1, 19))], 25);
 
         Assert.All(captions, caption => Assert.InRange(caption.Lines.Length, 1, 2));
         Assert.All(captions.SelectMany(caption => caption.Lines), line => Assert.InRange(line.Length, 1, Caption.MaxLineWidth));

@@ -50,6 +50,9 @@ public sealed class VideoGenerationTests
                 + "r_frame_rate,avg_frame_rate,nb_read_frames",
                 "-count_frames", "-select_streams", "v:0"));
         Assert.Equal((1.0, $"Encoded {frames} frames"), production.Progress.Last());
+        Assert.Matches(
+            @"^WEBVTT\n\n00:00:00\.300 --> 00:00:01\.\d{3}\nFirst item\n\n00:00:01\.400 --> 00:00:0[23]\.\d{3}\nSecond item\n\n$",
+            await File.ReadAllTextAsync(production.PathOf(result, ArtifactNames.ClipCaptions), TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -18,6 +18,7 @@ internal sealed class FilmReader(ServedArtifacts artifacts)
     private const int MaxKept = 2_000;
 
     private readonly ConcurrentDictionary<string, FragmentedClip?> _clips = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ImmutableArray<ClipCaption>> _captions = new(StringComparer.Ordinal);
 
     /// <summary>Null where there is nothing to watch yet, or never will be: no group of the task makes clips in fragments.</summary>
     /// <exception cref="ArtifactException">A clip was changed.</exception>
@@ -46,10 +47,12 @@ internal sealed class FilmReader(ServedArtifacts artifacts)
             }
 
             end = before is null || before.Timescale == clip.Timescale ? end : (long)Math.Round((decimal)end * clip.Timescale / before.Timescale);
+            var at = 0L;
             foreach (var fragment in clip.Fragments)
             {
-                parts.Add(new FilmPart(stage.Name, artifact, clip, fragment, end, clip.HeadHash != before?.HeadHash));
+                parts.Add(new FilmPart(stage.Name, artifact, clip, fragment, end, at, clip.HeadHash != before?.HeadHash, CaptionsOf(stage)));
                 before = clip;
+                at += fragment.Duration;
             }
 
             end += clip.Duration;
@@ -83,6 +86,23 @@ internal sealed class FilmReader(ServedArtifacts artifacts)
         return content;
     }
 
+    /// <summary>The captions that are shown while some parts of the film are, at their times in the film.</summary>
+    /// <param name="parts">Which follow each other.</param>
+    /// <param name="head">What stands below the first line of the file, with its line feed; empty for nothing.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="ArtifactException">The captions of a clip were changed.</exception>
+    /// <exception cref="IOException">The store cannot be used now.</exception>
+    public async Task<string> CaptionsAsync(IReadOnlyList<FilmPart> parts, string head, CancellationToken cancellationToken)
+    {
+        var captions = new List<(TimeSpan, ClipCaption)>();
+        foreach (var clip in parts.Where(part => part.Captions is not null).DistinctBy(part => part.Stage))
+        {
+            captions.AddRange((await ReadCaptionsAsync(clip.Captions!, cancellationToken)).Select(caption => (clip.Zero, caption)));
+        }
+
+        return ClipCaptions.Write(captions, parts[0].Start, parts[^1].End, head);
+    }
+
     /// <summary>Without the members that make a clip of another one anew, in another language: <c>scene-001.de</c> beside <c>scene-001</c>.</summary>
     private static List<StageState> OwnFilm(List<StageState> members)
     {
@@ -94,8 +114,12 @@ internal sealed class FilmReader(ServedArtifacts artifacts)
     private static StageState? MakerOf(TaskState state) => state.Stages.FirstOrDefault(group =>
         group.Plan is { IsGroup: true } && state.Stages.FirstOrDefault(stage => stage.Name.Group == group.Name) is { } first && ClipOf(first) is not null);
 
-    private static Artifact? ClipOf(StageState stage) => stage.Status == RunStatus.Completed
-        ? stage.ArtifactDetails?.Values.FirstOrDefault(artifact => artifact.MediaType == ClipType)
+    private static Artifact? ClipOf(StageState stage) => Find(stage, ClipType);
+
+    private static Artifact? CaptionsOf(StageState stage) => Find(stage, ClipCaptions.MediaType);
+
+    private static Artifact? Find(StageState stage, string mediaType) => stage.Status == RunStatus.Completed
+        ? stage.ArtifactDetails?.Values.FirstOrDefault(artifact => artifact.MediaType == mediaType)
         : null;
 
     /// <summary>What is in a file goes by its hash, so it is read once.</summary>
@@ -112,12 +136,34 @@ internal sealed class FilmReader(ServedArtifacts artifacts)
             return null;
         }
 
-        var clip = await FragmentedClip.ReadAsync(file, cancellationToken);
-        if (_clips.Count >= MaxKept)
+        return Keep(_clips, artifact, await FragmentedClip.ReadAsync(file, cancellationToken));
+    }
+
+    /// <inheritdoc cref="ReadAsync(Artifact, CancellationToken)"/>
+    private async Task<ImmutableArray<ClipCaption>> ReadCaptionsAsync(Artifact artifact, CancellationToken cancellationToken)
+    {
+        if (_captions.TryGetValue(artifact.Sha256, out var known))
         {
-            _clips.Clear();
+            return known;
         }
 
-        return _clips[artifact.Sha256] = clip;
+        await using var file = await artifacts.OpenAsync(artifact, cancellationToken);
+        if (file is null || file.Length > ClipCaptions.MaxLength)
+        {
+            return [];
+        }
+
+        using var reader = new StreamReader(file);
+        return Keep(_captions, artifact, ClipCaptions.Read(await reader.ReadToEndAsync(cancellationToken)));
+    }
+
+    private static T Keep<T>(ConcurrentDictionary<string, T> kept, Artifact artifact, T content)
+    {
+        if (kept.Count >= MaxKept)
+        {
+            kept.Clear();
+        }
+
+        return kept[artifact.Sha256] = content;
     }
 }

@@ -17,16 +17,29 @@ internal static class Playlist
     {
         var head = film.Parts[0].Clip.Head;
         var rate = film.Parts.Max(part => part.Fragment.Length * 8 / part.Seconds);
-        return Begin()
-            .Append("#EXT-X-INDEPENDENT-SEGMENTS\n")
-            .Append(CultureInfo.InvariantCulture, $"#EXT-X-STREAM-INF:BANDWIDTH={Math.Ceiling(rate):0},CODECS=\"{head.Codecs}\",RESOLUTION={head.Resolution}\n")
+        var text = Begin().Append("#EXT-X-INDEPENDENT-SEGMENTS\n");
+        if (film.HasCaptions)
+        {
+            text.Append("#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"captions\",NAME=\"Captions\",DEFAULT=NO,AUTOSELECT=YES,")
+                .Append(CultureInfo.InvariantCulture, $"URI=\"{film.Edition}/captions.m3u8{query}\"\n");
+        }
+
+        return text
+            .Append(CultureInfo.InvariantCulture, $"#EXT-X-STREAM-INF:BANDWIDTH={Math.Ceiling(rate):0},CODECS=\"{head.Codecs}\",RESOLUTION={head.Resolution}")
+            .Append(film.HasCaptions ? ",SUBTITLES=\"captions\"\n" : "\n")
             .Append(CultureInfo.InvariantCulture, $"{film.Edition}/film.m3u8{query}\n")
             .ToString();
     }
 
     /// <summary>The parts. It grows at its end, and nothing else in it ever changes.</summary>
     /// <inheritdoc cref="Index"/>
-    public static string Of(WatchedFilm film, string query)
+    public static string Of(WatchedFilm film, string query) => List(film, query, "m4s", hasHeads: true);
+
+    /// <summary>The captions: a file for each part of the film, which grows as that does.</summary>
+    /// <inheritdoc cref="Index"/>
+    public static string OfCaptions(WatchedFilm film, string query) => List(film, query, "vtt", hasHeads: false);
+
+    private static string List(WatchedFilm film, string query, string extension, bool hasHeads)
     {
         var text = Begin()
             .Append(CultureInfo.InvariantCulture, $"#EXT-X-TARGETDURATION:{FragmentedClip.MaxFragmentSeconds}\n")
@@ -36,10 +49,11 @@ internal static class Playlist
             var part = film.Parts[i];
             if (part.IsNewHead)
             {
-                text.Append(i > 0 ? "#EXT-X-DISCONTINUITY\n" : "").Append(CultureInfo.InvariantCulture, $"#EXT-X-MAP:URI=\"{i}.mp4{query}\"\n");
+                text.Append(i > 0 ? "#EXT-X-DISCONTINUITY\n" : "");
+                text.Append(hasHeads ? $"#EXT-X-MAP:URI=\"{i}.mp4{query}\"\n" : "");
             }
 
-            text.Append(CultureInfo.InvariantCulture, $"#EXTINF:{part.Seconds:0.000000},\n{i}.m4s{query}\n");
+            text.Append(CultureInfo.InvariantCulture, $"#EXTINF:{part.Seconds:0.000000},\n{i}.{extension}{query}\n");
         }
 
         return text.Append(film.IsWhole ? "#EXT-X-ENDLIST\n" : "").ToString();

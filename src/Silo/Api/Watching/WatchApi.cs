@@ -15,6 +15,9 @@ internal static class WatchApi
 
     private const string PartType = "video/iso.segment";
 
+    /// <summary>A caption's times are those of the film, and so are those of its pictures (RFC 8216, 3.5).</summary>
+    private const string SameTimes = "X-TIMESTAMP-MAP=MPEGTS:0,LOCAL:00:00:00.000\n";
+
     public static void AddWatchApi(this IServiceCollection services) => services.AddSingleton<FilmReader>();
 
     public static void MapWatchApi(this IEndpointRouteBuilder routes)
@@ -32,6 +35,18 @@ internal static class WatchApi
             .WithSummary("The parts of the film that are finished, in order. It grows at its end, until a retry begins another edition.")
             .Produces<string>(contentType: Playlist.MediaType)
             .Produces(StatusCodes.Status304NotModified);
+        film.MapGet("/captions.vtt", ShowCaptionsAsync)
+            .WithSummary("The captions of what is finished of the film, at their times in it.")
+            .Produces<string>(contentType: ClipCaptions.MediaType)
+            .Produces(StatusCodes.Status304NotModified);
+        film.MapGet("/{edition}/captions.m3u8", ShowCaptionListAsync)
+            .WithSummary("The captions of the parts that are finished, in order. It grows as the list of the parts does.")
+            .Produces<string>(contentType: Playlist.MediaType)
+            .Produces(StatusCodes.Status304NotModified);
+        film.MapGet("/{edition}/{number:int}.vtt", ShowPartCaptionsAsync)
+            .WithSummary("The captions that are shown while the part of this number is.")
+            .Produces<string>(contentType: ClipCaptions.MediaType)
+            .Produces(StatusCodes.Status304NotModified);
         film.MapGet("/{edition}/{number:int}.mp4", (string id, string edition, int number, HttpContext context, TaskCalls calls, FilmReader reader) =>
                 ShowPartAsync(id, edition, number, isHead: true, context, calls, reader))
             .WithSummary("What a player needs before the part of this number.")
@@ -47,11 +62,28 @@ internal static class WatchApi
     /// <summary>Where a player begins.</summary>
     public static string AddressOf(TaskId task) => $"/api/tasks/{task}/watch/index.m3u8";
 
+    /// <summary>The captions of all that can be watched there.</summary>
+    public static string CaptionsOf(TaskId task) => $"/api/tasks/{task}/watch/captions.vtt";
+
     private static Task<IResult> ShowIndexAsync(string id, HttpContext context, TaskCalls calls, FilmReader reader) =>
         ShowAsync(id, null, context, calls, reader, (film, _) => Task.FromResult<IResult>(Text(context, Playlist.Index(film, QueryOf(context.Request)))));
 
     private static Task<IResult> ShowListAsync(string id, string edition, HttpContext context, TaskCalls calls, FilmReader reader) =>
         ShowAsync(id, edition, context, calls, reader, (film, _) => Task.FromResult<IResult>(Text(context, Playlist.Of(film, QueryOf(context.Request)))));
+
+    private static Task<IResult> ShowCaptionListAsync(string id, string edition, HttpContext context, TaskCalls calls, FilmReader reader) =>
+        ShowAsync(id, edition, context, calls, reader, (film, _) =>
+            Task.FromResult<IResult>(Text(context, Playlist.OfCaptions(film, QueryOf(context.Request)))));
+
+    private static Task<IResult> ShowCaptionsAsync(string id, HttpContext context, TaskCalls calls, FilmReader reader) =>
+        ShowAsync(id, null, context, calls, reader, async (film, _) =>
+            Captions(context, await reader.CaptionsAsync(film.Parts, "", context.RequestAborted)));
+
+    private static Task<IResult> ShowPartCaptionsAsync(
+        string id, string edition, int number, HttpContext context, TaskCalls calls, FilmReader reader) =>
+        ShowAsync(id, edition, context, calls, reader, async (film, task) => number < 0 || number >= film.Parts.Length
+            ? Problems.NotFound($"The film of task {task} has no part {number} yet.")
+            : Captions(context, await reader.CaptionsAsync([film.Parts[number]], SameTimes, context.RequestAborted)));
 
     private static Task<IResult> ShowPartAsync(
         string id, string edition, int number, bool isHead, HttpContext context, TaskCalls calls, FilmReader reader) =>
@@ -109,6 +141,9 @@ internal static class WatchApi
         request.Query[ReadTokens.Parameter] is [{ Length: > 0 } token] ? $"?{ReadTokens.Parameter}={Uri.EscapeDataString(token)}" : "";
 
     private static FileContentHttpResult Text(HttpContext context, string text) => Bytes(context, Encoding.UTF8.GetBytes(text), Playlist.MediaType);
+
+    private static FileContentHttpResult Captions(HttpContext context, string text) =>
+        Bytes(context, Encoding.UTF8.GetBytes(text), $"{ClipCaptions.MediaType}; charset=utf-8");
 
     private static FileContentHttpResult Bytes(HttpContext context, byte[] content, string type)
     {

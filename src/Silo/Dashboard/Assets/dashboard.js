@@ -45,7 +45,8 @@ const morph = (to, from) => {
   while (here) drop();
 };
 
-// ---- A film that is still being made: its parts are appended as they come. The finished one takes its place when it has been seen.
+// ---- A film that is still being made: its parts are appended as they come, and its captions are read anew. The finished one takes its place when it has been
+// seen.
 const film = async () => {
   const video = one('video[src$=m3u8]');
   if (!video) return;
@@ -67,6 +68,7 @@ const film = async () => {
       for (; next < parts.length; next++) {
         buffer.appendBuffer(await read(new URL(parts[next], list), 'arrayBuffer'));
         await new Promise((done) => buffer.onupdateend = done);
+        video.firstChild.src += '#';
       }
       if (text.includes('ENDLIST')) return source.endOfStream();
     } catch (status) {
@@ -78,13 +80,13 @@ const film = async () => {
 const keep = (to, from) => {
   if (/m3u8$/.test(from.src) || to.onended) return;
   to.onended = () => to.replaceWith(from);
-  if (to.ended || !to.currentTime) to.onended(); else to.append(...from.cloneNode(true).children);
+  if (to.ended || !to.currentTime) to.onended(); else to.replaceChildren(...from.cloneNode(true).children);
 };
 
 // ---- Times
 const two = (n) => `${n}`.padStart(2, '0');
-const span = (s) => s < 0 ? '0 s' : s < 60 ? floor(s) + ' s' : s < 3600 ? floor(s / 60) + ':' + two(floor(s % 60))
-  : floor(s / 3600) + ':' + two(floor(s / 60 % 60)) + ':' + two(floor(s % 60));
+const span = (s) => s < 0 ? '0 s' : s < 60 ? floor(s) + ' s'
+  : (s < 3600 ? floor(s / 60) : floor(s / 3600) + ':' + two(floor(s / 60 % 60))) + ':' + two(floor(s % 60));
 const ago = (s) => s < 5 ? 'just now' : s < 60 ? floor(s) + ' s ago' : s < 3600 ? floor(s / 60) + ' min ago'
   : s < 86400 ? floor(s / 3600) + ' h ago' : floor(s / 86400) + ' d ago';
 const tick = () => all('time').forEach((time) => {

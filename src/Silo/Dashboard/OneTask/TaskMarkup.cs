@@ -124,7 +124,8 @@ internal static class TaskMarkup
     private static Html Film(TaskId task) =>
         $"""
         <section class="panel player" id="video" aria-label="The video, while it is made">
-        <video controls playsinline preload="metadata" src="{WatchApi.AddressOf(task)}"></video>
+        <video controls playsinline preload="metadata" src="{WatchApi.AddressOf(task)}"><track
+            kind="captions" src="{WatchApi.CaptionsOf(task)}" label="Captions" srclang="en" default></video>
         <p class="acts"><a class="button" href="{WatchApi.AddressOf(task)}">Watch in a player</a>
         <span class="muted">What is finished can be watched already.</span></p>
         </section>

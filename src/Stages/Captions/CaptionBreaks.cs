@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace VideoGen.Stages.Delivery;
+namespace VideoGen.Stages.Captions;
 
 /// <summary>
 /// How well a text can be parted behind a word: at the end of a sentence best, then behind a comma, then before a conjunction; worst behind an

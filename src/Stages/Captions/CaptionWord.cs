@@ -3,7 +3,7 @@ using System.Globalization;
 using VideoGen.Stages.Text;
 using VideoGen.Stages.Video;
 
-namespace VideoGen.Stages.Delivery;
+namespace VideoGen.Stages.Captions;
 
 /// <summary>A piece of a caption that is never parted: a word, a part of a very long one, or a character of a script without spaces.</summary>
 /// <param name="Text">Without the space before it.</param>

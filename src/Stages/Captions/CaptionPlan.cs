@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 
-namespace VideoGen.Stages.Delivery;
+namespace VideoGen.Stages.Captions;
 
 /// <summary>
 /// Parts what is said in a scene into captions: of all ways it takes the one that costs least. It costs to be read too fast, to be gone too soon, to

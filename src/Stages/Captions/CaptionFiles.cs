@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace VideoGen.Stages.Delivery;
+namespace VideoGen.Stages.Captions;
 
 /// <summary>Captions as files.</summary>
 internal static class CaptionFiles
