@@ -1,4 +1,5 @@
 using System.Text;
+using VideoGen.Stages.Text;
 
 namespace VideoGen.Stages.Documents;
 
@@ -90,7 +91,7 @@ internal static class DocumentText
             }
         }
 
-        return builder.ToString().Normalize(NormalizationForm.FormC);
+        return NormalForms.Composed(builder.ToString());
     }
 
     internal static DocumentException TooLarge(string name, long length) =>

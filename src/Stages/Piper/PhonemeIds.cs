@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using VideoGen.Stages.Text;
 
 namespace VideoGen.Stages.Piper;
 
@@ -64,7 +65,7 @@ internal sealed partial record PhonemeIds(ImmutableArray<long> Ids, int SoundCou
 
             isFirst = false;
             var hadBlank = true;
-            foreach (var rune in Decomposition.Of(phonemes.Trim()))
+            foreach (var rune in NormalForms.Decomposed(phonemes.Trim()))
             {
                 var isBlank = Rune.IsWhiteSpace(rune);
                 var sign = isBlank ? " " : rune.ToString();

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using VideoGen.Stages.Piper;
+using VideoGen.Stages.Text;
 
 namespace VideoGen.Stages.Tests.Piper;
 
@@ -29,7 +30,7 @@ public sealed class PhonemeIdsTests
     [InlineData("\u0457\u0439", "\u0456\u0308\u0438\u0306")]
     [InlineData("\uD55C", "\u1112\u1161\u11AB")]
     [InlineData("\u0259\u02D0", "\u0259\u02D0")]
-    public void PhonemesAreDecomposed(string text, string decomposed) => Assert.Equal(decomposed, string.Concat(Decomposition.Of(text)));
+    public void PhonemesAreDecomposed(string text, string decomposed) => Assert.Equal(decomposed, string.Concat(NormalForms.Decomposed(text)));
 
     [Fact]
     public void ALetterWithAMarkIsTwoPhonemes() => Assert.Equal("^_c_\u0327_._$", Read(PhonemeIds.Of([("\u00E7", '.')], Config)));
