@@ -14,6 +14,21 @@ public sealed class PageAnswerTests(SiloApplication app, Browser browser)
     private int _asked;
 
     [Fact]
+    public async Task WhoHasGoneOnToTheNextFieldOfAFilterStaysThere()
+    {
+        await VideoTask.CreateAsync(app, "answer-field");
+        await using var tab = await browser.OpenAsync(app, "/");
+        await tab.Page.GetByRole(AriaRole.Searchbox).FillAsync("answer-field");
+        await tab.Page.EvaluateAsync("() => { window.field = document.querySelector('[name=label]'); field.focus(); }");
+        await tab.Page.WaitForURLAsync("**/?id=answer-field");
+
+        Assert.True(await tab.Page.EvaluateAsync<bool>("() => field.isConnected && document.activeElement === field"));
+        await tab.Page.Keyboard.InsertTextAsync("team:none");
+        await tab.Page.WaitForURLAsync("**/?id=answer-field&label=team%3Anone");
+        await Assertions.Expect(tab.Page.GetByText("No task is like that.")).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task AFormIsSentOnceHoweverOftenItsButtonIsPressed()
     {
         await (await VideoTask.CreateAsync(app, "page-answer-twice")).StartAsync("content_parsing");

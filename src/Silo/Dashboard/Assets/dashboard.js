@@ -1,15 +1,15 @@
 // What a page cannot do as plain HTML: follow its changes, tell times, act in place, and be driven by keys. Everything works without it, but stands still.
-const $ = (id) => document.getElementById(id);
+const doc = document, $ = (id) => doc.getElementById(id);
 const say = (id, text) => { $(id).textContent = text; };
 const on = addEventListener;
-const all = (query, root = document) => [...root.querySelectorAll(query)];
+const all = (query, root = doc) => [...root.querySelectorAll(query)];
 const one = (query, root) => all(query, root)[0];
 const child = (root, id) => one(':scope>#' + CSS.escape(id), root);
 const ask = async (url, options) => {
   const answer = await fetch(url, { headers: { accept: 'text/html' }, ...options });
   return [new DOMParser().parseFromString(await answer.text(), 'text/html'), answer.url];
 };
-const own = document.body.dataset, box = $('dialog'), floor = Math.floor;
+const own = doc.body.dataset, box = $('dialog'), floor = Math.floor;
 let skew = 0, stream, timer, typing, mark, tries = 0, toldAt = 0, asked = 0, filters = 0, prefix;
 
 // ---- One page becomes another with as little as possible: what has focus, is open or plays stays as it is.
@@ -22,19 +22,21 @@ const sync = (to, from) => {
     if (!from.hasAttribute(name) && name !== 'data-hand' && !(name === 'open' && to.dataset.hand)) to.removeAttribute(name);
   }
 };
+// A form's own property is its field of that name, where it has one.
+const idOf = (node) => node.attributes?.id?.value;
 const morph = (to, from) => {
   if (to.isEqualNode(from)) return;
   if (/^blob/.test(to.src)) return keep(to, from);
-  if (to.nodeName !== from.nodeName || to.id !== from.id) return void to.replaceWith(from);
+  if (to.nodeName !== from.nodeName || idOf(to) !== idOf(from)) return void to.replaceWith(from);
   if (to.nodeType !== 1) return void (to.data = from.data);
   sync(to, from);
   // What is gone makes room first, as texts do on the way: what stays behind them is not moved, since that would take its focus.
-  for (const gone of [...to.children]) if (gone.id && !child(from, gone.id)) gone.remove();
+  for (const gone of [...to.children]) if (idOf(gone) && !child(from, idOf(gone))) gone.remove();
   let here = to.firstChild;
   const drop = () => { const gone = here; here = here.nextSibling; gone.remove(); };
   for (const next of [...from.childNodes]) {
-    let match = next.id && child(to, next.id);
-    if (!match && here && !here.id && !next.id && here.nodeName === next.nodeName) match = here;
+    let match = child(to, idOf(next));
+    if (!match && here && !idOf(here) && !idOf(next) && here.nodeName === next.nodeName) match = here;
     if (!match) to.insertBefore(next, here);
     else {
       while (here !== match && here.nodeType !== 1) drop();
@@ -80,15 +82,15 @@ const film = async () => {
 const keep = (to, from) => {
   if (/m3u8$/.test(from.src) || to.onended) return;
   to.onended = () => to.replaceWith(from);
-  if (to.ended || !to.currentTime) to.onended(); else to.replaceChildren(...from.cloneNode(true).children);
+  if (to.ended || !to.currentTime) to.onended(); else to.innerHTML = from.innerHTML;
 };
 
 // ---- Times
-const two = (n) => `${n}`.padStart(2, '0');
+const two = (n) => ('0' + n).slice(-2);
 const span = (s) => s < 0 ? '0 s' : s < 60 ? floor(s) + ' s'
   : (s < 3600 ? floor(s / 60) : floor(s / 3600) + ':' + two(floor(s / 60 % 60))) + ':' + two(floor(s % 60));
-const ago = (s) => s < 5 ? 'just now' : s < 60 ? floor(s) + ' s ago' : s < 3600 ? floor(s / 60) + ' min ago'
-  : s < 86400 ? floor(s / 3600) + ' h ago' : floor(s / 86400) + ' d ago';
+const ago = (s) => s < 5 ? 'just now' : (s < 60 ? floor(s) + ' s' : s < 3600 ? floor(s / 60) + ' min'
+  : s < 86400 ? floor(s / 3600) + ' h' : floor(s / 86400) + ' d') + ' ago';
 const tick = () => all('time').forEach((time) => {
   const s = (Date.now() + skew - Date.parse(time.dateTime)) / 1000, kind = time.dataset;
   const text = 'ago' in kind ? ago(s) : 'since' in kind ? span(s) : 'until' in kind ? span(-s) : time.textContent;
@@ -100,7 +102,7 @@ const tick = () => all('time').forEach((time) => {
 const isOld = (version) => +version && +version < +own.version;
 const date = (version, title) => {
   if (+own.version !== +version) own.version = version;
-  document.title = title;
+  doc.title = title;
   tick();
   choose();
 };
@@ -108,7 +110,7 @@ const date = (version, title) => {
 const apply = (patch) => {
   if (isOld(patch.version)) return false;
   const fits = patch.parts.map(([id, html]) => {
-    const to = $(id), from = document.createElement('template');
+    const to = $(id), from = doc.createElement('template');
     from.innerHTML = id === 'page' ? `<div id="page">${html}</div>` : html;
     if (to) morph(to, from.content.firstElementChild);
     return to;
@@ -130,7 +132,7 @@ const word = (text) => { if ($('live')) { $('live').hidden = false; $('live').cl
 const stop = () => { clearTimeout(timer); stream?.close(); stream = null; };
 const start = () => {
   stop();
-  if (!('live' in own) || document.hidden || $('pause').ariaPressed === 'true') return;
+  if (!('live' in own) || doc.hidden || $('pause').ariaPressed === 'true') return;
   const url = new URL(location);
   url.searchParams.set('mark', mark);
   stream = new EventSource(url);
@@ -169,8 +171,8 @@ const show = ([page, url], isLate) => {
   if (url !== location.href.split('#')[0]) {
     box.close();
     history.pushState(null, '', url);
-    document.title = page.title;
-    morph(document.body, page.body);
+    doc.title = page.title;
+    morph(doc.body, page.body);
     begin();
   } else take(page);
   say('said', '');
@@ -248,7 +250,7 @@ const filter = async (form) => {
   if (mine !== filters) return;
   if (!page) return say('said', 'No answer came.');
   history.replaceState(null, '', url);
-  const focused = document.activeElement, value = focused?.value;
+  const focused = doc.activeElement, value = focused?.value;
   take(page);
   if (focused?.form === form) focused.value = value;
 };
@@ -257,7 +259,7 @@ const filter = async (form) => {
 on('keydown', (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches('input:not([type=checkbox]),textarea,select')
     || box.open || $('help').open || localStorage.keys === 'off') return;
-  const key = event.key, list = all('[data-row]'), at = list.findIndex((row) => row.contains(document.activeElement));
+  const key = event.key, list = all('[data-row]'), at = list.findIndex((row) => row.contains(doc.activeElement));
   const row = key === 'j' ? list[Math.min(at + 1, list.length - 1)] : key === 'k' ? list[Math.max(at - 1, 0)] : null;
   if (row) one('a', row).focus();
   else if (key === 'x' && at >= 0) one('input[type=checkbox]', list[at])?.click();
@@ -284,7 +286,7 @@ const begin = () => {
   choose();
   start();
 };
-on('visibilitychange', () => document.hidden ? stop() : start());
+on('visibilitychange', () => doc.hidden ? stop() : start());
 on('popstate', () => location.reload());
 on('pagehide', stop);
 on('pageshow', (event) => { if (event.persisted) start(); });
