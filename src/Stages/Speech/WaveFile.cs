@@ -8,7 +8,6 @@ internal static class WaveFile
 {
     public const int BytesPerSample = 4;
 
-    private const int HeadLength = 44;
     private const int BlockLength = 16_384;
 
     /// <summary>Writes one channel to both sides.</summary>
@@ -38,9 +37,9 @@ internal static class WaveFile
         var file = File.OpenRead(path);
         try
         {
-            var head = new byte[HeadLength];
-            var read = await file.ReadAtLeastAsync(head, HeadLength, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-            return read == HeadLength && head.AsSpan(0, 4).SequenceEqual("RIFF"u8) && head.AsSpan(8, 28).SequenceEqual(Head(0).AsSpan(8, 28))
+            var head = new byte[RiffHead.Length];
+            var read = await file.ReadAtLeastAsync(head, RiffHead.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            return read == RiffHead.Length && head.AsSpan(0, 4).SequenceEqual("RIFF"u8) && head.AsSpan(8, 28).SequenceEqual(Head(0).AsSpan(8, 28))
                 ? file
                 : throw new StageFailedException("voice.unreadable", $"{path} is not a 48 kHz, 16 bit, stereo sound. Retry the stage that made it.");
         }
@@ -51,22 +50,5 @@ internal static class WaveFile
         }
     }
 
-    private static byte[] Head(int dataLength)
-    {
-        var head = new byte[HeadLength];
-        var span = head.AsSpan();
-        "RIFF"u8.CopyTo(span);
-        BinaryPrimitives.WriteInt32LittleEndian(span[4..], HeadLength - 8 + dataLength);
-        "WAVEfmt "u8.CopyTo(span[8..]);
-        BinaryPrimitives.WriteInt32LittleEndian(span[16..], 16);
-        BinaryPrimitives.WriteInt16LittleEndian(span[20..], 1); // PCM
-        BinaryPrimitives.WriteInt16LittleEndian(span[22..], 2);
-        BinaryPrimitives.WriteInt32LittleEndian(span[24..], LoudnessMeter.SampleRate);
-        BinaryPrimitives.WriteInt32LittleEndian(span[28..], LoudnessMeter.SampleRate * BytesPerSample);
-        BinaryPrimitives.WriteInt16LittleEndian(span[32..], BytesPerSample);
-        BinaryPrimitives.WriteInt16LittleEndian(span[34..], 16);
-        "data"u8.CopyTo(span[36..]);
-        BinaryPrimitives.WriteInt32LittleEndian(span[40..], dataLength);
-        return head;
-    }
+    private static byte[] Head(int dataLength) => RiffHead.Of(RiffHead.Pcm, channels: 2, LoudnessMeter.SampleRate, sizeof(short), dataLength);
 }
