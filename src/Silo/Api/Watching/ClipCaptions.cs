@@ -17,8 +17,11 @@ internal static partial class ClipCaptions
 {
     public const string MediaType = "text/vtt";
 
-    /// <summary>Bytes. Captions of a clip are some hundred.</summary>
+    /// <summary>The most bytes of a file. Captions of a scene are some hundred.</summary>
     public const int MaxLength = 1 << 20;
+
+    /// <summary>The most bytes of a file whose captions are kept in memory; a longer one is read each time.</summary>
+    public const int MaxKeptLength = 1 << 14;
 
     /// <summary>None where the text is no WebVTT. Blocks that are no captions (notes, styles, regions) are left out.</summary>
     public static ImmutableArray<ClipCaption> Read(string text)

@@ -153,8 +153,10 @@ internal sealed class FilmReader(ServedArtifacts artifacts)
             return [];
         }
 
+        var isKept = file.Length <= ClipCaptions.MaxKeptLength;
         using var reader = new StreamReader(file);
-        return Keep(_captions, artifact, ClipCaptions.Read(await reader.ReadToEndAsync(cancellationToken)));
+        var captions = ClipCaptions.Read(await reader.ReadToEndAsync(cancellationToken));
+        return isKept ? Keep(_captions, artifact, captions) : captions;
     }
 
     private static T Keep<T>(ConcurrentDictionary<string, T> kept, Artifact artifact, T content)
