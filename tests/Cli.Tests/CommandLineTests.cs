@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Spectre.Console.Testing;
+using VideoGen.Client.Tests.Fixtures;
 
 namespace VideoGen.Cli.Tests;
 
@@ -77,12 +77,10 @@ public sealed class CommandLineTests : IDisposable
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        var began = Stopwatch.GetTimestamp();
 
-        Assert.Equal(5, await RunAsync("list", "--redis", $"{listener.LocalEndpoint}"));
+        Assert.Equal(5, await RunAsync("list", "--redis", $"{listener.LocalEndpoint}").WithinAsync(TimeSpan.FromSeconds(35), () => _error.ToString()));
 
         Assert.Contains($"Redis at {listener.LocalEndpoint} does not answer", _error.ToString(), StringComparison.Ordinal);
-        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(60));
     }
 
     [Fact]

@@ -32,6 +32,12 @@ public sealed class WorkerCheckTests : IDisposable
             "if reply[\"directive\"] == \"drain\":\n            ending.set()", "if reply[\"directive\"] == \"drain\":\n            pass"),
     ];
 
+    /// <summary>
+    /// Rules that are broken by what is done within a second or two of something: a worker that got no processor meanwhile breaks none. All are tried at once,
+    /// so such a fault is looked for three times.
+    /// </summary>
+    private static readonly string[] TakesTime = ["busy", "cancel", "pause", "drain"];
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("videogen-check-");
     private readonly TestConsole _console = new TestConsole().Width(200);
     private readonly JsonElement _input = JsonDocument.Parse(WorkerCheckCommand.UsualInput).RootElement;
@@ -65,9 +71,9 @@ public sealed class WorkerCheckTests : IDisposable
             var file = Path.Combine(_folder.FullName, $"fault-{i}.py");
             await File.WriteAllTextAsync(file, sample.Replace(fault.From, fault.To, StringComparison.Ordinal), Stop);
 
-            // All faults are tried at once, and some show only to who asks in time. One that is not found in three checks is not found.
             IReadOnlyList<BrokenRule> broken = [];
-            for (var attempt = 0; attempt < 3 && broken.All(one => one.Rule.Name != fault.Rule); attempt++)
+            var checks = TakesTime.Contains(fault.Rule) ? 3 : 1;
+            for (var check = 0; check < checks && broken.All(one => one.Rule.Name != fault.Rule); check++)
             {
                 broken = await CheckAsync($"python3 {file}", fault.Ordeals);
             }

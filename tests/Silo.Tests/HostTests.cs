@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.NetworkInformation;
@@ -8,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using VideoGen.Client.Display;
+using VideoGen.Client.Tests.Fixtures;
 using VideoGen.Silo.Api;
 using VideoGen.Silo.Hosting;
 using VideoGen.Tasks.State;
@@ -113,7 +113,7 @@ public sealed class HostTests(SiloApplication app)
         await VideoTask.CreateAsync(own, "watched");
         using var listening = await own.Http.GetAsync("/api/tasks/watched/events", HttpCompletionOption.ResponseHeadersRead, Stop);
 
-        await own.DisposeAsync().AsTask().HappensWithin(TimeSpan.FromSeconds(10), "the silo stopped");
+        await own.DisposeAsync().AsTask().WithinAsync(TimeSpan.FromSeconds(10), static () => "the silo does not stop.");
     }
 
     [Fact]

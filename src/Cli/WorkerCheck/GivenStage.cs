@@ -18,7 +18,7 @@ internal sealed class GivenStage(Ordeal ordeal, string lease, Action<CheckedRule
     public static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(0.4);
 
     /// <summary>A machine that is busy may be late with a report; it is silence only after so much more.</summary>
-    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(10);
 
     /// <summary>A worker that was told to stop may have said something a moment before.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(0.3);

@@ -1,4 +1,4 @@
-namespace VideoGen.Cluster.Tests.Processes;
+namespace VideoGen.Client.Tests.Fixtures;
 
 /// <summary>
 /// Bounds of what is promised to be soon. They are counted in short waits and not by the clock: while the whole machine stands still no time passes for this

@@ -25,21 +25,6 @@ internal static class Until
         return await task;
     }
 
-    /// <summary>
-    /// Counts steps of 50 ms: a machine that stands still for seconds took one of them, and one who waits for what is too late took all.
-    /// </summary>
-    public static async Task HappensWithin(this Task task, TimeSpan most, string what)
-    {
-        var step = TimeSpan.FromMilliseconds(50);
-        for (var steps = 0; !task.IsCompleted; steps++)
-        {
-            Assert.True(steps * step < most, $"It did not happen within {most.TotalSeconds} s that {what}.");
-            await Task.WhenAny(task, Task.Delay(step));
-        }
-
-        await task;
-    }
-
     /// <summary>Looks again and again.</summary>
     public static async Task Holds(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
     {

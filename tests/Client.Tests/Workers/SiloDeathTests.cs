@@ -78,7 +78,7 @@ public sealed class SiloDeathTests
             await cluster.Tasks.CancelAsync(task);
         }
 
-        await Task.WhenAll(watched.Select(watch => watch.Watching)).HappensWithin(TimeSpan.FromSeconds(20), "all watchers saw the end");
+        await Task.WhenAll(watched.Select(watch => watch.Watching)).WithinAsync(TimeSpan.FromSeconds(20), static () => "not all watchers saw the end.");
     }
 
     [Fact]
@@ -127,6 +127,6 @@ public sealed class SiloDeathTests
         await running.Task.Happens("the stage began");
         await cluster.Cluster.KillSiloAsync(cluster.Cluster.Silos[0]);
 
-        await worker.StopAsync().HappensWithin(TimeSpan.FromSeconds(6), "the worker stopped");
+        await worker.StopAsync().WithinAsync(TimeSpan.FromSeconds(6), static () => "the worker does not stop.");
     }
 }

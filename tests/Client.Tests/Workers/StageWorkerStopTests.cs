@@ -25,7 +25,7 @@ public sealed class StageWorkerStopTests(ClientCluster cluster)
         var task = await worker.SubmitAsync(new StageDefinition { Name = "long" });
         await running.Task.Happens("the stage began");
 
-        await worker.StopAsync().HappensWithin(TimeSpan.FromSeconds(2.5), "the worker stopped");
+        await worker.StopAsync().WithinAsync(TimeSpan.FromSeconds(2.5), static () => "the worker does not stop.");
 
         var given = (await cluster.WhenGivenBackAsync(task)).Stages[0];
         Assert.Equal((RunStatus.Pending, 0, 0), (given.Status, given.LostAttempts, given.FailedAttempts));
@@ -46,7 +46,7 @@ public sealed class StageWorkerStopTests(ClientCluster cluster)
         var task = await worker.SubmitAsync(new StageDefinition { Name = "deaf" });
         await running.Task.Happens("the stage began");
 
-        await worker.StopAsync().HappensWithin(TimeSpan.FromSeconds(4), "the worker stopped");
+        await worker.StopAsync().WithinAsync(TimeSpan.FromSeconds(4), static () => "the worker does not stop.");
 
         var given = await cluster.WhenGivenBackAsync(task);
         Assert.Equal((RunStatus.Pending, 0), (given.Stages[0].Status, given.Stages[0].LostAttempts));

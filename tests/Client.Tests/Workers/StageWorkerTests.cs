@@ -174,7 +174,7 @@ public sealed class StageWorkerTests(ClientCluster cluster)
         });
         await using var worker = await WorkerHost.StartAsync(cluster, stages: [stage]);
         var task = await worker.SubmitAsync(new StageDefinition { Name = "talk" });
-        cluster.Gate.Before[task.Value] = command => command is ReportProgress ? ended.Task : Task.CompletedTask;
+        cluster.Gate.Before[task.Value] = (_, command) => command is ReportProgress ? ended.Task : Task.CompletedTask;
         isHeld.SetResult();
 
         var state = await worker.FinishAsync(task);

@@ -79,7 +79,7 @@ public sealed class WorkerRegistryTests(ClientCluster cluster)
 
     /// <summary>It is gone since it said so: not heard any more, it would be listed for longer.</summary>
     private Task IsGoneAsync() => Until.Holds(async () => await FindAsync(cluster) is null)
-        .HappensWithin(IWorkerRegistryGrain.ForgetAfter / 2, "the worker, which said that it leaves, is listed no more");
+        .WithinAsync(IWorkerRegistryGrain.ForgetAfter / 2, static () => "the worker, which said that it leaves, is still listed.");
 
     private async Task<WorkerStatus?> FindAsync(ClientCluster cluster) =>
         (await Registry(cluster).ListAsync()).SingleOrDefault(worker => worker.Report.Profile.Worker.Name == _name);

@@ -30,14 +30,19 @@ internal sealed class TraceCollector : IAsyncDisposable
 
     public string Address { get; }
 
-    /// <summary>The first span of that name. Exporters send every few seconds.</summary>
-    public async Task<CollectedSpan> WaitForAsync(string name, CancellationToken cancellationToken)
+    /// <summary>The first span of that name and that task, where it is here by now.</summary>
+    public CollectedSpan? Find(string name, string task) =>
+        _spans.FirstOrDefault(span => span.Name == name && span.Attributes.GetValueOrDefault("videogen.task") == task);
+
+    /// <inheritdoc cref="Find"/>
+    /// <summary>Exporters send every few seconds, so it may come later.</summary>
+    public async Task<CollectedSpan> WaitForAsync(string name, string task, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
         while (true)
         {
-            if (_spans.FirstOrDefault(span => span.Name == name) is { } span)
+            if (Find(name, task) is { } span)
             {
                 return span;
             }

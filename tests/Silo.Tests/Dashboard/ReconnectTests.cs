@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Playwright;
+using VideoGen.Client.Tests.Fixtures;
 using VideoGen.Tasks.Contracts;
 
 namespace VideoGen.Silo.Tests.Dashboard;
@@ -56,7 +57,8 @@ public sealed class ReconnectTests(SiloApplication app, Browser browser)
         door.LeadTo(other.Http.BaseAddress!.Port);
 
         // Browsers ask again after two seconds and a half at the latest.
-        await Assertions.Expect(Bar(tab)).ToHaveAttributeAsync("value", "60").HappensWithin(TimeSpan.FromSeconds(10), "the page came back");
+        await Assertions.Expect(Bar(tab)).ToHaveAttributeAsync("value", "60")
+            .WithinAsync(TimeSpan.FromSeconds(10), static () => "the page does not come back.");
         await Assertions.Expect(tab.Page.Locator("#lost")).ToBeHiddenAsync();
         Assert.True(await tab.Page.EvaluateAsync<bool>("() => window.unbroken === true"));
         await AssertVersionsRoseAsync(tab);
