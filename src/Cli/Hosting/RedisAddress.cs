@@ -13,11 +13,17 @@ internal sealed class RedisAddress : ClusterAddress
 {
     private const int DefaultPort = 6379;
 
-    /// <summary>How long Redis is waited for. An address at which nobody answers looks like one that is slow.</summary>
-    private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(6);
+    /// <summary>
+    /// How long each attempt to reach Redis waits. The library tells of a refused password when an attempt's time is over and not before:
+    /// so the first one is short. An address at which nobody answers looks like one that is slow.
+    /// </summary>
+    private static readonly TimeSpan[] Attempts = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3)];
 
-    /// <summary>How long it is waited for where somebody takes connections: a busy machine has not yet come to what it has to say.</summary>
-    private static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(10);
+    /// <summary>More of them where somebody takes connections: a busy machine has not yet come to what it has to say.</summary>
+    private static readonly TimeSpan[] BusyAttempts = [TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(8)];
+
+    /// <summary>What an attempt may take over its time, since it is the library that ends it and a machine may stand still.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     /// <summary>The text with its secrets, for the library that connects and for nothing that is shown.</summary>
     private readonly string _redis;
@@ -57,10 +63,10 @@ internal sealed class RedisAddress : ClusterAddress
 
     public override async Task CheckAsync(CancellationToken cancellationToken)
     {
-        var failure = await TryConnectAsync(CheckTimeout, cancellationToken);
+        var failure = await TryConnectAsync(Attempts, cancellationToken);
         if (failure is not null && !IsRefusal(failure) && await TakesConnectionsAsync(cancellationToken))
         {
-            failure = await TryConnectAsync(BusyTimeout, cancellationToken);
+            failure = await TryConnectAsync(BusyAttempts, cancellationToken);
         }
 
         if (failure is not null)
@@ -84,14 +90,29 @@ internal sealed class RedisAddress : ClusterAddress
 
     private static bool IsRefusal(Exception exception) => exception.ToString().Contains("authentication", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Null when that worked.</summary>
-    private async Task<Exception?> TryConnectAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    /// <summary>Null when one of them worked. A refusal is an answer: it ends them.</summary>
+    private async Task<Exception?> TryConnectAsync(TimeSpan[] attempts, CancellationToken cancellationToken)
+    {
+        Exception? failure = null;
+        foreach (var time in attempts)
+        {
+            failure = await TryConnectAsync(time, cancellationToken);
+            if (failure is null || IsRefusal(failure))
+            {
+                break;
+            }
+        }
+
+        return failure;
+    }
+
+    private async Task<Exception?> TryConnectAsync(TimeSpan time, CancellationToken cancellationToken)
     {
         var options = _options.Clone();
-        options.ConnectTimeout = Math.Max(options.ConnectTimeout, (int)timeout.TotalMilliseconds - 1_000);
+        (options.ConnectTimeout, options.ConnectRetry) = ((int)time.TotalMilliseconds, 1);
         try
         {
-            await using var connection = await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(timeout, cancellationToken);
+            await using var connection = await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(time + Grace, cancellationToken);
             return null;
         }
         catch (Exception exception) when (exception is RedisConnectionException or TimeoutException)
