@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using Microsoft.Playwright;
 using VideoGen.Silo.Api;
 using VideoGen.Silo.Dashboard.Charts;
@@ -87,6 +88,18 @@ public sealed class FleetPageTests(SiloApplication app, Browser browser)
         await row.GetByRole(AriaRole.Link, new LocatorGetByRoleOptions { Name = "Remove fleet-vendor" }).ClickAsync();
         await dialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Remove" }).ClickAsync();
         await Assertions.Expect(row).ToHaveCountAsync(0);
+    }
+
+    /// <summary>A link names whatever it likes, and the line is there to be copied into a shell.</summary>
+    [Theory]
+    [InlineData("/queues/resume", "queue resume")]
+    [InlineData("/queues/unlimit", "limit remove")]
+    [InlineData("/workers/drain", "worker drain")]
+    public async Task WhatALinkNamesIsOneWordOfTheCommandLine(string path, string command)
+    {
+        var page = await app.Http.GetStringAsync($"{path}?name={Uri.EscapeDataString("it's; reboot {max}")}", TestContext.Current.CancellationToken);
+
+        Assert.Contains($@">videogen {command} 'it'\''s; reboot {{max}}'</code>", WebUtility.HtmlDecode(page), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -86,11 +86,19 @@ internal static partial class ActForm
         <input type="number" name="priority" min="-{Limits.MaxPriority}" max="{Limits.MaxPriority}" value="{priority}" required></label>
         """;
 
+    /// <summary>One word of a command line, as the script writes it too: what a shell would take for something else stands in quotes.</summary>
+    public static string Quote(string text) => Plain().IsMatch(text) ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
     /// <summary>The command line with the fields that have values; the script keeps it so while somebody fills in the form.</summary>
+    /// <param name="line">With the names of fields in braces.</param>
+    /// <param name="values">By the names of their fields, as they are to stand there: what others typed is quoted. A box that is ticked is "on".</param>
     public static Html CommandLineOf(string line, IReadOnlyDictionary<string, string>? values = null)
     {
         var filled = Fields().Replace(
-            line, match => values?.GetValueOrDefault(match.Groups[2].Value) is { } value ? $" {match.Groups[1].Value}{value}" : "");
+            line,
+            match => values?.GetValueOrDefault(match.Groups[2].Value) is not { } value ? ""
+                : match.Groups[1] is { Length: > 0 } option && value == "on" ? $" {option.Value.TrimEnd()}"
+                : $" {match.Groups[1].Value}{value}");
         return Draw.CommandLine($"videogen {filled}", $" data-line=\"videogen {line}\"");
     }
 
@@ -113,4 +121,7 @@ internal static partial class ActForm
 
     [GeneratedRegex(@" ?(--[\w-]+ )?\{(\w+)\}", RegexOptions.CultureInvariant)]
     private static partial Regex Fields();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_.:@%+=,/-]+\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Plain();
 }

@@ -109,17 +109,17 @@ internal static class QueueActs
         var (title, about, fields, line) = act switch
         {
             "pause" => ($"Pause queue {name}", "Nothing of it is started until it is resumed. What is at work goes on.", Pause,
-                $"queue pause {name} --reason {{reason}} --for {{for}}"),
-            "resume" => ($"Resume queue {name}", "What waits in it is started again.", default(Html), $"queue resume {name}"),
+                "queue pause {name} --reason {reason} --for {for}"),
+            "resume" => ($"Resume queue {name}", "What waits in it is started again.", default(Html), "queue resume {name}"),
             "bound" => ($"Bound queue {name}", $"With so many stages that wait it takes no new tasks. Empty: {QueueBacklog.Usual}.", Most,
-                $"queue bound {name} --max {{most}}"),
+                "queue bound {name} --max {most}"),
             "limit" => (
                 name.Length == 0 ? "Set a limit" : $"Set limit {name}",
                 "It holds for all workers together. Stages name the limits that they count against.",
                 Limit,
                 "limit set {name} --max {max} --rate {rate}"),
-            "unlimit" => ($"Remove limit {name}", "Stages that name it are held back by it no more.", default(Html), $"limit remove {name}"),
-            _ => ($"Drain worker {name}", "It takes nothing more, ends what it holds, and then ends itself.", default(Html), $"worker drain {name}"),
+            "unlimit" => ($"Remove limit {name}", "Stages that name it are held back by it no more.", default(Html), "limit remove {name}"),
+            _ => ($"Drain worker {name}", "It takes nothing more, ends what it holds, and then ends itself.", default(Html), "worker drain {name}"),
         };
         var named = act == "limit"
             ? (Html)$"""<label class="field block"><span>Name</span><input name="name" value="{name}" maxlength="64" required autocomplete="off"></label>"""
@@ -133,7 +133,7 @@ internal static class QueueActs
                 place,
                 $"<p>{about}</p>",
                 $"{named}{fields}",
-                ActForm.CommandLineOf(line, new Dictionary<string, string> { ["name"] = name }),
+                ActForm.CommandLineOf(line, name.Length == 0 ? null : new Dictionary<string, string> { ["name"] = ActForm.Quote(name) }),
                 TitleOf(act),
                 act is "drain" or "unlimit",
                 setting),
