@@ -15,7 +15,11 @@ internal sealed partial class AuditTrail(RequestDelegate next, ILoggerFactory lo
 
     private const string Nobody = "nobody";
 
+    private const int MaxSubject = 100;
+
     private static readonly object Reason = new();
+
+    private static readonly object Subject = new();
 
     private readonly ILogger _logger = loggers.CreateLogger(Category);
 
@@ -23,6 +27,9 @@ internal sealed partial class AuditTrail(RequestDelegate next, ILoggerFactory lo
     /// <param name="context">Of the act.</param>
     /// <param name="reason">For people, as it was given; null for none.</param>
     public static void Note(HttpContext context, string? reason) => context.Items[Reason] = reason;
+
+    /// <summary>Adds what is acted on to the line of the act, where its address does not say it.</summary>
+    public static void NoteSubject(HttpContext context, string subject) => context.Items[Subject] = subject;
 
     /// <summary>Who acts, for the task to keep: with the reason that was noted.</summary>
     public static ActOrigin OriginOf(HttpContext context) => new(
@@ -53,7 +60,7 @@ internal sealed partial class AuditTrail(RequestDelegate next, ILoggerFactory lo
                 written = true;
 
                 // The path as it came over the wire: what is not printable is written in percent signs, so that no caller writes lines of its own.
-                var path = SecretText.Mask(request.Path.ToUriComponent());
+                var path = SecretText.Mask(request.Path.ToUriComponent()) + SubjectOf(context);
                 LogAct(NameOf(context), AddressOf(context) ?? "", request.Method, path, context.Response.StatusCode, ReasonOf(context));
             }
 
@@ -65,6 +72,9 @@ internal sealed partial class AuditTrail(RequestDelegate next, ILoggerFactory lo
 
     private static string? AddressOf(HttpContext context) =>
         (context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : context.Connection.RemoteIpAddress)?.ToString();
+
+    private static string SubjectOf(HttpContext context) =>
+        context.Items[Subject] is string { Length: > 0 } subject ? $" ({MessageText.Cut(SecretText.Mask(Plain(subject)), MaxSubject)})" : "";
 
     /// <summary>On the same line as the act, whatever it contains.</summary>
     private static string ReasonOf(HttpContext context) => context.Items[Reason] is string { Length: > 0 } reason

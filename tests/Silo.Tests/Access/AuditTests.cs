@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -41,6 +42,27 @@ public sealed class AuditTests
             lines.Of(AuditTrail.Category));
     }
 
+    /// <summary>The address of a form does not say it; also of one that was refused.</summary>
+    [Fact]
+    public async Task TheLineOfAFormSaysWhatItActedOn()
+    {
+        using var lines = new Lines();
+        await using var silo = new LockedSilo { Logs = lines };
+        await silo.InitializeAsync();
+        var steers = await silo.CreateKeyAsync(Role.Operator, name: "steers");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/queues/resume")
+        {
+            Content = new FormUrlEncodedContent([new("name", "talks\nforged password=geheim")]),
+        };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", steers);
+
+        using var unproven = await silo.Http.SendAsync(request, Stop);
+
+        Assert.Equal(
+            "steers (operator) at 127.0.0.1: POST /queues/resume (talks forged password=***), answered with 400.",
+            Assert.Single(lines.Of(AuditTrail.Category)));
+    }
+
     [Fact]
     public async Task ATaskKeepsWhoDidWhatAndGuestsDoNotReadIt()
     {
@@ -75,7 +97,8 @@ public sealed class AuditTests
     {
         private readonly ConcurrentQueue<(string Category, string Text)> _lines = new();
 
-        public IEnumerable<string> Of(string category) => _lines.Where(line => line.Category == category).Select(line => line.Text);
+        /// <summary>Of the category; of all when none is named.</summary>
+        public IEnumerable<string> Of(string? category) => _lines.Where(line => category is null || line.Category == category).Select(line => line.Text);
 
         public ILogger CreateLogger(string categoryName) => new Writer(this, categoryName);
 

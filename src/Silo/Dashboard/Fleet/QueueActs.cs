@@ -49,6 +49,7 @@ internal static class QueueActs
         var problem = await desk.CheckAsync(context);
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var name = form["name"].ToString().Trim();
+        AuditTrail.NoteSubject(context, name);
         if (problem is null)
         {
             try
