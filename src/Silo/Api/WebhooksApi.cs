@@ -19,6 +19,13 @@ internal sealed record WebhookRequest(string? Name, string? Url)
 
     /// <summary>It is told of tasks that have this label.</summary>
     public Dictionary<string, string>? Labels { get; init; }
+
+    /// <summary>What is asked for, with a new secret; <see cref="WebhookSender.Check"/> says whether it is sound.</summary>
+    public Webhook ToWebhook(string id, DateTimeOffset now) => new(Name ?? "", id, Url ?? "", WebhookSecret.Create(), now)
+    {
+        Events = Events is { Length: > 0 } events ? [.. events] : null,
+        Labels = Labels is { Count: > 0 } labels ? TaskState.NoLabels.SetItems(labels) : null,
+    };
 }
 
 /// <param name="Name">What the webhook is called.</param>
@@ -110,12 +117,8 @@ internal static class WebhooksApi
 
         var ids = once.SeedsOf("webhook", context.GetCaller(), operation).Select(seed => Convert.ToHexStringLower(seed)[..Webhook.MaxIdLength]).ToList();
         var id = ids is [var newest, ..] ? newest : Webhook.NewId();
-        var webhook = new Webhook(request.Name ?? "", id, request.Url ?? "", WebhookSecret.Create(), time.GetUtcNow())
-        {
-            Events = request.Events is { Length: > 0 } events ? [.. events] : null,
-            Labels = request.Labels is { Count: > 0 } labels ? TaskState.NoLabels.SetItems(labels) : null,
-        };
-        if ((webhook.Check() ?? sender.Objection(webhook.Url)) is { } problem)
+        var webhook = request.ToWebhook(id, time.GetUtcNow());
+        if (sender.Check(webhook) is { } problem)
         {
             return Unsound(problem);
         }

@@ -84,6 +84,9 @@ internal sealed class WebhookSender : INoticeSender, IDisposable
 
     public void Dispose() => _http.Dispose();
 
+    /// <summary>Null when it is sound, and this silo would send to it; else what is wrong with it.</summary>
+    public string? Check(Webhook webhook) => webhook.Check() ?? Objection(webhook.Url);
+
     /// <summary>Null when notices may go to that address, as far as its text says; else why not.</summary>
     public string? Objection(string url) =>
         Webhook.CheckUrl(url) is { } problem ? problem

@@ -41,7 +41,7 @@ internal sealed class CreationChoices
 
         if (name == "label")
         {
-            return value.Split('=', 2) is [{ Length: > 0 } key, var text] && _labels.TryAdd(key, text)
+            return LabelText.TryParse(value, out var label) && _labels.TryAdd(label.Key, label.Value)
                 ? null
                 : $"A label is written KEY=VALUE, each key once; '{NameText.Printable(value)}' is not.";
         }
