@@ -58,4 +58,7 @@ internal static class CallerExtensions
 {
     /// <summary>Who asks, once it is known that they may.</summary>
     public static Caller GetCaller(this HttpContext context) => context.Features.Get<Caller>() ?? Caller.Anyone;
+
+    /// <summary>Whether what is for admins is for who asks; false of who is not known yet.</summary>
+    public static bool IsAdmin(this HttpContext context) => context.Features.Get<Caller>() is { } caller && caller.Role.Allows(Role.Admin);
 }

@@ -9,6 +9,7 @@ using VideoGen.Silo.Dashboard.Bulk;
 using VideoGen.Silo.Dashboard.Charts;
 using VideoGen.Silo.Dashboard.Fleet;
 using VideoGen.Silo.Dashboard.Live;
+using VideoGen.Silo.Dashboard.Notices;
 using VideoGen.Silo.Dashboard.OneTask;
 using VideoGen.Silo.Dashboard.Parts;
 using VideoGen.Tasks;
@@ -49,11 +50,13 @@ internal static class DashboardRoutes
         pages.MapGet(
             "/grains",
             (HttpContext context, HttpRequest request) => ShowAsync(context, GrainsView.Of(request.Query, OrleansPages.PathFor(context)), "/grains"));
+        pages.MapGet("/webhooks", (HttpContext context, HttpRequest _) => ShowAsync(context, new WebhooksView(), WebhooksView.Place)).Needs(Role.Admin);
         pages.MapGet("/bulk/{id}", (string id, HttpContext context) => ShowAsync(context, new BulkView(id), "/"));
         pages.MapGet("/{**path}", (string? path, HttpContext context) => ShowAsync(context, Nothing, null));
         app.MapTaskActs();
         app.MapBulkActs();
         app.MapQueueActs();
+        app.MapWebhookActs();
     }
 
     private static Drawing Nothing { get; } = new(
@@ -98,6 +101,7 @@ internal static class DashboardRoutes
         UnavailableStorage.Answer(context.Response, drawing.Status);
         context.Response.Headers.CacheControl = "no-cache";
         context.Response.Headers.Vary = "Accept, Cookie";
-        return TypedResults.Content(Frame.Of(drawing, place, isLive, said).ToString(), "text/html; charset=utf-8", statusCode: drawing.Status);
+        var page = Frame.Of(drawing, place, isLive, said, context.IsAdmin());
+        return TypedResults.Content(page.ToString(), "text/html; charset=utf-8", statusCode: drawing.Status);
     }
 }

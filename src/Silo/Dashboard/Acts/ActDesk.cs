@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Antiforgery;
+using VideoGen.Silo.Access;
 using VideoGen.Silo.Dashboard.Live;
 using VideoGen.Silo.Dashboard.Markup;
 using VideoGen.Silo.Dashboard.Parts;
@@ -33,7 +34,7 @@ internal sealed class ActDesk(IAntiforgery antiforgery)
     public static IResult Page(HttpContext context, string title, Html body, int status)
     {
         context.Response.Headers.CacheControl = "no-store";
-        var page = Frame.Of(new Drawing($"{title} · VideoGen", body), null, isLive: false);
+        var page = Frame.Of(new Drawing($"{title} · VideoGen", body), null, isLive: false, isForAdmin: context.IsAdmin());
         return TypedResults.Content(page.ToString(), "text/html; charset=utf-8", statusCode: status);
     }
 

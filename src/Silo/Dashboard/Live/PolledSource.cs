@@ -4,7 +4,13 @@ using VideoGen.Silo.Dashboard.Markup;
 namespace VideoGen.Silo.Dashboard.Live;
 
 /// <summary>A page that nobody tells of its changes: it asks now and then. What it cannot read it says above what it read last.</summary>
-internal sealed class PolledSource(string title, TimeSpan every, TimeProvider time, Func<CancellationToken, Task<Html>> draw) : ILiveSource
+/// <param name="title">Of the page.</param>
+/// <param name="every">How often it asks.</param>
+/// <param name="time">By which it waits.</param>
+/// <param name="draw">Draws what it read.</param>
+/// <param name="aside">Beside the title, whatever can be read.</param>
+internal sealed class PolledSource(string title, TimeSpan every, TimeProvider time, Func<CancellationToken, Task<Html>> draw, Html aside = default)
+    : ILiveSource
 {
     private Html _last;
 
@@ -27,7 +33,7 @@ internal sealed class PolledSource(string title, TimeSpan every, TimeProvider ti
         return new Drawing(
             $"{title} · VideoGen",
             $"""
-            <header class="head"><h1>{title}</h1></header>
+            <header class="head"><h1>{title}</h1>{aside}</header>
             {Html.Live("trouble", $"""<div id="trouble">{Html.If(problem.Length > 0, $"""<p class="problem" role="alert">{problem}</p>""")}</div>""")}
             {_last}
             """)

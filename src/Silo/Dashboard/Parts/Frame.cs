@@ -16,12 +16,16 @@ internal static class Frame
         ("/grains", "Grains", "s"),
     ];
 
+    private static readonly (string Path, string Title, string Key)[] AllPlaces = [.. Places, ("/webhooks", "Notices", "n")];
+
     /// <param name="drawing">The page itself.</param>
     /// <param name="place">Which of the places it belongs to; null for none.</param>
     /// <param name="isLive">Whether its address has a stream of changes.</param>
     /// <param name="said">What became of the act before; null for none.</param>
-    public static Html Of(Drawing drawing, string? place, bool isLive, string? said = null)
+    /// <param name="isForAdmin">Whether the one who looks gets into the places of admins.</param>
+    public static Html Of(Drawing drawing, string? place, bool isLive, string? said = null, bool isForAdmin = false)
     {
+        var places = isForAdmin ? AllPlaces : Places;
         var mark = Patch.MarkOf(drawing.Body.ToString());
         return $"""
             <!DOCTYPE html>
@@ -40,7 +44,7 @@ internal static class Frame
             <header class="top">
             <a class="brand" href="/"><svg viewBox="0 0 32 32" aria-hidden="true"><use href="{DashboardAssets.Link("icon.svg")}#mark"></use></svg>
             <span>VideoGen</span></a>
-            <nav aria-label="Places">{Places.Select(one => Place(one, place))}</nav>
+            <nav aria-label="Places">{places.Select(one => Place(one, place))}</nav>
             {Html.If(isLive, $"""
                 <span class="live" id="live" hidden><span id="live-word">live</span></span><button type="button" class="quiet" id="pause"
                 aria-pressed="false" hidden>Pause</button>
@@ -54,13 +58,13 @@ internal static class Frame
             <p id="told" class="unseen" role="status"></p>
             <p id="lost" class="notice" role="status" hidden></p>
             <dialog id="dialog" aria-label="Act"></dialog>
-            <dialog id="help" aria-labelledby="help-title">{Shortcuts}</dialog>
+            <dialog id="help" aria-labelledby="help-title">{Shortcuts(places)}</dialog>
             </body>
             </html>
             """;
     }
 
-    private static Html Shortcuts =>
+    private static Html Shortcuts((string Path, string Title, string Key)[] places) =>
         $"""
         <form method="dialog">
         <h2 id="help-title">Keyboard</h2>
@@ -70,7 +74,7 @@ internal static class Frame
         <dt><kbd>x</kbd></dt><dd>choose the row</dd>
         <dt><kbd>/</kbd></dt><dd>search</dd>
         <dt><kbd>p</kbd></dt><dd>pause or follow changes</dd>
-        {Places.Select(place => (Html)$"<dt><kbd>g</kbd> <kbd>{place.Key}</kbd></dt><dd>{place.Title}</dd>")}
+        {places.Select(place => (Html)$"<dt><kbd>g</kbd> <kbd>{place.Key}</kbd></dt><dd>{place.Title}</dd>")}
         <dt><kbd>?</kbd></dt><dd>this list</dd>
         </dl>
         <p><label><input type="checkbox" id="keys-on"> Shortcuts of one key</label></p>
