@@ -75,6 +75,7 @@ internal sealed class CommandLine(IAnsiConsole console, TextWriter error)
             DescribeCommand.CreateWatch(console),
             LogsCommand.Create(console),
             OpenCommand.Create(console),
+            ShareCommand.Create(console),
             WaitCommand.Create(console),
             ArtifactsCommand.Create(console),
             SiloCommand.Create(console, error),

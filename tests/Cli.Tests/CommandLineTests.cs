@@ -56,6 +56,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(2, "--exec and --input are for a pipeline of your own", "rehearse", "--exec", "render=python3 render.py")]
     [InlineData(2, "'submit' needs --redis", "submit", "x.md")]
     [InlineData(2, "'open' needs --server", "open", "task-1")]
+    [InlineData(2, "'share' needs --server", "share", "task-1")]
+    [InlineData(2, "--for is a whole number of seconds, minutes or hours up to 168h", "share", "task-1", "--for", "8d")]
     [InlineData(2, "kept in s3://BUCKET, azure:CONTAINER or folder:PATH; 'ftp://x' is none of them", "run", "x.md", "--artifacts", "ftp://x")]
     [InlineData(2, "'s3://bucket/../up' names no place for artifacts", "run", "x.md", "--artifacts", "s3://bucket/../up")]
     [InlineData(2, "'azure:films' needs the connection string of the storage account", "run", "x.md", "--artifacts", "azure:films")]
@@ -151,7 +153,8 @@ public sealed class CommandLineTests : IDisposable
 
     private Task<int> RunAsync(params string[] arguments)
     {
-        var withData = arguments[0] is "fly" or "why" or "open" or "queue" or "queues" or "limit" or "rehearse" ? arguments : [.. arguments, "--data", _data];
+        var isOfCluster = arguments[0] is "fly" or "why" or "open" or "share" or "queue" or "queues" or "limit" or "rehearse";
+        string[] withData = isOfCluster ? arguments : [.. arguments, "--data", _data];
         return new CommandLine(_console, _error).RunAsync(withData);
     }
 }

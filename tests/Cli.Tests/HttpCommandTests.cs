@@ -91,6 +91,11 @@ public sealed class HttpCommandTests : IAsyncLifetime
         await SaysAsync(3, "", "logs", "talk", "no_such_stage");
         await SaysAsync(2, "", "list", "--json", "-o", "name");
         Assert.Equal($"{Server}/tasks/talk\n", await SaysAsync(0, "talk", "open", "talk"));
+        var link = await SaysAsync(0, $"{Server}/tasks/talk?read=vgr_", "share", "talk");
+        Assert.Contains("talk", await http.GetStringAsync(new Uri(link.Trim()), Stop), StringComparison.Ordinal);
+        await SaysAsync(0, $"<videogen-task server=\"{Server}\" task=\"talk\" token=\"vgr_", "share", "talk", "--origin", "https://wiki.example.org");
+        await SaysAsync(2, "", "share", "talk", "--origin", "wiki");
+        await SaysAsync(3, "", "share", "none");
         await SaysAsync(0, "input_adaptation", "why", "talk");
         await SaysAsync(0, "Task talk is paused", "pause", "talk", "--now");
         await SaysAsync(0, "Task talk goes on", "resume", "talk");

@@ -23,6 +23,11 @@ internal static class CommandExamples
         ["describe"] = ["videogen describe talk-98a3b6e1", "videogen describe talk-98a3b6e1 --all"],
         ["logs"] = ["videogen logs talk-98a3b6e1", "videogen logs talk-98a3b6e1 audio_generation -f"],
         ["open"] = ["videogen open talk-98a3b6e1 --server http://localhost:8080"],
+        ["share"] =
+        [
+            "videogen share talk-98a3b6e1 --server https://videos.example.org",
+            "videogen share talk-98a3b6e1 --server https://videos.example.org --origin https://wiki.example.org --for 168h",
+        ],
         ["watch"] = ["videogen watch talk-98a3b6e1"],
         ["wait"] = ["videogen wait talk-98a3b6e1 --timeout 10m", "videogen wait talk-98a3b6e1 --for running"],
         ["artifacts"] = ["videogen artifacts talk-98a3b6e1", "videogen artifacts talk-98a3b6e1 final_assembly/video.mp4 -o talk.mp4"],

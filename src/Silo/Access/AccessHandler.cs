@@ -96,7 +96,11 @@ internal sealed class AccessHandler(
         // A page of another site cannot make a browser send the cookie; and what changes something says in addition which page it came from.
         var mayBeSession = HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method) || Request.Headers.Origin.Count > 0;
         var cookie = mayBeSession ? Sessions.CookieOf(Context) : null;
+
+        // One for another site lets in as itself alone, and as nobody when its time is over: what else this browser may read is nothing to that site.
+        var isForSite = token is not null && tokens.SiteOf(token) is not null;
         return async () => token is not null && tokens.Find(token) is { } reader ? reader
+            : isForSite ? null
             : cookie is not null && await sessions.FindAsync(cookie) is { } person ? person
             : await ring.IsOpenAsync() ? Caller.Anyone
             : null;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using VideoGen.Tasks;
 using VideoGen.Tasks.Access;
 using VideoGen.Tasks.State;
 
@@ -71,27 +70,4 @@ internal sealed class Sessions(Seals seals, KeyRing ring, TimeProvider time)
 
     private static CookieOptions OptionsFor(HttpContext context) =>
         new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, Path = "/", IsEssential = true };
-}
-
-/// <summary>Tokens that let whoever has one look at one task, until a time; for embedding a task and for showing it to somebody.</summary>
-internal sealed class ReadTokens(Seals seals, TimeProvider time)
-{
-    public const string Prefix = "vgr_";
-
-    public const string Parameter = "read";
-
-    public static readonly TimeSpan MaxLength = TimeSpan.FromDays(7);
-
-    private const string Purpose = "read";
-
-    public string Create(TaskId task, DateTimeOffset end) =>
-        Prefix + seals.Seal(Purpose, string.Create(CultureInfo.InvariantCulture, $"{end.ToUnixTimeSeconds()} {task}"));
-
-    /// <summary>Whom the token lets in; null when it is not ours, or its time is over.</summary>
-    public Caller? Find(string text) =>
-        text.StartsWith(Prefix, StringComparison.Ordinal) && seals.Open(Purpose, text[Prefix.Length..])?.Split(' ') is [var end, var id]
-            && DateTimeOffset.FromUnixTimeSeconds(long.Parse(end, CultureInfo.InvariantCulture)) > time.GetUtcNow()
-            && TaskId.TryParse(id, out var task, out _)
-            ? new Caller($"read token of {task}", Role.Viewer, TaskState.NoLabels) { Only = task }
-            : null;
 }

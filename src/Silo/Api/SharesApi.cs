@@ -9,7 +9,11 @@ namespace VideoGen.Silo.Api;
 
 /// <param name="ForS">How many seconds the token is good for.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record ShareRequest(int? ForS);
+internal sealed record ShareRequest(int? ForS)
+{
+    /// <summary>The site whose pages may embed the task, such as https://wiki.example.org; none when it is left out.</summary>
+    public string? Origin { get; init; }
+}
 
 /// <param name="Token">Goes into <c>Authorization: Bearer</c>, or into the parameter <c>read</c> of an address of the task.</param>
 /// <param name="ExpiresAt">Until then it is good.</param>
@@ -39,12 +43,20 @@ internal static class SharesApi
             return Problems.Of(ProblemType.Unprocessable, $"The member 'for_s' is a number of seconds from 1 to {most}.");
         }
 
+        SiteOrigin? site = null;
+        if (request.Origin is { } origin && !SiteOrigin.TryParse(origin, out site))
+        {
+            return Problems.Of(
+                ProblemType.Unprocessable,
+                "The member 'origin' is the origin of a site, such as https://wiki.example.org or http://localhost:8000, without a path.");
+        }
+
         if (await grains.GetGrain<ITaskReaderGrain>(0).ReadAsync(task) is null)
         {
             return Problems.NoSuchTask(task);
         }
 
         var end = time.GetUtcNow().AddSeconds(seconds);
-        return TypedResults.Ok(new ShareReply(tokens.Create(task, end), end));
+        return TypedResults.Ok(new ShareReply(tokens.Create(task, end, site), end));
     }
 }

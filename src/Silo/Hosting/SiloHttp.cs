@@ -13,6 +13,7 @@ using VideoGen.Silo.Api.Work;
 using VideoGen.Silo.Cluster;
 using VideoGen.Silo.Dashboard;
 using VideoGen.Silo.Dashboard.Login;
+using VideoGen.Silo.Embed;
 using VideoGen.Tasks.Access;
 
 namespace VideoGen.Silo.Hosting;
@@ -77,6 +78,7 @@ internal static class SiloHttp
         app.UseExceptionHandler();
         app.UseWhen(IsForPrograms, api => api.UseStatusCodePages());
         app.UseMiddleware<BrowserProtection>();
+        app.UseMiddleware<EmbedAccess>();
         app.UseAccess();
         app.UseAntiforgery();
         var reads = app.MapGroup("").AnswerHead().Needs(Role.Viewer);
@@ -101,6 +103,7 @@ internal static class SiloHttp
         reads.MapOpenApi();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint().WithMetadata(HeadRequests.ReadsAlone);
+        app.MapEmbedScript();
         app.MapLogin();
         app.MapOrleansPages();
         app.MapDashboard();

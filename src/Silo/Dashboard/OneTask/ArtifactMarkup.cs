@@ -1,4 +1,5 @@
 using VideoGen.Client.Display;
+using VideoGen.Silo.Api;
 using VideoGen.Silo.Dashboard.Markup;
 using VideoGen.Silo.Dashboard.Parts;
 using VideoGen.Tasks;
@@ -33,7 +34,7 @@ internal static class ArtifactMarkup
 
     private static Html Item(TaskState state, StageName owner, StageName stage, Artifact artifact)
     {
-        var link = ArtifactLink.Of(state.TaskId, stage, artifact.Name);
+        var link = ArtifactsApi.AddressOf(state.TaskId, stage, artifact.Name);
         var member = stage == owner ? null : StageTitles.OfMember(stage);
         return $"""
             <li><a href="{link}" target="_blank" title="SHA-256 {artifact.Sha256}">{artifact.Name}</a><span class="muted">{member}</span><span

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using VideoGen.Client.Display;
+using VideoGen.Silo.Api;
 using VideoGen.Silo.Api.Watching;
 using VideoGen.Silo.Dashboard.Acts;
 using VideoGen.Silo.Dashboard.Markup;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using VideoGen.Tasks.State;
 
-namespace VideoGen.Silo.Dashboard.OneTask;
+namespace VideoGen.Silo.Api;
 
 /// <summary>The video that a completed task made: what to play, its captions and its picture.</summary>
 /// <param name="Source">The address of the video.</param>
@@ -26,12 +26,12 @@ internal sealed record FinishedVideo(
             if (video is not null)
             {
                 return new FinishedVideo(
-                    ArtifactLink.Of(state.TaskId, stage.Name, video.Name),
+                    ArtifactsApi.AddressOf(state.TaskId, stage.Name, video.Name),
                     Link(state, stage, Find(stage, artifact => artifact.Name.EndsWith(".vtt", StringComparison.OrdinalIgnoreCase))),
                     Link(state, stage, Find(stage, artifact => artifact.MediaType == "image/png")),
                     $"{state.TaskId}.mp4",
                     [.. stage.ArtifactDetails!.Values.Where(artifact => IsVideo(artifact) && artifact != video)
-                        .Select(artifact => (artifact.Name, ArtifactLink.Of(state.TaskId, stage.Name, artifact.Name)))]);
+                        .Select(artifact => (artifact.Name, ArtifactsApi.AddressOf(state.TaskId, stage.Name, artifact.Name)))]);
             }
         }
 
@@ -45,5 +45,5 @@ internal sealed record FinishedVideo(
         stage.ArtifactDetails!.Values.Where(matches).MinBy(artifact => artifact.Name.Length);
 
     private static string? Link(TaskState state, StageState stage, Artifact? artifact) =>
-        artifact is null ? null : ArtifactLink.Of(state.TaskId, stage.Name, artifact.Name);
+        artifact is null ? null : ArtifactsApi.AddressOf(state.TaskId, stage.Name, artifact.Name);
 }
