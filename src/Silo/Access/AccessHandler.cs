@@ -99,9 +99,11 @@ internal sealed class AccessHandler(
 
         // One for another site lets in as itself alone, and as nobody when its time is over: what else this browser may read is nothing to that site.
         var isForSite = token is not null && tokens.SiteOf(token) is not null;
+        var guest = SharedLinks.TokenOf(Context);
         return async () => token is not null && tokens.Find(token) is { } reader ? reader
             : isForSite ? null
             : cookie is not null && await sessions.FindAsync(cookie) is { } person ? person
+            : guest is not null && tokens.Find(guest) is { } invited ? invited
             : await ring.IsOpenAsync() ? Caller.Anyone
             : null;
     }

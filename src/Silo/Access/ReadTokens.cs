@@ -30,14 +30,17 @@ internal sealed class ReadTokens(Seals seals, TimeProvider time)
 
     /// <summary>Whom the token lets in; null when it is not ours, or its time is over.</summary>
     public Caller? Find(string text) =>
-        Open(text) is [var end, var id, ..]
-            && DateTimeOffset.FromUnixTimeSeconds(long.Parse(end, CultureInfo.InvariantCulture)) > time.GetUtcNow()
-            && TaskId.TryParse(id, out var task, out _)
+        Open(text) is [var end, var id, ..] && TimeOf(end) > time.GetUtcNow() && TaskId.TryParse(id, out var task, out _)
             ? new Caller($"read token of {task}", Role.Viewer, TaskState.NoLabels) { Only = task }
             : null;
 
     /// <summary>The site that the token names, even when its time is over: its pages may hear that.</summary>
     public string? SiteOf(string text) => Open(text) is [_, _, var site] ? site : null;
+
+    /// <summary>Until when a token that names no site is good; null for anything else.</summary>
+    public DateTimeOffset? EndOf(string text) => Open(text) is [var end, _] ? TimeOf(end) : null;
+
+    private static DateTimeOffset TimeOf(string seconds) => DateTimeOffset.FromUnixTimeSeconds(long.Parse(seconds, CultureInfo.InvariantCulture));
 
     private string[]? Open(string text) =>
         text.StartsWith(Prefix, StringComparison.Ordinal) && seals.Open(Purpose, text[Prefix.Length..])?.Split(' ') is { Length: 2 or 3 } parts ? parts : null;

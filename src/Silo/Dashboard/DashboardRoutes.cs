@@ -40,9 +40,7 @@ internal static class DashboardRoutes
         var pages = app.MapGroup("").AnswerHead().Needs(Role.Viewer).ExcludeFromDescription();
         pages.MapGet("/", (HttpContext context, HttpRequest request) => ShowAsync(context, BoardView.Of(request.Query, context.GetCaller()), "/"))
             .AppliesLabels();
-        pages.MapGet("/tasks/{id}", (string id, HttpContext context) => TaskId.TryParse(id, out var task, out var problem)
-            ? ShowAsync(context, TaskView.Of(task, MayAct(context), context.Request.Query), "/")
-            : ShowAsync(context, TaskSource.Absence("No such task", problem!, StatusCodes.Status400BadRequest), "/"));
+        pages.MapGet("/tasks/{id}", ShowTaskAsync);
         pages.MapGet("/tasks/{id}/json", ShowJsonAsync);
         pages.MapGet("/workers", (HttpContext context, HttpRequest _) => ShowAsync(context, new WorkersView(MayAct(context)), "/workers"));
         pages.MapGet("/queues", (HttpContext context, HttpRequest _) => ShowAsync(context, new QueuesView(MayAct(context)), "/queues"));
@@ -67,6 +65,17 @@ internal static class DashboardRoutes
     };
 
     private static bool MayAct(HttpContext context) => context.GetCaller().Role.Allows(Role.Operator);
+
+    private static Task<IResult> ShowTaskAsync(string id, HttpContext context, ReadTokens tokens)
+    {
+        if (!TaskId.TryParse(id, out var task, out var problem))
+        {
+            return ShowAsync(context, TaskSource.Absence("No such task", problem!, StatusCodes.Status400BadRequest), "/");
+        }
+
+        SharedLinks.Keep(context, task, tokens);
+        return ShowAsync(context, TaskView.Of(task, MayAct(context), context.Request.Query), "/");
+    }
 
     private static async Task<IResult> ShowJsonAsync(string id, HttpContext context, PipelineClient tasks)
     {
