@@ -103,8 +103,8 @@ internal sealed class AccessHandler(
         return async () => token is not null && tokens.Find(token) is { } reader ? reader
             : isForSite ? null
             : cookie is not null && await sessions.FindAsync(cookie) is { } person ? person
-            : guest is not null && tokens.Find(guest) is { } invited ? invited
             : await ring.IsOpenAsync() ? Caller.Anyone
+            : guest is not null && tokens.Find(guest) is { } invited ? invited
             : null;
     }
 

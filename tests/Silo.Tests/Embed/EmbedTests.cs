@@ -77,6 +77,20 @@ public sealed class EmbedTests(SiloApplication app, Browser browser)
         }
     }
 
+    /// <summary>The cookie of a shared link gives something to those who have nothing, and takes nothing from who may do everything here.</summary>
+    [Fact]
+    public async Task WhoMayDoEverythingMayDoSoAfterALinkWasOpened()
+    {
+        await VideoTask.CreateAsync(app, "embed-link");
+        using var opened = await app.Http.GetAsync($"/tasks/embed-link?read={await ShareAsync("embed-link", null)}", Stop);
+        using var again = new HttpRequestMessage(HttpMethod.Get, "/tasks/embed-link");
+        again.Headers.Add("Cookie", opened.Headers.GetValues("Set-Cookie").Select(cookie => cookie.Split(';')[0]));
+
+        using var page = await app.Http.SendAsync(again, Stop);
+
+        Assert.Contains("/tasks/embed-link/acts/cancel", await page.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("https://wiki.example.org", "https://wiki.example.org")]
     [InlineData("https://Wiki.Example.org/", "https://wiki.example.org")]
