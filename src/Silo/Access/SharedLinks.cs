@@ -22,7 +22,12 @@ internal static class SharedLinks
         {
             context.Response.Cookies.Append(Cookie, token, new CookieOptions
             {
-                HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, Path = path, Expires = end, IsEssential = true,
+                HttpOnly = true,
+                SameSite = SameSiteMode.Strict,
+                Secure = context.Request.IsHttps,
+                Path = path,
+                Expires = end,
+                IsEssential = true,
             });
         }
     }
