@@ -93,9 +93,12 @@ public sealed class HttpCommandTests : IAsyncLifetime
         Assert.Equal($"{Server}/tasks/talk\n", await SaysAsync(0, "talk", "open", "talk"));
         var link = await SaysAsync(0, $"{Server}/tasks/talk?read=vgr_", "share", "talk");
         Assert.Contains("talk", await http.GetStringAsync(new Uri(link.Trim()), Stop), StringComparison.Ordinal);
-        await SaysAsync(0, $"<videogen-task server=\"{Server}\" task=\"talk\" token=\"vgr_", "share", "talk", "--origin", "https://wiki.example.org");
+        var element = $"/embed.js\"></script>\n<videogen-task server=\"{Server}\" task=\"talk\" token=\"vgr_";
+        await SaysAsync(0, element, "share", "talk", "--origin", "https://wiki.example.org");
         await SaysAsync(2, "", "share", "talk", "--origin", "wiki");
+        Assert.Contains("The member 'origin' is the origin of a site", _error.ToString(), StringComparison.Ordinal);
         await SaysAsync(3, "", "share", "none");
+        Assert.Contains("There is no task none", _error.ToString(), StringComparison.Ordinal);
         await SaysAsync(0, "input_adaptation", "why", "talk");
         await SaysAsync(0, "Task talk is paused", "pause", "talk", "--now");
         await SaysAsync(0, "Task talk goes on", "resume", "talk");

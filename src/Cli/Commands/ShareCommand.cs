@@ -40,18 +40,19 @@ internal static class ShareCommand
             var body = new { for_s = (int)parsed.GetValue(time).TotalSeconds, origin = site };
             var (share, _) = await silo.ActAsync(HttpMethod.Post, $"api/tasks/{id}/shares", () => JsonContent.Create(body), cancellationToken);
             var token = share.GetProperty("token").GetString();
-            Terminal.WriteLine(console, site is null ? new Uri(server.Url, $"tasks/{id}?read={token}").ToString() : Element(server.Url, id.Value, token));
+            foreach (var line in site is null ? [new Uri(server.Url, $"tasks/{id}?read={token}").ToString()] : Element(server.Url, id.Value, token))
+            {
+                Terminal.WriteLine(console, line);
+            }
+
             return ExitCode.Success;
         });
         return command;
     }
 
-    private static string Element(Uri server, string task, string? token)
-    {
-        var (script, home) = (new Uri(server, "embed.js"), server.GetLeftPart(UriPartial.Authority));
-        return $"""
-            <script type="module" src="{WebUtility.HtmlEncode(script.ToString())}"></script>
-            <videogen-task server="{WebUtility.HtmlEncode(home)}" task="{task}" token="{token}"></videogen-task>
-            """;
-    }
+    private static string[] Element(Uri server, string task, string? token) =>
+    [
+        $"""<script type="module" src="{WebUtility.HtmlEncode(new Uri(server, "embed.js").ToString())}"></script>""",
+        $"""<videogen-task server="{WebUtility.HtmlEncode(server.GetLeftPart(UriPartial.Authority))}" task="{task}" token="{token}"></videogen-task>""",
+    ];
 }
