@@ -14,13 +14,13 @@ internal sealed class RedisAddress : ClusterAddress
     private const int DefaultPort = 6379;
 
     /// <summary>
-    /// How long each attempt to reach Redis waits. The library tells of a refused password when an attempt's time is over and not before:
-    /// so the first one is short. An address at which nobody answers looks like one that is slow.
+    /// How long each attempt to reach Redis waits. Now and then, above all at the first attempt of a program, the library tells of a refused password only when
+    /// the attempt's time is over: so the first one is short. An address at which nobody answers looks like one that is slow.
     /// </summary>
     private static readonly TimeSpan[] Attempts = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3)];
 
     /// <summary>More of them where somebody takes connections: a busy machine has not yet come to what it has to say.</summary>
-    private static readonly TimeSpan[] BusyAttempts = [TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(8)];
+    private static readonly TimeSpan[] BusyAttempts = [TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(10)];
 
     /// <summary>What an attempt may take over its time, since it is the library that ends it and a machine may stand still.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
