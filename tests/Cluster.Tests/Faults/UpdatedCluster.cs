@@ -81,8 +81,9 @@ internal sealed class UpdatedCluster : IAsyncDisposable
     public Task GoesOnAsync() => Task.WhenAll(
         _updaters.Select(updater => updater.WaitForCountAsync("acknowledged", updater.CountOf("acknowledged") + TaskCount + 1)));
 
-    /// <summary>What each updater said last.</summary>
-    public string LastWords => string.Join("\n", _updaters.Select(updater => updater.Output[Math.Max(0, updater.Output.Length - 2_000)..]));
+    /// <summary>What each silo and each updater said last.</summary>
+    public string LastWords => string.Join(
+        "\n----\n", _silos.Concat(_updaters).Select(process => process.Output[Math.Max(0, process.Output.Length - 2_000)..]));
 
     /// <summary>So many silos are in the list in which clients and new silos look for them.</summary>
     public async Task UntilActiveAsync(int silos)
