@@ -52,7 +52,7 @@ public static class ClientHostExtensions
     }
 
     /// <summary>A gateway that takes what is sent to it and answers nothing is left within ten seconds; see <see cref="GatewayDoctor"/>.</summary>
-    private static void LeaveDeafGateways(IClientBuilder client)
+    internal static void LeaveDeafGateways(IClientBuilder client)
     {
         client.Services.TryAddSingleton<GatewayConnections>();
         client.Configure<ClientConnectionOptions>(connections => connections.ConfigureConnection(

@@ -6,23 +6,27 @@ namespace VideoGen.Client.Hosting;
 
 /// <summary>
 /// Ends connections that stay up and carry nothing. Orleans keeps to a gateway for as long as its connection does, whether or not anything comes back over
-/// it. A gateway that owes an answer may just have nothing to say yet, as to one who waits for work; so it is asked for a ping, which it answers at once, and
-/// only when it does not answer that for a while either is its connection ended. Then the client reaches its tasks by the others.
+/// it. A gateway that is silent may just have nothing to say; so it is asked for a ping, which it answers at once, and only when it does not answer that for a
+/// while either is its connection ended. Then the client reaches its tasks by the others.
 /// </summary>
+/// <remarks>
+/// Silence is what counts, and not only an answer that is owed: a silo sends what its own tasks answer over its own gateway, also when the call went through
+/// another. Then nothing is owed by the connection over which the answer has to come.
+/// </remarks>
 internal sealed partial class GatewayDoctor(GatewayConnections connections, IGrainFactory grains, TimeProvider time, ILogger<GatewayDoctor> logger)
     : BackgroundService
 {
     /// <summary>How often the connections are looked at.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>A gateway that has not sent a byte for so long, although something was sent to it, is asked for a ping in each round.</summary>
+    /// <summary>A gateway that has not sent a byte for so long is asked for a ping in each round.</summary>
     public static readonly TimeSpan Suspicion = TimeSpan.FromSeconds(2);
 
-    /// <summary>A gateway that has not sent a byte for so long is left.</summary>
+    /// <summary>A gateway that has not sent a byte for so long, and owes an answer to a ping, is left.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Rounds of pings before a gateway is left: a client that stood still finds that all gateways owe it answers, and has to hear what they sent meanwhile.
+    /// Rounds of pings before a gateway is left: a client that stood still finds all gateways silent, and has to hear what they sent meanwhile.
     /// </summary>
     public const int Rounds = 3;
 
@@ -33,17 +37,17 @@ internal sealed partial class GatewayDoctor(GatewayConnections connections, IGra
         foreach (var connection in connections.Open)
         {
             open++;
-            var owing = connection.Owing;
-            if (owing < Suspicion)
+            var silence = connection.Silence;
+            if (silence < Suspicion)
             {
                 connection.Suspicions = 0;
             }
-            else if (owing >= Patience && connection.Suspicions >= Rounds)
+            else if (silence >= Patience && connection.Owing >= Suspicion && connection.Suspicions >= Rounds)
             {
                 ended++;
                 connection.Suspicions = 0;
-                LogLeft(connection.Address, owing.TotalSeconds);
-                connection.Abort($"The gateway sent nothing for {owing.TotalSeconds:0.#} s, and did not answer pings.");
+                LogLeft(connection.Address, silence.TotalSeconds);
+                connection.Abort($"The gateway sent nothing for {silence.TotalSeconds:0.#} s, and did not answer pings.");
             }
             else
             {

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Connections;
 namespace VideoGen.Client.Hosting;
 
 /// <summary>
-/// A connection to a gateway, and since when it owes an answer: what was sent first after the last byte that came. It stands between Orleans and the socket's
-/// pipes and copies nothing; each flush and each read costs it one field.
+/// A connection to a gateway, when the last byte came, and since when it owes an answer: what was sent first after that. It stands between Orleans and the
+/// socket's pipes and copies nothing; each flush and each read costs it a field or two.
 /// </summary>
 internal sealed class WatchedConnection : IDuplexPipe
 {
@@ -15,11 +15,13 @@ internal sealed class WatchedConnection : IDuplexPipe
     private readonly ConnectionContext _context;
     private readonly TimeProvider _time;
     private long _owesSince = OwesNothing;
+    private long _heard;
 
     public WatchedConnection(ConnectionContext context, TimeProvider time)
     {
         _context = context;
         _time = time;
+        _heard = time.GetTimestamp();
         Input = new WatchedReader(context.Transport.Input, this);
         Output = new WatchedWriter(context.Transport.Output, this);
     }
@@ -31,10 +33,13 @@ internal sealed class WatchedConnection : IDuplexPipe
     /// <summary>The gateway's address.</summary>
     public string Address => $"{_context.RemoteEndPoint}";
 
+    /// <summary>How long the gateway has not sent a byte, whether or not it has anything to say.</summary>
+    public TimeSpan Silence => _time.GetElapsedTime(Volatile.Read(ref _heard));
+
     /// <summary>How long the gateway has not sent a byte although something was sent to it; zero when it owes nothing.</summary>
     public TimeSpan Owing => Volatile.Read(ref _owesSince) is var since && since == OwesNothing ? TimeSpan.Zero : _time.GetElapsedTime(since);
 
-    /// <summary>Rounds of pings in which the gateway owed an answer without a pause.</summary>
+    /// <summary>Rounds of pings in which the gateway was silent without a pause.</summary>
     public int Suspicions { get; set; }
 
     /// <summary>Ends the connection. Orleans then connects anew, or takes another gateway when this one does not answer to that either.</summary>
@@ -46,6 +51,7 @@ internal sealed class WatchedConnection : IDuplexPipe
     {
         if (!result.Buffer.IsEmpty)
         {
+            Volatile.Write(ref _heard, _time.GetTimestamp());
             Volatile.Write(ref _owesSince, OwesNothing);
         }
     }

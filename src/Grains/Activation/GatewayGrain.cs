@@ -3,7 +3,7 @@ using VideoGen.Tasks.Contracts;
 
 namespace VideoGen.Grains.Activation;
 
-/// <summary>A stateless worker: clients send such calls to their gateways in turn, and each silo answers by itself.</summary>
+/// <summary>A stateless worker, so that the silo whose gateway a call takes answers it by itself.</summary>
 [GrainType("gateway")]
 [StatelessWorker, Reentrant]
 internal sealed class GatewayGrain : Grain, IGatewayGrain

@@ -25,16 +25,18 @@ public sealed class ClientCluster : IAsyncLifetime
 {
     private readonly short _silos;
     private readonly Action<ISiloBuilder>? _store;
+    private readonly Action<IClientBuilder>? _client;
 
     public ClientCluster()
         : this(1)
     {
     }
 
-    internal ClientCluster(short silos, Action<ISiloBuilder>? store = null)
+    internal ClientCluster(short silos, Action<ISiloBuilder>? store = null, Action<IClientBuilder>? client = null)
     {
         _silos = silos;
         _store = store;
+        _client = client;
     }
 
     internal MemoryTaskStore Store { get; } = new(TimeProvider.System);
@@ -83,6 +85,11 @@ public sealed class ClientCluster : IAsyncLifetime
                 membership.DefunctSiloCleanupPeriod = null;
             });
         });
+        if (_client is not null)
+        {
+            builder.ConfigureClient(_client);
+        }
+
         Cluster = builder.Build();
         await Cluster.DeployAsync();
         Tasks = new PipelineClient(Grains, TimeProvider.System, NullLogger<PipelineClient>.Instance);
@@ -93,9 +100,11 @@ public sealed class ClientCluster : IAsyncLifetime
 
     /// <param name="silos">How many.</param>
     /// <param name="store">Adds the storage of tasks; in memory when it is not given.</param>
-    internal static async Task<ClientCluster> StartAsync(short silos, Action<ISiloBuilder>? store = null)
+    /// <param name="client">More for the client.</param>
+    internal static async Task<ClientCluster> StartAsync(
+        short silos, Action<ISiloBuilder>? store = null, Action<IClientBuilder>? client = null)
     {
-        var cluster = new ClientCluster(silos, store);
+        var cluster = new ClientCluster(silos, store, client);
         await cluster.InitializeAsync();
         return cluster;
     }

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Reflection;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using VideoGen.Client.Hosting;
@@ -90,16 +91,76 @@ public sealed class GatewayDoctorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AGatewayThatOwesNothingIsNotAsked()
+    public async Task AGatewayThatTakesAndAnswersNothingIsLeftAlsoWhenOnlyAnswersAreToComeOverIt()
     {
-        await ConnectAsync();
-        for (var i = 0; i < 100; i++)
+        var (deaf, good) = (await ConnectAsync(), await ConnectAsync());
+        deaf.IsDeaf = true;
+        var rounds = 0;
+        do
+        {
+            rounds++;
+            _time.Advance(GatewayDoctor.Interval);
+            await good.SendAsync();
+            await good.AnswerAsync();
+        }
+        while (_doctor.Look() == 0 && rounds < 60);
+
+        Assert.InRange(rounds, 4, 7);
+        await deaf.Closed.Happens("the connection was ended");
+        Assert.False(good.IsClosed);
+    }
+
+    [Fact]
+    public async Task ASilentGatewayThatNoPingReachesIsNotLeft()
+    {
+        var gateway = await ConnectAsync();
+        await gateway.SendAsync();
+        await gateway.AnswerAsync();
+        gateway.IsReached = false;
+        for (var second = 0; second < 100; second++)
         {
             _time.Advance(GatewayDoctor.Interval);
             Assert.Equal(0, _doctor.Look());
         }
+    }
+
+    [Fact]
+    public async Task AGatewayIsAskedWhenItIsSilentAndNotOtherwise()
+    {
+        var gateway = await ConnectAsync();
+        for (var second = 0; second < 100; second++)
+        {
+            _time.Advance(GatewayDoctor.Interval);
+            await gateway.AnswerAsync();
+            _doctor.Look();
+        }
 
         Assert.Equal(0, _pings);
+        for (var second = 0; second < 100; second++)
+        {
+            _time.Advance(GatewayDoctor.Interval);
+            _doctor.Look();
+        }
+
+        Assert.Equal(50, _pings);
+    }
+
+    [Fact]
+    public async Task PingsReachEachGatewayOfACluster()
+    {
+        await using var cluster = await ClientCluster.StartAsync(silos: 2, client: client =>
+        {
+            client.Services.AddSingleton(_connections);
+            ClientHostExtensions.LeaveDeafGateways(client);
+        });
+        using var doctor = new GatewayDoctor(_connections, cluster.Grains, _time, NullLogger<GatewayDoctor>.Instance);
+        await Until.Holds(() => Task.FromResult(_connections.Open.Count() == 2));
+        for (var round = 0; round < 5; round++)
+        {
+            _time.Advance(GatewayDoctor.Suspicion);
+            doctor.Look();
+            await Until.Holds(() => Task.FromResult(_connections.Open.All(static connection => connection.Silence < GatewayDoctor.Suspicion)));
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -124,6 +185,11 @@ public sealed class GatewayDoctorTests : IAsyncDisposable
     private async Task PingNext()
     {
         var gateway = _gateways[_pings++ % _gateways.Count];
+        if (!gateway.IsReached)
+        {
+            return;
+        }
+
         await gateway.SendAsync();
         if (!gateway.IsDeaf)
         {
@@ -156,6 +222,9 @@ public sealed class GatewayDoctorTests : IAsyncDisposable
         public Task Ready => _ready.Task;
 
         public bool IsDeaf { get; set; }
+
+        /// <summary>Whether pings go to it.</summary>
+        public bool IsReached { get; set; } = true;
 
         public bool IsClosed => _context.ConnectionClosed.IsCancellationRequested;
 
