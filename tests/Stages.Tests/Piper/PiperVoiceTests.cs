@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using VideoGen.Client.Stages;
 using VideoGen.Stages.Media;
 using VideoGen.Stages.Piper;
 using VideoGen.Stages.Speech;
@@ -9,7 +8,7 @@ using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Tests.Piper;
 
-/// <summary>Voices in Piper's form, with real ONNX Runtime and real espeak-ng; the models are those that a test writes.</summary>
+/// <summary>How voices in Piper's form speak, with real ONNX Runtime and real espeak-ng; the models are those that a test writes.</summary>
 public sealed class PiperVoiceTests : IDisposable
 {
     private const string Stage = $"{DocumentVideoPipeline.AudioGeneration}:scene-001";
@@ -26,9 +25,9 @@ public sealed class PiperVoiceTests : IDisposable
         var path = new TinyVoice { Speakers = 2, TakesSpeaker = true, SamplesOfId = 100 }.WriteTo(_folder);
         using var sessions = new PiperSessions();
 
-        var first = await SayAsync(sessions, path, new PiperRequest([1, 0, 40, 0, 2], 1, 0));
-        var slow = await SayAsync(sessions, path, new PiperRequest([1, 0, 40, 0, 2], 1.5f, 0));
-        var second = await SayAsync(sessions, path, new PiperRequest([1, 0, 40, 0, 2], 1, 1));
+        var first = await PiperScene.SayAsync(sessions, path, new PiperRequest([1, 0, 40, 0, 2], 1, 0));
+        var slow = await PiperScene.SayAsync(sessions, path, new PiperRequest([1, 0, 40, 0, 2], 1.5f, 0));
+        var second = await PiperScene.SayAsync(sessions, path, new PiperRequest([1, 0, 40, 0, 2], 1, 1));
 
         Assert.Equal((500, 750, 500), (first.Length, slow.Length, second.Length));
         Assert.All(first[100..200], sample => Assert.Equal(0, sample));
@@ -59,7 +58,7 @@ public sealed class PiperVoiceTests : IDisposable
         foreach (var samples in new[] { 500f, 900f })
         {
             var path = new TinyVoice { SamplesOfId = samples }.WriteTo(_folder, $"tiny{samples}");
-            await using var production = await SceneOf(path, string.Create(CultureInfo.InvariantCulture, $"piper:tiny{samples}"));
+            await using var production = await PiperScene.OfAsync(path, string.Create(CultureInfo.InvariantCulture, $"piper:tiny{samples}"));
 
             var result = await production.SpeakAsync("scene-001");
 
@@ -88,7 +87,7 @@ public sealed class PiperVoiceTests : IDisposable
     [Fact]
     public async Task AModelIsReadIntoMemoryOnceForAllScenes()
     {
-        await using var production = await SceneOf(new TinyVoice().WriteTo(_folder), "piper:tiny");
+        await using var production = await PiperScene.OfAsync(new TinyVoice().WriteTo(_folder), "piper:tiny");
 
         await production.SpeakAsync("scene-001");
         await production.SpeakAsync("scene-001");
@@ -101,7 +100,7 @@ public sealed class PiperVoiceTests : IDisposable
     public async Task TheKeyOfTheWorkHoldsTheHashOfBothFiles()
     {
         var path = new TinyVoice().WriteTo(_folder);
-        await using var production = await SceneOf(path, "piper:tiny");
+        await using var production = await PiperScene.OfAsync(path, "piper:tiny");
         var key = await production.KeyOfAsync(Stage);
         Assert.Equal(key, await production.KeyOfAsync(Stage));
 
@@ -116,58 +115,9 @@ public sealed class PiperVoiceTests : IDisposable
     }
 
     [Fact]
-    public async Task ATaskThatWasMadeWithAnotherModelOfTheSameNameIsForAnotherWorker()
-    {
-        var file = await VoiceFile.ReadAsync(new TinyVoice().WriteTo(_folder), Stop);
-        Assert.Matches("^piper:tiny@[0-9a-f]{12}$", file.VoiceName);
-        new TinyVoice { Gain = 0.02f }.WriteTo(_folder);
-        await using var production = await SceneOf(file.Path, file.VoiceName);
-
-        var failure = await Assert.ThrowsAsync<StageFailedException>(() => production.SpeakAsync("scene-001"));
-
-        Assert.Equal(("voice.missing", true), (failure.Code, failure.IsLackOfWorker));
-        Assert.Contains("is another model than the one that the task was made with", failure.Message, StringComparison.Ordinal);
-    }
-
-    /// <summary>A task names a voice; only the configuration of a worker names files.</summary>
-    [Theory]
-    [InlineData("{0}")]
-    [InlineData("piper:{0}")]
-    [InlineData("piper:../tiny")]
-    public async Task ATaskThatNamesAFileHasNothingOpened(string voice)
-    {
-        var path = new TinyVoice().WriteTo(_folder);
-        var named = string.Format(CultureInfo.InvariantCulture, voice, path);
-        await using var production = await SceneOf(null, named);
-
-        var failure = await Assert.ThrowsAsync<StageFailedException>(() => production.SpeakAsync("scene-001"));
-        var unknown = await Assert.ThrowsAsync<StageFailedException>(() => production.Get<Voices>().FindAsync(named, Stop));
-
-        Assert.Contains(failure.Code, new[] { "voice.unknown", "voice.missing" });
-        Assert.Equal(failure.Message, unknown.Message);
-        Assert.Empty(await NamesAsync(production));
-    }
-
-    [Fact]
-    public async Task EachSpeakerCanBeNamedByNumberAndByName()
-    {
-        var path = new TinyVoice { Speakers = 3, TakesSpeaker = true }.WriteTo(_folder);
-        await using var production = await SceneOf(path, "piper:tiny#ada");
-        var voices = production.Get<Voices>();
-
-        Assert.Equal(["piper:tiny", "piper:tiny#0", "piper:tiny#1", "piper:tiny#2", "piper:tiny#ada"], await NamesAsync(production));
-        Assert.Empty((await production.SpeakAsync("scene-001")).Warnings);
-        Assert.Matches("^piper:tiny@[0-9a-f]{12}#2$", (await VoiceFile.ReadAsync(path + "#2", Stop)).VoiceName);
-        var failure = await Assert.ThrowsAsync<StageFailedException>(() => voices.FindAsync("piper:tiny#3", Stop));
-        Assert.EndsWith("has no speaker '3'. Its speakers are 0 to 2, by name ada.", failure.Message, StringComparison.Ordinal);
-        var unknown = await Assert.ThrowsAsync<StageFailedException>(() => voices.FindAsync("none", Stop));
-        Assert.Contains("piper:tiny, and", unknown.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task AModelForAnotherLanguageSpeaksWithOneWarningAndLeavesOtherScriptsToEspeakNg()
     {
-        await using var production = await SceneOf(new TinyVoice().WriteTo(_folder), "piper:tiny", "de", "Ein kurzer Satz.", "Первое предложение.");
+        await using var production = await PiperScene.OfAsync(new TinyVoice().WriteTo(_folder), "piper:tiny", "de", "Ein kurzer Satz.", "Первое предложение.");
 
         var warnings = (await production.SpeakAsync("scene-001")).Warnings;
 
@@ -181,155 +131,12 @@ public sealed class PiperVoiceTests : IDisposable
     public async Task AModelOfLettersNeedsNoEspeakNgAndSaysWhichLettersItLacks()
     {
         var path = new TinyVoice { Change = json => json["phoneme_type"] = "text" }.WriteTo(_folder);
-        await using var production = await SceneOf(path, "piper:tiny", "en", "A model that reads letters knows no é\u0338.");
+        await using var production = await PiperScene.OfAsync(path, "piper:tiny", "en", "A model that reads letters knows no é\u0338.");
         production.SearchPath = production.FolderWith("ffmpeg", "ffprobe", "setsid", "setpriv");
 
         var warning = Assert.Single((await production.SpeakAsync("scene-001")).Warnings);
 
         Assert.StartsWith("scene-001: the model piper:tiny has no sound for '", warning, StringComparison.Ordinal);
         Assert.EndsWith("; words with it are said without it.", warning, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task AMachineWithoutEspeakNgLacksWhatAModelOfPhonemesNeeds()
-    {
-        await using var production = await SceneOf(new TinyVoice().WriteTo(_folder), "piper:tiny");
-        production.SearchPath = production.FolderWith("ffmpeg", "ffprobe");
-
-        var failure = await Assert.ThrowsAsync<StageFailedException>(() => production.SpeakAsync("scene-001"));
-
-        Assert.Equal(("voice.missing", true), (failure.Code, failure.IsLackOfWorker));
-        Assert.Contains("espeak-ng is not installed", failure.Message, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("model", "there is no file")]
-    [InlineData("json", "there is no file")]
-    public async Task AFileThatIsNotThereIsALackOfTheWorker(string which, string why)
-    {
-        var path = new TinyVoice().WriteTo(_folder);
-        var gone = which == "model" ? path : path + ".json";
-        File.Delete(gone);
-        await using var production = await SceneOf(path, "piper:tiny");
-
-        var failure = await Assert.ThrowsAsync<StageFailedException>(() => production.SpeakAsync("scene-001"));
-
-        Assert.Equal(("voice.missing", true), (failure.Code, failure.IsLackOfWorker));
-        Assert.Contains($"{why} {gone}.", failure.Message, StringComparison.Ordinal);
-        Assert.Equal(["piper:tiny"], await NamesAsync(production));
-    }
-
-    public static TheoryData<string, Action<string>> BadModels => new()
-    {
-        { "ONNX Runtime cannot read it", path => File.WriteAllText(path, "this is no model") },
-        { "is empty", path => File.WriteAllText(path, "") },
-        { "tiny.onnx.json does not describe a voice of Piper: it is not JSON", path => File.WriteAllText(path + ".json", "{") },
-        { "does not describe a voice of Piper: it is not JSON", path => File.WriteAllText(path + ".json", new string('[', 10_000)) },
-        { "bytes, and a voice of Piper has 1,048,576 there at most", path => File.WriteAllText(path + ".json", new string(' ', PiperConfig.MaxBytes + 1)) },
-        { "this one takes words, input_lengths, scales", path => new TinyVoice { Input = "words" }.WriteTo(Path.GetDirectoryName(path)!) },
-        { "speaks of 2 speakers, and the model takes none (sid)", path => new TinyVoice { Speakers = 2 }.WriteTo(Path.GetDirectoryName(path)!) },
-        { "has the shape [1, 2, 1, ", path => new TinyVoice { Rows = 2, SamplesOfId = 800 }.WriteTo(Path.GetDirectoryName(path)!) },
-        { "has samples that are no numbers", path => new TinyVoice { Gain = float.NaN }.WriteTo(Path.GetDirectoryName(path)!) },
-        { "samples is expected", path => new TinyVoice { SamplesOfId = 400_000, SampleRate = 8_000 }.WriteTo(Path.GetDirectoryName(path)!) },
-        { "it failed on a sentence of", path => new TinyVoice { SamplesOfId = -1 }.WriteTo(Path.GetDirectoryName(path)!) },
-    };
-
-    [Theory]
-    [MemberData(nameof(BadModels), DisableDiscoveryEnumeration = true)]
-    public async Task AModelThatIsNoGoodFailsWithItsFileAndTheReason(string why, Action<string> spoil)
-    {
-        var path = new TinyVoice().WriteTo(_folder);
-        spoil(path);
-        await using var production = await SceneOf(path, "piper:tiny");
-
-        var failure = await Assert.ThrowsAsync<StageFailedException>(() => production.SpeakAsync("scene-001"));
-
-        Assert.Equal(("voice.model", false), (failure.Code, failure.Retryable));
-        Assert.StartsWith(path, failure.Message, StringComparison.Ordinal);
-        Assert.Contains(why, failure.Message, StringComparison.Ordinal);
-    }
-
-    /// <summary>The hash of a model is that of all it consists of.</summary>
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task AModelHasNoPartsInOtherFiles(bool isNamedWhole)
-    {
-        var part = Path.Combine(isNamedWhole ? _folder : Environment.CurrentDirectory, $"{Guid.NewGuid():N}.bin");
-        try
-        {
-            File.WriteAllBytes(part, BitConverter.GetBytes(0.01f));
-            var path = new TinyVoice { GainFile = isNamedWhole ? part : Path.GetFileName(part) }.WriteTo(_folder);
-            using var sessions = new PiperSessions();
-
-            var failure = await Assert.ThrowsAsync<StageFailedException>(() => SayAsync(sessions, path, new PiperRequest([1, 0, 40, 0, 2], 1, 0)));
-
-            Assert.Equal("voice.model", failure.Code);
-        }
-        finally
-        {
-            File.Delete(part);
-        }
-    }
-
-    [Fact]
-    public async Task AModelThatChangesBeforeItSpeaksIsNoticed()
-    {
-        var models = new PiperModels([new TinyVoice().WriteTo(_folder)]);
-        var (model, hash) = (await models.FindAsync(PiperId.Parse("tiny"), Stop))!.Value;
-        new TinyVoice { Gain = 0.02f }.WriteTo(_folder);
-
-        var failure = await Assert.ThrowsAsync<StageFailedException>(() => PiperModels.LoadAsync(model, hash, Stop));
-
-        Assert.Equal(("voice.changed", true), (failure.Code, failure.Retryable));
-    }
-
-    [Theory]
-    [InlineData("voice.onnx", true)]
-    [InlineData("a/b.ONNX#3", true)]
-    [InlineData("a#b.onnx#ada", true)]
-    [InlineData("piper:en_US-lessac-medium", false)]
-    [InlineData("slt", false)]
-    public void AVoiceThatEndsWithOnnxIsAFile(string voice, bool isFile) => Assert.Equal(isFile, VoiceFile.IsNamedBy(voice));
-
-    [Theory]
-    [InlineData("tiny", "tiny", null, null)]
-    [InlineData("en_US-x@0a1b#3", "en_US-x", "0a1b", "3")]
-    [InlineData("x#a@b", "x", null, "a@b")]
-    public void AnIdHasItsParts(string id, string name, string? hash, string? speaker)
-    {
-        Assert.Equal(new PiperId(name, hash, speaker), PiperId.Parse(id));
-        Assert.Equal(id, PiperId.Parse(id).ToString());
-    }
-
-    [Fact]
-    public void TheConfigurationNamesModelsThatEndWithOnnx()
-    {
-        Assert.Equal(["/v/a.onnx", "b.onnx"], SpeechOptions.FromEnvironment(name => name == "VIDEOGEN_PIPER_VOICES" ? "/v/a.onnx, b.onnx" : null).ModelFiles);
-        var refused = Assert.Throws<ArgumentException>(
-            () => SpeechOptions.FromEnvironment(name => name == "VIDEOGEN_PIPER_VOICES" ? "/v/a.onnx#3" : null));
-        Assert.StartsWith("VIDEOGEN_PIPER_VOICES names '/v/a.onnx#3'", refused.Message, StringComparison.Ordinal);
-    }
-
-    private static async Task<Production> SceneOf(string? model, string voice, string language = "en", params string[] sentences)
-    {
-        var production = new Production(speech: new SpeechOptions { ModelFiles = model is null ? [] : [model] });
-        production.Config = production.Config with { Voice = voice, IsVoiceChosen = true, Language = language };
-        await production.WithScenesAsync(Production.TextScene("scene-001", "Loud"));
-        await production.WithScriptAsync("scene-001", sentences.Length > 0 ? sentences :
-        [
-            "A virtual actor is an object that lives somewhere in a cluster, and you call it by its name.",
-            "The runtime finds it, or wakes it up on a machine of its choice, and it looks at one message at a time.",
-        ]);
-        return production;
-    }
-
-    private static async Task<IEnumerable<string>> NamesAsync(Production production) =>
-        (await production.Get<Voices>().ListAsync(Stop)).Where(voice => voice.Engine == SpeechEngine.Piper).Select(voice => voice.Name);
-
-    private static async Task<float[]> SayAsync(PiperSessions sessions, string path, PiperRequest request)
-    {
-        var (model, hash) = (await new PiperModels([path]).FindAsync(PiperId.Parse("tiny"), Stop))!.Value;
-        return await sessions.SpeakAsync(model, hash, request, Stop);
     }
 }
