@@ -63,6 +63,24 @@ internal sealed record FramePlan(ImmutableArray<PlannedFrame> Pictures)
         return new FramePlan(Merge(pictures));
     }
 
+    /// <summary>The same frames, and a picture begins with each frame that is a multiple of the interval.</summary>
+    public FramePlan CutEvery(int interval)
+    {
+        var pictures = ImmutableArray.CreateBuilder<PlannedFrame>(Pictures.Length);
+        var at = 0;
+        foreach (var picture in Pictures)
+        {
+            for (var left = picture.Frames; left > 0;)
+            {
+                var frames = Math.Min(left, interval - (at % interval));
+                pictures.Add(picture with { Frames = frames });
+                (at, left) = (at + frames, left - frames);
+            }
+        }
+
+        return new FramePlan(pictures.ToImmutable());
+    }
+
     /// <summary>The frame at which each layer begins to appear; one that the voice never comes to begins with the next that it does come to.</summary>
     private static ImmutableArray<int> LayerStarts(Slide slide, VoiceTiming timing, int frameRate)
     {

@@ -45,7 +45,7 @@ internal sealed class VideoGenerationStage(ClipEncoder encoder, MediaToolRunner 
         var shaper = new TextShaper(fonts, theme);
         var sheet = new SlideSheet(config.Width, config.Height, theme, shaper);
         var slide = new SlideComposer(sheet, config, place).Compose(scene, picture, timing);
-        var plan = FramePlan.Of(slide, timing, config.FrameRate);
+        var plan = FramePlan.Of(slide, timing, config.FrameRate).CutEvery(ClipEncoder.KeyFrameInterval * config.FrameRate);
 
         await encoder.EncodeAsync(
             plan,

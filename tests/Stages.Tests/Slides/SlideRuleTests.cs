@@ -76,6 +76,18 @@ public sealed class SlideRuleTests
     }
 
     [Fact]
+    public void Plan_ThatIsCut_ShowsTheSameFramesAndBeginsAPictureAtEachCut()
+    {
+        var plan = new FramePlan([new(0, 256, 7), new(1, 100, 1), new(1, 256, 25), new(2, 256, 2)]);
+
+        var cut = plan.CutEvery(10);
+
+        Assert.Equal(
+            [new(0, 256, 7), new(1, 100, 1), new(1, 256, 2), new(1, 256, 10), new(1, 256, 10), new(1, 256, 3), new(2, 256, 2)], cut.Pictures);
+        Assert.Equal(plan.FrameCount, cut.FrameCount);
+    }
+
+    [Fact]
     public void Items_WithoutAnySentence_StillAppear() => Assert.Equal(2, SpokenItems.Starts(["a", "b"], new VoiceTiming("s", 4, [])).Length);
 
     [Theory]
