@@ -5,6 +5,7 @@ using Spectre.Console;
 using VideoGen.Cli.Exits;
 using VideoGen.Cli.Http;
 using VideoGen.Cli.Views;
+using VideoGen.Silo.Access;
 
 namespace VideoGen.Cli.Commands;
 
@@ -13,12 +14,9 @@ internal static class ShareCommand
 {
     private static readonly TimeSpan Usual = TimeSpan.FromHours(24);
 
-    /// <summary>That of a silo.</summary>
-    private static readonly TimeSpan Most = TimeSpan.FromDays(7);
-
     public static Command Create(IAnsiConsole console)
     {
-        var time = Duration.CreateOption("--for", "How long others may look.", Usual, Most);
+        var time = Duration.CreateOption("--for", "How long others may look.", Usual, ReadTokens.MaxLength);
         var origin = new Option<string?>("--origin")
         {
             Description = "Print HTML that shows the task on pages of this site, such as https://wiki.example.org. Default: print a link to the task's page.",
