@@ -167,6 +167,7 @@ public sealed class PageActTests(SiloApplication app, Browser browser)
         await tab.Page.Keyboard.PressAsync("j");
         await tab.Page.Keyboard.PressAsync("x");
         await Assertions.Expect(tab.Page.Locator("#chosen")).ToHaveTextAsync("1 chosen");
+        await Assertions.Expect(tab.Page.Locator("#found")).ToBeHiddenAsync();
         await tab.Page.Locator(".bulk").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Delete" }).ClickAsync();
         await tab.Page.Locator("dialog").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Delete 1 task" }).ClickAsync();
 

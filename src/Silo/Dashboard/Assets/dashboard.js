@@ -224,8 +224,8 @@ on('submit', (event) => {
 // ---- Forms: filters apply at once, a command line says what the form would do, and chosen rows are counted.
 const choose = () => {
   film();
-  const bar = $('chosen');
-  if (bar) { const n = all('input[name=task]:checked').length; bar.textContent = n ? n + ' chosen' : ''; bar.closest('form').classList.toggle('some', n > 0); }
+  const n = all('input[name=task]:checked').length;
+  if ($('chosen')) say('chosen', n ? n + ' chosen' : '');
 };
 on('input', (event) => {
   const at = event.target, form = at.form;
