@@ -96,6 +96,27 @@ public sealed class NoticesPageTests(NoticesSilo notices, Browser browser) : ICl
         await notices.Webhooks.RemoveAsync("goner");
     }
 
+    /// <summary>A browser closes a dialog by Esc without a word to the button.</summary>
+    [Fact]
+    public async Task TheSecretIsGoneFromThePageByEscapeToo()
+    {
+        await using var tab = await OpenAsync();
+        var dialog = tab.Page.Locator("#dialog");
+        await tab.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "New webhook" }).ClickAsync();
+        await dialog.GetByLabel("Name").FillAsync("escaped");
+        await dialog.GetByLabel("Address").FillAsync("https://example.org/escaped");
+        await tab.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(dialog.Locator("#secret")).ToContainTextAsync("whsec_");
+
+        await tab.Page.Keyboard.PressAsync("Escape");
+
+        await Assertions.Expect(dialog).ToBeHiddenAsync();
+        await Assertions.Expect(tab.Page.Locator("#secret")).ToHaveCountAsync(0);
+        await Assertions.Expect(RowOf(tab, "escaped")).ToHaveCountAsync(1);
+        Assert.DoesNotContain("whsec_", await tab.Page.ContentAsync(), StringComparison.Ordinal);
+        Assert.Empty(tab.Complaints);
+    }
+
     private static ILocator Said(Tab tab) => tab.Page.Locator("#said[role=status]");
 
     private static ILocator RowOf(Tab tab, string name) => tab.Page.Locator(".row").Filter(new LocatorFilterOptions

@@ -162,6 +162,8 @@ const dialog = (form) => {
   if (!box.open) box.showModal();
   (one('[autofocus]', box) || one('input:not([type=hidden]),button', box)).focus();
 };
+// However it is closed, nothing of it stays in the page: no form for who is quick, and no secret that is shown once.
+box.onclose = () => box.open || say('dialog', '');
 // A late answer leaves alone what was asked for since, unless it leads to another page.
 const show = ([page, url], isLate) => {
   const form = page.getElementById('act'), text = page.getElementById('said');
@@ -180,8 +182,7 @@ const show = ([page, url], isLate) => {
 };
 const send = async (url, options, form = {}) => {
   const mine = ++asked;
-  // The form of another act does not stay while the next one is on its way, and what is on its way is not sent again.
-  if (!options) say('dialog', '');
+  // What is on its way is not sent again.
   form.inert = true;
   try {
     const answer = await ask(url, options);
