@@ -1,4 +1,3 @@
-using VideoGen.Silo.Dashboard.Assets;
 using VideoGen.Silo.Dashboard.Live;
 using VideoGen.Silo.Dashboard.Markup;
 
@@ -64,17 +63,6 @@ public sealed class LiveTreeTests
         Assert.False(changed.IsCompleted);
         feed.Publish(Drawing("b"));
         Assert.True(changed.IsCompleted);
-    }
-
-    [Fact]
-    public async Task TheScriptOfThePagesIsSmall()
-    {
-        using var stream = typeof(DashboardAssets).Assembly.GetManifestResourceStream("assets/dashboard.js")!;
-        using var reader = new StreamReader(stream);
-        var served = DashboardAssets.SqueezeScript(
-            DashboardAssets.Squeeze(await reader.ReadToEndAsync(TestContext.Current.CancellationToken)));
-
-        Assert.InRange(System.Text.Encoding.UTF8.GetByteCount(served), 1, 10_000);
     }
 
     private static Drawing Drawing(params string[] rows) => new("title", Page("same", rows));

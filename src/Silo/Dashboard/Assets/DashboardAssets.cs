@@ -67,11 +67,15 @@ internal static partial class DashboardAssets
         '\n', text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && !line.StartsWith("// ", StringComparison.Ordinal)));
 
     /// <summary>
-    /// Without the blanks around what parts words anyway. Texts in quotes stay as they are; a regular expression of the script says <c>\s</c> for a blank.
+    /// Without the blanks around what parts words anyway, and without the parentheses around the one parameter of a function. Texts in quotes stay as they
+    /// are; a regular expression of the script says <c>\s</c> for a blank.
     /// </summary>
-    internal static string SqueezeScript(string text) => Blanks().Replace(text, static match => match.Groups[1].Success ? match.Value : match.Groups[2].Value);
+    internal static string SqueezeScript(string text) =>
+        Blanks().Replace(text, static match => match.Groups[1].Success ? match.Value : match.Groups[2].Value + match.Groups[3].Value);
 
-    [GeneratedRegex("""('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`(?:\\.|[^`\\])*`)|\s*;\s*(?=})|\s*(=>|[=!]==|&&|\|\||\+=|[=?:+*/%<>{};,()\[\]-])\s*""")]
+    [GeneratedRegex(
+        """('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`(?:\\.|[^`\\])*`)|\s*;\s*(?=})|(?<!\w)\((\w+)\)(?= =>)|"""
+        + """\s*(=>|[=!]==|&&|\|\||\+=|[=?:+*/%<>{};,()\[\]-])\s*""")]
     private static partial Regex Blanks();
 
     private sealed record Asset(byte[] Content, string MediaType, string Version);

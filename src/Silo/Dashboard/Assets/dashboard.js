@@ -86,9 +86,9 @@ const keep = (to, from) => {
 };
 
 // ---- Times
-const two = (n) => ('0' + n).slice(-2);
+const two = (n) => ('0' + floor(n)).slice(-2);
 const span = (s) => s < 0 ? '0 s' : s < 60 ? floor(s) + ' s'
-  : (s < 3600 ? floor(s / 60) : floor(s / 3600) + ':' + two(floor(s / 60 % 60))) + ':' + two(floor(s % 60));
+  : (s < 3600 ? floor(s / 60) : floor(s / 3600) + ':' + two(s / 60 % 60)) + ':' + two(s % 60);
 const ago = (s) => s < 5 ? 'just now' : (s < 60 ? floor(s) + ' s' : s < 3600 ? floor(s / 60) + ' min'
   : s < 86400 ? floor(s / 3600) + ' h' : floor(s / 86400) + ' d') + ' ago';
 const tick = () => all('time').forEach((time) => {
@@ -261,7 +261,7 @@ on('keydown', (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches('input:not([type=checkbox]),textarea,select')
     || box.open || $('help').open || localStorage.keys === 'off') return;
   const key = event.key, list = all('[data-row]'), at = list.findIndex((row) => row.contains(doc.activeElement));
-  const row = key === 'j' ? list[Math.min(at + 1, list.length - 1)] : key === 'k' ? list[Math.max(at - 1, 0)] : null;
+  const row = key === 'j' ? list[at + 1] : key === 'k' ? list[at - 1] || list[0] : null;
   if (row) one('a', row).focus();
   else if (key === 'x' && at >= 0) one('input[type=checkbox]', list[at])?.click();
   else if (key === '/') { const box = one('[type=search]'); if (!box) return; box.focus(); event.preventDefault(); }
