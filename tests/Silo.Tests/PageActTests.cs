@@ -96,6 +96,27 @@ public sealed class PageActTests(SiloApplication app, Browser browser)
         await Assertions.Expect(tab.Page.Locator("#stages")).ToContainTextAsync("skipped: done by hand");
     }
 
+    [Fact]
+    public async Task AnIdThatLooksLikeAnOptionStandsBehindADoubleDash()
+    {
+        await (await VideoTask.CreateAsync(app, "-help")).ParseAsync(1);
+        await using var tab = await browser.OpenAsync(app, "/tasks/-help");
+        var dialog = tab.Page.Locator("#dialog");
+        await tab.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Retry -help" }).ClickAsync();
+        await Assertions.Expect(dialog.Locator("code")).ToHaveTextAsync("videogen retry -- -help");
+        await dialog.GetByLabel("Finalization").CheckAsync();
+        await Assertions.Expect(dialog.Locator("code")).ToHaveTextAsync("videogen retry -- -help output_handling");
+        await dialog.GetByLabel("Finalization").UncheckAsync();
+        await Assertions.Expect(dialog.Locator("code")).ToHaveTextAsync("videogen retry -- -help");
+        await dialog.Locator("[data-close]").ClickAsync();
+
+        await tab.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Priority -help" }).ClickAsync();
+        await Assertions.Expect(dialog.Locator("code")).ToHaveTextAsync("videogen priority -- -help 0");
+        await dialog.GetByLabel("Priority").FillAsync("-7");
+        await Assertions.Expect(dialog.Locator("code")).ToHaveTextAsync("videogen priority -- -help -7");
+        Assert.Empty(tab.Complaints);
+    }
+
     /// <summary>Who is quick would choose in the form of the act before.</summary>
     [Fact]
     public async Task AFormIsGoneWhenTheNextOneIsAskedFor()

@@ -96,6 +96,30 @@ public sealed class NoticesPageTests(NoticesSilo notices, Browser browser) : ICl
         await notices.Webhooks.RemoveAsync("goner");
     }
 
+    /// <summary>The command line is there to be copied: <c>-h</c> would print the help. The page draws it first, and its script keeps it.</summary>
+    [Fact]
+    public async Task ANameThatLooksLikeAnOptionStandsBehindADoubleDash()
+    {
+        await using var tab = await OpenAsync();
+        var dialog = tab.Page.Locator("#dialog");
+        await tab.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "New webhook" }).ClickAsync();
+        await dialog.GetByLabel("Name").FillAsync("-h");
+        await dialog.GetByLabel("Address").FillAsync("https://example.org/dashed");
+        await dialog.GetByLabel("task.*").CheckAsync();
+        await dialog.GetByLabel("Label of the tasks").FillAsync("-o=1");
+        await Assertions.Expect(dialog.Locator("code")).ToHaveTextAsync(
+            "videogen webhook create --event 'task.*' --label=-o=1 -- -h https://example.org/dashed");
+        await dialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Make it" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Link, new LocatorGetByRoleOptions { Name = "I have kept it" }).ClickAsync();
+
+        await tab.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Replay -h" }).ClickAsync();
+        await Assertions.Expect(dialog.Locator("code")).ToHaveTextAsync("videogen webhook replay -- -h");
+        await dialog.GetByLabel("Also what was delivered").CheckAsync();
+        await Assertions.Expect(dialog.Locator("code")).ToHaveTextAsync("videogen webhook replay --delivered -- -h");
+        Assert.Empty(tab.Complaints);
+        await notices.Webhooks.RemoveAsync("-h");
+    }
+
     /// <summary>A browser closes a dialog by Esc without a word to the button.</summary>
     [Fact]
     public async Task TheSecretIsGoneFromThePageByEscapeToo()

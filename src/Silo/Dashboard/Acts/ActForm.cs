@@ -26,18 +26,18 @@ internal static partial class ActForm
 
     public static Html OfTask(TaskAct act, TaskState state, IReadOnlyCollection<StageName> chosen, Setting setting)
     {
-        var line = act.Line.Replace("{id}", state.TaskId.Value, StringComparison.Ordinal);
-        var values = new Dictionary<string, string> { ["priority"] = $"{state.Priority}" };
-        if (chosen.Count > 0)
+        var values = new Dictionary<string, string[]>
         {
-            values["stage"] = string.Join(' ', chosen);
-        }
-
+            ["id"] = [state.TaskId.Value],
+            ["stage"] = [.. chosen.Select(stage => stage.Value)],
+            ["priority"] = [$"{state.Priority}"],
+        };
         return Of(
             $"{act.Title} {state.TaskId}",
             $"/tasks/{state.TaskId}/acts/{act.Name}",
             $"<p>{act.Explanation}</p>",
             $"""
+            {Id(state.TaskId.Value)}
             {Html.If(act.Name == "pause" && state.Stages.Any(one => one.Lease is not null), $"""
                 <label class="check"><input type="checkbox" name="after"> Let stages at work come to their end first</label>
                 """)}
@@ -45,7 +45,7 @@ internal static partial class ActForm
             {Html.If(act.Name == "priority", Number(state.Priority))}
             {Html.If(act.AsksWhy, Reason)}
             """,
-            CommandLineOf(line, values),
+            CommandLineOf(act.Line, values),
             act.Title,
             act.Destroys,
             setting);
@@ -74,6 +74,9 @@ internal static partial class ActForm
         </form>
         """;
 
+    /// <summary>What stands for the task on the command line, for the script that keeps that line.</summary>
+    public static Html Id(string id) => $"""<input type="hidden" name="id" value="{id}">""";
+
     public static Html Reason =>
         $"""
         <label class="field block"><span>Why <span class="muted">(for those who ask later)</span></span>
@@ -86,21 +89,41 @@ internal static partial class ActForm
         <input type="number" name="priority" min="-{Limits.MaxPriority}" max="{Limits.MaxPriority}" value="{priority}" required></label>
         """;
 
-    /// <summary>One word of a command line, as the script writes it too: what a shell would take for something else stands in quotes.</summary>
-    public static string Quote(string text) => Plain().IsMatch(text) ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
-
-    /// <summary>The command line with the fields that have values; the script keeps it so while somebody fills in the form.</summary>
+    /// <summary>
+    /// The command line with the fields that have values; the script keeps it so while somebody fills in the form. A word that would be taken for an option
+    /// stands last, with all that follow it, behind a double dash.
+    /// </summary>
     /// <param name="line">With the names of fields in braces.</param>
-    /// <param name="values">By the names of their fields, as they are to stand there: what others typed is quoted. A box that is ticked is "on".</param>
-    public static Html CommandLineOf(string line, IReadOnlyDictionary<string, string>? values = null)
+    /// <param name="values">By the names of their fields, each a list of words. A box that is ticked is "on".</param>
+    public static Html CommandLineOf(string line, IReadOnlyDictionary<string, string[]> values)
     {
-        var filled = Fields().Replace(
-            line,
-            match => values?.GetValueOrDefault(match.Groups[2].Value) is not { } value ? ""
-                : match.Groups[1] is { Length: > 0 } option && value == "on" ? $" {option.Value.TrimEnd()}"
-                : $" {match.Groups[1].Value}{value}");
-        return Draw.CommandLine($"videogen {filled}", $" data-line=\"videogen {line}\"");
+        var last = "";
+        var filled = Fields().Replace(line, match =>
+        {
+            if (values.GetValueOrDefault(match.Groups[2].Value) is not [_, ..] given)
+            {
+                return "";
+            }
+
+            var (option, words, isDashed) = (match.Groups[1].Value, string.Join(' ', given.Select(Quote)), given.Any(Dashed().IsMatch));
+            if (option.Length > 0)
+            {
+                return words == "on" ? $" {option}" : $" {option}{(isDashed ? '=' : ' ')}{words}";
+            }
+
+            if (last.Length == 0 && !isDashed)
+            {
+                return $" {words}";
+            }
+
+            last = $"{(last.Length == 0 ? " --" : last)} {words}";
+            return "";
+        });
+        return Draw.CommandLine($"videogen {filled}{last}", $" data-line=\"videogen {line}\"");
     }
+
+    /// <summary>One word of a command line: what a shell would take for something else stands in quotes.</summary>
+    private static string Quote(string text) => Plain().IsMatch(text) ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private static Html Stages(TaskAct act, TaskState state, IReadOnlyCollection<StageName> chosen)
     {
@@ -119,8 +142,12 @@ internal static partial class ActForm
             """;
     }
 
-    [GeneratedRegex(@" ?(--[\w-]+ )?\{(\w+)\}", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@" ?(--[\w-]+)? ?\{(\w+)\}", RegexOptions.CultureInvariant)]
     private static partial Regex Fields();
+
+    /// <summary>A number is none: no option is called so.</summary>
+    [GeneratedRegex("^-[^0-9]", RegexOptions.CultureInvariant)]
+    private static partial Regex Dashed();
 
     [GeneratedRegex(@"^[A-Za-z0-9_.:@%+=,/-]+\z", RegexOptions.CultureInvariant)]
     private static partial Regex Plain();

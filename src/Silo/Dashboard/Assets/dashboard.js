@@ -238,10 +238,16 @@ on('input', (event) => {
   if (line) {
     const quote = (text) => /^[\w.:@%+=,/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
     const fields = new FormData(form);
-    line.textContent = line.dataset.line.replace(/\s?([\w-]+\s)?\{(\w+)\}/g, (_, option, name) => {
-      const values = fields.getAll(name).filter((value) => value);
-      return values.length ? ` ${option || ''}${option && values[0] === 'on' ? '' : values.map(quote).join(' ')}`.trimEnd() : '';
-    });
+    // A word that would be taken for an option stands last, with all that follow it, behind a double dash.
+    let last = '';
+    line.textContent = line.dataset.line.replace(/\s?(--[\w-]+)?\s?\{(\w+)\}/g, (_, option, name) => {
+      const values = fields.getAll(name).filter(Boolean), dash = /(^|,)-\D/.test(values), words = values.map(quote).join(' ');
+      if (!words) return '';
+      if (option) return ` ${option}${words === 'on' ? '' : (dash ? '=' : ' ') + words}`;
+      if (!last && !dash) return ' ' + words;
+      last = `${last || ' --'} ${words}`;
+      return '';
+    }) + last;
   }
 });
 const filter = async (form) => {

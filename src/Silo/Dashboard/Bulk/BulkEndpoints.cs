@@ -97,6 +97,7 @@ internal static class BulkEndpoints
 
         var (tasks, isAll, _) = choice;
         var title = $"{act.Title} {Count(tasks.Length)}";
+        var id = tasks.Length == 1 ? tasks[0].Value : "ID";
         var more = tasks.Length > MaxNamed ? $" and {tasks.Length - MaxNamed} more" : "";
         return ActDesk.Page(
             context,
@@ -109,12 +110,13 @@ internal static class BulkEndpoints
                 <p class="names">{(isAll ? "All that the filter finds: " : "")}{string.Join(", ", tasks.Take(MaxNamed))}{more}</p>
                 """,
                 $"""
+                {ActForm.Id(id)}
                 {Html.If(!isAll, $"{tasks.Select(task => (Html)$"""<input type="hidden" name="task" value="{task}">""")}")}
                 <input type="hidden" name="view" value="{view}"><input type="hidden" name="count" value="{tasks.Length}">
                 {Html.If(act.Name == "priority", ActForm.Number(0))}
                 {Html.If(act.AsksWhy, ActForm.Reason)}
                 """,
-                ActForm.CommandLineOf(act.Line.Replace("{id}", tasks.Length == 1 ? tasks[0].Value : "ID", StringComparison.Ordinal)),
+                ActForm.CommandLineOf(act.Line, new Dictionary<string, string[]> { ["id"] = [id] }),
                 title,
                 act.Destroys,
                 setting),

@@ -134,7 +134,7 @@ internal static class QueueActs
                 place,
                 $"<p>{about}</p>",
                 $"{named}{fields}",
-                ActForm.CommandLineOf(line, name.Length == 0 ? null : new Dictionary<string, string> { ["name"] = ActForm.Quote(name) }),
+                ActForm.CommandLineOf(line, new Dictionary<string, string[]> { ["name"] = name.Length == 0 ? [] : [name] }),
                 TitleOf(act),
                 act is "drain" or "unlimit",
                 setting),

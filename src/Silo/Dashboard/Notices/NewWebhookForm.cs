@@ -74,13 +74,13 @@ internal sealed record NewWebhookForm(string Name, string Url, ImmutableArray<st
         {pattern}{Html.If(pattern.EndsWith('*'), $"""<span class="muted">any of these</span>""")}</label>
         """;
 
-    private Dictionary<string, string> Values
+    private Dictionary<string, string[]> Values
     {
         get
         {
             IEnumerable<(string Field, string Text)> typed =
                 [("name", Name), ("url", Url), .. Events.Select(pattern => (FieldOf(pattern), pattern)), ("label", Label)];
-            return typed.Where(one => one.Text.Length > 0).ToDictionary(one => one.Field, one => ActForm.Quote(one.Text));
+            return typed.Where(one => one.Text.Length > 0).ToDictionary(one => one.Field, string[] (one) => [one.Text]);
         }
     }
 }

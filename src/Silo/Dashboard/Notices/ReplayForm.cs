@@ -1,5 +1,4 @@
 using System.Globalization;
-using VideoGen.Silo.Dashboard.Acts;
 using VideoGen.Silo.Dashboard.Markup;
 using VideoGen.Tasks.Notices;
 
@@ -62,21 +61,12 @@ internal sealed record ReplayForm(string Task, bool Delivered, string? After, in
             <input type="hidden" name="notices" value="{Notices}">{Html.If(Delivered, $"""<input type="hidden" name="delivered" value="on">""")}
             """;
 
-    public Dictionary<string, string> Values(string name)
+    public Dictionary<string, string[]> Values(string name) => new()
     {
-        var values = new Dictionary<string, string> { ["name"] = ActForm.Quote(name) };
-        if (Task.Length > 0)
-        {
-            values["task"] = ActForm.Quote(Task);
-        }
-
-        if (Delivered)
-        {
-            values["delivered"] = "on";
-        }
-
-        return values;
-    }
+        ["name"] = [name],
+        ["task"] = Task.Length > 0 ? [Task] : [],
+        ["delivered"] = Delivered ? ["on"] : [],
+    };
 
     private static int NumberOf(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
