@@ -67,6 +67,7 @@ public sealed class PageTests(SiloApplication app, Browser browser)
         await Assertions.Expect(tab.Page.Locator("#video video")).ToHaveAttributeAsync("src", "/api/tasks/page-finished/artifacts/output_handling/video.mp4");
         await Assertions.Expect(tab.Page.Locator("#video track")).ToHaveAttributeAsync("src",
             "/api/tasks/page-finished/artifacts/output_handling/captions.vtt");
+        Assert.Null(await tab.Page.Locator("#video track").GetAttributeAsync("srclang"));
         await Assertions.Expect(tab.Page.Locator(Overall)).ToHaveAttributeAsync("value", "100");
         await tab.Page.WaitForFunctionAsync(
             "() => document.querySelector('video').readyState >= 1 && document.querySelector('video').textTracks[0].cues?.length === 1");
@@ -77,7 +78,7 @@ public sealed class PageTests(SiloApplication app, Browser browser)
     [Fact]
     public async Task AFilmIsWatchedWhileItIsMadeAndTheFinishedOneTakesItsPlaceInTheEnd()
     {
-        var task = await VideoTask.CreateAsync(app, "page-film");
+        var task = await VideoTask.CreateAsync(app, "page-film", input: VideoTask.GermanChosen);
         await task.ParseAsync(2);
         await using var tab = await browser.OpenAsync(app, "/tasks/page-film");
         await tab.Page.EvaluateAsync("() => { window.unbroken = true; }");
@@ -87,6 +88,7 @@ public sealed class PageTests(SiloApplication app, Browser browser)
         await tab.Page.EvaluateAsync("() => { window.player = document.querySelector('video'); player.muted = true; return player.play(); }");
         await tab.Page.WaitForFunctionAsync("() => player.currentTime > 0.5");
         await tab.ShootAsync("task-film");
+        await Assertions.Expect(tab.Page.Locator("#video track")).ToHaveAttributeAsync("srclang", "de");
 
         await tab.Page.WaitForFunctionAsync("() => player.textTracks[0].cues?.length === 1");
 

@@ -27,11 +27,15 @@ internal sealed class VideoTask(SiloApplication app, string id)
         ],
     };
 
-    public static async Task<VideoTask> CreateAsync(SiloApplication app, string id, ImmutableSortedDictionary<string, string>? labels = null)
+    /// <summary>The input of a task for whose film somebody chose German.</summary>
+    public const string GermanChosen = """{"languages": ["de"], "chosen": ["voice", "language"]}""";
+
+    public static async Task<VideoTask> CreateAsync(
+        SiloApplication app, string id, ImmutableSortedDictionary<string, string>? labels = null, string input = "{}")
     {
         var task = new VideoTask(app, id);
         await app.SendAsync(
-            task.Id, new CreateTask(task.Id, JsonText.EmptyObject, Pipeline) { Labels = labels ?? ImmutableSortedDictionary<string, string>.Empty });
+            task.Id, new CreateTask(task.Id, JsonText.Parse(input), Pipeline) { Labels = labels ?? ImmutableSortedDictionary<string, string>.Empty });
         return task;
     }
 

@@ -14,7 +14,7 @@ internal sealed record ArtifactList(string TaskId, ImmutableArray<ArtifactItem> 
                 stage.Name.Value, artifact.Name, ArtifactsApi.AddressOf(state.TaskId, stage.Name, artifact.Name), artifact.Length, artifact.Sha256,
                 artifact.MediaType)),
         ],
-        FinishedVideo.Of(state) is { } video ? new VideoItem(video.Source, video.Captions, video.Picture) : null);
+        FinishedVideo.Of(state) is { } video ? new VideoItem(video.Source, video.Captions, video.Language, video.Picture) : null);
 }
 
 /// <summary>A file that a stage made.</summary>
@@ -26,5 +26,6 @@ internal sealed record ArtifactItem(string Stage, string Name, string Url, long 
 /// <summary>The video that a task made, in the document's own language.</summary>
 /// <param name="Url">Where it is read.</param>
 /// <param name="Captions">Where its captions are (WebVTT).</param>
+/// <param name="Language">That of the captions (BCP 47); null where the document decided on it.</param>
 /// <param name="Picture">Where its picture is (PNG).</param>
-internal sealed record VideoItem(string Url, string? Captions, string? Picture);
+internal sealed record VideoItem(string Url, string? Captions, string? Language, string? Picture);

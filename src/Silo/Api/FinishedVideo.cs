@@ -6,11 +6,12 @@ namespace VideoGen.Silo.Api;
 /// <summary>The video that a completed task made: what to play, its captions and its picture.</summary>
 /// <param name="Source">The address of the video.</param>
 /// <param name="Captions">That of its captions.</param>
+/// <param name="Language">That of the captions; null where it is not known.</param>
 /// <param name="Picture">That of its picture.</param>
 /// <param name="FileName">What it is called where it is kept.</param>
 /// <param name="Others">Videos that the same stage made besides: in other languages, by the names of their files.</param>
 internal sealed record FinishedVideo(
-    string Source, string? Captions, string? Picture, string FileName, ImmutableArray<(string Name, string Source)> Others)
+    string Source, string? Captions, string? Language, string? Picture, string FileName, ImmutableArray<(string Name, string Source)> Others)
 {
     /// <summary>The last video that a stage of its own made; clips of scenes are parts and do not count.</summary>
     public static FinishedVideo? Of(TaskState state)
@@ -28,6 +29,7 @@ internal sealed record FinishedVideo(
                 return new FinishedVideo(
                     ArtifactsApi.AddressOf(state.TaskId, stage.Name, video.Name),
                     Link(state, stage, Find(stage, artifact => artifact.Name.EndsWith(".vtt", StringComparison.OrdinalIgnoreCase))),
+                    FilmLanguage.Of(state),
                     Link(state, stage, Find(stage, artifact => artifact.MediaType == "image/png")),
                     $"{state.TaskId}.mp4",
                     [.. stage.ArtifactDetails!.Values.Where(artifact => IsVideo(artifact) && artifact != video)

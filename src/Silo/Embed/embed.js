@@ -127,8 +127,10 @@ class VideogenTask extends HTMLElement {
     player.setAttribute('aria-label', this.getAttribute('label') || 'Video');
     player.onloadedmetadata = () => (player.style.aspectRatio = `${player.videoWidth} / ${player.videoHeight}`);
     if (video.captions) {
-      const src = this.#located(video.captions);
-      player.append(make('track', { kind: 'captions', label: 'Captions', srclang: this.lang || 'en', src }));
+      const track = make('track', { kind: 'captions', label: 'Captions', src: this.#located(video.captions) });
+      const language = this.lang || video.language;
+      if (language) track.srclang = language;
+      player.append(track);
     }
     this.shadowRoot.replaceChildren(player);
     if (video.picture) this.#picture(player, video.picture, signal);

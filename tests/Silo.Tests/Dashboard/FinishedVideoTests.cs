@@ -1,3 +1,8 @@
+using VideoGen.Silo.Api;
+using VideoGen.Tasks;
+using VideoGen.Tasks.Json;
+using VideoGen.Tasks.State;
+
 namespace VideoGen.Silo.Tests.Dashboard;
 
 [Collection(SharedSilo.Name)]
@@ -24,5 +29,21 @@ public sealed class FinishedVideoTests(SiloApplication app)
         Assert.Contains($"src=\"{Files}/video.vtt\"", video, StringComparison.Ordinal);
         Assert.Contains($"""<a class="button" href="{Files}/video.de.mp4" target="_blank">video.de.mp4</a>""", video, StringComparison.Ordinal);
         Assert.Contains($"""<a class="button" href="{Files}/video.pt-BR.mp4" target="_blank">video.pt-BR.mp4</a>""", video, StringComparison.Ordinal);
+    }
+
+    /// <summary>A language that nobody chose is in the input too, and yields to the document: captions are not said to be in it.</summary>
+    [Theory]
+    [InlineData(VideoTask.GermanChosen, "de")]
+    [InlineData("""{"languages": ["de"], "chosen": ["voice"]}""", null)]
+    [InlineData("""{"languages": [], "chosen": ["language"]}""", null)]
+    [InlineData("""{"languages": [4], "chosen": ["language"]}""", null)]
+    [InlineData("""{"languages": "de", "chosen": "language"}""", null)]
+    [InlineData("[]", null)]
+    [InlineData("{}", null)]
+    public void TheLanguageOfAFilmIsTheOneThatSomebodyChose(string input, string? language)
+    {
+        var state = new TaskState { TaskId = TaskId.Parse("film-language"), CreatedAt = default, InputConfig = JsonText.Parse(input) };
+
+        Assert.Equal(language, FilmLanguage.Of(state));
     }
 }

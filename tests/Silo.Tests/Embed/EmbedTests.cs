@@ -142,7 +142,7 @@ public sealed class EmbedTests(SiloApplication app, Browser browser)
     [Fact]
     public async Task APageOfAnotherSiteShowsHowFarATaskIsAndThenItsVideo()
     {
-        var task = await VideoTask.CreateAsync(app, "embed-shown");
+        var task = await VideoTask.CreateAsync(app, "embed-shown", input: VideoTask.GermanChosen);
         await using var site = await OtherSite.StartAsync(app.Http.BaseAddress!);
         site.Body = Element("embed-shown", await ShareAsync("embed-shown", site.Origin));
         await using var tab = await browser.ShowAsync(new Uri(site.Origin));
@@ -160,6 +160,7 @@ public sealed class EmbedTests(SiloApplication app, Browser browser)
         await Assertions.Expect(player).ToBeVisibleAsync();
         await tab.Page.WaitForFunctionAsync(
             "() => { const v = document.querySelector('videogen-task').shadowRoot.querySelector('video'); return v.readyState > 0 && v.poster; }");
+        await Assertions.Expect(player.Locator("track")).ToHaveAttributeAsync("srclang", "de");
         await player.EvaluateAsync("v => { v.textTracks[0].mode = 'hidden'; }");
         await tab.Page.WaitForFunctionAsync(
             "() => document.querySelector('videogen-task').shadowRoot.querySelector('video').textTracks[0].cues?.length === 1");
@@ -179,7 +180,9 @@ public sealed class EmbedTests(SiloApplication app, Browser browser)
 
         await using var tab = await browser.ShowAsync(new Uri(site.Origin));
 
-        await Assertions.Expect(tab.Page.GetByLabel("Video", new PageGetByLabelOptions { Exact = true })).ToBeVisibleAsync();
+        var player = tab.Page.GetByLabel("Video", new PageGetByLabelOptions { Exact = true });
+        await Assertions.Expect(player).ToBeVisibleAsync();
+        Assert.Null(await player.Locator("track").GetAttributeAsync("srclang"));
     }
 
     [Theory]

@@ -99,13 +99,13 @@ internal static class TaskMarkup
     {
         if (FinishedVideo.Of(picture.State) is not { } video)
         {
-            return picture.HasFilm ? Film(picture.State.TaskId) : (Html)$"""<div id="video" hidden></div>""";
+            return picture.HasFilm ? Film(picture.State) : (Html)$"""<div id="video" hidden></div>""";
         }
 
         return $"""
             <section class="panel player" id="video" aria-label="The finished video">
             <video controls playsinline preload="metadata" src="{video.Source}"{Html.Attribute("poster", video.Picture)}>
-            {Html.If(video.Captions is not null, $"""<track kind="captions" src="{video.Captions}" label="Captions" srclang="en" default>""")}</video>
+            {Html.If(video.Captions is not null, Captions(video.Captions, video.Language))}</video>
             <p class="acts"><a class="button" href="{video.Source}" download="{video.FileName}">Download the video</a>
             {Html.If(video.Captions is not null, $"""<a class="button" href="{video.Captions}" download="{picture.State.TaskId}.vtt">Captions</a>""")}
             {video.Others.Select(other => (Html)$"""<a class="button" href="{other.Source}" target="_blank">{other.Name}</a>""")}</p>
@@ -122,15 +122,21 @@ internal static class TaskMarkup
     }
 
     /// <summary>The film while it is made. The markup stays the same as it grows, so that a player is left alone.</summary>
-    private static Html Film(TaskId task) =>
-        $"""
-        <section class="panel player" id="video" aria-label="The video, while it is made">
-        <video controls playsinline preload="metadata" src="{WatchApi.AddressOf(task)}"><track
-            kind="captions" src="{WatchApi.CaptionsOf(task)}" label="Captions" srclang="en" default></video>
-        <p class="acts"><a class="button" href="{WatchApi.AddressOf(task)}">Watch in a player</a>
-        <span class="muted">What is finished can be watched already.</span></p>
-        </section>
-        """;
+    private static Html Film(TaskState state)
+    {
+        var address = WatchApi.AddressOf(state.TaskId);
+        var captions = Captions(WatchApi.CaptionsOf(state.TaskId), FilmLanguage.Of(state));
+        return $"""
+            <section class="panel player" id="video" aria-label="The video, while it is made">
+            <video controls playsinline preload="metadata" src="{address}">{captions}</video>
+            <p class="acts"><a class="button" href="{address}">Watch in a player</a>
+            <span class="muted">What is finished can be watched already.</span></p>
+            </section>
+            """;
+    }
+
+    private static Html Captions(string? source, string? language) =>
+        $"""<track kind="captions" src="{source}" label="Captions"{Html.Attribute("srclang", language)} default>""";
 
     private static Html Warnings(TaskState state)
     {
