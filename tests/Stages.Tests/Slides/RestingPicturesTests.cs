@@ -76,13 +76,16 @@ public sealed class RestingPicturesTests : IDisposable
         "-x264-params", "cabac=1:8x8dct=1:bframes=0:scenecut=0", "-threads", "1", "-f", "h264",
     ];
 
-    /// <summary>So many pictures that all differ, and two gray ones; key frames at the times that are named, and at the gray ones.</summary>
+    /// <summary>
+    /// So many pictures that all differ, and two gray ones; key frames at the times that are named, and at the gray ones. They are so large that one that rests
+    /// has zeros to escape.
+    /// </summary>
     private async Task<string> EncodeAsync(int pictures, string keyFrames)
     {
         var encoded = Path.Combine(_folder, "encoded.h264");
         await RunAsync(
         [
-            "-f", "lavfi", "-i", "testsrc2=size=320x240:rate=30", "-f", "lavfi", "-i", "color=gray:size=320x240:rate=30",
+            "-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=30", "-f", "lavfi", "-i", "color=gray:size=1280x720:rate=30",
             "-filter_complex", $"[0]trim=end_frame={pictures}[a];[1]trim=end_frame=2[b];[a][b]concat",
             "-force_key_frames", FormattableString.Invariant($"{keyFrames},{(pictures - 0.25) / 30:0.####}"), .. Encoder, encoded,
         ]);
