@@ -107,6 +107,7 @@ public static class StagesServiceCollectionExtensions
             provider.GetRequiredService<MediaToolRunner>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ClipEncoder>();
+        services.AddSingleton<SoundTrack>();
         services.AddSingleton<VideoJoiner>();
         services.AddSingleton<VideoCheck>();
 

@@ -10,24 +10,33 @@ internal static class MadeFilm
 {
     private const string Unwatched = "The pictures: 'videogen check' watches and reads them.";
 
+    /// <summary>How the sound of the film is, before it is joined with the pictures.</summary>
     /// <param name="tools">Listens to it.</param>
-    /// <param name="folder">Where the video and its captions are.</param>
+    /// <param name="folder">Where <c>sound.aac</c> is.</param>
+    /// <param name="duration">Of the film, in seconds.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public static Task<SoundFacts> ListenAsync(MediaToolRunner tools, string folder, double duration, CancellationToken cancellationToken)
+    {
+        var link = Path.Combine(folder, FilmTools.Film);
+        if (!File.Exists(link))
+        {
+            File.CreateSymbolicLink(link, Path.Combine(folder, SoundTrack.FileName));
+        }
+
+        return SoundFacts.MeasureAsync(new FilmTools(tools, folder), duration, cancellationToken);
+    }
+
+    /// <param name="sound">How it sounds.</param>
+    /// <param name="folder">Where its captions are.</param>
     /// <param name="config">Its size.</param>
     /// <param name="report">When its sentences are heard.</param>
     /// <param name="chapters">Its chapters.</param>
     /// <param name="missing">Characters for which boxes stand.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public static async Task<FilmReport> CheckAsync(
-        MediaToolRunner tools, string folder, VideoConfig config, TimingReport report, ImmutableArray<Chapter> chapters, ImmutableArray<string> missing,
+        SoundFacts sound, string folder, VideoConfig config, TimingReport report, ImmutableArray<Chapter> chapters, ImmutableArray<string> missing,
         CancellationToken cancellationToken)
     {
-        var link = Path.Combine(folder, FilmTools.Film);
-        if (!File.Exists(link))
-        {
-            File.CreateSymbolicLink(link, Path.Combine(folder, ArtifactNames.Video));
-        }
-
-        var sound = await SoundFacts.MeasureAsync(new FilmTools(tools, folder), report.TotalDuration, cancellationToken).ConfigureAwait(false);
         var captions = await File.ReadAllTextAsync(Path.Combine(folder, ArtifactNames.CaptionsSrt), cancellationToken).ConfigureAwait(false);
         var facts = new FilmFacts
         {

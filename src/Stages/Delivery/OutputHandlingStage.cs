@@ -15,7 +15,7 @@ namespace VideoGen.Stages.Delivery;
 /// <summary>
 /// Joins all scenes to the finished video, one for each language, and writes what goes with it. Nothing is delivered before each video was checked.
 /// </summary>
-internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, MediaToolRunner tools, TimeProvider time) : IStage
+internal sealed class OutputHandlingStage(SoundTrack sounds, VideoJoiner joiner, VideoCheck check, MediaToolRunner tools, TimeProvider time) : IStage
 {
     private const string TimingReportName = "timing_report.json";
 
@@ -59,22 +59,35 @@ internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, 
         await WriteCaptionsAsync(work, materials, config, cancellationToken).ConfigureAwait(false);
 
         await work.ReportAsync(0.2, $"Joining {Count(materials.Length, "scene")}", cancellationToken).ConfigureAwait(false);
-        await joiner.JoinAsync(materials, chapters, config, work.Folder, done => ReportJoining(work, done), cancellationToken).ConfigureAwait(false);
+        await sounds.JoinAsync(materials, config.FrameRate, work.Folder, cancellationToken).ConfigureAwait(false);
+        var report = ReportOf(materials, config, frameCount);
 
-        await work.ReportAsync(0.7, "Checking the video", cancellationToken).ConfigureAwait(false);
-        await check.CheckAsync(work.Folder, config, frameCount, chapters.Length, cancellationToken).ConfigureAwait(false);
+        // To listen takes longer than to join, and neither waits for the other.
+        var listening = MadeFilm.ListenAsync(tools, work.Folder, report.TotalDuration, cancellationToken);
+        var asking = FfmpegVersionAsync(work.Folder, cancellationToken);
+        await Task.WhenAll(JoinAsync(work, materials, chapters, config, frameCount, cancellationToken), listening, asking).ConfigureAwait(false);
 
         await work.ReportAsync(0.85, "Drawing the thumbnail", cancellationToken).ConfigureAwait(false);
         Thumbnail.Write(work.Local(ArtifactNames.Thumbnail), materials[0].Scene, config);
 
-        var report = ReportOf(materials, config, frameCount);
         var missing = await SceneMaterial.MissingCharactersAsync(context, scenes, work.Language, cancellationToken).ConfigureAwait(false);
-        var judged = await MadeFilm.CheckAsync(tools, work.Folder, config, report, chapters, missing, cancellationToken).ConfigureAwait(false);
+        var judged = await MadeFilm.CheckAsync(
+            await listening.ConfigureAwait(false), work.Folder, config, report, chapters, missing, cancellationToken).ConfigureAwait(false);
 
         await work.ReportAsync(0.9, "Storing the video", cancellationToken).ConfigureAwait(false);
-        var artifacts = await StoreAsync(work, config, report, frameCount, judged, missing, cancellationToken).ConfigureAwait(false);
+        var artifacts = await StoreAsync(
+            work, config, report, frameCount, await asking.ConfigureAwait(false), judged, missing, cancellationToken).ConfigureAwait(false);
         await work.ReportAsync(1, $"The video lasts {report.TotalDuration:0.0} seconds", cancellationToken).ConfigureAwait(false);
         return new JoinedFilm(work.Language, artifacts, report);
+    }
+
+    private async Task JoinAsync(
+        FilmWork work, ImmutableArray<SceneMaterial> materials, ImmutableArray<Chapter> chapters, VideoConfig config, int frameCount,
+        CancellationToken cancellationToken)
+    {
+        await joiner.JoinAsync(materials, chapters, config, work.Folder, done => ReportJoining(work, done), cancellationToken).ConfigureAwait(false);
+        await work.ReportAsync(0.7, "Checking the video", cancellationToken).ConfigureAwait(false);
+        await check.CheckAsync(work.Folder, config, frameCount, chapters.Length, cancellationToken).ConfigureAwait(false);
     }
 
     private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
@@ -113,8 +126,8 @@ internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, 
                 material.Timing.Sentences)),
         ]);
 
-    private async Task<ImmutableArray<Artifact>> StoreAsync(
-        FilmWork work, VideoConfig config, TimingReport report, int frameCount, FilmReport check, ImmutableArray<string> missing,
+    private static async Task<ImmutableArray<Artifact>> StoreAsync(
+        FilmWork work, VideoConfig config, TimingReport report, int frameCount, string ffmpeg, FilmReport check, ImmutableArray<string> missing,
         CancellationToken cancellationToken)
     {
         var context = work.Context;
@@ -137,7 +150,7 @@ internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, 
             frameCount,
             report.TotalDuration,
             report.Scenes.Length,
-            await FfmpegVersionAsync(context, cancellationToken).ConfigureAwait(false),
+            ffmpeg,
             [
                 .. context.Completed.Where(stage => work.Has(stage.Key)).SelectMany(stage => stage.Value.Select(artifact => ToManifest(stage.Key, artifact))),
                 .. artifacts.Select(artifact => ToManifest(context.StageName, artifact)),
@@ -156,7 +169,7 @@ internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, 
         new(stage.Value, artifact.Name, artifact.Uri, artifact.Length, artifact.Sha256, artifact.MediaType);
 
     /// <summary>As in <c>5.1.9-0+deb12u1</c>.</summary>
-    private async Task<string> FfmpegVersionAsync(StageContext context, CancellationToken cancellationToken)
+    private async Task<string> FfmpegVersionAsync(string folder, CancellationToken cancellationToken)
     {
         var version = "unknown";
         await tools.RunAsync(
@@ -164,7 +177,7 @@ internal sealed class OutputHandlingStage(VideoJoiner joiner, VideoCheck check, 
             {
                 Tool = MediaTool.Ffmpeg,
                 Arguments = ["-version"],
-                WorkingDirectory = context.WorkingDirectory,
+                WorkingDirectory = folder,
                 Timeout = tools.Options.ShortRunTimeout,
                 Purpose = "Asking ffmpeg for its version",
                 OutputLine = line => version = line.StartsWith("ffmpeg version ", StringComparison.Ordinal) ? line.Split(' ')[2] : version,

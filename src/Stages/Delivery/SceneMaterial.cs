@@ -11,10 +11,12 @@ namespace VideoGen.Stages.Delivery;
 /// <param name="Scene">What it shows.</param>
 /// <param name="Timing">When its sentences are heard.</param>
 /// <param name="ClipPath">The local file of its picture.</param>
-/// <param name="VoicePath">The local file of its voice.</param>
+/// <param name="SoundPath">The local file of its sound, as the film has it; null where a worker of a former version drew the clip.</param>
+/// <param name="VoicePath">The local file of its voice, where there is no such sound.</param>
 /// <param name="FirstFrame">The number of its first frame in the video, from 0.</param>
 /// <param name="FrameCount">How many frames it has.</param>
-internal sealed record SceneMaterial(Scene Scene, VoiceTiming Timing, string ClipPath, string VoicePath, int FirstFrame, int FrameCount)
+internal sealed record SceneMaterial(
+    Scene Scene, VoiceTiming Timing, string ClipPath, string? SoundPath, string? VoicePath, int FirstFrame, int FrameCount)
 {
     /// <param name="context">Of the stage that joins them.</param>
     /// <param name="scenes">In the document's own language.</param>
@@ -41,12 +43,14 @@ internal sealed record SceneMaterial(Scene Scene, VoiceTiming Timing, string Cli
             Require(context, scene, audio, ArtifactNames.Voice);
             Require(context, scene, video, ArtifactNames.Clip);
             var timing = await context.ReadJsonAsync(audio, ArtifactNames.Timing, VideoJson.VoiceTiming, cancellationToken).ConfigureAwait(false);
+            var hasSound = context.FindArtifact(video, ArtifactNames.Sound) is not null;
             var frames = FramePlan.FramesFor(timing.Duration, config.FrameRate);
             materials.Add(new SceneMaterial(
                 headings is null ? scene : await TranslatedAsync(context, unit, scene, headings, cancellationToken).ConfigureAwait(false),
                 timing,
                 await context.OpenArtifactAsync(video, ArtifactNames.Clip, cancellationToken).ConfigureAwait(false),
-                await context.OpenArtifactAsync(audio, ArtifactNames.Voice, cancellationToken).ConfigureAwait(false),
+                hasSound ? await context.OpenArtifactAsync(video, ArtifactNames.Sound, cancellationToken).ConfigureAwait(false) : null,
+                hasSound ? null : await context.OpenArtifactAsync(audio, ArtifactNames.Voice, cancellationToken).ConfigureAwait(false),
                 frame,
                 frames));
             frame += frames;

@@ -8,8 +8,7 @@ using VideoGen.Stages.Video;
 namespace VideoGen.Stages.Delivery;
 
 /// <summary>
-/// Joins clips and voices to one video. The pictures are not encoded again: their packets are numbered through, so that time has neither gaps nor
-/// overlaps. The sound is encoded once, as a whole. The encoder's fast search is enough for that: at this bit rate, speech sounds the same.
+/// Joins clips and sound to one video. Nothing is encoded again: the packets of the pictures are numbered through, so that time has neither gaps nor overlaps.
 /// </summary>
 internal sealed class VideoJoiner(MediaToolRunner tools)
 {
@@ -22,7 +21,7 @@ internal sealed class VideoJoiner(MediaToolRunner tools)
          "ja jpn ko kor lt lit lv lav nb nob nl nld no nor pl pol pt por ro ron ru rus sk slk sl slv sr srp sv swe th tha tr tur uk ukr vi vie zh zho")
         .Split(' ').Chunk(2).ToFrozenDictionary(pair => pair[0], pair => pair[1]);
 
-    /// <summary>Makes <c>video.mp4</c> in the folder, where <c>captions.srt</c> already is.</summary>
+    /// <summary>Makes <c>video.mp4</c> in the folder, where <c>captions.srt</c> and <c>sound.aac</c> already are.</summary>
     public async Task JoinAsync(
         ImmutableArray<SceneMaterial> materials,
         ImmutableArray<Chapter> chapters,
@@ -44,22 +43,21 @@ internal sealed class VideoJoiner(MediaToolRunner tools)
                 [
                     .. FfmpegArguments.Start,
                     .. FfmpegArguments.LocalOnly, "-f", "concat", "-safe", "1", "-i", ClipList,
-                    .. FfmpegArguments.LocalOnly, "-f", "s16le", "-ar", "48000", "-ac", "2", "-i", "pipe:0",
+                    .. FfmpegArguments.LocalOnly, "-f", "aac", "-i", SoundTrack.FileName,
                     .. FfmpegArguments.LocalOnly, "-f", "srt", "-i", ArtifactNames.CaptionsSrt,
                     .. FfmpegArguments.LocalOnly, "-f", "ffmetadata", "-i", MetadataFile,
                     "-map", "0:v:0", "-map", "1:a:0", "-map", "2:s:0", "-map_metadata", "3", "-map_chapters", "3",
                     "-c:v", "copy", "-bsf:v", Renumber(config.FrameRate),
                     "-video_track_timescale", FfmpegArguments.Number(config.FrameRate * 512),
-                    "-c:a", "aac", "-aac_coder", "fast", "-b:a", "160k", "-ar", "48000",
+                    "-c:a", "copy", "-bsf:a", "aac_adtstoasc",
                     "-c:s", "mov_text",
                     "-metadata:s:a:0", $"language={LanguageCode(config.Language)}", "-metadata:s:s:0", $"language={LanguageCode(config.Language)}",
-                    "-fflags", "+bitexact", "-flags:a", "+bitexact",
+                    "-fflags", "+bitexact",
                     "-movflags", "+faststart", "-progress", "pipe:1", "-f", "mp4", ArtifactNames.Video,
                 ],
                 WorkingDirectory = folder,
                 Timeout = tools.Options.EncodeTimeout,
                 Purpose = "Joining the scenes",
-                WriteInput = (stream, token) => SoundTrack.WriteAsync(materials, config.FrameRate, stream, token),
                 OutputLine = line => ReportProgress(line, duration, progress),
             },
             cancellationToken).ConfigureAwait(false);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using VideoGen.Client.Stages;
 using VideoGen.Stages.Media;
+using VideoGen.Stages.Video;
 
 namespace VideoGen.Stages.Slides;
 
@@ -43,7 +44,7 @@ internal sealed class ClipEncoder(MediaToolRunner tools)
     /// <param name="draw">Writes each picture of the plan once, in order.</param>
     /// <param name="sound">The plain name of a WAV file in the folder, which is followed by silence up to the end of the clip; null for silence alone.</param>
     /// <param name="folder">Where the clip is made.</param>
-    /// <param name="name">The plain name of the clip.</param>
+    /// <param name="name">The plain name of the clip, beside which <see cref="ArtifactNames.Sound"/> is made.</param>
     /// <param name="purpose">For errors.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public async Task EncodeAsync(
@@ -57,10 +58,30 @@ internal sealed class ClipEncoder(MediaToolRunner tools)
         string purpose,
         CancellationToken cancellationToken)
     {
-        await EncodePicturesAsync(plan, size, frameRate, draw, folder, purpose, cancellationToken).ConfigureAwait(false);
+        // The sound is encoded while the pictures are drawn: somebody may wait for the first scene, or for the only one that changed.
+        await Task.WhenAll(
+            EncodeSoundAsync(plan, frameRate, sound, folder, purpose, cancellationToken),
+            EncodePicturesAsync(plan, size, frameRate, draw, folder, purpose, cancellationToken)).ConfigureAwait(false);
         await RepeatPicturesAsync(plan, folder, purpose, cancellationToken).ConfigureAwait(false);
         await AddSoundAsync(plan, frameRate, sound, folder, name, purpose, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>The sound of the clip as the film has it.</summary>
+    private Task EncodeSoundAsync(FramePlan plan, int frameRate, string? sound, string folder, string purpose, CancellationToken cancellationToken) =>
+        tools.RunAsync(
+            new MediaRun
+            {
+                Tool = MediaTool.Ffmpeg,
+                Arguments =
+                [
+                    .. FfmpegArguments.Start, .. SoundInput(sound), "-af", WholeFrames(plan, frameRate, AacSound.Padding),
+                    "-map_metadata", "-1", .. AacSound.Encoder, ArtifactNames.Sound,
+                ],
+                WorkingDirectory = folder,
+                Timeout = tools.Options.EncodeTimeout,
+                Purpose = purpose,
+            },
+            cancellationToken);
 
     /// <summary>Encodes each picture once, and then two gray ones, from which is learnt how the encoder repeats a picture.</summary>
     private async Task EncodePicturesAsync(
@@ -127,9 +148,7 @@ internal sealed class ClipEncoder(MediaToolRunner tools)
                 .. FfmpegArguments.Start,
                 // -r and not -framerate: the stream says nothing of time, and of what its reader reckons some frames are a tick too short.
                 .. FfmpegArguments.LocalOnly, "-f", "h264", "-r", FfmpegArguments.Number(frameRate), "-i", AllPictures,
-                .. sound is null
-                    ? ["-f", "lavfi", "-i", "anullsrc=sample_rate=48000:channel_layout=stereo"]
-                    : (string[])[.. FfmpegArguments.LocalOnly, "-f", "wav", "-i", sound],
+                .. SoundInput(sound),
                 "-map", "0:v:0", "-map", "1:a:0",
                 "-c:v", "copy", "-video_track_timescale", FfmpegArguments.Number(frameRate * 512),
                 "-af", WholeFrames(plan, frameRate),
@@ -171,6 +190,11 @@ internal sealed class ClipEncoder(MediaToolRunner tools)
         }
     }
 
+    /// <summary>A sound without an end where there is none.</summary>
+    private static ImmutableArray<string> SoundInput(string? sound) => sound is null
+        ? ["-f", "lavfi", "-i", "anullsrc=sample_rate=48000:channel_layout=stereo"]
+        : [.. FfmpegArguments.LocalOnly, "-f", "wav", "-i", sound];
+
     /// <summary>When each picture that is a key frame reaches the encoder, and the first gray one; a quarter of a frame early, for what is rounded.</summary>
     private static string KeyFrames(FramePlan plan, int frameRate)
     {
@@ -189,10 +213,10 @@ internal sealed class ClipEncoder(MediaToolRunner tools)
         return string.Join(',', times);
     }
 
-    /// <summary>Sound that lasts as long as the pictures, to the sample.</summary>
-    private static string WholeFrames(FramePlan plan, int frameRate)
+    /// <summary>Sound that lasts as long as the pictures, to the sample, and some silence more.</summary>
+    private static string WholeFrames(FramePlan plan, int frameRate, int more = 0)
     {
-        var samples = plan.FrameCount * (SampleRate / (long)frameRate);
+        var samples = (plan.FrameCount * (SampleRate / (long)frameRate)) + more;
         return string.Create(CultureInfo.InvariantCulture, $"apad=whole_len={samples},atrim=end_sample={samples}");
     }
 }

@@ -11,7 +11,10 @@ using VideoGen.Tasks.State;
 
 namespace VideoGen.Stages.Slides;
 
-/// <summary>Draws and encodes one scene: <c>clip.mp4</c>, which lasts as long as its voice and has it as its sound; its captions beside it.</summary>
+/// <summary>
+/// Draws and encodes one scene: <c>clip.mp4</c>, which lasts as long as its voice and has it as its sound; beside it that sound as the film has it, and its
+/// captions.
+/// </summary>
 internal sealed class VideoGenerationStage(ClipEncoder encoder, MediaToolRunner tools) : IReusableStage
 {
     private const string SoundLink = "sound.wav";
@@ -63,7 +66,9 @@ internal sealed class VideoGenerationStage(ClipEncoder encoder, MediaToolRunner 
             $"{scene.Id} has no room for all of \"{TextWidth.Cut(text, 60)}\": the end of it is not shown. A shorter text has room."));
         var clip = await desk.SaveArtifactAsync(
             ArtifactNames.Clip, Path.Combine(desk.WorkingDirectory, ArtifactNames.Clip), "video/mp4", cancellationToken).ConfigureAwait(false);
-        var artifacts = ImmutableArray.Create(clip);
+        var sound = await desk.SaveArtifactAsync(
+            ArtifactNames.Sound, Path.Combine(desk.WorkingDirectory, ArtifactNames.Sound), "audio/aac", cancellationToken).ConfigureAwait(false);
+        var artifacts = ImmutableArray.Create(clip, sound);
         if (Caption.Of(timing, 0, plan.FrameCount, config.FrameRate).ToList() is { Count: > 0 } captions)
         {
             artifacts = artifacts.Add(await SaveCaptionsAsync(desk, captions, cancellationToken).ConfigureAwait(false));

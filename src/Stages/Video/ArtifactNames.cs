@@ -32,6 +32,9 @@ public static class ArtifactNames
     /// </summary>
     public const string Clip = "clip.mp4";
 
+    /// <summary>video_generation: the voice as the film has it, AAC in ADTS frames, with a rest at its end.</summary>
+    public const string Sound = "sound.aac";
+
     /// <summary>video_generation: the captions of <see cref="Clip"/>, by its own time. Only where something is said.</summary>
     public const string ClipCaptions = "clip.vtt";
 

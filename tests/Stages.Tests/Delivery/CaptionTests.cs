@@ -202,5 +202,5 @@ public sealed class CaptionTests
 
     private static SceneMaterial Material(string id, string chapter, int firstFrame, int frames, params TimedSentence[] sentences) => new(
         new Scene { Id = id, Kind = SceneKind.Text, Title = id, Chapter = chapter }, new VoiceTiming(
-            id, frames / 25.0, [.. sentences]), "", "", firstFrame, frames);
+            id, frames / 25.0, [.. sentences]), "", null, null, firstFrame, frames);
 }

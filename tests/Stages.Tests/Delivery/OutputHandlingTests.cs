@@ -145,12 +145,26 @@ public sealed class OutputHandlingTests
     }
 
     [Fact]
+    public async Task ClipsOfAFormerWorkerHaveNoSoundOfTheirOwnAndMakeTheSameFilm()
+    {
+        await using var production = await MadeAsync(25);
+        var film = await production.JoinAsync();
+        production.Forget("video_generation:scene-001", ArtifactNames.Sound);
+
+        var again = await production.JoinAsync();
+
+        Assert.Equal(
+            film.Artifacts.First(artifact => artifact.Name == ArtifactNames.Video).Sha256,
+            again.Artifacts.First(artifact => artifact.Name == ArtifactNames.Video).Sha256);
+    }
+
+    [Fact]
     public async Task AVideoThatIsNotAsPromisedIsNotDelivered()
     {
         await using var production = await MadeAsync(25);
 
         // A clip of another length than its voice stands in for whatever could go wrong.
-        await production.WithTimingAsync(production.TimingOf(await production.SpeakAsync("scene-001")) with { Duration = 9 });
+        await production.WithTimingAsync(production.TimingOf(await production.SpeakAsync("scene-001")) with { Duration = 0.5 });
         var failure = await Assert.ThrowsAsync<StageFailedException>(production.JoinAsync);
 
         Assert.Equal("video.invalid", failure.Code);

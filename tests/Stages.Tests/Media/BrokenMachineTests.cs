@@ -10,7 +10,7 @@ public sealed class BrokenMachineTests
     [Theory]
     [InlineData("audio_generation:scene-001", 32)]
     [InlineData("video_generation:scene-001", 4)]
-    [InlineData("output_handling", 44)]
+    [InlineData("output_handling", 180)]
     public async Task AFullDiskIsNamedAndNothingIsStored(string stage, int freeKilobytes)
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess && OperatingSystem.IsLinux(), "Only root can mount a small disk.");

@@ -154,6 +154,16 @@ internal sealed class Production : IAsyncDisposable
         Directory.Delete(_root, recursive: true);
     }
 
+    /// <summary>As if the stage had not made it.</summary>
+    public void Forget(string stage, string name)
+    {
+        lock (_completed)
+        {
+            var at = _completed.FindIndex(entry => entry.Key == stage);
+            _completed[at] = new(stage, [.. _completed[at].Value.Where(artifact => artifact.Name != name)]);
+        }
+    }
+
     private Task<Artifact> StoreJsonAsync<T>(string stage, string name, T value, JsonTypeInfo<T> type) =>
         StoreAsync(stage, name, JsonSerializer.SerializeToUtf8Bytes(value, type));
 
