@@ -65,7 +65,11 @@ internal sealed class OutputHandlingStage(SoundTrack sounds, VideoJoiner joiner,
         // To listen takes longer than to join, and neither waits for the other.
         var listening = MadeFilm.ListenAsync(tools, work.Folder, report.TotalDuration, cancellationToken);
         var asking = FfmpegVersionAsync(work.Folder, cancellationToken);
-        await Task.WhenAll(JoinAsync(work, materials, chapters, config, frameCount, cancellationToken), listening, asking).ConfigureAwait(false);
+        var joining = JoinAsync(work, materials, chapters, config, frameCount, cancellationToken);
+        await Task.WhenAll(joining, listening, asking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        // Of several that failed, the one that the stage is for is told.
+        await joining.ConfigureAwait(false);
 
         await work.ReportAsync(0.85, "Drawing the thumbnail", cancellationToken).ConfigureAwait(false);
         Thumbnail.Write(work.Local(ArtifactNames.Thumbnail), materials[0].Scene, config);
